@@ -1,0 +1,238 @@
+//! Object identifiers: the ones this crate knows by name, and a type that holds any.
+//!
+//! ```
+//! use ccmcertsel::Oid;
+//!
+//! let client_auth: Oid = "1.3.6.1.5.5.7.3.2".parse().unwrap();
+//! assert_eq!(client_auth.to_string(), "1.3.6.1.5.5.7.3.2");
+//! assert_eq!(client_auth.as_bytes(), ccmcertsel::oid::CLIENT_AUTH);
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An object identifier, as the content bytes of its DER encoding (X.690 8.19), of any length and arc size.
+///
+/// The libraries' types stop at 39 bytes or 32-bit arcs; certificates in the field do not.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Oid(Box<[u8]>);
+
+impl Oid {
+    /// From the content bytes of a DER OBJECT IDENTIFIER; `None` when they are not one (empty, or cut inside an arc).
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut at_start = true;
+        for &byte in bytes {
+            if at_start && byte == 0x80 {
+                return None; // an arc padded with a leading zero
+            }
+            at_start = byte & 0x80 == 0;
+        }
+        (at_start && !bytes.is_empty()).then(|| Oid(bytes.into()))
+    }
+
+    /// The content bytes of the DER encoding.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_dotted(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_dotted(&self.0, f)
+    }
+}
+
+fn write_dotted(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut first = true;
+    let mut digits: Vec<u8> = vec![0]; // one arc in decimal, least significant digit first: arcs have no upper bound
+    let mut arc: u128 = 0;
+    let mut wide = false;
+    for &byte in bytes {
+        let low = byte & 0x7f;
+        match arc.checked_mul(128) {
+            Some(shifted) if !wide => arc = shifted + u128::from(low),
+            _ => {
+                if !wide {
+                    digits = arc.to_string().bytes().rev().map(|d| d - b'0').collect();
+                    wide = true;
+                }
+                if digits.len() > MAX_ARC_DIGITS {
+                    return f.write_str("(arc too large to print)");
+                }
+                let mut carry = u32::from(low);
+                for digit in &mut digits {
+                    let value = u32::from(*digit) * 128 + carry;
+                    *digit = (value % 10) as u8;
+                    carry = value / 10;
+                }
+                while carry > 0 {
+                    digits.push((carry % 10) as u8);
+                    carry /= 10;
+                }
+            }
+        }
+        if byte & 0x80 != 0 {
+            continue;
+        }
+        if wide {
+            if !first {
+                f.write_str(".")?;
+            }
+            for digit in digits.iter().rev() {
+                write!(f, "{digit}")?;
+            }
+        } else if first {
+            // X.690 8.19.4: the first two arcs share one number, 40 * arc1 + arc2.
+            let root = (arc / 40).min(2);
+            write!(f, "{root}.{}", arc - root * 40)?;
+        } else {
+            write!(f, ".{arc}")?;
+        }
+        first = false;
+        wide = false;
+        arc = 0;
+    }
+    Ok(())
+}
+
+/// Printing an arc is quadratic in its length; no registered arc has more digits than a UUID's 39.
+const MAX_ARC_DIGITS: usize = 200;
+
+/// What is wrong with a text that should be a dotted object identifier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{input}` is not an object identifier: write it dotted, like 1.3.6.1.5.5.7.3.2")]
+pub struct OidError {
+    input: String,
+}
+
+impl FromStr for Oid {
+    type Err = OidError;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        parse_dotted(s).ok_or_else(|| OidError { input: s.chars().take(80).collect() })
+    }
+}
+
+fn parse_dotted(s: &str) -> Option<Oid> {
+    let mut arcs = s.split('.').map(|arc| {
+        let canonical = !arc.is_empty()
+            && arc.bytes().all(|b| b.is_ascii_digit())
+            && (arc == "0" || !arc.starts_with('0'));
+        if canonical { arc.parse::<u128>().ok() } else { None }
+    });
+    let root = arcs.next()??;
+    let second = arcs.next()??;
+    if root > 2 || (root < 2 && second > 39) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    push_arc(&mut bytes, (root * 40).checked_add(second)?);
+    for arc in arcs {
+        push_arc(&mut bytes, arc?);
+    }
+    Some(Oid(bytes.into()))
+}
+
+fn push_arc(bytes: &mut Vec<u8>, arc: u128) {
+    let groups = (128 - arc.leading_zeros()).div_ceil(7).max(1);
+    for group in (0..groups).rev() {
+        let low = ((arc >> (group * 7)) & 0x7f) as u8;
+        bytes.push(if group == 0 { low } else { low | 0x80 });
+    }
+}
+
+macro_rules! known {
+    ($($(#[$doc:meta])* $name:ident = $dotted:literal;)*) => {
+        $($(#[$doc])* pub const $name: &[u8] = {
+            const OID: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap($dotted);
+            OID.as_bytes()
+        };)*
+    };
+}
+
+known! {
+    /// id-kp-clientAuth (rule P-1).
+    CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    /// anyExtendedKeyUsage (rule P-2).
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// id-ce-subjectKeyIdentifier.
+    SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    /// id-ce-keyUsage.
+    KEY_USAGE = "2.5.29.15";
+    /// id-ce-subjectAltName.
+    SUBJECT_ALT_NAME = "2.5.29.17";
+    /// id-ce-issuerAltName.
+    ISSUER_ALT_NAME = "2.5.29.18";
+    /// id-ce-basicConstraints.
+    BASIC_CONSTRAINTS = "2.5.29.19";
+    /// id-ce-cRLNumber.
+    CRL_NUMBER = "2.5.29.20";
+    /// id-ce-cRLReasons (entry extension).
+    CRL_REASON = "2.5.29.21";
+    /// id-ce-invalidityDate (entry extension).
+    INVALIDITY_DATE = "2.5.29.24";
+    /// id-ce-deltaCRLIndicator.
+    DELTA_CRL_INDICATOR = "2.5.29.27";
+    /// id-ce-issuingDistributionPoint.
+    ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    /// id-ce-certificateIssuer (entry extension).
+    CERTIFICATE_ISSUER = "2.5.29.29";
+    /// id-ce-nameConstraints.
+    NAME_CONSTRAINTS = "2.5.29.30";
+    /// id-ce-cRLDistributionPoints.
+    CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+    /// id-ce-certificatePolicies.
+    CERTIFICATE_POLICIES = "2.5.29.32";
+    /// anyPolicy.
+    ANY_POLICY = "2.5.29.32.0";
+    /// id-ce-policyMappings.
+    POLICY_MAPPINGS = "2.5.29.33";
+    /// id-ce-authorityKeyIdentifier.
+    AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    /// id-ce-policyConstraints.
+    POLICY_CONSTRAINTS = "2.5.29.36";
+    /// id-ce-extKeyUsage.
+    EXTENDED_KEY_USAGE = "2.5.29.37";
+    /// id-ce-freshestCRL.
+    FRESHEST_CRL = "2.5.29.46";
+    /// id-ce-inhibitAnyPolicy.
+    INHIBIT_ANY_POLICY = "2.5.29.54";
+    /// id-pe-authorityInfoAccess.
+    AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+    /// id-ad-ocsp.
+    OCSP = "1.3.6.1.5.5.7.48.1";
+    /// szOID_ENROLL_CERTTYPE_EXTENSION: the name of a version 1 template (rule V-3).
+    MS_TEMPLATE_NAME = "1.3.6.1.4.1.311.20.2";
+    /// szOID_CERTIFICATE_TEMPLATE: OID and revision of a template (rule V-3).
+    MS_TEMPLATE = "1.3.6.1.4.1.311.21.7";
+    /// szOID_APPLICATION_CERT_POLICIES (rule P-4).
+    MS_APPLICATION_POLICIES = "1.3.6.1.4.1.311.21.10";
+    /// szOID_APPLICATION_POLICY_MAPPINGS.
+    MS_APPLICATION_POLICY_MAPPINGS = "1.3.6.1.4.1.311.21.11";
+    /// szOID_APPLICATION_POLICY_CONSTRAINTS.
+    MS_APPLICATION_POLICY_CONSTRAINTS = "1.3.6.1.4.1.311.21.12";
+    /// szOID_CERTSRV_CA_VERSION.
+    MS_CA_VERSION = "1.3.6.1.4.1.311.21.1";
+    /// szOID_CERTSRV_PREVIOUS_CERT_HASH.
+    MS_PREVIOUS_CA_HASH = "1.3.6.1.4.1.311.21.2";
+    /// szOID_CRL_NEXT_PUBLISH.
+    MS_CRL_NEXT_PUBLISH = "1.3.6.1.4.1.311.21.4";
+    /// szOID_CRL_VIRTUAL_BASE.
+    MS_CRL_VIRTUAL_BASE = "1.3.6.1.4.1.311.21.3";
+    /// szOID_NTDS_CA_SECURITY_EXT: the account's security identifier.
+    MS_NTDS_SECURITY = "1.3.6.1.4.1.311.25.2";
+    /// szOID_NTDS_OBJECTSID, the otherName inside the above.
+    MS_NTDS_OBJECT_SID = "1.3.6.1.4.1.311.25.2.1";
+    /// szOID_NT_PRINCIPAL_NAME: otherName UPN.
+    MS_UPN = "1.3.6.1.4.1.311.20.2.3";
+    /// id-at-commonName.
+    COMMON_NAME = "2.5.4.3";
+    /// emailAddress (PKCS #9).
+    EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+}

@@ -1,0 +1,103 @@
+//! Instants in whole seconds, UTC: the only time this crate knows.
+//!
+//! The library reads no clock. Every instant comes from a certificate, from a CRL, or from the caller, who passes `now`
+//! to each selection.
+//!
+//! ```
+//! use ccmcertsel::Timestamp;
+//!
+//! let now: Timestamp = "2026-01-15T10:00:00+01:00".parse().unwrap();
+//! assert_eq!(now.to_string(), "2026-01-15T09:00:00Z");
+//! assert_eq!(now.unix_seconds(), 1_768_467_600);
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// An instant in whole seconds since 1970-01-01T00:00:00Z, within the years 1 to 9999.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// 0001-01-01T00:00:00Z, the earliest instant.
+    pub const MIN: Timestamp = Timestamp(-62_135_596_800);
+    /// 9999-12-31T23:59:59Z, the latest instant, which RFC 5280 4.1.2.5 uses for "no well-defined expiration".
+    pub const MAX: Timestamp = Timestamp(253_402_300_799);
+
+    /// The instant that many seconds after 1970-01-01T00:00:00Z, clamped to [`MIN`](Self::MIN) and [`MAX`](Self::MAX).
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        if seconds < Self::MIN.0 {
+            Self::MIN
+        } else if seconds > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Timestamp(seconds)
+        }
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z; negative before it.
+    pub const fn unix_seconds(self) -> i64 {
+        self.0
+    }
+
+    /// Seconds from `earlier` to `self`; negative when `earlier` is later.
+    pub const fn seconds_since(self, earlier: Timestamp) -> i64 {
+        self.0 - earlier.0
+    }
+}
+
+/// Fractions of a second are dropped: certificates know whole seconds (rule V-1, "to the second").
+impl From<OffsetDateTime> for Timestamp {
+    fn from(value: OffsetDateTime) -> Self {
+        Timestamp::from_unix_seconds(value.unix_timestamp())
+    }
+}
+
+impl From<Timestamp> for OffsetDateTime {
+    fn from(value: Timestamp) -> Self {
+        // MIN..=MAX is inside time's own range, so the fallback is never taken.
+        OffsetDateTime::from_unix_timestamp(value.0).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+/// RFC 3339 in whole seconds with `Z`: `2026-01-15T09:00:00Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let t = OffsetDateTime::from(*self);
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            t.year(),
+            u8::from(t.month()),
+            t.day(),
+            t.hour(),
+            t.minute(),
+            t.second()
+        )
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What is wrong with a text that should be an RFC 3339 instant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{input}` is not an instant: write it as RFC 3339, like 2026-01-15T09:00:00Z")]
+pub struct TimestampError {
+    input: String,
+}
+
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        OffsetDateTime::parse(s, &Rfc3339)
+            .map(Timestamp::from)
+            .map_err(|_| TimestampError { input: s.to_owned() })
+    }
+}
