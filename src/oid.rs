@@ -115,15 +115,16 @@ impl FromStr for Oid {
     type Err = OidError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        parse_dotted(s).ok_or_else(|| OidError { input: s.chars().take(80).collect() })
+        parse_dotted(s).ok_or_else(|| OidError {
+            input: s.chars().take(80).collect(),
+        })
     }
 }
 
 fn parse_dotted(s: &str) -> Option<Oid> {
     let mut arcs = s.split('.').map(|arc| {
-        let canonical = !arc.is_empty()
-            && arc.bytes().all(|b| b.is_ascii_digit())
-            && (arc == "0" || !arc.starts_with('0'));
+        let canonical =
+            !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0'));
         if canonical { arc.parse::<u128>().ok() } else { None }
     });
     let root = arcs.next()??;
