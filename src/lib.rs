@@ -1,8 +1,16 @@
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 //! Which PKI certificate a Configuration Manager client selects, and why not the one you meant.
 
+pub(crate) mod asn1;
+mod machine;
 pub mod oid;
+mod rules;
+pub mod settings;
 mod time;
 
+pub use crate::asn1::{DerError, DerProblem};
+pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
 pub use crate::oid::Oid;
+pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
 pub use crate::time::Timestamp;

@@ -30,6 +30,11 @@ impl Oid {
         (at_start && !bytes.is_empty()).then(|| Oid(bytes.into()))
     }
 
+    /// From content bytes that are known to be an identifier: a constant of this module, or bytes read before.
+    pub(crate) fn from_checked(bytes: &[u8]) -> Self {
+        Oid(bytes.into())
+    }
+
     /// The content bytes of the DER encoding.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -1,0 +1,342 @@
+//! A reader of DER elements that keeps absolute offsets and allocates nothing.
+//!
+//! The `der` crate's reader knows no UniversalString (tag 28) and stops at it; Windows reads such names, and so must we.
+//! So the element header is read here, in one small function, and everything else in the crate is offsets into bytes
+//! that were checked once. Lengths must be definite and minimal (X.690 10.1); nesting is never followed by recursion.
+
+use crate::Timestamp;
+
+pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const NULL: u8 = 0x05;
+pub(crate) const OID: u8 = 0x06;
+pub(crate) const ENUMERATED: u8 = 0x0a;
+pub(crate) const UTC_TIME: u8 = 0x17;
+pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
+
+/// The tag byte of a constructed context-specific element `[n]`.
+pub(crate) const fn context_constructed(n: u8) -> u8 {
+    0xa0 | n
+}
+
+/// The tag byte of a primitive context-specific element `[n]`.
+pub(crate) const fn context(n: u8) -> u8 {
+    0x80 | n
+}
+
+/// What is wrong with some DER, where, and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem} at byte {offset}: {expected}")]
+pub struct DerError {
+    offset: usize,
+    problem: DerProblem,
+    expected: &'static str,
+}
+
+/// The kinds of damage that a reader of DER meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DerProblem {
+    /// The bytes end inside an element.
+    #[error("truncated")]
+    Truncated,
+    /// An element of another type stands here.
+    #[error("unexpected tag 0x{0:02X}")]
+    UnexpectedTag(u8),
+    /// A length that is indefinite, not minimal, or larger than 4 GiB.
+    #[error("bad length")]
+    Length,
+    /// More bytes follow where the structure ends.
+    #[error("trailing bytes")]
+    Trailing,
+    /// The element has the right type and a value that its type does not allow.
+    #[error("bad value")]
+    Value,
+}
+
+impl DerError {
+    pub(crate) fn new(offset: usize, problem: DerProblem, expected: &'static str) -> Self {
+        DerError {
+            offset,
+            problem,
+            expected,
+        }
+    }
+
+    /// Where: a byte offset from the start of the whole input.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What is wrong there.
+    pub fn problem(&self) -> DerProblem {
+        self.problem
+    }
+
+    /// What would be right there.
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
+}
+
+/// One element: its tag byte, its value, and where both stand in the whole input.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Element<'a> {
+    pub tag: u8,
+    /// Header and value.
+    pub full: &'a [u8],
+    pub value: &'a [u8],
+    /// Absolute offset of the header.
+    pub start: usize,
+    /// Absolute offset of the value.
+    pub value_start: usize,
+}
+
+impl<'a> Element<'a> {
+    /// A reader of the elements inside this one.
+    pub fn inside(&self) -> Der<'a> {
+        Der {
+            bytes: self.value,
+            position: 0,
+            base: self.value_start,
+        }
+    }
+
+    /// Absolute offset just after the element.
+    pub fn end(&self) -> usize {
+        self.value_start + self.value.len()
+    }
+
+    pub fn error(&self, problem: DerProblem, expected: &'static str) -> DerError {
+        DerError::new(self.start, problem, expected)
+    }
+}
+
+/// A position in a run of elements.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Der<'a> {
+    bytes: &'a [u8],
+    position: usize,
+    base: usize,
+}
+
+impl<'a> Der<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Der {
+            bytes,
+            position: 0,
+            base: 0,
+        }
+    }
+
+    /// Reads bytes that stand at `base` in a larger input, so that errors name the place in the whole.
+    pub fn at(bytes: &'a [u8], base: usize) -> Self {
+        Der {
+            bytes,
+            position: 0,
+            base,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.position >= self.bytes.len()
+    }
+
+    /// Absolute offset of the next element.
+    pub fn offset(&self) -> usize {
+        self.base + self.position
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.position..).unwrap_or_default()
+    }
+
+    pub fn peek_tag(&self) -> Option<u8> {
+        self.bytes.get(self.position).copied()
+    }
+
+    /// The next element, whatever its type.
+    #[inline]
+    pub fn any(&mut self, expected: &'static str) -> Result<Element<'a>, DerError> {
+        let rest = self.rest();
+        let start = self.offset();
+        let error = |problem| DerError::new(start, problem, expected);
+        let (&tag, after_tag) = rest.split_first().ok_or_else(|| error(DerProblem::Truncated))?;
+        if tag & 0x1f == 0x1f {
+            return Err(error(DerProblem::UnexpectedTag(tag))); // multi-byte tags occur in no structure of RFC 5280
+        }
+        let (&first, after_first) = after_tag.split_first().ok_or_else(|| error(DerProblem::Truncated))?;
+        let (length, header) = if first < 0x80 {
+            (usize::from(first), 2)
+        } else {
+            let count = usize::from(first & 0x7f);
+            if count == 0 || count > 4 {
+                return Err(error(DerProblem::Length));
+            }
+            let octets = after_first.get(..count).ok_or_else(|| error(DerProblem::Truncated))?;
+            let length = octets.iter().fold(0usize, |n, &octet| (n << 8) | usize::from(octet));
+            let minimal = octets.first() != Some(&0) && length >= 0x80;
+            if !minimal {
+                return Err(error(DerProblem::Length));
+            }
+            (length, 2 + count)
+        };
+        let end = header.checked_add(length).ok_or_else(|| error(DerProblem::Length))?;
+        let full = rest.get(..end).ok_or_else(|| error(DerProblem::Truncated))?;
+        let value = full.get(header..).unwrap_or_default();
+        self.position += end;
+        Ok(Element {
+            tag,
+            full,
+            value,
+            start,
+            value_start: start + header,
+        })
+    }
+
+    /// The next element, which must have this tag.
+    #[inline]
+    pub fn expect(&mut self, tag: u8, expected: &'static str) -> Result<Element<'a>, DerError> {
+        let before = *self;
+        let element = self.any(expected)?;
+        if element.tag != tag {
+            *self = before;
+            return Err(element.error(DerProblem::UnexpectedTag(element.tag), expected));
+        }
+        Ok(element)
+    }
+
+    /// The next element if it has this tag.
+    #[inline]
+    pub fn optional(&mut self, tag: u8, expected: &'static str) -> Result<Option<Element<'a>>, DerError> {
+        if self.peek_tag() == Some(tag) {
+            self.any(expected).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The structure must end here.
+    pub fn finish(&self, expected: &'static str) -> Result<(), DerError> {
+        if self.is_empty() {
+            Ok(())
+        } else {
+            Err(DerError::new(self.offset(), DerProblem::Trailing, expected))
+        }
+    }
+}
+
+/// A DER value that is one element and nothing else.
+pub(crate) fn single<'a>(
+    bytes: &'a [u8],
+    base: usize,
+    tag: u8,
+    expected: &'static str,
+) -> Result<Element<'a>, DerError> {
+    let mut der = Der::at(bytes, base);
+    let element = der.expect(tag, expected)?;
+    der.finish(expected)?;
+    Ok(element)
+}
+
+/// BOOLEAN. Any value but zero is true: Windows reads what DER forbids (X.690 11.1 wants 0xFF).
+pub(crate) fn boolean(element: &Element<'_>) -> Result<bool, DerError> {
+    match element.value {
+        [value] => Ok(*value != 0),
+        _ => Err(element.error(DerProblem::Value, "a BOOLEAN of one byte")),
+    }
+}
+
+/// A small INTEGER that is not negative, such as a path length.
+pub(crate) fn small_integer(element: &Element<'_>) -> Result<u32, DerError> {
+    let error = || element.error(DerProblem::Value, "an INTEGER from 0 to 4294967295");
+    match element.value {
+        [] => Err(error()),
+        [first, ..] if first & 0x80 != 0 => Err(error()),
+        value => {
+            let significant = value.strip_prefix(&[0]).unwrap_or(value);
+            if significant.len() > 4 {
+                return Err(error());
+            }
+            Ok(significant.iter().fold(0, |n, &octet| (n << 8) | u32::from(octet)))
+        }
+    }
+}
+
+/// BIT STRING: the number of unused bits in the last byte, and the bytes.
+pub(crate) fn bit_string<'a>(element: &Element<'a>) -> Result<(u8, &'a [u8]), DerError> {
+    match element.value.split_first() {
+        Some((&unused, bytes)) if unused == 0 || (unused < 8 && !bytes.is_empty()) => Ok((unused, bytes)),
+        _ => Err(element.error(DerProblem::Value, "a BIT STRING")),
+    }
+}
+
+/// UTCTime or GeneralizedTime in the one form that RFC 5280 4.1.2.5 allows (`YYMMDDHHMMSSZ`, `YYYYMMDDHHMMSSZ`).
+pub(crate) fn time(element: &Element<'_>) -> Result<Timestamp, DerError> {
+    const EXPECTED: &str = "a UTCTime YYMMDDHHMMSSZ or a GeneralizedTime YYYYMMDDHHMMSSZ";
+    let error = |problem| element.error(problem, EXPECTED);
+    let bad = || error(DerProblem::Value);
+    let digits = element.value.strip_suffix(b"Z").ok_or_else(bad)?;
+    let (year, rest) = match (element.tag, digits.len()) {
+        (UTC_TIME, 12) => {
+            let (year, rest) = digits.split_at(2);
+            let year = number(year).ok_or_else(bad)?;
+            // RFC 5280 4.1.2.5.1: 50 to 99 are 1950 to 1999.
+            (if year >= 50 { 1900 + year } else { 2000 + year }, rest)
+        }
+        (GENERALIZED_TIME, 14) => {
+            let (year, rest) = digits.split_at(4);
+            (number(year).ok_or_else(bad)?, rest)
+        }
+        (UTC_TIME | GENERALIZED_TIME, _) => return Err(bad()),
+        (tag, _) => return Err(error(DerProblem::UnexpectedTag(tag))),
+    };
+    let mut fields = [0i64; 5];
+    for (field, pair) in fields.iter_mut().zip(rest.chunks(2)) {
+        *field = number(pair).ok_or_else(bad)?;
+    }
+    let [month, day, hour, minute, second] = fields;
+    let in_range = (1..=12).contains(&month)
+        && day >= 1
+        && day <= days_in_month(year, month)
+        && hour < 24
+        && minute < 60
+        && second < 60
+        && year >= 1;
+    if !in_range {
+        return Err(bad());
+    }
+    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+    Ok(Timestamp::from_unix_seconds(seconds))
+}
+
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0i64, |n, &digit| {
+        digit.is_ascii_digit().then(|| n * 10 + i64::from(digit - b'0'))
+    })
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March so that leap days come last.
+///
+/// Two of these stand in every certificate and one in every CRL entry, so this stays free of calendar types.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}

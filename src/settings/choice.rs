@@ -1,0 +1,62 @@
+//! Settings with a few named values: one macro, so that every one of them has the same text form.
+
+/// A text that is none of a setting's values.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{input}` is not a value of `{setting}`: write {allowed}")]
+pub struct ChoiceError {
+    /// The setting, in snake case.
+    pub setting: &'static str,
+    /// What was given.
+    pub input: String,
+    /// The values that it takes.
+    pub allowed: String,
+}
+
+macro_rules! choice {
+    (
+        $(#[$doc:meta])* $name:ident $setting:literal rule $rule:ident {
+            $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// The setting's name in inventories and on the command line.
+            pub const SETTING: &'static str = $setting;
+            /// The rule that asks for the setting.
+            pub const RULE: crate::Rule = crate::Rule::$rule;
+            /// Every value.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// The value's name in inventories and on the command line, in kebab case.
+            pub fn name(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::settings::ChoiceError;
+
+            fn from_str(s: &str) -> Result<Self, Self::Err> {
+                match s {
+                    $($text => Ok($name::$variant),)*
+                    _ => Err(crate::settings::ChoiceError {
+                        setting: $setting,
+                        input: s.chars().take(80).collect(),
+                        allowed: [$(concat!("`", $text, "`")),*].join(" or "),
+                    }),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use choice;
