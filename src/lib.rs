@@ -3,7 +3,9 @@
 //! Which PKI certificate a Configuration Manager client selects, and why not the one you meant.
 
 pub(crate) mod asn1;
+pub mod attribute;
 mod machine;
+pub mod name;
 pub mod oid;
 mod rules;
 pub mod settings;
@@ -11,6 +13,9 @@ mod time;
 
 pub use crate::asn1::{DerError, DerProblem};
 pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
+pub use crate::name::{
+    AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
+};
 pub use crate::oid::Oid;
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
 pub use crate::time::Timestamp;

@@ -1,0 +1,150 @@
+//! Distinguished names: decoded from DER, printed as Windows and the client's log print them (rules A-2, C-4, C-7).
+//!
+//! ```
+//! use ccmcertsel::DistinguishedName;
+//!
+//! // C=US, O=Contoso, Ltd, CN=PC1 in encoded order, in three string types.
+//! let der = b"\x30\x30\x31\x0b0\x09\x06\x03\x55\x04\x06\x13\x02US\
+//!             \x31\x150\x13\x06\x03\x55\x04\x0a\x0c\x0cContoso, Ltd\
+//!             \x31\x0a0\x08\x06\x03\x55\x04\x03\x16\x01P";
+//! let name = DistinguishedName::from_der(der)?;
+//! assert_eq!(name.x500_string(), r#"CN=P, O="Contoso, Ltd", C=US"#);
+//! assert_eq!(name.log_string(), r#"CN=P; O="Contoso, Ltd"; C=US"#);
+//! assert_eq!(name.simple_name(), "US, Contoso, Ltd, P");
+//! # Ok::<(), ccmcertsel::NameError>(())
+//! ```
+
+mod fold;
+mod key;
+mod print;
+#[cfg(test)]
+mod tests;
+mod value;
+mod walk;
+
+pub use self::fold::{contains_folded, eq_folded, fold};
+pub(crate) use self::key::NameKey;
+pub use self::value::{AttributeValue, StringType};
+use self::walk::Attributes;
+use crate::oid::{self, Oid};
+
+/// A distinguished name: relative distinguished names in encoded order, most general first.
+///
+/// `==` compares what is encoded, string types included. Chains compare more leniently (RFC 5280, section 7.1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct DistinguishedName {
+    rdns: Box<[RelativeDistinguishedName]>,
+}
+
+/// A relative distinguished name: one attribute, rarely more (a multi-valued RDN).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RelativeDistinguishedName {
+    attributes: Box<[NameAttribute]>,
+}
+
+impl RelativeDistinguishedName {
+    /// Its attributes in encoded order; at least one.
+    pub fn attributes(&self) -> &[NameAttribute] {
+        &self.attributes
+    }
+}
+
+/// One attribute of a name: type and value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NameAttribute {
+    oid: Oid,
+    value: AttributeValue,
+}
+
+impl NameAttribute {
+    /// The attribute's type.
+    pub fn oid(&self) -> &Oid {
+        &self.oid
+    }
+
+    /// The attribute's value.
+    pub fn value(&self) -> &AttributeValue {
+        &self.value
+    }
+}
+
+impl DistinguishedName {
+    /// Decodes a name from its DER, the whole SEQUENCE and nothing after it.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError`] with the byte offset where the bytes stop being a name. Values that do not decode are no error:
+    /// they are kept raw.
+    pub fn from_der(der: &[u8]) -> Result<Self, NameError> {
+        let mut walk = Attributes::of(der)?;
+        let mut rdns = Vec::new();
+        let mut members = Vec::new();
+        while let Some(raw) = walk.next()? {
+            let oid = Oid::from_bytes(raw.oid)
+                .ok_or_else(|| NameError::new(raw.oid_offset, "no object identifier", "whole arcs without padding"))?;
+            let value = AttributeValue::decode(raw.tag, raw.value, raw.encoded);
+            members.push(NameAttribute { oid, value });
+            if raw.last_in_rdn {
+                let attributes = std::mem::take(&mut members).into();
+                rdns.push(RelativeDistinguishedName { attributes });
+            }
+        }
+        Ok(DistinguishedName { rdns: rdns.into() })
+    }
+
+    /// The relative distinguished names in encoded order, most general first.
+    pub fn rdns(&self) -> &[RelativeDistinguishedName] {
+        &self.rdns
+    }
+
+    /// All attributes in encoded order.
+    pub fn attributes(&self) -> impl DoubleEndedIterator<Item = &NameAttribute> {
+        self.rdns.iter().flat_map(|rdn| rdn.attributes.iter())
+    }
+
+    /// Whether the name has no attribute at all, as the Subject of a certificate that is named by its SAN alone.
+    pub fn is_empty(&self) -> bool {
+        self.rdns.is_empty()
+    }
+
+    /// The common names (2.5.4.3) that decode, in encoded order.
+    pub fn common_names(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.attributes()
+            .filter(|attribute| attribute.oid.as_bytes() == oid::COMMON_NAME)
+            .filter_map(|attribute| attribute.value.as_text())
+    }
+}
+
+/// Why bytes are not a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("name is malformed at byte {offset}: found {found}, expected {expected}")]
+pub struct NameError {
+    offset: usize,
+    found: &'static str,
+    expected: &'static str,
+}
+
+impl NameError {
+    pub(crate) fn new(offset: usize, found: &'static str, expected: &'static str) -> Self {
+        NameError {
+            offset,
+            found,
+            expected,
+        }
+    }
+
+    /// Where, in bytes from the start of the name.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What stands there.
+    pub fn found(&self) -> &'static str {
+        self.found
+    }
+
+    /// What would be right there.
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
+}

@@ -1,0 +1,89 @@
+//! The three strings of a name (rules A-2, C-4).
+
+use super::{AttributeValue, DistinguishedName};
+use crate::attribute;
+use std::fmt::{self, Write};
+
+impl DistinguishedName {
+    /// The X.500 string as Windows prints it (A-2): most specific RDN first, `, ` between RDNs, ` + ` inside one.
+    pub fn x500_string(&self) -> String {
+        self.joined(", ")
+    }
+
+    /// The form of the log's issuer fields (A-2): as the X.500 string, with `; ` between RDNs.
+    pub fn log_string(&self) -> String {
+        self.joined("; ")
+    }
+
+    /// The simple name (C-4): the values alone, joined by `, `, in encoded order.
+    pub fn simple_name(&self) -> String {
+        let mut text = String::new();
+        for (index, attribute) in self.attributes().enumerate() {
+            if index > 0 {
+                text.push_str(", ");
+            }
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{}", attribute.value());
+        }
+        text
+    }
+
+    fn joined(&self, separator: &str) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write(&mut text, separator);
+        text
+    }
+
+    fn write(&self, out: &mut impl Write, separator: &str) -> fmt::Result {
+        for (index, rdn) in self.rdns().iter().rev().enumerate() {
+            if index > 0 {
+                out.write_str(separator)?;
+            }
+            for (index, attribute) in rdn.attributes().iter().enumerate() {
+                if index > 0 {
+                    out.write_str(" + ")?;
+                }
+                match attribute::printed_key(attribute.oid()) {
+                    Some(key) => write!(out, "{key}=")?,
+                    None => write!(out, "OID.{}=", attribute.oid())?,
+                }
+                match attribute.value() {
+                    AttributeValue::Text { text, .. } => write_quoted(text, out)?,
+                    raw => write!(out, "{raw}")?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The X.500 string (A-2).
+impl fmt::Display for DistinguishedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, ", ")
+    }
+}
+
+/// Writes a value, in quotes where A-2 asks for them.
+fn write_quoted(value: &str, out: &mut impl Write) -> fmt::Result {
+    if !needs_quotes(value) {
+        return out.write_str(value);
+    }
+    out.write_char('"')?;
+    for (index, part) in value.split('"').enumerate() {
+        if index > 0 {
+            out.write_str("\"\"")?;
+        }
+        out.write_str(part)?;
+    }
+    out.write_char('"')
+}
+
+/// A-2: an empty value, one with a blank at an end, one with a character that has a meaning.
+pub(crate) fn needs_quotes(value: &str) -> bool {
+    value.is_empty()
+        || value.starts_with(char::is_whitespace)
+        || value.ends_with(char::is_whitespace)
+        || value.contains([',', '+', '=', '"', '\n', '<', '>', '#', ';'])
+}
