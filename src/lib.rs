@@ -4,18 +4,25 @@
 
 pub(crate) mod asn1;
 pub mod attribute;
+pub mod certificate;
 mod machine;
 pub mod name;
 pub mod oid;
 mod rules;
 pub mod settings;
+pub mod store;
 mod time;
 
 pub use crate::asn1::{DerError, DerProblem};
+pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
 pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
 pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
 };
 pub use crate::oid::Oid;
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
+pub use crate::store::{
+    CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores, StoresBuilder,
+    UnreadableEntry,
+};
 pub use crate::time::Timestamp;

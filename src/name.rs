@@ -115,6 +115,23 @@ impl DistinguishedName {
     }
 }
 
+/// Reads a name that stands at `base` of a larger input without decoding its values: a certificate is checked once when
+/// it is loaded, and most of its names are never asked for.
+pub(crate) fn check(der: &[u8], base: usize) -> Result<(), NameError> {
+    let shift = |error: NameError| NameError {
+        offset: error.offset + base,
+        ..error
+    };
+    let mut walk = Attributes::of(der).map_err(shift)?;
+    while let Some(raw) = walk.next().map_err(shift)? {
+        if Oid::from_bytes(raw.oid).is_none() {
+            let error = NameError::new(raw.oid_offset, "no object identifier", "whole arcs without padding");
+            return Err(shift(error));
+        }
+    }
+    Ok(())
+}
+
 /// Why bytes are not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("name is malformed at byte {offset}: found {found}, expected {expected}")]

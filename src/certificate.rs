@@ -1,0 +1,513 @@
+//! A certificate, decoded once into offsets: the DER is kept, everything else is read from it where it stands.
+//!
+//! ```
+//! use ccmcertsel::Certificate;
+//!
+//! let error = Certificate::from_der(b"not a certificate").unwrap_err();
+//! assert_eq!(error.offset(), 0);
+//! ```
+//!
+//! Source: RFC 5280 section 4. What Windows reads and RFC 5280 forbids (negative serial numbers, BOOLEANs other than
+//! 0xFF, UniversalString) is read. The structure is checked here; the contents of extensions are checked where a rule
+//! reads them, so that a damaged extension is a finding about the certificate (rule V-5) and not an unreadable entry.
+
+mod extensions;
+mod general_name;
+
+pub(crate) use extensions::Known;
+pub use extensions::{
+    AuthorityKeyIdentifier, BasicConstraints, Extension, ExtensionError, Extensions, KeyUsage, Template,
+};
+pub use general_name::GeneralName;
+pub(crate) use general_name::{general_name, general_names};
+
+use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::name::{DistinguishedName, NameError};
+use crate::{Oid, Timestamp};
+use sha1::{Digest, Sha1};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Certificates larger than this are refused. Windows stores hold certificates of a few kilobytes; the largest ones in
+/// public test suites reach some hundred.
+pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024 * 1024;
+
+/// An X.509 certificate. Cloning is cheap: the bytes are shared.
+#[derive(Clone)]
+pub struct Certificate(Arc<Facts>);
+
+/// A half-open range of the DER; `u32` because certificates are bounded by [`MAX_CERTIFICATE_BYTES`].
+#[derive(Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    fn of(element: &Element<'_>) -> Self {
+        Span {
+            start: element.start as u32,
+            end: element.end() as u32,
+        }
+    }
+
+    fn of_value(element: &Element<'_>) -> Self {
+        Span {
+            start: element.value_start as u32,
+            end: element.end() as u32,
+        }
+    }
+}
+
+struct Facts {
+    der: Box<[u8]>,
+    thumbprint: Thumbprint,
+    not_before: Timestamp,
+    not_after: Timestamp,
+    tbs: Span,
+    serial: Span,
+    inner_algorithm: Span,
+    issuer: Span,
+    subject: Span,
+    spki: Span,
+    /// The extensions, without the header of their SEQUENCE; empty when there are none.
+    extensions: Span,
+    outer_algorithm: Span,
+    signature: Span,
+    version: u8,
+    duplicate_extension: bool,
+    known: Known,
+}
+
+/// Why bytes are not a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// The DER is damaged, or is something else.
+    #[error("not a certificate: {0}")]
+    Der(#[from] DerError),
+    /// A name inside is damaged.
+    #[error("not a certificate: {0}")]
+    Name(#[from] NameError),
+    /// More than [`MAX_CERTIFICATE_BYTES`].
+    #[error("not read: {size} bytes, a certificate has at most {MAX_CERTIFICATE_BYTES}")]
+    TooLarge {
+        /// The size of the input in bytes.
+        size: usize,
+    },
+    /// The PEM armour is damaged.
+    #[error("not a certificate in PEM at byte {offset}: {problem}")]
+    Pem {
+        /// Where the damaged block begins.
+        offset: usize,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+}
+
+impl CertificateError {
+    /// Where: a byte offset from the start of the input.
+    pub fn offset(&self) -> usize {
+        match self {
+            CertificateError::Der(error) => error.offset(),
+            CertificateError::Name(error) => error.offset(),
+            CertificateError::TooLarge { .. } => 0,
+            CertificateError::Pem { offset, .. } => *offset,
+        }
+    }
+}
+
+impl Certificate {
+    /// Decodes one DER certificate; trailing bytes are an error.
+    ///
+    /// # Errors
+    /// Damage to the structure, with the byte offset and what would be right there.
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        if der.len() > MAX_CERTIFICATE_BYTES {
+            return Err(CertificateError::TooLarge { size: der.len() });
+        }
+        let facts = decode(der)?;
+        Ok(Certificate(Arc::new(facts)))
+    }
+
+    fn slice(&self, span: Span) -> &[u8] {
+        self.0
+            .der
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// The whole certificate.
+    pub fn as_der(&self) -> &[u8] {
+        &self.0.der
+    }
+
+    /// SHA-1 of the DER: how Windows names a certificate.
+    pub fn thumbprint(&self) -> Thumbprint {
+        self.0.thumbprint
+    }
+
+    /// The version as printed: 1, 2 or 3.
+    pub fn version(&self) -> u8 {
+        self.0.version
+    }
+
+    /// The content bytes of the serial number INTEGER, as they stand (two's complement, big-endian).
+    pub fn serial_number(&self) -> &[u8] {
+        self.slice(self.0.serial)
+    }
+
+    /// First instant of the validity period.
+    pub fn not_before(&self) -> Timestamp {
+        self.0.not_before
+    }
+
+    /// Last instant of the validity period.
+    pub fn not_after(&self) -> Timestamp {
+        self.0.not_after
+    }
+
+    /// The DER of the issuer's name.
+    pub fn issuer_der(&self) -> &[u8] {
+        self.slice(self.0.issuer)
+    }
+
+    /// The DER of the subject's name.
+    pub fn subject_der(&self) -> &[u8] {
+        self.slice(self.0.subject)
+    }
+
+    /// The issuer's name.
+    pub fn issuer(&self) -> DistinguishedName {
+        // Both names were decoded when the certificate was, so the default is never taken.
+        DistinguishedName::from_der(self.issuer_der()).unwrap_or_default()
+    }
+
+    /// The subject's name.
+    pub fn subject(&self) -> DistinguishedName {
+        DistinguishedName::from_der(self.subject_der()).unwrap_or_default()
+    }
+
+    /// Whether issuer and subject are the same bytes: a certificate that a CA issued to itself (RFC 5280 3.2).
+    pub(crate) fn same_name_bytes(&self) -> bool {
+        self.issuer_der() == self.subject_der()
+    }
+
+    /// The SubjectPublicKeyInfo.
+    pub fn spki_der(&self) -> &[u8] {
+        self.slice(self.0.spki)
+    }
+
+    /// The bytes that the issuer signed.
+    pub fn tbs_der(&self) -> &[u8] {
+        self.slice(self.0.tbs)
+    }
+
+    /// The AlgorithmIdentifier of the signature, outside of the signed part.
+    pub fn signature_algorithm_der(&self) -> &[u8] {
+        self.slice(self.0.outer_algorithm)
+    }
+
+    /// The AlgorithmIdentifier of the signature inside the signed part, which must be equal to the one outside.
+    pub fn inner_signature_algorithm_der(&self) -> &[u8] {
+        self.slice(self.0.inner_algorithm)
+    }
+
+    /// The signature: the bytes of the BIT STRING.
+    pub fn signature(&self) -> &[u8] {
+        self.slice(self.0.signature)
+    }
+
+    /// The extensions in encoded order.
+    pub fn extensions(&self) -> Extensions<'_> {
+        Extensions::new(self.slice(self.0.extensions), self.0.extensions.start as usize)
+    }
+
+    /// Whether an extension occurs twice, which RFC 5280 4.2 forbids.
+    pub fn has_duplicate_extension(&self) -> bool {
+        self.0.duplicate_extension
+    }
+
+    /// "issued to" as the product's messages have it: the first dNSName of the SAN, else the CN, else empty (rule A-3).
+    pub fn issued_to(&self) -> String {
+        let dns = self.subject_alternative_names().ok().and_then(|names| {
+            names.into_iter().find_map(|name| match name {
+                GeneralName::Dns(name) => Some(name),
+                _ => None,
+            })
+        });
+        dns.unwrap_or_else(|| self.subject().common_names().next().unwrap_or_default().to_owned())
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.der == other.0.der
+    }
+}
+
+impl Eq for Certificate {}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({} `{}`)", self.thumbprint(), self.issued_to())
+    }
+}
+
+/// The SHA-1 of a certificate, printed in upper-case hexadecimal.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Thumbprint(pub(crate) [u8; 20]);
+
+impl Thumbprint {
+    /// The SHA-1 of any bytes: an unreadable entry has one as well (rule T-5).
+    pub fn of(bytes: &[u8]) -> Self {
+        Thumbprint(Sha1::digest(bytes).into())
+    }
+
+    /// The twenty bytes.
+    pub fn as_bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
+}
+
+impl From<[u8; 20]> for Thumbprint {
+    fn from(bytes: [u8; 20]) -> Self {
+        Thumbprint(bytes)
+    }
+}
+
+impl fmt::Display for Thumbprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+    }
+}
+
+impl fmt::Debug for Thumbprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What is wrong with a text that should be a thumbprint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{input}` is not a thumbprint: write 40 hexadecimal digits")]
+pub struct ThumbprintError {
+    input: String,
+}
+
+/// Blanks and colons between digits are dropped, and the invisible mark that the certificate dialog of Windows puts in
+/// front when the thumbprint is copied from it.
+impl FromStr for Thumbprint {
+    type Err = ThumbprintError;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let error = || ThumbprintError {
+            input: s.chars().take(80).collect(),
+        };
+        let mut bytes = [0u8; 20];
+        let mut digits = s
+            .chars()
+            .filter(|c| !matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}'))
+            .map(|c| c.to_digit(16));
+        for byte in &mut bytes {
+            let high = digits.next().flatten().ok_or_else(error)?;
+            let low = digits.next().flatten().ok_or_else(error)?;
+            *byte = (high << 4 | low) as u8;
+        }
+        if digits.next().is_some() {
+            Err(error())
+        } else {
+            Ok(Thumbprint(bytes))
+        }
+    }
+}
+
+/// RFC 5280 4.1, in the order of the ASN.1:
+///
+/// ```text
+/// Certificate  ::=  SEQUENCE  { tbsCertificate, signatureAlgorithm, signatureValue BIT STRING }
+/// TBSCertificate  ::=  SEQUENCE  {
+///      version [0] EXPLICIT DEFAULT v1, serialNumber, signature AlgorithmIdentifier, issuer Name, validity, subject Name,
+///      subjectPublicKeyInfo, issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] EXPLICIT OPTIONAL }
+/// ```
+fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
+    let outer = asn1::single(bytes, 0, asn1::SEQUENCE, "a Certificate SEQUENCE and nothing after it")?;
+    let mut certificate = outer.inside();
+    let tbs = certificate.expect(asn1::SEQUENCE, "the tbsCertificate SEQUENCE")?;
+    let outer_algorithm = certificate.expect(asn1::SEQUENCE, "the signatureAlgorithm SEQUENCE")?;
+    let signature = certificate.expect(asn1::BIT_STRING, "the signatureValue BIT STRING")?;
+    certificate.finish("the end of the Certificate")?;
+    let (unused, _) = asn1::bit_string(&signature)?;
+    if unused != 0 {
+        return Err(signature.error(DerProblem::Value, "a BIT STRING of whole bytes").into());
+    }
+
+    let mut fields = tbs.inside();
+    let version = match fields.optional(asn1::context_constructed(0), "the version")? {
+        None => 1,
+        Some(explicit) => {
+            let value = asn1::single(
+                explicit.value,
+                explicit.value_start,
+                asn1::INTEGER,
+                "the version INTEGER",
+            )?;
+            match value.value {
+                [v @ 0..=2] => v + 1,
+                _ => return Err(value.error(DerProblem::Value, "version 0, 1 or 2 (v1, v2, v3)").into()),
+            }
+        }
+    };
+    let serial = fields.expect(asn1::INTEGER, "the serialNumber INTEGER")?;
+    if serial.value.is_empty() {
+        return Err(serial
+            .error(DerProblem::Value, "a serialNumber of at least one byte")
+            .into());
+    }
+    let inner_algorithm = fields.expect(asn1::SEQUENCE, "the signature AlgorithmIdentifier")?;
+    let issuer = fields.expect(asn1::SEQUENCE, "the issuer's Name")?;
+    crate::name::check(issuer.full, issuer.start)?;
+    let validity = fields.expect(asn1::SEQUENCE, "the Validity SEQUENCE")?;
+    let mut times = validity.inside();
+    let not_before = asn1::time(&times.any("notBefore")?)?;
+    let not_after = asn1::time(&times.any("notAfter")?)?;
+    times.finish("the end of Validity")?;
+    let subject = fields.expect(asn1::SEQUENCE, "the subject's Name")?;
+    crate::name::check(subject.full, subject.start)?;
+    let spki = fields.expect(asn1::SEQUENCE, "the SubjectPublicKeyInfo SEQUENCE")?;
+    fields.optional(asn1::context(1), "the issuerUniqueID")?;
+    fields.optional(asn1::context(2), "the subjectUniqueID")?;
+    let mut extensions = Span { start: 0, end: 0 };
+    let mut known = Known::default();
+    let mut duplicate_extension = false;
+    if let Some(explicit) = fields.optional(asn1::context_constructed(3), "the extensions")? {
+        let list = asn1::single(
+            explicit.value,
+            explicit.value_start,
+            asn1::SEQUENCE,
+            "the Extensions SEQUENCE",
+        )?;
+        extensions = Span::of_value(&list);
+        (known, duplicate_extension) = extensions::scan(list.inside())?;
+    }
+    fields.finish("the end of the tbsCertificate")?;
+
+    Ok(Facts {
+        thumbprint: Thumbprint::of(bytes),
+        not_before,
+        not_after,
+        tbs: Span::of(&tbs),
+        serial: Span::of_value(&serial),
+        inner_algorithm: Span::of(&inner_algorithm),
+        issuer: Span::of(&issuer),
+        subject: Span::of(&subject),
+        spki: Span::of(&spki),
+        extensions,
+        outer_algorithm: Span::of(&outer_algorithm),
+        // The first byte of a BIT STRING counts its unused bits.
+        signature: Span {
+            start: signature.value_start as u32 + 1,
+            end: signature.end() as u32,
+        },
+        version,
+        duplicate_extension,
+        known,
+        der: bytes.into(),
+    })
+}
+
+/// One block of a PEM text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PemBlock {
+    /// What the armour says, such as `CERTIFICATE`, `X509 CRL` or `PRIVATE KEY`.
+    pub label: String,
+    /// The bytes inside.
+    pub der: Vec<u8>,
+    /// Where the block begins in the text, in bytes.
+    pub offset: usize,
+}
+
+/// Splits a PEM text into its blocks; text between blocks is ignored, as OpenSSL does.
+///
+/// A damaged block is an error of its own and does not hide the others.
+pub fn pem_blocks(text: &[u8]) -> Vec<Result<PemBlock, CertificateError>> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    const END: &[u8] = b"-----END ";
+    let mut blocks = Vec::new();
+    let mut position = 0;
+    while let Some(found) = memchr::memmem::find(text.get(position..).unwrap_or_default(), BEGIN) {
+        let offset = position + found;
+        let rest = text.get(offset..).unwrap_or_default();
+        let body = rest.get(BEGIN.len()..).unwrap_or_default();
+        // The block ends after the line of its END mark, or before the next BEGIN when there is none.
+        let next_begin = memchr::memmem::find(body, BEGIN).map_or(rest.len(), |at| BEGIN.len() + at);
+        let block = rest.get(..next_begin).unwrap_or(rest);
+        let end = memchr::memmem::find(block, END).and_then(|at| {
+            let tail = block.get(at + END.len()..)?;
+            Some(at + END.len() + memchr::memmem::find(tail, b"-----")? + 5)
+        });
+        position = offset + end.unwrap_or(next_begin);
+        let Some(end) = end else {
+            let problem = "the END line is missing".to_owned();
+            blocks.push(Err(CertificateError::Pem { offset, problem }));
+            continue;
+        };
+        let block = block.get(..end).unwrap_or(block);
+        blocks.push(decode_block(block, offset));
+    }
+    blocks
+}
+
+fn decode_block(block: &[u8], offset: usize) -> Result<PemBlock, CertificateError> {
+    // Old OpenSSL puts headers (`Proc-Type: ...`) into encrypted keys; they are no certificates, so no loss.
+    let error = |problem: String| CertificateError::Pem { offset, problem };
+    let cleaned: Vec<u8> = block
+        .split(|&b| b == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty())
+        .flat_map(|line| line.iter().copied().chain([b'\n']))
+        .collect();
+    let mut lines = cleaned.split(|&b| b == b'\n');
+    let label = lines
+        .next()
+        .and_then(|line| line.strip_prefix(b"-----BEGIN "))
+        .and_then(|line| line.strip_suffix(b"-----"))
+        .ok_or_else(|| error("the BEGIN line is damaged: it reads `-----BEGIN LABEL-----`".to_owned()))?;
+    let label = String::from_utf8_lossy(label).into_owned();
+    let mut body = Vec::new();
+    let mut ended = false;
+    for line in lines {
+        if let Some(end) = line.strip_prefix(b"-----END ") {
+            let same = end.strip_suffix(b"-----").is_some_and(|end| end == label.as_bytes());
+            if !same {
+                return Err(error(format!("the END line does not say `{label}`")));
+            }
+            ended = true;
+            break;
+        }
+        body.extend_from_slice(line);
+    }
+    if !ended {
+        return Err(error("the END line is missing".to_owned()));
+    }
+    if label.contains("PRIVATE KEY") {
+        // Its presence is all that counts (rule V-2); the key itself is neither needed nor kept.
+        return Ok(PemBlock {
+            label,
+            der: Vec::new(),
+            offset,
+        });
+    }
+    let text = std::str::from_utf8(&body).map_err(|_| error("the text is not base64".to_owned()))?;
+    let der = <base64ct::Base64 as base64ct::Encoding>::decode_vec(text)
+        .map_err(|_| error("the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned()))?;
+    Ok(PemBlock { label, der, offset })
+}
+
+/// The object identifier at the start of an AlgorithmIdentifier.
+pub(crate) fn algorithm_oid(algorithm: &[u8]) -> Option<Oid> {
+    let sequence = Der::new(algorithm).any("an AlgorithmIdentifier").ok()?;
+    let oid = sequence.inside().expect(asn1::OID, "the algorithm").ok()?;
+    Oid::from_bytes(oid.value)
+}

@@ -1,0 +1,417 @@
+//! Extensions: found once, read where a rule needs them.
+
+use super::{Certificate, GeneralName, general_names};
+use crate::asn1::{self, Der, DerError, DerProblem};
+use crate::name::StringType;
+use crate::{Oid, oid};
+use std::borrow::Cow;
+
+/// Which of the extensions that rules read are present: one bit each, so that asking for an absent one costs nothing.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Known(u32);
+
+/// The extensions that some rule reads; a critical one that is not here is "not understood" (rule V-5).
+const KNOWN: [&[u8]; 21] = [
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::ISSUER_ALT_NAME,
+    oid::BASIC_CONSTRAINTS,
+    oid::NAME_CONSTRAINTS,
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_MAPPINGS,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::POLICY_CONSTRAINTS,
+    oid::EXTENDED_KEY_USAGE,
+    oid::FRESHEST_CRL,
+    oid::INHIBIT_ANY_POLICY,
+    oid::AUTHORITY_INFO_ACCESS,
+    oid::MS_TEMPLATE_NAME,
+    oid::MS_TEMPLATE,
+    oid::MS_APPLICATION_POLICIES,
+    oid::MS_APPLICATION_POLICY_MAPPINGS,
+    oid::MS_APPLICATION_POLICY_CONSTRAINTS,
+    oid::MS_NTDS_SECURITY,
+];
+
+impl Known {
+    fn index(oid: &[u8]) -> Option<usize> {
+        KNOWN.iter().position(|known| *known == oid)
+    }
+
+    pub(super) fn may_contain(self, oid: &[u8]) -> bool {
+        Known::index(oid).is_none_or(|index| self.0 & (1 << index) != 0)
+    }
+}
+
+/// One extension as it stands (RFC 5280 4.1.2.9).
+#[derive(Clone, Copy, Debug)]
+pub struct Extension<'a> {
+    pub(crate) oid: &'a [u8],
+    pub(crate) critical: bool,
+    pub(crate) value: &'a [u8],
+    /// Byte offset of the value in the certificate or CRL.
+    pub(crate) offset: usize,
+}
+
+impl<'a> Extension<'a> {
+    /// The extension's identifier.
+    pub fn oid(&self) -> Oid {
+        Oid::from_checked(self.oid) // `read` checked it
+    }
+
+    /// Whether a validator that does not understand it must reject (RFC 5280 4.2).
+    pub fn is_critical(&self) -> bool {
+        self.critical
+    }
+
+    /// The DER inside the OCTET STRING.
+    pub fn value(&self) -> &'a [u8] {
+        self.value
+    }
+
+    /// Reads `Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }`.
+    pub(crate) fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
+        let extension = list.expect(asn1::SEQUENCE, "an Extension SEQUENCE")?;
+        let mut fields = extension.inside();
+        let id = fields.expect(asn1::OID, "the extnID")?;
+        if Oid::from_bytes(id.value).is_none() {
+            return Err(id.error(DerProblem::Value, "an OBJECT IDENTIFIER"));
+        }
+        let critical = match fields.optional(asn1::BOOLEAN, "the critical BOOLEAN")? {
+            Some(flag) => asn1::boolean(&flag)?,
+            None => false,
+        };
+        let value = fields.expect(asn1::OCTET_STRING, "the extnValue OCTET STRING")?;
+        fields.finish("the end of the Extension")?;
+        Ok(Extension {
+            oid: id.value,
+            critical,
+            value: value.value,
+            offset: value.value_start,
+        })
+    }
+}
+
+/// The extensions of a certificate or CRL in encoded order.
+#[derive(Clone, Debug)]
+pub struct Extensions<'a>(Der<'a>);
+
+impl<'a> Extensions<'a> {
+    pub(crate) fn new(bytes: &'a [u8], base: usize) -> Self {
+        Extensions(Der::at(bytes, base))
+    }
+}
+
+impl<'a> Iterator for Extensions<'a> {
+    type Item = Extension<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // The list was read to its end when the certificate was decoded.
+        if self.0.is_empty() {
+            None
+        } else {
+            Extension::read(&mut self.0).ok()
+        }
+    }
+}
+
+/// An extension whose contents are damaged (rule V-5, `validity.malformed`).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the extension {extension} is damaged: {source}")]
+pub struct ExtensionError {
+    /// The damaged extension.
+    pub extension: Oid,
+    /// Where, and what would be right.
+    pub source: DerError,
+}
+
+/// More extensions than this in one certificate are refused: comparing each with each (RFC 5280 4.2 forbids a second
+/// copy) is quadratic, and real certificates have about ten.
+const MAX_EXTENSIONS: usize = 256;
+
+/// Reads the whole list once: which known extensions there are, and whether one occurs twice.
+pub(super) fn scan(mut list: Der<'_>) -> Result<(Known, bool), DerError> {
+    let mut known = Known::default();
+    let mut duplicate = false;
+    let mut others: Vec<&[u8]> = Vec::new();
+    let mut count = 0;
+    while !list.is_empty() {
+        let offset = list.offset();
+        let extension = Extension::read(&mut list)?;
+        count += 1;
+        if count > MAX_EXTENSIONS {
+            return Err(DerError::new(offset, DerProblem::Value, "at most 256 extensions"));
+        }
+        match Known::index(extension.oid) {
+            Some(index) => {
+                duplicate |= known.0 & (1 << index) != 0;
+                known.0 |= 1 << index;
+            }
+            None => {
+                duplicate |= others.contains(&extension.oid);
+                others.push(extension.oid);
+            }
+        }
+    }
+    Ok((known, duplicate))
+}
+
+/// basicConstraints (RFC 5280 4.2.1.9).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BasicConstraints {
+    /// Whether the subject is a CA.
+    pub ca: bool,
+    /// How many intermediates that are not self-issued may follow.
+    pub path_length: Option<u32>,
+}
+
+/// keyUsage (RFC 5280 4.2.1.3): bit 0 of the ASN.1 is the highest bit of the first byte.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeyUsage(u16);
+
+impl KeyUsage {
+    const NAMES: [&'static str; 9] = [
+        "digitalSignature",
+        "nonRepudiation",
+        "keyEncipherment",
+        "dataEncipherment",
+        "keyAgreement",
+        "keyCertSign",
+        "cRLSign",
+        "encipherOnly",
+        "decipherOnly",
+    ];
+
+    fn has(self, bit: u16) -> bool {
+        self.0 & (0x8000 >> bit) != 0
+    }
+
+    /// Bit 0: needed for client authentication (rule P-7).
+    pub fn digital_signature(self) -> bool {
+        self.has(0)
+    }
+
+    /// Bit 5: needed to sign certificates (rule V-5).
+    pub fn key_cert_sign(self) -> bool {
+        self.has(5)
+    }
+
+    /// Bit 6: needed to sign CRLs (rule V-9).
+    pub fn crl_sign(self) -> bool {
+        self.has(6)
+    }
+
+    /// The names of the bits that are set, as RFC 5280 has them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES
+            .into_iter()
+            .zip(0u16..)
+            .filter(move |(_, bit)| self.has(*bit))
+            .map(|(name, _)| name)
+    }
+}
+
+/// authorityKeyIdentifier (RFC 5280 4.2.1.1): a hint for path building, never a proof (rule V-5).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct AuthorityKeyIdentifier<'a> {
+    /// The issuer's key identifier.
+    pub key_identifier: Option<&'a [u8]>,
+    /// The serial number of the issuer's certificate, where the extension gives one.
+    pub serial_number: Option<&'a [u8]>,
+}
+
+/// The certificate template that AD CS recorded (rule V-3). The schema version is in neither form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Template {
+    /// Extension 1.3.6.1.4.1.311.20.2: the name of a version 1 template.
+    Version1 {
+        /// The template's name.
+        name: String,
+    },
+    /// Extension 1.3.6.1.4.1.311.21.7: a template of version 2 or later.
+    Later {
+        /// The template's identifier.
+        oid: Oid,
+        /// Major revision: an edit counter, not the schema version.
+        major_revision: Option<u32>,
+        /// Minor revision.
+        minor_revision: Option<u32>,
+    },
+}
+
+fn malformed(extension: &[u8], source: DerError) -> ExtensionError {
+    ExtensionError {
+        extension: Oid::from_checked(extension),
+        source,
+    }
+}
+
+impl Certificate {
+    /// The first extension with this identifier.
+    pub(crate) fn extension(&self, oid: &[u8]) -> Option<Extension<'_>> {
+        if !self.0.known.may_contain(oid) {
+            return None;
+        }
+        self.extensions().find(|extension| extension.oid == oid)
+    }
+
+    fn read<'a, T>(
+        &'a self,
+        oid: &[u8],
+        read: impl FnOnce(Extension<'a>) -> Result<T, DerError>,
+    ) -> Result<Option<T>, ExtensionError> {
+        self.extension(oid)
+            .map(|extension| read(extension).map_err(|error| malformed(oid, error)))
+            .transpose()
+    }
+
+    /// `BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
+    ///
+    /// # Errors
+    /// Damaged contents; so for every accessor of this kind.
+    pub fn basic_constraints(&self) -> Result<Option<BasicConstraints>, ExtensionError> {
+        self.read(oid::BASIC_CONSTRAINTS, |extension| {
+            let expected = "BasicConstraints";
+            let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+            let ca = match fields.optional(asn1::BOOLEAN, expected)? {
+                Some(flag) => asn1::boolean(&flag)?,
+                None => false,
+            };
+            let path_length = match fields.optional(asn1::INTEGER, expected)? {
+                Some(length) => Some(asn1::small_integer(&length)?),
+                None => None,
+            };
+            fields.finish("the end of BasicConstraints")?;
+            Ok(BasicConstraints { ca, path_length })
+        })
+    }
+
+    /// `KeyUsage ::= BIT STRING`
+    pub fn key_usage(&self) -> Result<Option<KeyUsage>, ExtensionError> {
+        self.read(oid::KEY_USAGE, |extension| {
+            let element = asn1::single(
+                extension.value,
+                extension.offset,
+                asn1::BIT_STRING,
+                "a KeyUsage BIT STRING",
+            )?;
+            let (_, bytes) = asn1::bit_string(&element)?;
+            let byte = |index: usize| u16::from(bytes.get(index).copied().unwrap_or(0));
+            Ok(KeyUsage(byte(0) << 8 | byte(1)))
+        })
+    }
+
+    /// `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF OBJECT IDENTIFIER`
+    pub fn extended_key_usage(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
+        self.read(oid::EXTENDED_KEY_USAGE, |extension| {
+            oid_list(extension.value, extension.offset)
+        })
+    }
+
+    /// Application Policies (rule P-4), encoded like certificate policies:
+    /// `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, ... }`
+    pub fn application_policies(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
+        self.read(oid::MS_APPLICATION_POLICIES, |extension| {
+            let expected = "a SEQUENCE of application policies";
+            let mut list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+            let mut policies = Vec::new();
+            while !list.is_empty() {
+                let policy = list
+                    .expect(asn1::SEQUENCE, expected)?
+                    .inside()
+                    .expect(asn1::OID, "a policyIdentifier")?;
+                policies.push(read_oid(&policy)?);
+            }
+            Ok(policies)
+        })
+    }
+
+    /// The values of the subject alternative name, in encoded order; empty when there is none.
+    pub fn subject_alternative_names(&self) -> Result<Vec<GeneralName>, ExtensionError> {
+        self.read(oid::SUBJECT_ALT_NAME, |extension| {
+            let expected = "a GeneralNames SEQUENCE";
+            let list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?;
+            general_names(list.inside())
+        })
+        .map(Option::unwrap_or_default)
+    }
+
+    /// `SubjectKeyIdentifier ::= OCTET STRING`
+    pub fn subject_key_identifier(&self) -> Result<Option<&[u8]>, ExtensionError> {
+        self.read(oid::SUBJECT_KEY_IDENTIFIER, |extension| {
+            let expected = "a SubjectKeyIdentifier OCTET STRING";
+            Ok(asn1::single(extension.value, extension.offset, asn1::OCTET_STRING, expected)?.value)
+        })
+    }
+
+    /// `AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`
+    pub fn authority_key_identifier(&self) -> Result<Option<AuthorityKeyIdentifier<'_>>, ExtensionError> {
+        self.read(oid::AUTHORITY_KEY_IDENTIFIER, |extension| {
+            read_authority_key_identifier(&extension)
+        })
+    }
+
+    /// The template that the certificate was made from, where AD CS recorded one (rule V-3).
+    pub fn template(&self) -> Result<Option<Template>, ExtensionError> {
+        if let Some(template) = self.read(oid::MS_TEMPLATE, |extension| {
+            let expected = "a CertificateTemplate SEQUENCE";
+            let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+            let oid = read_oid(&fields.expect(asn1::OID, "the template's OBJECT IDENTIFIER")?)?;
+            let mut revision = || match fields.optional(asn1::INTEGER, "a revision INTEGER")? {
+                Some(value) => asn1::small_integer(&value).map(Some),
+                None => Ok(None),
+            };
+            let (major_revision, minor_revision) = (revision()?, revision()?);
+            Ok(Template::Later {
+                oid,
+                major_revision,
+                minor_revision,
+            })
+        })? {
+            return Ok(Some(template));
+        }
+        self.read(oid::MS_TEMPLATE_NAME, |extension| {
+            let element = Der::at(extension.value, extension.offset).any("the template's name")?;
+            let name = StringType::from_tag(element.tag)
+                .and_then(|kind| kind.decode(element.value))
+                .map(Cow::into_owned)
+                .ok_or_else(|| element.error(DerProblem::Value, "a BMPString or UTF8String"))?;
+            Ok(Template::Version1 { name })
+        })
+    }
+}
+
+pub(crate) fn read_authority_key_identifier<'a>(
+    extension: &Extension<'a>,
+) -> Result<AuthorityKeyIdentifier<'a>, DerError> {
+    let expected = "an AuthorityKeyIdentifier SEQUENCE";
+    let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+    let key_identifier = fields
+        .optional(asn1::context(0), expected)?
+        .map(|element| element.value);
+    fields.optional(asn1::context_constructed(1), expected)?;
+    let serial_number = fields
+        .optional(asn1::context(2), expected)?
+        .map(|element| element.value);
+    fields.finish("the end of the AuthorityKeyIdentifier")?;
+    Ok(AuthorityKeyIdentifier {
+        key_identifier,
+        serial_number,
+    })
+}
+
+pub(crate) fn read_oid(element: &asn1::Element<'_>) -> Result<Oid, DerError> {
+    Oid::from_bytes(element.value).ok_or_else(|| element.error(DerProblem::Value, "an OBJECT IDENTIFIER"))
+}
+
+/// `SEQUENCE OF OBJECT IDENTIFIER`: extendedKeyUsage, and the EKU property of the store (rules P-3, W-3).
+pub(crate) fn oid_list(bytes: &[u8], base: usize) -> Result<Vec<Oid>, DerError> {
+    let mut list = asn1::single(bytes, base, asn1::SEQUENCE, "a SEQUENCE of OBJECT IDENTIFIERs")?.inside();
+    let mut oids = Vec::new();
+    while !list.is_empty() {
+        oids.push(read_oid(&list.expect(asn1::OID, "a KeyPurposeId")?)?);
+    }
+    Ok(oids)
+}

@@ -1,0 +1,144 @@
+//! The certificate stores of one machine, in memory, indexed once.
+//!
+//! ```
+//! use ccmcertsel::{StoreName, Stores};
+//!
+//! let mut builder = Stores::builder();
+//! builder.add_der("MY", b"damaged");
+//! let stores = builder.build();
+//! let my: StoreName = "Personal".into(); // the name in the console is accepted (rule T-1)
+//! let entries = stores.entries_of(&my).expect("the store exists");
+//! assert!(stores.entry(entries[0]).unwrap().certificate().is_none()); // kept as an unreadable entry (rule T-5)
+//! ```
+
+mod index;
+mod stored;
+
+pub use index::{Entry, StoreWarning, Stores, StoresBuilder, UnreadableEntry};
+pub use stored::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
+
+use std::fmt;
+
+/// An entry of [`Stores`], by its position in the order in which entries were added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CertId(pub(crate) u32);
+
+impl CertId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The name of a certificate store of the local computer.
+///
+/// Names compare without regard to case, and the names that the console shows are accepted for three of them; `AuthRoot`,
+/// the third-party roots, is part of `ROOT` (rule T-1).
+#[derive(Clone)]
+pub struct StoreName {
+    /// As first written, or as Windows writes the well-known ones.
+    name: String,
+    folded: String,
+}
+
+/// The stores that the rules know by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum StoreKind {
+    Root,
+    Ca,
+    Disallowed,
+    /// TrustedPublisher, TrustedPeople, TrustedDevices and the like.
+    Trusted,
+    /// `MY` and every other store.
+    Other,
+}
+
+impl StoreName {
+    /// Personal.
+    pub const MY: &'static str = "MY";
+    /// Trusted Root Certification Authorities.
+    pub const ROOT: &'static str = "ROOT";
+    /// Intermediate Certification Authorities.
+    pub const CA: &'static str = "CA";
+    /// Untrusted Certificates.
+    pub const DISALLOWED: &'static str = "Disallowed";
+
+    const ALIASES: [(&'static str, &'static str); 8] = [
+        ("my", Self::MY),
+        ("personal", Self::MY),
+        ("root", Self::ROOT),
+        ("authroot", Self::ROOT),
+        ("trusted root certification authorities", Self::ROOT),
+        ("ca", Self::CA),
+        ("intermediate certification authorities", Self::CA),
+        ("disallowed", Self::DISALLOWED),
+    ];
+
+    /// A store's name; blanks at both ends are dropped.
+    pub fn new(name: &str) -> Self {
+        let name = name.trim();
+        let folded = crate::name::fold(name);
+        match Self::ALIASES.iter().find(|(alias, _)| *alias == folded) {
+            Some((_, canonical)) => StoreName {
+                name: (*canonical).to_owned(),
+                folded: canonical.to_ascii_lowercase(),
+            },
+            None => StoreName {
+                name: name.to_owned(),
+                folded,
+            },
+        }
+    }
+
+    /// The name as printed.
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn kind(&self) -> StoreKind {
+        match self.folded.as_str() {
+            "root" => StoreKind::Root,
+            "ca" => StoreKind::Ca,
+            "disallowed" => StoreKind::Disallowed,
+            folded if folded.starts_with("trusted") => StoreKind::Trusted,
+            _ => StoreKind::Other,
+        }
+    }
+}
+
+impl Default for StoreName {
+    fn default() -> Self {
+        StoreName::new(Self::MY)
+    }
+}
+
+impl From<&str> for StoreName {
+    fn from(name: &str) -> Self {
+        StoreName::new(name)
+    }
+}
+
+impl PartialEq for StoreName {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for StoreName {}
+
+impl std::hash::Hash for StoreName {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.folded.hash(state);
+    }
+}
+
+impl fmt::Display for StoreName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl fmt::Debug for StoreName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.name, f)
+    }
+}

@@ -1,0 +1,339 @@
+//! The stores together: built once, then only read.
+
+use super::{CertId, Enumeration, StoreKind, StoreName, StoredCertificate};
+use crate::certificate::CertificateError;
+use crate::name::NameKey;
+use crate::{Certificate, Rule, Thumbprint};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+/// One entry of a store.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// A certificate.
+    Certificate(StoredCertificate),
+    /// Bytes that do not decode as one (rule T-5).
+    Unreadable(UnreadableEntry),
+}
+
+impl Entry {
+    /// The certificate, unless the entry is unreadable.
+    pub fn certificate(&self) -> Option<&StoredCertificate> {
+        match self {
+            Entry::Certificate(stored) => Some(stored),
+            Entry::Unreadable(_) => None,
+        }
+    }
+
+    /// The SHA-1 of the entry's bytes.
+    pub fn thumbprint(&self) -> Thumbprint {
+        match self {
+            Entry::Certificate(stored) => stored.certificate().thumbprint(),
+            Entry::Unreadable(entry) => entry.thumbprint,
+        }
+    }
+}
+
+/// Bytes in a store that are no certificate: kept and shown (rule T-5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableEntry {
+    thumbprint: Thumbprint,
+    error: CertificateError,
+}
+
+impl UnreadableEntry {
+    /// The entry for bytes that did not decode, with the reason.
+    pub fn new(bytes: &[u8], error: CertificateError) -> Self {
+        UnreadableEntry {
+            thumbprint: Thumbprint::of(bytes),
+            error,
+        }
+    }
+
+    /// SHA-1 of the bytes.
+    pub fn thumbprint(&self) -> Thumbprint {
+        self.thumbprint
+    }
+
+    /// What is wrong, and where.
+    pub fn error(&self) -> &CertificateError {
+        &self.error
+    }
+}
+
+/// What was noticed while stores were filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreWarning {
+    /// A second copy of a certificate was dropped (rule T-8).
+    Duplicate {
+        /// The store.
+        store: StoreName,
+        /// The certificate.
+        thumbprint: Thumbprint,
+    },
+}
+
+impl StoreWarning {
+    /// The rule behind the warning.
+    pub fn rule(&self) -> Rule {
+        match self {
+            StoreWarning::Duplicate { .. } => Rule::T8,
+        }
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreWarning::Duplicate { .. } => "store.duplicate",
+        }
+    }
+}
+
+impl fmt::Display for StoreWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreWarning::Duplicate { store, thumbprint } => {
+                write!(
+                    f,
+                    "store `{store}` holds {thumbprint} twice; the second copy was dropped"
+                )
+            }
+        }
+    }
+}
+
+/// Fills [`Stores`].
+#[derive(Debug, Default)]
+pub struct StoresBuilder {
+    entries: Vec<Entry>,
+    stores: Vec<StoreEntries>,
+    seen: HashSet<(usize, Thumbprint)>,
+    warnings: Vec<StoreWarning>,
+}
+
+#[derive(Debug)]
+struct StoreEntries {
+    name: StoreName,
+    entries: Vec<CertId>,
+}
+
+/// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`].
+pub const MAX_ENTRIES: usize = 1 << 24;
+
+impl StoresBuilder {
+    fn store_index(&mut self, name: StoreName) -> usize {
+        match self.stores.iter().position(|store| store.name == name) {
+            Some(index) => index,
+            None => {
+                self.stores.push(StoreEntries {
+                    name,
+                    entries: Vec::new(),
+                });
+                self.stores.len() - 1
+            }
+        }
+    }
+
+    /// Makes the store exist, empty if nothing is added to it: an empty store is not a missing one (rules T-2, T-3).
+    pub fn add_store(&mut self, store: impl Into<StoreName>) -> &mut Self {
+        self.store_index(store.into());
+        self
+    }
+
+    /// Adds a certificate; a second copy in the same store is dropped with a warning (rule T-8).
+    pub fn add(&mut self, store: impl Into<StoreName>, certificate: impl Into<StoredCertificate>) -> &mut Self {
+        self.push(store.into(), Entry::Certificate(certificate.into()))
+    }
+
+    /// Adds an entry that does not decode (rule T-5).
+    pub fn add_unreadable(&mut self, store: impl Into<StoreName>, entry: UnreadableEntry) -> &mut Self {
+        self.push(store.into(), Entry::Unreadable(entry))
+    }
+
+    /// Adds bytes: a certificate if they decode, an unreadable entry if not.
+    pub fn add_der(&mut self, store: impl Into<StoreName>, der: &[u8]) -> &mut Self {
+        match Certificate::from_der(der) {
+            Ok(certificate) => self.add(store, certificate),
+            Err(error) => self.add_unreadable(store, UnreadableEntry::new(der, error)),
+        }
+    }
+
+    fn push(&mut self, store: StoreName, entry: Entry) -> &mut Self {
+        let index = self.store_index(store);
+        if self.entries.len() >= MAX_ENTRIES {
+            return self;
+        }
+        let thumbprint = entry.thumbprint();
+        let id = CertId(self.entries.len() as u32);
+        if let Some(store) = self.stores.get_mut(index) {
+            if self.seen.insert((index, thumbprint)) {
+                store.entries.push(id);
+                self.entries.push(entry);
+            } else {
+                self.warnings.push(StoreWarning::Duplicate {
+                    store: store.name.clone(),
+                    thumbprint,
+                });
+            }
+        }
+        self
+    }
+
+    /// The stores, indexed.
+    pub fn build(self) -> Stores {
+        let mut by_subject: HashMap<NameKey, Vec<CertId>> = HashMap::new();
+        let mut store_of = vec![0u32; self.entries.len()];
+        for (index, store) in self.stores.iter().enumerate() {
+            for id in &store.entries {
+                if let Some(slot) = store_of.get_mut(id.index()) {
+                    *slot = index as u32;
+                }
+            }
+        }
+        for (entry, index) in self.entries.iter().zip(0u32..) {
+            let key = entry
+                .certificate()
+                .and_then(|stored| NameKey::from_der(stored.certificate().subject_der()));
+            if let Some(key) = key {
+                by_subject.entry(key).or_default().push(CertId(index));
+            }
+        }
+        let mut stores = Stores {
+            entries: self.entries,
+            stores: self.stores,
+            store_of,
+            by_subject,
+            disallowed: HashSet::new(),
+            warnings: self.warnings,
+        };
+        let untrusted = StoreName::new(StoreName::DISALLOWED);
+        let ids = stores.entries_of(&untrusted).unwrap_or_default();
+        stores.disallowed = ids
+            .iter()
+            .filter_map(|id| Some(stores.entry(*id)?.thumbprint()))
+            .collect();
+        stores
+    }
+}
+
+/// All certificate stores of one machine.
+#[derive(Debug)]
+pub struct Stores {
+    entries: Vec<Entry>,
+    stores: Vec<StoreEntries>,
+    store_of: Vec<u32>,
+    by_subject: HashMap<NameKey, Vec<CertId>>,
+    disallowed: HashSet<Thumbprint>,
+    warnings: Vec<StoreWarning>,
+}
+
+impl Stores {
+    /// An empty builder.
+    pub fn builder() -> StoresBuilder {
+        StoresBuilder::default()
+    }
+
+    /// The entry with this identifier.
+    pub fn entry(&self, id: CertId) -> Option<&Entry> {
+        self.entries.get(id.index())
+    }
+
+    /// The certificate with this identifier, unless the entry is unreadable.
+    pub fn get(&self, id: CertId) -> Option<&StoredCertificate> {
+        self.entry(id)?.certificate()
+    }
+
+    /// Every entry, in the order in which they were added.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = (CertId, &Entry)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (CertId(index as u32), entry))
+    }
+
+    /// Every entry that does not decode (rule T-5).
+    pub fn unreadable(&self) -> impl Iterator<Item = (CertId, &UnreadableEntry)> {
+        self.entries().filter_map(|(id, entry)| match entry {
+            Entry::Unreadable(entry) => Some((id, entry)),
+            Entry::Certificate(_) => None,
+        })
+    }
+
+    /// The names of the stores, in the order in which they were added.
+    pub fn names(&self) -> impl Iterator<Item = &StoreName> {
+        self.stores.iter().map(|store| &store.name)
+    }
+
+    /// The entries of a store in store order; `None` when there is no such store (rule T-2).
+    pub fn entries_of(&self, name: &StoreName) -> Option<&[CertId]> {
+        self.stores
+            .iter()
+            .find(|store| store.name == *name)
+            .map(|store| store.entries.as_slice())
+    }
+
+    /// The store that an entry is in.
+    pub fn store_of(&self, id: CertId) -> Option<&StoreName> {
+        let index = *self.store_of.get(id.index())?;
+        self.stores.get(index as usize).map(|store| &store.name)
+    }
+
+    /// The first certificate with this thumbprint.
+    pub fn find(&self, thumbprint: &Thumbprint) -> Option<CertId> {
+        self.entries()
+            .find(|(_, entry)| entry.thumbprint() == *thumbprint)
+            .map(|(id, _)| id)
+    }
+
+    /// The entries that a report shows (rule T-6): those of the chosen store, then those of other stores except trust
+    /// material.
+    pub fn shown(&self, chosen: &StoreName) -> impl Iterator<Item = CertId> {
+        let others = self
+            .stores
+            .iter()
+            .filter(move |store| store.name != *chosen && store.name.kind() == StoreKind::Other)
+            .flat_map(|store| store.entries.iter().copied());
+        self.entries_of(chosen)
+            .unwrap_or_default()
+            .iter()
+            .copied()
+            .chain(others)
+    }
+
+    /// The certificates of the store that Windows enumerates (rule T-7): the candidates when it is the chosen one.
+    pub fn enumerated(&self, name: &StoreName) -> impl Iterator<Item = CertId> {
+        self.entries_of(name).unwrap_or_default().iter().copied().filter(|id| {
+            self.get(*id)
+                .is_some_and(|stored| stored.enumeration() == Enumeration::Listed)
+        })
+    }
+
+    /// The certificates of any store with this subject, by RFC 5280 section 7 comparison.
+    pub(crate) fn with_subject(&self, key: &NameKey) -> &[CertId] {
+        self.by_subject.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether an entry stands in `ROOT`.
+    pub(crate) fn is_in_root(&self, id: CertId) -> bool {
+        self.store_of(id).is_some_and(|name| name.kind() == StoreKind::Root)
+    }
+
+    /// The certificates in `ROOT`.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = CertId> {
+        self.stores
+            .iter()
+            .filter(|store| store.name.kind() == StoreKind::Root)
+            .flat_map(|store| store.entries.iter().copied())
+    }
+
+    /// Whether the certificate stands in `Disallowed` (rule V-5).
+    pub(crate) fn is_disallowed(&self, certificate: &Certificate) -> bool {
+        self.disallowed.contains(&certificate.thumbprint())
+    }
+
+    /// What was noticed while the stores were filled.
+    pub fn warnings(&self) -> &[StoreWarning] {
+        &self.warnings
+    }
+}
