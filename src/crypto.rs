@@ -1,0 +1,213 @@
+//! Signatures: which algorithms are understood, who verifies them, and how strong they are.
+//!
+//! A signature is judged in two separate steps, because rule I-7 needs them apart: [`strength`] reads the facts of rule
+//! V-11 (hash, kind and length of the key) without any arithmetic, and [`Algorithms::verify`] does the arithmetic
+//! without any opinion about strength. Rule V-12 lists what is understood; anything else is
+//! [`SignatureResult::Unknown`], with its object identifier.
+//!
+//! ```
+//! use ccmcertsel::Algorithms;
+//!
+//! // The pure-Rust verifiers are always there; the feature `aws-lc-rs` makes faster ones the default.
+//! let algorithms = Algorithms::rust_crypto();
+//! assert_eq!(algorithms.name(), "RustCrypto");
+//! ```
+
+#[cfg(feature = "aws-lc-rs")]
+mod aws_lc_rs;
+mod key;
+mod rustcrypto;
+mod scheme;
+mod strength;
+
+pub use self::key::{Curve, KeyKind};
+pub(crate) use self::key::{ParsedKey, key_kind};
+pub use self::strength::HashAlgorithm;
+pub(crate) use self::strength::{SignatureStrength, strength};
+
+use self::scheme::{Scheme, SchemeError};
+use crate::Oid;
+use crate::asn1::DerError;
+use rustls_pki_types::SignatureVerificationAlgorithm;
+use std::fmt;
+
+/// One signature and everything that verifying it needs.
+#[derive(Clone, Copy)]
+pub(crate) struct SignatureInput<'a> {
+    /// The issuer's SubjectPublicKeyInfo, header included.
+    pub issuer_spki: &'a [u8],
+    /// The AlgorithmIdentifier, header included.
+    pub algorithm: &'a [u8],
+    /// The signed bytes: a TBSCertificate or TBSCertList, header included.
+    pub message: &'a [u8],
+    /// The signature BIT STRING's bytes, without the count of unused bits.
+    pub signature: &'a [u8],
+}
+
+/// What came of verifying a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SignatureResult {
+    /// The key made this signature.
+    Valid,
+    /// The key did not make this signature, or is of a kind that cannot have made it.
+    Invalid,
+    /// Rule V-12: the signature or the key uses something that is not understood.
+    Unknown {
+        /// The signature algorithm, the hash inside its parameters, the key's algorithm or the curve: what is unknown.
+        algorithm: Oid,
+    },
+    /// Rule V-12: an RSA key longer than [`MAX_RSA_BITS`].
+    KeyTooLong {
+        /// Length of the modulus in bits.
+        bits: u32,
+    },
+    /// The algorithm's parameters or the key do not decode; offsets count from the start of the broken element.
+    Malformed(DerError),
+}
+
+/// Rule V-12: the longest RSA modulus that is verified. Windows's own limit is 16384; what a verification costs grows
+/// with the square of the length, and no public or private CA is known to use more.
+pub(crate) const MAX_RSA_BITS: u32 = 8192;
+
+/// The set of signature verifiers that a selection uses.
+///
+/// Cheap to copy. The default is aws-lc-rs where the feature of that name is on, else RustCrypto; both give the same
+/// verdicts.
+#[derive(Clone, Copy)]
+pub struct Algorithms {
+    backend: Backend,
+    plugged: &'static [&'static dyn SignatureVerificationAlgorithm],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Backend {
+    RustCrypto,
+    #[cfg(feature = "aws-lc-rs")]
+    AwsLcRs,
+}
+
+impl Default for Algorithms {
+    fn default() -> Self {
+        #[cfg(feature = "aws-lc-rs")]
+        return Self::aws_lc_rs();
+        #[cfg(not(feature = "aws-lc-rs"))]
+        return Self::rust_crypto();
+    }
+}
+
+impl fmt::Debug for Algorithms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Algorithms")
+            .field("backend", &self.name())
+            .field("plugged", &self.plugged.len())
+            .finish()
+    }
+}
+
+impl Algorithms {
+    /// The pure-Rust verifiers (rsa, p256, p384, p521, ed25519-dalek), which are always there.
+    pub const fn rust_crypto() -> Self {
+        Algorithms {
+            backend: Backend::RustCrypto,
+            plugged: &[],
+        }
+    }
+
+    /// aws-lc-rs, and the pure-Rust verifiers for what it lacks: RSA-PSS with SHA-1, with unusual salts or below
+    /// 2048 bits, RSA PKCS#1 with SHA-384 below 2048 bits, and RSA below 1024 bits.
+    #[cfg(feature = "aws-lc-rs")]
+    pub const fn aws_lc_rs() -> Self {
+        Algorithms {
+            backend: Backend::AwsLcRs,
+            plugged: &[],
+        }
+    }
+
+    /// Verifiers of the caller, asked before the built-in ones.
+    ///
+    /// One is asked when its `public_key_alg_id` equals the issuer key's AlgorithmIdentifier and its `signature_alg_id`
+    /// the signature's, byte for byte, as in rustls-webpki. It replaces those plugged before.
+    pub const fn with_plugged(self, plugged: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
+        Algorithms { plugged, ..self }
+    }
+
+    /// The back-end's name: `RustCrypto` or `aws-lc-rs`.
+    pub const fn name(&self) -> &'static str {
+        match self.backend {
+            Backend::RustCrypto => "RustCrypto",
+            #[cfg(feature = "aws-lc-rs")]
+            Backend::AwsLcRs => "aws-lc-rs",
+        }
+    }
+
+    /// Parses the issuer's key and verifies; whoever verifies more than once with a key keeps a [`ParsedKey`] and calls
+    /// [`verify_with`](Self::verify_with).
+    pub(crate) fn verify(&self, input: &SignatureInput<'_>) -> SignatureResult {
+        match ParsedKey::from_spki(input.issuer_spki) {
+            Ok(key) => self.verify_with(&key, input.algorithm, input.message, input.signature),
+            Err(error) => SignatureResult::Malformed(error),
+        }
+    }
+
+    /// Verifies with a key that is already parsed.
+    pub(crate) fn verify_with(
+        &self,
+        key: &ParsedKey,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> SignatureResult {
+        let mut plugged_scheme = false;
+        for verifier in self.plugged {
+            if scheme::identifier_content(algorithm) != Some(verifier.signature_alg_id().as_ref()) {
+                continue;
+            }
+            plugged_scheme = true;
+            if verifier.public_key_alg_id().as_ref() == key.algorithm_content() {
+                return match verifier.verify_signature(key.bit_string(), message, signature) {
+                    Ok(()) => SignatureResult::Valid,
+                    Err(_) => SignatureResult::Invalid,
+                };
+            }
+        }
+        match Scheme::from_der(algorithm) {
+            Ok(scheme) => self.verify_scheme(key, scheme, message, signature),
+            // A plugged verifier knows this signature, but not for this kind of key: the key cannot have made it.
+            Err(SchemeError::Unknown(_)) if plugged_scheme => SignatureResult::Invalid,
+            Err(SchemeError::Unknown(algorithm)) => SignatureResult::Unknown { algorithm },
+            Err(SchemeError::Malformed(error)) => SignatureResult::Malformed(error),
+        }
+    }
+
+    fn verify_scheme(&self, key: &ParsedKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> SignatureResult {
+        if let KeyKind::Other(algorithm) | KeyKind::Ec(Curve::Other(algorithm)) = key.kind() {
+            return SignatureResult::Unknown {
+                algorithm: algorithm.clone(),
+            };
+        }
+        if let KeyKind::Rsa { bits } = *key.kind()
+            && bits > MAX_RSA_BITS
+        {
+            return SignatureResult::KeyTooLong { bits };
+        }
+        if !key.can_make(scheme) {
+            return SignatureResult::Invalid;
+        }
+        let verdict = match self.backend {
+            Backend::RustCrypto => rustcrypto::verify(key, scheme, message, signature),
+            #[cfg(feature = "aws-lc-rs")]
+            Backend::AwsLcRs => match aws_lc_rs::verify(key, scheme, message, signature) {
+                Some(verdict) => Ok(verdict),
+                None => rustcrypto::verify(key, scheme, message, signature),
+            },
+        };
+        match verdict {
+            Ok(true) => SignatureResult::Valid,
+            Ok(false) => SignatureResult::Invalid,
+            Err(error) => SignatureResult::Malformed(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

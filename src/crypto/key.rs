@@ -1,0 +1,286 @@
+//! SubjectPublicKeyInfo -> a key that is parsed once (RFC 5280 4.1.2.7, RFC 3279, RFC 5480, RFC 8410).
+
+use super::rustcrypto::RustCryptoKey;
+use super::scheme::{self, Hash, Identifier, Scheme, SchemeError};
+use crate::Oid;
+use crate::asn1::{self, DerError, DerProblem, Element};
+use const_oid::db::{rfc5912, rfc8410};
+use std::fmt;
+use std::sync::OnceLock;
+
+/// The kind and size of a public key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyKind {
+    /// RSA, with the length of its modulus in bits.
+    Rsa {
+        /// Length of the modulus in bits.
+        bits: u32,
+    },
+    /// ECDSA or ECDH on a named curve.
+    Ec(Curve),
+    /// Ed25519.
+    Ed25519,
+    /// Anything else, by its object identifier.
+    Other(Oid),
+}
+
+/// A named elliptic curve (RFC 5480 2.1.1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Curve {
+    /// secp256r1.
+    P256,
+    /// secp384r1.
+    P384,
+    /// secp521r1.
+    P521,
+    /// A curve that is not understood (rule V-12), by its object identifier.
+    Other(Oid),
+}
+
+impl KeyKind {
+    /// Rule V-4: whether this is an ECC key, which no CSP holds. Ed25519 counts.
+    pub fn is_ecc(&self) -> bool {
+        matches!(self, KeyKind::Ec(_) | KeyKind::Ed25519)
+    }
+
+    /// Rule V-11: length of an RSA modulus in bits; `None` for other kinds.
+    pub fn rsa_bits(&self) -> Option<u32> {
+        match *self {
+            KeyKind::Rsa { bits } => Some(bits),
+            _ => None,
+        }
+    }
+}
+
+/// As people write it: `RSA-2048`, `ECDSA P-256`, `Ed25519`, or a dotted object identifier.
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyKind::Rsa { bits } => write!(f, "RSA-{bits}"),
+            KeyKind::Ec(Curve::P256) => f.write_str("ECDSA P-256"),
+            KeyKind::Ec(Curve::P384) => f.write_str("ECDSA P-384"),
+            KeyKind::Ec(Curve::P521) => f.write_str("ECDSA P-521"),
+            KeyKind::Ec(Curve::Other(curve)) => write!(f, "ECDSA on curve {curve}"),
+            KeyKind::Ed25519 => f.write_str("Ed25519"),
+            KeyKind::Other(algorithm) => write!(f, "{algorithm}"),
+        }
+    }
+}
+
+/// A public key, decoded once; the back-ends' own forms are made at first use and kept.
+pub(crate) struct ParsedKey {
+    kind: KeyKind,
+    /// Content of the key's AlgorithmIdentifier.
+    algorithm: Box<[u8]>,
+    /// Bytes of the subjectPublicKey BIT STRING.
+    bits: Box<[u8]>,
+    rsa: Option<RsaNumbers>,
+    /// `Some` when the key's algorithm is id-RSASSA-PSS, which makes no other signatures (RFC 4055 1.2).
+    pss: Option<PssOnly>,
+    pub(super) rust_crypto: OnceLock<Option<RustCryptoKey>>,
+    #[cfg(feature = "aws-lc-rs")]
+    pub(super) aws_lc: OnceLock<(Scheme, Option<aws_lc_rs::signature::ParsedPublicKey>)>,
+}
+
+/// Modulus and exponent, big-endian, without leading zeros.
+pub(super) struct RsaNumbers {
+    pub modulus: Box<[u8]>,
+    pub exponent: u64,
+}
+
+/// What the parameters of an id-RSASSA-PSS key demand of its signatures (RFC 4055 3.3): nothing, or a hash and a shortest
+/// salt in bytes.
+struct PssOnly(Option<(Hash, u16)>);
+
+/// The largest public exponent that both back-ends take (2^33 - 1): a larger one would make each verification cost more
+/// than signing does, and Windows CAs write 65537 or 3.
+const MAX_RSA_EXPONENT: u64 = (1 << 33) - 1;
+
+/// Kind and size of the key in a SubjectPublicKeyInfo (header included); rules V-4 and V-11.
+pub(crate) fn key_kind(spki: &[u8]) -> Result<KeyKind, DerError> {
+    ParsedKey::from_spki(spki).map(|key| key.kind)
+}
+
+impl ParsedKey {
+    /// Decodes a SubjectPublicKeyInfo (header included); offsets of an error count from its start.
+    ///
+    /// `SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }`
+    pub fn from_spki(spki: &[u8]) -> Result<Self, DerError> {
+        let expected = "a SubjectPublicKeyInfo";
+        let mut der = asn1::single(spki, 0, asn1::SEQUENCE, expected)?.inside();
+        let sequence = der.expect(asn1::SEQUENCE, "the algorithm of a public key")?;
+        let bit_string = der.expect(asn1::BIT_STRING, "a subjectPublicKey")?;
+        der.finish("the end of a SubjectPublicKeyInfo")?;
+        let (unused, bits) = asn1::bit_string(&bit_string)?;
+        if unused != 0 {
+            return Err(bit_string.error(DerProblem::Value, "a subjectPublicKey of whole bytes"));
+        }
+        let identifier = scheme::identifier(&sequence)?;
+        let mut rsa = None;
+        let mut pss = None;
+        let kind = if identifier.is(rfc5912::RSA_ENCRYPTION) {
+            identifier.parameters_null_or_absent()?;
+            let (numbers, length) = rsa_numbers(bits, bit_string.value_start + 1)?;
+            rsa = Some(numbers);
+            KeyKind::Rsa { bits: length }
+        } else if identifier.is(rfc5912::ID_RSASSA_PSS) {
+            pss = match pss_demands(&identifier) {
+                Ok(demands) => Some(demands),
+                Err(SchemeError::Malformed(error)) => return Err(error),
+                Err(SchemeError::Unknown(algorithm)) => {
+                    return Ok(Self::new(KeyKind::Other(algorithm), &sequence, bits));
+                }
+            };
+            let (numbers, length) = rsa_numbers(bits, bit_string.value_start + 1)?;
+            rsa = Some(numbers);
+            KeyKind::Rsa { bits: length }
+        } else if identifier.is(rfc5912::ID_EC_PUBLIC_KEY) {
+            KeyKind::Ec(curve(&identifier)?)
+        } else if identifier.is(rfc8410::ID_ED_25519) {
+            identifier.parameters_absent()?;
+            if bits.len() != 32 {
+                return Err(bit_string.error(DerProblem::Value, "an Ed25519 public key of 32 bytes"));
+            }
+            KeyKind::Ed25519
+        } else {
+            KeyKind::Other(identifier.to_oid()?)
+        };
+        Ok(ParsedKey {
+            rsa,
+            pss,
+            ..Self::new(kind, &sequence, bits)
+        })
+    }
+
+    fn new(kind: KeyKind, algorithm: &Element<'_>, bits: &[u8]) -> Self {
+        ParsedKey {
+            kind,
+            algorithm: algorithm.value.into(),
+            bits: bits.into(),
+            rsa: None,
+            pss: None,
+            rust_crypto: OnceLock::new(),
+            #[cfg(feature = "aws-lc-rs")]
+            aws_lc: OnceLock::new(),
+        }
+    }
+
+    pub fn kind(&self) -> &KeyKind {
+        &self.kind
+    }
+
+    /// Content of the key's AlgorithmIdentifier, the form that `rustls_pki_types::AlgorithmIdentifier` has.
+    pub fn algorithm_content(&self) -> &[u8] {
+        &self.algorithm
+    }
+
+    /// Bytes of the subjectPublicKey: an RSAPublicKey, an elliptic curve point, or 32 bytes of Ed25519.
+    pub fn bit_string(&self) -> &[u8] {
+        &self.bits
+    }
+
+    pub(super) fn rsa(&self) -> Option<&RsaNumbers> {
+        self.rsa.as_ref()
+    }
+
+    /// Whether a key of this kind can have made a signature of this scheme at all.
+    pub(super) fn can_make(&self, scheme: Scheme) -> bool {
+        match (&self.kind, scheme) {
+            (KeyKind::Rsa { .. }, Scheme::Pkcs1(_)) => self.pss.is_none(),
+            (KeyKind::Rsa { .. }, Scheme::Pss { hash, salt }) => match self.pss {
+                Some(PssOnly(Some((demanded, shortest)))) => hash == demanded && salt >= shortest,
+                _ => true,
+            },
+            (KeyKind::Ec(_), Scheme::Ecdsa(_)) => true,
+            (KeyKind::Ed25519, Scheme::Ed25519) => true,
+            _ => false,
+        }
+    }
+
+    /// The error of a key whose bytes are no key of its kind, such as a point that is not on its curve.
+    pub(super) fn not_a_key(&self) -> DerError {
+        let expected = match self.kind {
+            KeyKind::Ec(_) => "a point on the key's curve",
+            _ => "an RSA public key",
+        };
+        DerError::new(0, DerProblem::Value, expected)
+    }
+}
+
+fn pss_demands(identifier: &Identifier<'_>) -> Result<PssOnly, SchemeError> {
+    match &identifier.parameters {
+        Some(parameters) => scheme::pss_parameters(parameters).map(|demands| PssOnly(Some(demands))),
+        None => Ok(PssOnly(None)),
+    }
+}
+
+/// `ECParameters ::= CHOICE { namedCurve OBJECT IDENTIFIER }` (RFC 5480 2.1.1): curves by formula are forbidden there.
+fn curve(identifier: &Identifier<'_>) -> Result<Curve, DerError> {
+    let expected = "the object identifier of a named curve";
+    let name = match identifier.parameters {
+        Some(name) if name.tag == asn1::OID => name,
+        Some(other) => return Err(other.error(DerProblem::UnexpectedTag(other.tag), expected)),
+        None => return Err(identifier.oid.error(DerProblem::Value, expected)),
+    };
+    let is = |known: const_oid::ObjectIdentifier| name.value == known.as_bytes();
+    if is(rfc5912::SECP_256_R_1) {
+        Ok(Curve::P256)
+    } else if is(rfc5912::SECP_384_R_1) {
+        Ok(Curve::P384)
+    } else if is(rfc5912::SECP_521_R_1) {
+        Ok(Curve::P521)
+    } else {
+        Oid::from_bytes(name.value)
+            .map(Curve::Other)
+            .ok_or_else(|| name.error(DerProblem::Value, expected))
+    }
+}
+
+/// `RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }` (RFC 8017 A.1.1), and the modulus's length in
+/// bits.
+///
+/// Numbers that no RSA key has are refused here, so that neither back-end meets an even modulus or an exponent of one.
+fn rsa_numbers(bytes: &[u8], base: usize) -> Result<(RsaNumbers, u32), DerError> {
+    let mut der = asn1::single(bytes, base, asn1::SEQUENCE, "an RSAPublicKey")?.inside();
+    let modulus = der.expect(asn1::INTEGER, "an RSA modulus")?;
+    let exponent = der.expect(asn1::INTEGER, "an RSA public exponent")?;
+    der.finish("the end of an RSAPublicKey")?;
+    let bad_modulus = || modulus.error(DerProblem::Value, "an odd RSA modulus above its exponent");
+    let digits = positive(modulus.value).ok_or_else(bad_modulus)?;
+    let bits = digits
+        .first()
+        .and_then(|first| {
+            u32::try_from(digits.len())
+                .ok()?
+                .checked_mul(8)?
+                .checked_sub(first.leading_zeros())
+        })
+        .ok_or_else(bad_modulus)?;
+    let value = positive(exponent.value)
+        .filter(|digits| digits.len() <= 8)
+        .map(|digits| digits.iter().fold(0u64, |n, &digit| (n << 8) | u64::from(digit)))
+        .filter(|&value| value >= 3 && value % 2 == 1 && value <= MAX_RSA_EXPONENT)
+        .ok_or_else(|| exponent.error(DerProblem::Value, "an odd RSA exponent from 3 to 8589934591"))?;
+    // Shorter moduli than this could be below the exponent, or leave no room for any padding.
+    if bits < 64 || digits.last().is_none_or(|last| last % 2 == 0) {
+        return Err(bad_modulus());
+    }
+    Ok((
+        RsaNumbers {
+            modulus: digits.into(),
+            exponent: value,
+        },
+        bits,
+    ))
+}
+
+/// The significant bytes of an INTEGER above zero; superfluous leading zeros are read, as Windows does.
+fn positive(value: &[u8]) -> Option<&[u8]> {
+    if value.first()? & 0x80 != 0 {
+        return None;
+    }
+    let start = value.iter().position(|&byte| byte != 0)?;
+    value.get(start..)
+}

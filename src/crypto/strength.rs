@@ -1,0 +1,101 @@
+//! The facts that rule V-11 judges, read without verifying anything.
+
+use super::key::{KeyKind, ParsedKey};
+use super::scheme::{self, Hash, Scheme};
+use crate::asn1;
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912;
+
+/// The hash that a signature algorithm names, whether or not it is understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HashAlgorithm {
+    /// MD2, refused under every policy (rule V-11).
+    Md2,
+    /// MD4, which no policy would take either: it is not understood (rule V-12).
+    Md4,
+    /// MD5, refused under every policy (rule V-11).
+    Md5,
+    /// SHA-1, accepted with a warning as Windows does, or refused by the strict policy (rule V-11).
+    Sha1,
+    /// SHA-224, which is not understood (rule V-12).
+    Sha224,
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl HashAlgorithm {
+    /// The usual name, such as `SHA-256`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            HashAlgorithm::Md2 => "MD2",
+            HashAlgorithm::Md4 => "MD4",
+            HashAlgorithm::Md5 => "MD5",
+            HashAlgorithm::Sha1 => "SHA-1",
+            HashAlgorithm::Sha224 => "SHA-224",
+            HashAlgorithm::Sha256 => "SHA-256",
+            HashAlgorithm::Sha384 => "SHA-384",
+            HashAlgorithm::Sha512 => "SHA-512",
+        }
+    }
+}
+
+impl From<Hash> for HashAlgorithm {
+    fn from(hash: Hash) -> Self {
+        match hash {
+            Hash::Sha1 => HashAlgorithm::Sha1,
+            Hash::Sha256 => HashAlgorithm::Sha256,
+            Hash::Sha384 => HashAlgorithm::Sha384,
+            Hash::Sha512 => HashAlgorithm::Sha512,
+        }
+    }
+}
+
+/// What rule V-11 looks at: the hash of a signature and the key that should have made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SignatureStrength {
+    /// `None` where the scheme names none (Ed25519) or the algorithm is not known at all.
+    pub hash: Option<HashAlgorithm>,
+    pub key: KeyKind,
+}
+
+/// Algorithms that are recognised only to be refused by name.
+const NOT_VERIFIED: &[(ObjectIdentifier, HashAlgorithm)] = &[
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.2"), HashAlgorithm::Md2),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.3"), HashAlgorithm::Md4),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.4"), HashAlgorithm::Md5),
+    (ObjectIdentifier::new_unwrap("1.3.14.3.2.2"), HashAlgorithm::Md4), // md4WithRSA of the OIW
+    (ObjectIdentifier::new_unwrap("1.3.14.3.2.3"), HashAlgorithm::Md5), // md5WithRSA of the OIW
+    (ObjectIdentifier::new_unwrap("1.2.840.10040.4.3"), HashAlgorithm::Sha1), // dsa-with-sha1
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.1"), HashAlgorithm::Sha1),
+    (rfc5912::ECDSA_WITH_SHA_224, HashAlgorithm::Sha224),
+    (rfc5912::SHA_224_WITH_RSA_ENCRYPTION, HashAlgorithm::Sha224),
+];
+
+/// Rule V-11: the facts of a signature with this AlgorithmIdentifier (header included) under this key.
+pub(crate) fn strength(key: &ParsedKey, algorithm: &[u8]) -> SignatureStrength {
+    SignatureStrength {
+        hash: signature_hash(algorithm),
+        key: key.kind().clone(),
+    }
+}
+
+/// The hash that a signature's AlgorithmIdentifier (header included) names.
+pub(crate) fn signature_hash(algorithm: &[u8]) -> Option<HashAlgorithm> {
+    match Scheme::from_der(algorithm) {
+        Ok(Scheme::Pkcs1(hash) | Scheme::Ecdsa(hash) | Scheme::Pss { hash, .. }) => Some(hash.into()),
+        Ok(Scheme::Ed25519) => None,
+        Err(_) => {
+            let sequence = asn1::single(algorithm, 0, asn1::SEQUENCE, "an AlgorithmIdentifier").ok()?;
+            let identifier = scheme::identifier(&sequence).ok()?;
+            NOT_VERIFIED
+                .iter()
+                .find(|(oid, _)| identifier.is(*oid))
+                .map(|&(_, hash)| hash)
+        }
+    }
+}
