@@ -5,6 +5,7 @@
 pub(crate) mod asn1;
 pub mod attribute;
 pub mod certificate;
+mod crypto;
 mod machine;
 pub mod name;
 pub mod oid;
@@ -15,6 +16,7 @@ mod time;
 
 pub use crate::asn1::{DerError, DerProblem};
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
+pub use crate::crypto::{Algorithms, Curve, HashAlgorithm, KeyKind};
 pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
 pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
