@@ -10,6 +10,7 @@ mod machine;
 pub mod name;
 pub mod oid;
 mod rules;
+pub mod select;
 pub mod settings;
 pub mod store;
 mod time;
@@ -23,6 +24,9 @@ pub use crate::name::{
 };
 pub use crate::oid::Oid;
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
+pub use crate::select::{
+    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Verdict, VerdictKind, Warning,
+};
 pub use crate::store::{
     CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores, StoresBuilder,
     UnreadableEntry,

@@ -1,0 +1,13 @@
+//! The selection: five documented steps over the certificates of one machine, each explained.
+
+mod codes;
+mod finding;
+mod pending;
+mod verdict;
+
+pub use finding::{
+    ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, NearMiss, Pass, RankCriterion,
+    RankKey, Ranking, Rejection, RevocationNearMiss, TemplateEvidence, UsageSource, Warning,
+};
+pub use pending::*;
+pub use verdict::{Hresult, NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};

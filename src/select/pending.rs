@@ -1,0 +1,9 @@
+//! Stand-ins until the rooms chain, revocation and text land their own types.
+#![allow(missing_docs)]
+use crate::Rule;
+macro_rules! pending { ($($n:ident)*) => { $(
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct $n { pub rule: Rule, pub code: &'static str, pub message: String }
+    impl $n { pub fn rule(&self) -> Rule { self.rule } pub fn code(&self) -> &'static str { self.code } }
+)* } }
+pending! { ChainEvidence ChainFailure RevocationEvidence RevocationFailure SelectorMatch SelectorMismatch }

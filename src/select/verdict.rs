@@ -1,0 +1,227 @@
+//! What the selection says: an outcome, and for every certificate shown one finding a check, in documented order.
+//!
+//! Everything here is data with both sides of each comparison. The words are rendered in one place,
+//! `report/prose.rs`, so a program can use the data and a person the words.
+
+use super::finding::{Finding, Rejection, Warning};
+use crate::settings::Ruleset;
+use crate::store::{CertId, StoreName};
+use crate::{Step, Timestamp};
+use std::fmt;
+
+/// What was selected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// One certificate.
+    Selected(CertId),
+    /// None.
+    Nothing {
+        /// The step at which the last candidate was lost; the step store when there was none.
+        emptied_at: Option<Step>,
+        /// Why there is none, as the client would report it.
+        reason: NothingReason,
+    },
+    /// Several, and [`OnMultiple::Fail`](crate::settings::OnMultiple) (rule L-2). At least two, best rank first.
+    Ambiguous(Vec<CertId>),
+}
+
+/// Why nothing was selected: the cases that the client reports with different result codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NothingReason {
+    /// The chosen store does not exist (rule T-2).
+    StoreMissing,
+    /// The chosen store is empty, or nothing in it is enumerated (rules T-3, T-7).
+    StoreEmpty,
+    /// No certificate chains to an entry of the issuers list (rule I-3).
+    IssuersWithoutMatch,
+    /// Candidates were lost at different steps.
+    NothingMatched,
+    /// Some candidate lacks nothing but an accessible private key.
+    PrivateKeyMissing,
+}
+
+/// A result code of the client, printed as `0x87D00281`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hresult(pub u32);
+
+impl Hresult {
+    /// Success.
+    pub const OK: Hresult = Hresult(0);
+    /// Empty certificate store.
+    pub const STORE_EMPTY: Hresult = Hresult(0x87D0_0280);
+    /// No certificate matching the criteria specified.
+    pub const NOTHING_MATCHED: Hresult = Hresult(0x87D0_0281);
+    /// More than one certificate was found, but "select first cert" was not set.
+    pub const SEVERAL: Hresult = Hresult(0x87D0_0282);
+    /// Missing private key.
+    pub const PRIVATE_KEY_MISSING: Hresult = Hresult(0x87D0_0283);
+    /// Missing subject name.
+    pub const SUBJECT_MISSING: Hresult = Hresult(0x87D0_0284);
+    /// Search criteria verb is either missing or invalid.
+    pub const VERB_INVALID: Hresult = Hresult(0x87D0_0285);
+}
+
+impl fmt::Display for Hresult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0x{:08X}", self.0)
+    }
+}
+
+impl fmt::Debug for Hresult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Outcome {
+    /// The result code that the client reports (section 8 of the specification).
+    pub fn hresult(&self) -> Hresult {
+        match self {
+            Outcome::Selected(_) => Hresult::OK,
+            Outcome::Ambiguous(_) => Hresult::SEVERAL,
+            Outcome::Nothing { reason, .. } => match reason {
+                NothingReason::StoreMissing | NothingReason::StoreEmpty => Hresult::STORE_EMPTY,
+                NothingReason::IssuersWithoutMatch | NothingReason::NothingMatched => Hresult::NOTHING_MATCHED,
+                NothingReason::PrivateKeyMissing => Hresult::PRIVATE_KEY_MISSING,
+            },
+        }
+    }
+
+    /// The selected certificate. Ambiguous is not ready (rule L-2).
+    pub fn selected(&self) -> Option<CertId> {
+        match self {
+            Outcome::Selected(id) => Some(*id),
+            Outcome::Nothing { .. } | Outcome::Ambiguous(_) => None,
+        }
+    }
+}
+
+/// How a certificate ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VerdictKind {
+    /// It is the one.
+    Selected,
+    /// It passed every step, and was outranked or is one of several.
+    Candidate,
+    /// It failed a step.
+    Rejected,
+    /// It is no certificate (rule T-5).
+    Unreadable,
+}
+
+impl VerdictKind {
+    /// The word in JSON and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            VerdictKind::Selected => "selected",
+            VerdictKind::Candidate => "candidate",
+            VerdictKind::Rejected => "rejected",
+            VerdictKind::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// One certificate, and what every check said about it.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    pub(crate) id: CertId,
+    pub(crate) kind: VerdictKind,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Verdict {
+    /// The entry that was judged.
+    pub fn id(&self) -> CertId {
+        self.id
+    }
+
+    /// How it ended.
+    pub fn kind(&self) -> VerdictKind {
+        self.kind
+    }
+
+    /// One finding a check, in documented order. `Selector::select` stops at the first rejection,
+    /// `Selector::audit` does not.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What the administrator should know although the certificate passed.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The first rejection, which is the reason.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        self.findings.iter().find_map(Finding::rejection)
+    }
+}
+
+/// The answer about one machine at one instant.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    pub(crate) now: Timestamp,
+    pub(crate) ruleset: Ruleset,
+    pub(crate) store: StoreName,
+    pub(crate) outcome: Outcome,
+    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) undecided: Option<Undecided>,
+}
+
+/// The outcome hangs on CRLs that were not given (rule V-8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// The distribution points of the missing CRLs, as URLs where they have one, else the issuer's name.
+    pub missing: Vec<String>,
+    /// What would be selected without revocation.
+    pub without_revocation: Outcome,
+}
+
+impl Selection {
+    /// The instant of the selection.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The generation of rules that was used.
+    pub fn ruleset(&self) -> Ruleset {
+        self.ruleset
+    }
+
+    /// The store whose certificates were candidates.
+    pub fn store(&self) -> &StoreName {
+        &self.store
+    }
+
+    /// What was selected.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// The selected certificate.
+    pub fn selected(&self) -> Option<CertId> {
+        self.outcome.selected()
+    }
+
+    /// One verdict for every entry that rule T-6 shows, in its order.
+    pub fn verdicts(&self) -> &[Verdict] {
+        &self.verdicts
+    }
+
+    /// The verdict about one entry.
+    pub fn verdict(&self, id: CertId) -> Option<&Verdict> {
+        self.verdicts.iter().find(|verdict| verdict.id == id)
+    }
+
+    /// What concerns the machine or its settings as a whole.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Set where the outcome would be another if the missing CRLs were given (rule V-8).
+    pub fn undecided(&self) -> Option<&Undecided> {
+        self.undecided.as_ref()
+    }
+}
