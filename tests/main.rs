@@ -1,0 +1,6 @@
+//! The contract tests, in one binary so that they link once.
+
+#![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
+
+mod builders;
+mod support;

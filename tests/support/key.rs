@@ -1,0 +1,188 @@
+//! Keys that sign: a toy for the generated worlds, and real ones.
+
+use super::der::{bit_string, int, null, oid, seq, tlv};
+use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
+
+/// A key pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Key {
+    /// The toy algorithm: a signature is the SHA-256 of the key's number and the message. Free, so that structured
+    /// generation gets past signatures; accepted by every verifier that takes [`TOY`].
+    Toy(u32),
+    /// ECDSA P-256 with SHA-256, made from the number.
+    P256(u32),
+    /// RSA of 2048 bits from `testdata/keys`: numbers 0 to 5.
+    Rsa2048(u8),
+    /// RSA of 1024 bits from `testdata/keys`: numbers 0 and 1.
+    Rsa1024(u8),
+    /// RSA of 512 bits from `testdata/keys`: number 0.
+    Rsa512(u8),
+    /// A key and a signature algorithm that nobody knows; its signatures are empty.
+    Unknown(u32),
+}
+
+/// The hash that an RSA key signs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hash {
+    Md5,
+    Sha1,
+    Sha256,
+}
+
+/// An arc that IANA gave to documentation (RFC 5612) carries the toy's identifiers.
+const TOY_KEY: &str = "1.3.6.1.4.1.32473.1.1";
+const TOY_SIGNATURE: &str = "1.3.6.1.4.1.32473.1.2";
+const UNKNOWN_KEY: &str = "1.3.6.1.4.1.32473.2.1";
+/// The signature algorithm of [`Key::Unknown`].
+pub const UNKNOWN_SIGNATURE: &str = "1.3.6.1.4.1.32473.2.2";
+
+#[derive(Debug)]
+struct Toy;
+
+/// The toy algorithm as validators take it: for `Algorithms::with_plugged` and for rustls-webpki alike.
+pub static TOY: &dyn SignatureVerificationAlgorithm = &Toy;
+
+impl SignatureVerificationAlgorithm for Toy {
+    fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        if toy_signature(public_key, message) == signature { Ok(()) } else { Err(InvalidSignature) }
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        // OBJECT IDENTIFIER 1.3.6.1.4.1.32473.1.1
+        AlgorithmIdentifier::from_slice(b"\x06\x0a\x2b\x06\x01\x04\x01\x81\xfd\x59\x01\x01")
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        // OBJECT IDENTIFIER 1.3.6.1.4.1.32473.1.2
+        AlgorithmIdentifier::from_slice(b"\x06\x0a\x2b\x06\x01\x04\x01\x81\xfd\x59\x01\x02")
+    }
+}
+
+fn toy_signature(public_key: &[u8], message: &[u8]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(public_key);
+    hash.update(message);
+    hash.finalize().to_vec()
+}
+
+const RSA_2048: [&[u8]; 6] = [
+    include_bytes!("../../testdata/keys/rsa2048-0.der"),
+    include_bytes!("../../testdata/keys/rsa2048-1.der"),
+    include_bytes!("../../testdata/keys/rsa2048-2.der"),
+    include_bytes!("../../testdata/keys/rsa2048-3.der"),
+    include_bytes!("../../testdata/keys/rsa2048-4.der"),
+    include_bytes!("../../testdata/keys/rsa2048-5.der"),
+];
+const RSA_1024: [&[u8]; 2] =
+    [include_bytes!("../../testdata/keys/rsa1024-0.der"), include_bytes!("../../testdata/keys/rsa1024-1.der")];
+const RSA_512: [&[u8]; 1] = [include_bytes!("../../testdata/keys/rsa512-0.der")];
+
+impl Key {
+    /// The SubjectPublicKeyInfo, header included. Kept, since an elliptic curve point costs a multiplication.
+    pub fn spki(self) -> Vec<u8> {
+        static KEPT: OnceLock<Mutex<HashMap<Key, Vec<u8>>>> = OnceLock::new();
+        if let Key::Toy(_) | Key::Unknown(_) = self {
+            return self.make_spki();
+        }
+        let mut kept = KEPT.get_or_init(Mutex::default).lock().unwrap();
+        kept.entry(self).or_insert_with(|| self.make_spki()).clone()
+    }
+
+    fn make_spki(self) -> Vec<u8> {
+        match self {
+            Key::Toy(_) => seq(&[seq(&[oid(TOY_KEY)]), bit_string(&self.toy_public())]),
+            Key::Unknown(number) => seq(&[seq(&[oid(UNKNOWN_KEY)]), bit_string(&number.to_be_bytes())]),
+            Key::P256(_) => {
+                let algorithm = seq(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]);
+                let point = self.p256().verifying_key().to_sec1_point(false);
+                seq(&[algorithm, bit_string(point.as_bytes())])
+            }
+            Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
+                use rsa::traits::PublicKeyParts;
+                let key = self.rsa();
+                let unsigned = |n: &rsa::BigUint| tlv(2, &[&[0][..], &n.to_bytes_be()].concat());
+                let modulus = unsigned(key.n());
+                let public = seq(&[modulus, int(65537)]);
+                seq(&[seq(&[oid("1.2.840.113549.1.1.1"), null()]), bit_string(&public)])
+            }
+        }
+    }
+
+    fn toy_public(self) -> [u8; 4] {
+        match self {
+            Key::Toy(number) => number.to_be_bytes(),
+            _ => [0; 4],
+        }
+    }
+
+    fn p256(self) -> p256::ecdsa::SigningKey {
+        let Key::P256(number) = self else { panic!("{self:?} is no P-256 key") };
+        let secret = Sha256::digest([&b"P-256 test key"[..], &number.to_be_bytes()].concat());
+        p256::ecdsa::SigningKey::from_slice(&secret).expect("a digest below the curve's order")
+    }
+
+    fn rsa(self) -> rsa::RsaPrivateKey {
+        use rsa::pkcs8::DecodePrivateKey;
+        let der = match self {
+            Key::Rsa2048(index) => RSA_2048[usize::from(index)],
+            Key::Rsa1024(index) => RSA_1024[usize::from(index)],
+            Key::Rsa512(index) => RSA_512[usize::from(index)],
+            _ => panic!("{self:?} is no RSA key"),
+        };
+        rsa::RsaPrivateKey::from_pkcs8_der(der).expect("a key of testdata/keys")
+    }
+
+    /// A key identifier: the SHA-1 of the SubjectPublicKeyInfo.
+    pub fn id(self) -> Vec<u8> {
+        Sha1::digest(self.spki()).to_vec()
+    }
+
+    /// The signature's AlgorithmIdentifier, header included. The hash is heeded by RSA keys alone.
+    pub fn signature_algorithm(self, hash: Hash) -> Vec<u8> {
+        match self {
+            Key::Toy(_) => seq(&[oid(TOY_SIGNATURE)]),
+            Key::Unknown(_) => seq(&[oid(UNKNOWN_SIGNATURE)]),
+            Key::P256(_) => seq(&[oid("1.2.840.10045.4.3.2")]),
+            Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
+                let scheme = match hash {
+                    Hash::Md5 => "1.2.840.113549.1.1.4",
+                    Hash::Sha1 => "1.2.840.113549.1.1.5",
+                    Hash::Sha256 => "1.2.840.113549.1.1.11",
+                };
+                seq(&[oid(scheme), null()])
+            }
+        }
+    }
+
+    /// Signs. An MD5 signature is bytes of the right length: nothing here verifies it.
+    pub fn sign(self, hash: Hash, message: &[u8]) -> Vec<u8> {
+        match self {
+            Key::Toy(_) => toy_signature(&self.toy_public(), message),
+            Key::Unknown(_) => Vec::new(),
+            Key::P256(_) => {
+                use p256::ecdsa::signature::Signer;
+                let signature: p256::ecdsa::Signature = self.p256().sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
+                let (prefix, digest): (&[u8], Vec<u8>) = match hash {
+                    Hash::Md5 => return vec![0x55; 64],
+                    Hash::Sha1 => (
+                        b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
+                        Sha1::digest(message).to_vec(),
+                    ),
+                    Hash::Sha256 => (
+                        b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+                        Sha256::digest(message).to_vec(),
+                    ),
+                };
+                let padding = rsa::Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: prefix.into() };
+                self.rsa().sign(padding, &digest).expect("a key longer than its padding")
+            }
+        }
+    }
+}
