@@ -1,6 +1,7 @@
 //! Keys that sign: a toy for the generated worlds, and real ones.
 
 use super::der::{bit_string, int, null, oid, seq, tlv};
+use ccmcertsel::Algorithms;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -43,12 +44,18 @@ pub const UNKNOWN_SIGNATURE: &str = "1.3.6.1.4.1.32473.2.2";
 #[derive(Debug)]
 struct Toy;
 
+static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&Toy];
+
 /// The toy algorithm as validators take it: for `Algorithms::with_plugged` and for rustls-webpki alike.
 pub static TOY: &dyn SignatureVerificationAlgorithm = &Toy;
 
 impl SignatureVerificationAlgorithm for Toy {
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        if toy_signature(public_key, message) == signature { Ok(()) } else { Err(InvalidSignature) }
+        if toy_signature(public_key, message) == signature {
+            Ok(())
+        } else {
+            Err(InvalidSignature)
+        }
     }
 
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
@@ -60,6 +67,11 @@ impl SignatureVerificationAlgorithm for Toy {
         // OBJECT IDENTIFIER 1.3.6.1.4.1.32473.1.2
         AlgorithmIdentifier::from_slice(b"\x06\x0a\x2b\x06\x01\x04\x01\x81\xfd\x59\x01\x02")
     }
+}
+
+/// The built-in verifiers and the toy.
+pub fn toy_algorithms() -> Algorithms {
+    Algorithms::rust_crypto().with_plugged(&PLUGGED)
 }
 
 fn toy_signature(public_key: &[u8], message: &[u8]) -> Vec<u8> {
@@ -77,8 +89,10 @@ const RSA_2048: [&[u8]; 6] = [
     include_bytes!("../../testdata/keys/rsa2048-4.der"),
     include_bytes!("../../testdata/keys/rsa2048-5.der"),
 ];
-const RSA_1024: [&[u8]; 2] =
-    [include_bytes!("../../testdata/keys/rsa1024-0.der"), include_bytes!("../../testdata/keys/rsa1024-1.der")];
+const RSA_1024: [&[u8]; 2] = [
+    include_bytes!("../../testdata/keys/rsa1024-0.der"),
+    include_bytes!("../../testdata/keys/rsa1024-1.der"),
+];
 const RSA_512: [&[u8]; 1] = [include_bytes!("../../testdata/keys/rsa512-0.der")];
 
 impl Key {
@@ -120,20 +134,22 @@ impl Key {
     }
 
     fn p256(self) -> p256::ecdsa::SigningKey {
-        let Key::P256(number) = self else { panic!("{self:?} is no P-256 key") };
+        let Key::P256(number) = self else {
+            panic!("{self:?} is no P-256 key")
+        };
         let secret = Sha256::digest([&b"P-256 test key"[..], &number.to_be_bytes()].concat());
         p256::ecdsa::SigningKey::from_slice(&secret).expect("a digest below the curve's order")
     }
 
     fn rsa(self) -> rsa::RsaPrivateKey {
-        use rsa::pkcs8::DecodePrivateKey;
+        use rsa::pkcs1::DecodeRsaPrivateKey;
         let der = match self {
             Key::Rsa2048(index) => RSA_2048[usize::from(index)],
             Key::Rsa1024(index) => RSA_1024[usize::from(index)],
             Key::Rsa512(index) => RSA_512[usize::from(index)],
             _ => panic!("{self:?} is no RSA key"),
         };
-        rsa::RsaPrivateKey::from_pkcs8_der(der).expect("a key of testdata/keys")
+        rsa::RsaPrivateKey::from_pkcs1_der(der).expect("a key of testdata/keys")
     }
 
     /// A key identifier: the SHA-1 of the SubjectPublicKeyInfo.
@@ -180,8 +196,13 @@ impl Key {
                         Sha256::digest(message).to_vec(),
                     ),
                 };
-                let padding = rsa::Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: prefix.into() };
-                self.rsa().sign(padding, &digest).expect("a key longer than its padding")
+                let padding = rsa::Pkcs1v15Sign {
+                    hash_len: Some(digest.len()),
+                    prefix: prefix.into(),
+                };
+                self.rsa()
+                    .sign(padding, &digest)
+                    .expect("a key longer than its padding")
             }
         }
     }
