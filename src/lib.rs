@@ -27,6 +27,7 @@ pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, 
 pub use crate::select::{
     Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Verdict, VerdictKind, Warning,
 };
+pub use crate::settings::Settings;
 pub use crate::store::{
     CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores, StoresBuilder,
     UnreadableEntry,

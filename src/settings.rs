@@ -1,7 +1,199 @@
 //! Settings: everything that the specification leaves to the administrator or to an assumption.
+//!
+//! ```
+//! use ccmcertsel::Settings;
+//! use ccmcertsel::settings::{OnMultiple, Ruleset};
+//!
+//! let mut settings = Settings::ccm_setup().with_ruleset(Ruleset::Cb2107);
+//! assert_eq!(settings.on_multiple(), OnMultiple::Fail);
+//! settings.set("on_multiple", "select-longest").unwrap();
+//! assert_eq!(settings.on_multiple(), OnMultiple::SelectLongest);
+//! let error = settings.set("on_multipel", "fail").unwrap_err();
+//! assert_eq!(error.to_string(), "`on_multipel` is not a setting; did you mean `on_multiple`?");
+//! ```
 
 mod choice;
 mod choices;
 
 pub use choice::ChoiceError;
 pub use choices::*;
+
+use crate::store::StoreName;
+use crate::{Oid, Rule};
+use std::collections::BTreeMap;
+
+/// The settings of one selection. The default is [`Settings::ccm_setup`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    choices: Choices,
+    store: StoreName,
+    templates: BTreeMap<Oid, u32>,
+    initial_policies: Option<Vec<Oid>>,
+}
+
+/// Why a setting could not be set by its name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingError {
+    /// No setting has this name.
+    #[error("`{input}` is not a setting{}", did_you_mean(.nearest))]
+    Unknown {
+        /// What was given.
+        input: String,
+        /// The setting whose name is nearest, where one is near.
+        nearest: Option<&'static str>,
+    },
+    /// The setting does not take this value.
+    #[error(transparent)]
+    Value(#[from] ChoiceError),
+}
+
+fn did_you_mean(nearest: &Option<&'static str>) -> String {
+    nearest
+        .map(|name| format!("; did you mean `{name}`?"))
+        .unwrap_or_default()
+}
+
+macro_rules! choices {
+    ($($field:ident $with:ident $kind:ident;)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+        struct Choices { $($field: $kind,)* }
+
+        impl Settings {
+            $(
+                #[doc = concat!("See [`", stringify!($kind), "`].")]
+                pub fn $field(&self) -> $kind {
+                    self.choices.$field
+                }
+
+                #[doc = concat!("Sets [`", stringify!($kind), "`].")]
+                pub fn $with(mut self, value: $kind) -> Self {
+                    self.choices.$field = value;
+                    self
+                }
+            )*
+
+            /// The names of the settings that take one of a few values, in snake case.
+            pub const CHOICES: &'static [&'static str] = &[$($kind::SETTING),*];
+
+            /// Sets one of [`CHOICES`](Self::CHOICES) by name (`-` and `_` are the same) and value in kebab case.
+            ///
+            /// # Errors
+            /// An unknown name with the nearest known one, or a value with those that the setting takes.
+            pub fn set(&mut self, setting: &str, value: &str) -> Result<(), SettingError> {
+                let name = setting.trim().replace('-', "_").to_ascii_lowercase();
+                match name.as_str() {
+                    $($kind::SETTING => self.choices.$field = value.trim().parse()?,)*
+                    _ => {
+                        let nearest = crate::attribute::nearest(&name, Self::CHOICES.iter().copied());
+                        return Err(SettingError::Unknown { input: setting.chars().take(80).collect(), nearest });
+                    }
+                }
+                Ok(())
+            }
+
+            /// Every setting that takes one of a few values: its name, its value, whether that is the default, its rule.
+            pub fn choices(&self) -> impl Iterator<Item = Choice> {
+                [$(Choice {
+                    setting: $kind::SETTING,
+                    value: self.choices.$field.name(),
+                    default: $kind::default().name(),
+                    rule: $kind::RULE,
+                }),*].into_iter()
+            }
+        }
+    };
+}
+
+/// One setting that takes one of a few values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Choice {
+    /// Its name, in snake case.
+    pub setting: &'static str,
+    /// Its value, in kebab case.
+    pub value: &'static str,
+    /// Its default.
+    pub default: &'static str,
+    /// The rule that asks for it.
+    pub rule: Rule,
+}
+
+choices! {
+    ruleset with_ruleset Ruleset;
+    on_multiple with_on_multiple OnMultiple;
+    longest_by with_longest_by LongestBy;
+    criteria_source with_criteria_source CriteriaSource;
+    subject_text with_subject_text SubjectText;
+    san_values with_san_values SanValues;
+    issuer_match with_issuer_match IssuerMatch;
+    issuer_scope with_issuer_scope IssuerScope;
+    issuer_syntax with_issuer_syntax IssuerSyntax;
+    revocation with_revocation Revocation;
+    unknown_status with_unknown_status UnknownStatus;
+    crl_signer with_crl_signer CrlSigner;
+    delta_crl with_delta_crl DeltaCrl;
+    signature_policy with_signature_policy SignaturePolicy;
+    anchors with_anchors Anchors;
+    ecc_keys with_ecc_keys EccKeys;
+    cng_keys with_cng_keys CngKeys;
+    no_eku with_no_eku NoEku;
+    key_usage with_key_usage KeyUsagePolicy;
+    empty_subject with_empty_subject EmptySubject;
+    name_check with_name_check NameCheck;
+    explicit_policy with_explicit_policy ExplicitPolicy;
+    policy_mapping with_policy_mapping PolicyMapping;
+    any_policy with_any_policy AnyPolicy;
+}
+
+impl Settings {
+    /// Bare CCMSetup and the readiness tool: several certificates are an error (rule L-2).
+    pub fn ccm_setup() -> Self {
+        Settings::default()
+    }
+
+    /// A site-managed client: of several certificates the longest is selected (rule L-2), and the criteria come from
+    /// the site (rule C-5).
+    pub fn site_managed() -> Self {
+        Settings::default()
+            .with_on_multiple(OnMultiple::SelectLongest)
+            .with_criteria_source(CriteriaSource::Site)
+    }
+
+    /// The chosen store (rule T-1).
+    pub fn store(&self) -> &StoreName {
+        &self.store
+    }
+
+    /// Chooses the store (rule T-1).
+    pub fn with_store(mut self, store: impl Into<StoreName>) -> Self {
+        self.store = store.into();
+        self
+    }
+
+    /// The schema version of a template, as exported from Active Directory (rule V-3).
+    pub fn template_version(&self, template: &Oid) -> Option<u32> {
+        self.templates.get(template).copied()
+    }
+
+    /// The table of template versions (rule V-3).
+    pub fn templates(&self) -> &BTreeMap<Oid, u32> {
+        &self.templates
+    }
+
+    /// States the schema version of a template (rule V-3).
+    pub fn with_template(mut self, template: Oid, version: u32) -> Self {
+        self.templates.insert(template, version);
+        self
+    }
+
+    /// The policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set); `None` is any policy.
+    pub fn initial_policies(&self) -> Option<&[Oid]> {
+        self.initial_policies.as_deref()
+    }
+
+    /// Restricts the policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set).
+    pub fn with_initial_policies(mut self, policies: Vec<Oid>) -> Self {
+        self.initial_policies = Some(policies);
+        self
+    }
+}

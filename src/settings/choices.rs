@@ -214,3 +214,33 @@ choice! {
         Waived = "waived",
     }
 }
+choice! {
+    /// Whether a valid policy is required from the start (RFC 5280 6.1.1 initial-explicit-policy).
+    ExplicitPolicy "explicit_policy" rule V5 {
+        /// It is not.
+        #[default]
+        NotRequired = "not-required",
+        /// It is.
+        Required = "required",
+    }
+}
+choice! {
+    /// Whether policies may be mapped (RFC 5280 6.1.1 initial-policy-mapping-inhibit).
+    PolicyMapping "policy_mapping" rule V5 {
+        /// They may.
+        #[default]
+        Allowed = "allowed",
+        /// They may not.
+        Inhibited = "inhibited",
+    }
+}
+choice! {
+    /// Whether anyPolicy counts (RFC 5280 6.1.1 initial-any-policy-inhibit).
+    AnyPolicy "any_policy" rule V5 {
+        /// It does.
+        #[default]
+        Allowed = "allowed",
+        /// It does not.
+        Inhibited = "inhibited",
+    }
+}
