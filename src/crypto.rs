@@ -65,6 +65,21 @@ pub(crate) enum SignatureResult {
     Malformed(DerError),
 }
 
+/// Whoever answers for signatures: [`Algorithms`] does the arithmetic each time, the selection's memo once.
+///
+/// Chain and revocation take this and keep no cache of their own (the design's second obligation: laziness lives in one
+/// place).
+pub(crate) trait VerifySignature: Send + Sync {
+    /// Verifies one signature.
+    fn verify_signature(&self, input: &SignatureInput<'_>) -> SignatureResult;
+}
+
+impl VerifySignature for Algorithms {
+    fn verify_signature(&self, input: &SignatureInput<'_>) -> SignatureResult {
+        self.verify(input)
+    }
+}
+
 /// Rule V-12: the longest RSA modulus that is verified. Windows's own limit is 16384; what a verification costs grows
 /// with the square of the length, and no public or private CA is known to use more.
 pub(crate) const MAX_RSA_BITS: u32 = 8192;

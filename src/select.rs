@@ -2,6 +2,7 @@
 
 mod codes;
 mod finding;
+mod memo;
 mod pending;
 mod verdict;
 
@@ -9,5 +10,6 @@ pub use finding::{
     ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, NearMiss, Pass, RankCriterion,
     RankKey, Ranking, Rejection, RevocationNearMiss, TemplateEvidence, UsageSource, Warning,
 };
+pub use memo::VerificationCache;
 pub use pending::*;
 pub use verdict::{Hresult, NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
