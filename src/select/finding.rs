@@ -401,11 +401,18 @@ pub enum Rejection {
     NotFirst {
         /// The first.
         first: CertId,
+        /// Its thumbprint.
+        thumbprint: Thumbprint,
     },
     /// Several passed every step, and that is an error (rule L-2).
     Ambiguous {
-        /// The others.
-        others: Vec<CertId>,
+        /// How many passed every step, this one included. The outcome lists them; a list in each of them would grow with
+        /// the square of their number.
+        passed: usize,
+        /// The best-ranked of the others.
+        other: CertId,
+        /// Its thumbprint.
+        thumbprint: Thumbprint,
     },
 }
 

@@ -5,5 +5,6 @@ macro_rules! pending { ($($n:ident)*) => { $(
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct $n { pub rule: Rule, pub code: &'static str, pub message: String }
     impl $n { pub fn rule(&self) -> Rule { self.rule } pub fn code(&self) -> &'static str { self.code } }
+    impl std::fmt::Display for $n { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.message) } }
 )* } }
 pending! { ChainEvidence ChainFailure RevocationEvidence RevocationFailure SelectorMatch SelectorMismatch }

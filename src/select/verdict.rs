@@ -126,6 +126,7 @@ impl VerdictKind {
 pub struct Verdict {
     pub(crate) id: CertId,
     pub(crate) kind: VerdictKind,
+    pub(crate) path: Vec<CertId>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -139,6 +140,12 @@ impl Verdict {
     /// How it ended.
     pub fn kind(&self) -> VerdictKind {
         self.kind
+    }
+
+    /// The chain that was judged, from the certificate itself up to the highest one found; empty where no chain was
+    /// built. It is the path that counts for the first step (rules I-5, I-7), and the best of them for step 3.
+    pub fn path(&self) -> &[CertId] {
+        &self.path
     }
 
     /// One finding a check, in documented order. `Selector::select` stops at the first rejection,
