@@ -17,7 +17,7 @@ mod time;
 
 pub use crate::asn1::{DerError, DerProblem};
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
-pub use crate::crypto::{Algorithms, Curve, HashAlgorithm, KeyKind};
+pub use crate::crypto::{Algorithms, Curve, HashAlgorithm, KeyKind, Weakness};
 pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
 pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,

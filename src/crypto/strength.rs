@@ -3,6 +3,7 @@
 use super::key::{KeyKind, ParsedKey};
 use super::scheme::{self, Hash, Scheme};
 use crate::asn1;
+use crate::settings::SignaturePolicy;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912;
 
@@ -97,5 +98,66 @@ pub(crate) fn signature_hash(algorithm: &[u8]) -> Option<HashAlgorithm> {
                 .find(|(oid, _)| identifier.is(*oid))
                 .map(|&(_, hash)| hash)
         }
+    }
+}
+
+/// What rule V-11 objects to in a signature or a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Weakness {
+    /// The signature's hash.
+    Hash(HashAlgorithm),
+    /// The length of an RSA key.
+    KeyLength {
+        /// Length of the modulus in bits.
+        bits: u32,
+        /// The shortest length that the policy allows.
+        minimum: u32,
+    },
+}
+
+/// How rule V-11 judges a signature or a key under a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// Nothing to say.
+    Strong,
+    /// Accepted, because Windows accepts it from a private CA; worth a warning.
+    Accepted(Weakness),
+    Refused(Weakness),
+}
+
+/// Windows blocks RSA keys below this length (rule V-11), whatever the policy.
+const SHORTEST_RSA_BITS: u32 = 1024;
+
+/// What the strict policy asks of RSA keys (rule V-11).
+const STRICT_RSA_BITS: u32 = 2048;
+
+/// Rule V-11 for the hash of a signature. Hashes that are not understood at all are left to rule V-12.
+pub(crate) fn judge_hash(hash: Option<HashAlgorithm>, policy: SignaturePolicy) -> Judgement {
+    match (hash, policy) {
+        (Some(hash @ (HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5)), _) => {
+            Judgement::Refused(Weakness::Hash(hash))
+        }
+        (Some(hash @ HashAlgorithm::Sha1), SignaturePolicy::Strict) => Judgement::Refused(Weakness::Hash(hash)),
+        (Some(hash @ HashAlgorithm::Sha1), SignaturePolicy::Windows) => Judgement::Accepted(Weakness::Hash(hash)),
+        _ => Judgement::Strong,
+    }
+}
+
+/// Rule V-11 for a key.
+pub(crate) fn judge_key(key: &KeyKind, policy: SignaturePolicy) -> Judgement {
+    let Some(bits) = key.rsa_bits() else {
+        return Judgement::Strong;
+    };
+    let minimum = match policy {
+        SignaturePolicy::Windows => SHORTEST_RSA_BITS,
+        SignaturePolicy::Strict => STRICT_RSA_BITS,
+    };
+    if bits < minimum {
+        Judgement::Refused(Weakness::KeyLength { bits, minimum })
+    } else if bits < STRICT_RSA_BITS {
+        Judgement::Accepted(Weakness::KeyLength { bits, minimum })
+    } else {
+        Judgement::Strong
     }
 }

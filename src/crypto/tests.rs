@@ -515,3 +515,26 @@ fn plugged_algorithms_are_asked_first() {
     assert_eq!(verify(&rsa.spki, &[4]), SignatureResult::Invalid);
     assert_eq!(algorithms.verify(&rsa.input()), SignatureResult::Valid);
 }
+
+#[test]
+fn v11_judges_hashes_and_key_lengths() {
+    use crate::settings::SignaturePolicy::{Strict, Windows};
+    let sha1 = Weakness::Hash(HashAlgorithm::Sha1);
+    let md5 = Weakness::Hash(HashAlgorithm::Md5);
+    assert_eq!(
+        judge_hash(Some(HashAlgorithm::Sha1), Windows),
+        Judgement::Accepted(sha1)
+    );
+    assert_eq!(judge_hash(Some(HashAlgorithm::Sha1), Strict), Judgement::Refused(sha1));
+    assert_eq!(judge_hash(Some(HashAlgorithm::Md5), Windows), Judgement::Refused(md5));
+    assert_eq!(judge_hash(Some(HashAlgorithm::Sha256), Strict), Judgement::Strong);
+    assert_eq!(judge_hash(None, Strict), Judgement::Strong);
+    let length = |bits, minimum| Weakness::KeyLength { bits, minimum };
+    let judge = |bits, policy| judge_key(&KeyKind::Rsa { bits }, policy);
+    assert_eq!(judge(1023, Windows), Judgement::Refused(length(1023, 1024)));
+    assert_eq!(judge(1024, Windows), Judgement::Accepted(length(1024, 1024)));
+    assert_eq!(judge(2047, Windows), Judgement::Accepted(length(2047, 1024)));
+    assert_eq!(judge(2047, Strict), Judgement::Refused(length(2047, 2048)));
+    assert_eq!(judge(2048, Strict), Judgement::Strong);
+    assert_eq!(judge_key(&KeyKind::Ed25519, Strict), Judgement::Strong);
+}
