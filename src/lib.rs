@@ -13,6 +13,7 @@ mod rules;
 pub mod select;
 pub mod settings;
 pub mod store;
+pub mod text;
 mod time;
 
 pub use crate::asn1::{DerError, DerProblem};
@@ -32,4 +33,5 @@ pub use crate::store::{
     CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores, StoresBuilder,
     UnreadableEntry,
 };
+pub use crate::text::{Criteria, IssuersList, ParseError, Properties};
 pub use crate::time::Timestamp;

@@ -1,0 +1,210 @@
+//! Selection criteria: `CCMCERTSEL`, `/Criteria:`, the site's setting (rules C-1, C-6).
+
+use super::error::{ParseError, ParseErrorKind, excerpt};
+use super::pairs::{Pair, Source, Style, write_pairs};
+use crate::attribute;
+use crate::name::fold;
+use crate::settings::IssuerSyntax;
+use crate::{Oid, Rule};
+use std::fmt;
+use std::str::FromStr;
+
+/// A selection criterion (C-1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Criteria {
+    /// `Subject:VALUE`: exact.
+    Subject(CriteriaText),
+    /// `SubjectStr:VALUE`: partial.
+    SubjectContains(CriteriaText),
+    /// `SubjectAttr:KEY = VALUE`: by attribute.
+    SubjectAttributes(AttributeTests),
+}
+
+/// The value of `Subject:` or `SubjectStr:`: not empty, without blanks at its ends, otherwise as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CriteriaText {
+    text: Box<str>,
+    folded: Box<str>,
+}
+
+impl CriteriaText {
+    /// Trims a text; `None` where nothing is left (C-1).
+    pub fn new(text: &str) -> Option<Self> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| CriteriaText {
+            text: text.into(),
+            folded: fold(text).into(),
+        })
+    }
+
+    /// The text as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The text in simple case folding (C-7).
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
+    }
+}
+
+/// The tests of `SubjectAttr:`, which must all hold (C-6); at least one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AttributeTests(Box<[AttributeTest]>);
+
+impl AttributeTests {
+    /// `None` where there is no test.
+    pub fn new(tests: impl IntoIterator<Item = AttributeTest>) -> Option<Self> {
+        let tests: Box<[AttributeTest]> = tests.into_iter().collect();
+        (!tests.is_empty()).then_some(AttributeTests(tests))
+    }
+
+    /// The tests in the order in which they were written.
+    pub fn iter(&self) -> std::slice::Iter<'_, AttributeTest> {
+        self.0.iter()
+    }
+}
+
+/// One test of `SubjectAttr:`: an attribute has this value, or is there at all (C-6).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AttributeTest {
+    oid: Oid,
+    value: Option<Box<str>>,
+}
+
+impl AttributeTest {
+    /// The attribute must have this value; `None` where the value is empty (C-1).
+    pub fn equals(oid: Oid, value: &str) -> Option<Self> {
+        let value = (!value.is_empty()).then(|| value.into())?;
+        Some(AttributeTest {
+            oid,
+            value: Some(value),
+        })
+    }
+
+    /// The attribute must be there, with any value.
+    pub fn present(oid: Oid) -> Self {
+        AttributeTest { oid, value: None }
+    }
+
+    /// The attribute's type; 2.5.29.17 stands for the subject alternative name.
+    pub fn oid(&self) -> &Oid {
+        &self.oid
+    }
+
+    /// The value asked for; `None` where presence is enough.
+    pub fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// Whether the test asks for the subject alternative name.
+    pub fn is_subject_alt_name(&self) -> bool {
+        attribute::is_subject_alt_name(&self.oid)
+    }
+}
+
+const VERBS: [&str; 3] = ["Subject", "SubjectStr", "SubjectAttr"];
+
+impl Criteria {
+    /// The verb, without its `:`.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Criteria::Subject(_) => "Subject",
+            Criteria::SubjectContains(_) => "SubjectStr",
+            Criteria::SubjectAttributes(_) => "SubjectAttr",
+        }
+    }
+}
+
+impl FromStr for Criteria {
+    type Err = ParseError;
+
+    fn from_str(input: &str) -> Result<Self, ParseError> {
+        let source = Source {
+            input,
+            rule: Rule::C1,
+            separators: b";,",
+        };
+        let Some(colon) = input.find(':') else {
+            return Err(missing_verb(&source));
+        };
+        let verb_range = source.trim(&(0..colon));
+        let verb = source.slice(&verb_range);
+        if verb.is_empty() {
+            let kind = ParseErrorKind::MissingVerb { nearest: None };
+            return Err(source.error(kind, colon..colon + 1));
+        }
+        let Some(known) = VERBS.into_iter().find(|known| known.eq_ignore_ascii_case(verb)) else {
+            let kind = ParseErrorKind::UnknownVerb {
+                seen: excerpt(verb),
+                nearest: attribute::nearest(verb, VERBS.into_iter()),
+            };
+            return Err(source.error(kind, verb_range));
+        };
+        let value_range = source.trim(&(colon + 1..input.len()));
+        let value = source.slice(&value_range);
+        let Some(text) = CriteriaText::new(value) else {
+            let after = format!("{known}:");
+            return Err(source.error(ParseErrorKind::EmptyValue { after }, colon + 1..colon + 1));
+        };
+        match known {
+            "Subject" => Ok(Criteria::Subject(text)),
+            "SubjectStr" => Ok(Criteria::SubjectContains(text)),
+            _ => parse_tests(input, colon + 1).map(Criteria::SubjectAttributes),
+        }
+    }
+}
+
+fn missing_verb(source: &Source<'_>) -> ParseError {
+    let all = source.trim(&(0..source.input.len()));
+    let word = source
+        .slice(&all)
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let nearest = attribute::nearest(word, VERBS.into_iter());
+    let span = match nearest {
+        Some(_) => all.start..all.start + word.len(),
+        None => all,
+    };
+    source.error(ParseErrorKind::MissingVerb { nearest }, span)
+}
+
+fn parse_tests(input: &str, from: usize) -> Result<AttributeTests, ParseError> {
+    // `|` is an ordinary character here (C-6).
+    let source = Source {
+        input,
+        rule: Rule::C6,
+        separators: b";,",
+    };
+    let separators = source.scan(from)?;
+    let (parts, _) = source.attributes(from..input.len(), &separators, IssuerSyntax::Documented);
+    let mut tests = Vec::with_capacity(parts.len());
+    for part in parts {
+        let Pair { oid, value } = source.pair(part.clone())?;
+        tests.push(match value {
+            None => AttributeTest::present(oid),
+            Some(value) => AttributeTest::equals(oid, &value).ok_or_else(|| {
+                // `KEY = ""`: an empty value is an empty value, quoted or not (C-1).
+                let span = source.trim(&part);
+                let after = excerpt(source.slice(&span).split('=').next().unwrap_or_default().trim());
+                source.error(ParseErrorKind::EmptyValue { after: after + "=" }, span)
+            })?,
+        });
+    }
+    // `split` gives at least one part, and each part one test or an error.
+    Ok(AttributeTests(tests.into()))
+}
+
+/// The criterion as an administrator writes it: `SubjectAttr:OU = Computers`.
+impl fmt::Display for Criteria {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.verb())?;
+        match self {
+            Criteria::Subject(text) | Criteria::SubjectContains(text) => f.write_str(text.as_str()),
+            Criteria::SubjectAttributes(tests) => {
+                write_pairs(f, Style::Criteria, tests.iter().map(|test| (test.oid(), test.value())))
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `mobileclient.tcf`, in which a site writes what its clients are installed with (rules I-1, K-1).
+
+use super::error::ParseError;
+use super::{IssuersList, Properties};
+use crate::settings::IssuerSyntax;
+use std::ops::Range;
+
+/// A `mobileclient.tcf`: sections of `key=value` lines. Keys compare without regard to case.
+///
+/// ```
+/// use ccmcertsel::text::MobileClientFile;
+///
+/// let file = MobileClientFile::parse(b"\xef\xbb\xbf[Site]\r\nCertificateIssuers=CN=Contoso Root CA; O=Contoso\r\n");
+/// let issuers = file.certificate_issuers().unwrap().unwrap();
+/// assert_eq!(issuers.to_string(), "CN=Contoso Root CA; O=Contoso");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MobileClientFile {
+    text: String,
+    entries: Vec<MobileClientEntry>,
+}
+
+/// One `key=value` line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MobileClientEntry {
+    section: String,
+    key: String,
+    value: Range<usize>,
+}
+
+impl MobileClientEntry {
+    /// The section it stands in; empty before the first.
+    pub fn section(&self) -> &str {
+        &self.section
+    }
+
+    /// The key as written.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl MobileClientFile {
+    /// Reads the bytes of the file: UTF-16 or UTF-8 by its byte order mark, otherwise UTF-8 where that decodes and the
+    /// ANSI code page 1252 where it does not. Lines that are neither section, comment nor `key=value` are skipped.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let text = decode(bytes);
+        let mut entries = Vec::new();
+        let mut section = String::new();
+        let mut at = 0;
+        for line in text.split_inclusive(['\n', '\r']) {
+            let start = at;
+            at += line.len();
+            let content = line.trim();
+            if let Some(name) = content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                section = name.trim().to_owned();
+            } else if !content.starts_with([';', '#'])
+                && let Some(equals) = line.find('=')
+            {
+                let key = line.get(..equals).unwrap_or_default().trim().to_owned();
+                let value = unquoted(&text, start + equals + 1..at);
+                entries.push(MobileClientEntry {
+                    section: section.clone(),
+                    key,
+                    value,
+                });
+            }
+        }
+        MobileClientFile { text, entries }
+    }
+
+    /// The decoded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Every `key=value` line in order.
+    pub fn entries(&self) -> &[MobileClientEntry] {
+        &self.entries
+    }
+
+    /// The value of an entry.
+    pub fn value(&self, entry: &MobileClientEntry) -> &str {
+        self.text.get(entry.value.clone()).unwrap_or_default()
+    }
+
+    /// The value of the first line with this key, in any section.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.entry(key).map(|entry| self.value(entry))
+    }
+
+    /// `CertificateIssuers=`: the site's certificate issuers list (I-1).
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] with its place in [`text`](Self::text); an empty value is one (I-2).
+    pub fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
+        self.parsed("CertificateIssuers", |value| {
+            IssuersList::parse(value, IssuerSyntax::Documented)
+        })
+    }
+
+    /// `SMSPublicRootKey=`: the trusted root key in hexadecimal (K-1).
+    pub fn public_root_key(&self) -> Option<&str> {
+        self.get("SMSPublicRootKey").filter(|key| !key.is_empty())
+    }
+
+    /// What clients that are installed with this file are given: the properties of `Install=`, and below them
+    /// `CertificateIssuers=` and `SMSPublicRootKey=`.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] with its place in [`text`](Self::text).
+    pub fn properties(&self) -> Result<Properties, ParseError> {
+        let install = self.parsed("Install", str::parse::<Properties>)?.unwrap_or_default();
+        let site = Properties {
+            issuers: self.certificate_issuers()?,
+            public_root_key: self.public_root_key().map(str::to_owned),
+            ..Properties::default()
+        };
+        Ok(install.over(site))
+    }
+
+    fn entry(&self, key: &str) -> Option<&MobileClientEntry> {
+        self.entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(key))
+    }
+
+    fn parsed<T>(&self, key: &str, parse: impl FnOnce(&str) -> Result<T, ParseError>) -> Result<Option<T>, ParseError> {
+        let Some(entry) = self.entry(key) else {
+            return Ok(None);
+        };
+        let start = entry.value.start;
+        let parsed = parse(self.value(entry));
+        parsed
+            .map(Some)
+            .map_err(|error| error.within(&self.text, |span| start + span.start..start + span.end))
+    }
+}
+
+/// A value without blanks and without the pair of quotes round all of it, which the Windows profile functions drop too.
+fn unquoted(text: &str, range: Range<usize>) -> Range<usize> {
+    let value = text.get(range.clone()).unwrap_or_default();
+    let start = range.start + (value.len() - value.trim_start().len());
+    let value = value.trim();
+    let inside = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match inside {
+        Some(inside) => start + 1..start + 1 + inside.len(),
+        None => start..start + value.len(),
+    }
+}
+
+fn decode(bytes: &[u8]) -> String {
+    if let Some(units) = bytes.strip_prefix(b"\xff\xfe") {
+        return utf16(units, u16::from_le_bytes);
+    }
+    if let Some(units) = bytes.strip_prefix(b"\xfe\xff") {
+        return utf16(units, u16::from_be_bytes);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let (units, _) = bytes.as_chunks::<2>();
+    char::decode_utf16(units.iter().map(|bytes| unit(*bytes)))
+        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}
+
+/// Code page 1252: Latin-1, with printable characters where Latin-1 has the C1 controls.
+fn windows_1252(byte: u8) -> char {
+    const C1: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    let special = byte.checked_sub(0x80).and_then(|index| C1.get(usize::from(index)));
+    special.copied().unwrap_or(char::from(byte))
+}

@@ -1,0 +1,459 @@
+//! Client.msi properties and CCMSetup switches as typed on a command line, and the readiness tool's options (rules Q-1,
+//! Q-2).
+
+use super::command_line::{Item, items, quoted};
+use super::error::{ParseError, ParseErrorKind, excerpt};
+use super::{Criteria, IssuersList, Property};
+use crate::Rule;
+use crate::settings::{CngKeys, IssuerSyntax, NameCheck, OnMultiple, Revocation};
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+/// What a command line sets; what it does not mention is absent.
+///
+/// ```
+/// use ccmcertsel::text::Properties;
+///
+/// let properties: Properties =
+///     r#"ccmsetup.exe /UsePKICert /mp:smsmp01 CCMCERTSEL="SubjectStr:contoso.com" CCMFIRSTCERT=1"#.parse()?;
+/// assert_eq!(properties.criteria().unwrap().to_string(), "SubjectStr:contoso.com");
+/// assert_eq!(properties.unknown().len(), 2);
+/// # Ok::<(), ccmcertsel::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Properties {
+    pub(super) use_pki_cert: bool,
+    pub(super) revocation: Option<Revocation>,
+    pub(super) cng_keys: Option<CngKeys>,
+    pub(super) criteria: Option<Criteria>,
+    pub(super) issuers: Option<IssuersList>,
+    pub(super) store: Option<String>,
+    pub(super) on_multiple: Option<OnMultiple>,
+    pub(super) name_check: Option<NameCheck>,
+    pub(super) fallback_status_point: Option<String>,
+    pub(super) site_code: Option<String>,
+    pub(super) root_key_path: Option<String>,
+    pub(super) public_root_key: Option<String>,
+    pub(super) reset_key_information: bool,
+    pub(super) sign_cert: Option<String>,
+    pub(super) unknown: Vec<UnknownProperty>,
+    pub(super) notes: Vec<PropertyNote>,
+}
+
+/// An item of a command line that is none of ours: another property or switch, or a word.
+#[derive(Debug, Clone)]
+pub struct UnknownProperty {
+    text: String,
+    span: Range<usize>,
+    nearest: Option<&'static str>,
+}
+
+impl UnknownProperty {
+    /// The item without its quotes.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its place in the line, in bytes.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The property or switch that its name resembles.
+    pub fn nearest(&self) -> Option<&'static str> {
+        self.nearest
+    }
+
+    /// Whether it is a bare word: the rest of a value with blanks and without quotes, more often than not.
+    pub fn is_word(&self) -> bool {
+        !self.text.starts_with(['/', '-']) && !self.text.contains('=')
+    }
+}
+
+impl PartialEq for UnknownProperty {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for UnknownProperty {}
+
+/// What is worth knowing about a line that parses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyNote {
+    /// A property with an empty value: Windows Installer drops it (I-2).
+    Dropped {
+        /// The property.
+        property: Property,
+        /// Its place in the line, in bytes.
+        span: Range<usize>,
+    },
+    /// A property that an earlier item had set: the later one counts.
+    Repeated {
+        /// The property.
+        property: Property,
+        /// The place of the later one, in bytes.
+        span: Range<usize>,
+    },
+}
+
+impl Properties {
+    /// No property at all.
+    pub fn new() -> Self {
+        Properties::default()
+    }
+
+    /// Reads a command line; issuers under one of the two readings of the comma (I-9).
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] with its place in the line: a quote that is not closed or is typographic, a value that its
+    /// property does not take, criteria or issuers that do not parse. Properties that are none of ours are kept.
+    pub fn parse(line: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
+        let mut properties = Properties::default();
+        let mut seen: Vec<Property> = Vec::new();
+        for item in items(line)? {
+            let entry = Entry::of(&item, line);
+            let Some(property) = entry.property else {
+                let nearest = Property::nearest(entry.name_as_written);
+                let span = item.span();
+                properties.unknown.push(UnknownProperty {
+                    nearest,
+                    span,
+                    text: item.text,
+                });
+                continue;
+            };
+            let span = item.span();
+            if entry.installer_drops() {
+                properties.notes.push(PropertyNote::Dropped { property, span });
+                continue;
+            }
+            if seen.contains(&property) {
+                properties.notes.push(PropertyNote::Repeated { property, span });
+            }
+            seen.push(property);
+            properties.set(property, &entry, syntax)?;
+        }
+        Ok(properties)
+    }
+
+    fn set(&mut self, property: Property, entry: &Entry<'_>, syntax: IssuerSyntax) -> Result<(), ParseError> {
+        match property {
+            Property::UsePkiCert => {
+                entry.no_value()?;
+                self.use_pki_cert = true;
+            }
+            Property::NoCrlCheck => {
+                entry.no_value()?;
+                self.revocation = Some(Revocation::Off);
+            }
+            Property::PkiCertOptions => {
+                self.cng_keys = Some(entry.choice([("0", CngKeys::Off), ("1", CngKeys::ByRuleset)], "`0` or `1`")?);
+            }
+            Property::FirstCert if entry.is_option() => {
+                entry.no_value()?;
+                self.on_multiple = Some(OnMultiple::SelectLongest);
+            }
+            Property::FirstCert => {
+                let values = [("0", OnMultiple::Fail), ("1", OnMultiple::SelectLongest)];
+                self.on_multiple = Some(entry.choice(values, "`0` or `1`")?);
+            }
+            Property::CertNameCheck => {
+                let values = [("0", NameCheck::Waived), ("1", NameCheck::On)];
+                self.name_check = Some(entry.choice(values, "`0` or `1`")?);
+            }
+            Property::ResetKeyInformation => {
+                self.reset_key_information = entry.choice([("TRUE", true), ("FALSE", false)], "`TRUE` or `FALSE`")?;
+            }
+            Property::CertSel => self.criteria = Some(entry.parsed(Criteria::from_str)?),
+            Property::CertIssuers => self.issuers = Some(entry.parsed(|text| IssuersList::parse(text, syntax))?),
+            Property::CertStore => self.store = Some(entry.text()?),
+            Property::FallbackStatusPoint => self.fallback_status_point = Some(entry.text()?),
+            Property::SiteCode => self.site_code = Some(entry.text()?),
+            Property::RootKeyPath => self.root_key_path = Some(entry.text()?),
+            Property::PublicRootKey => self.public_root_key = Some(entry.text()?),
+            Property::SignCert => self.sign_cert = Some(entry.text()?),
+        }
+        Ok(())
+    }
+
+    /// These properties, and where one is absent, the lower ones' (Q-1): property by property.
+    #[must_use]
+    pub fn over(self, lower: Properties) -> Properties {
+        Properties {
+            use_pki_cert: self.use_pki_cert || lower.use_pki_cert,
+            revocation: self.revocation.or(lower.revocation),
+            cng_keys: self.cng_keys.or(lower.cng_keys),
+            criteria: self.criteria.or(lower.criteria),
+            issuers: self.issuers.or(lower.issuers),
+            store: self.store.or(lower.store),
+            on_multiple: self.on_multiple.or(lower.on_multiple),
+            name_check: self.name_check.or(lower.name_check),
+            fallback_status_point: self.fallback_status_point.or(lower.fallback_status_point),
+            site_code: self.site_code.or(lower.site_code),
+            root_key_path: self.root_key_path.or(lower.root_key_path),
+            public_root_key: self.public_root_key.or(lower.public_root_key),
+            reset_key_information: self.reset_key_information || lower.reset_key_information,
+            sign_cert: self.sign_cert.or(lower.sign_cert),
+            unknown: [self.unknown, lower.unknown].concat(),
+            notes: [self.notes, lower.notes].concat(),
+        }
+    }
+
+    /// Whether nothing at all was set: only then is Active Directory read during installation (Q-1).
+    pub fn is_empty(&self) -> bool {
+        *self == Properties::default()
+    }
+
+    /// Items that are none of ours, in order.
+    pub fn unknown(&self) -> &[UnknownProperty] {
+        &self.unknown
+    }
+
+    /// What is worth knowing about the line, in order.
+    pub fn notes(&self) -> &[PropertyNote] {
+        &self.notes
+    }
+
+    /// `/UsePKICert`.
+    pub fn uses_pki_cert(&self) -> bool {
+        self.use_pki_cert
+    }
+
+    /// `/NoCRLCheck` as a setting (V-7).
+    pub fn revocation(&self) -> Option<Revocation> {
+        self.revocation
+    }
+
+    /// `/CCMPKICERTOPTIONS` as a setting (V-4).
+    pub fn cng_keys(&self) -> Option<CngKeys> {
+        self.cng_keys
+    }
+
+    /// `CCMCERTSEL` (C-1).
+    pub fn criteria(&self) -> Option<&Criteria> {
+        self.criteria.as_ref()
+    }
+
+    /// `CCMCERTISSUERS` (I-1).
+    pub fn issuers(&self) -> Option<&IssuersList> {
+        self.issuers.as_ref()
+    }
+
+    /// `CCMCERTSTORE` (T-1).
+    pub fn store(&self) -> Option<&str> {
+        self.store.as_deref()
+    }
+
+    /// `CCMFIRSTCERT` as a setting (L-2).
+    pub fn on_multiple(&self) -> Option<OnMultiple> {
+        self.on_multiple
+    }
+
+    /// `CCMCERTNAMECHECK` as a setting (R-2).
+    pub fn name_check(&self) -> Option<NameCheck> {
+        self.name_check
+    }
+
+    /// `FSP` (L-3).
+    pub fn fallback_status_point(&self) -> Option<&str> {
+        self.fallback_status_point.as_deref()
+    }
+
+    /// `SMSSITECODE`.
+    pub fn site_code(&self) -> Option<&str> {
+        self.site_code.as_deref()
+    }
+
+    /// `SMSROOTKEYPATH` (K-1): a path, which the caller reads.
+    pub fn root_key_path(&self) -> Option<&str> {
+        self.root_key_path.as_deref()
+    }
+
+    /// `SMSPublicRootKey` (K-1): hexadecimal.
+    pub fn public_root_key(&self) -> Option<&str> {
+        self.public_root_key.as_deref()
+    }
+
+    /// `RESETKEYINFORMATION=TRUE` (K-2).
+    pub fn resets_key_information(&self) -> bool {
+        self.reset_key_information
+    }
+
+    /// `SMSSIGNCERT` (K-3): a path, which the caller reads.
+    pub fn sign_cert(&self) -> Option<&str> {
+        self.sign_cert.as_deref()
+    }
+
+    /// One property's value as text, as [`Display`](fmt::Display) writes it before quoting; `None` where it is absent.
+    pub fn value_text(&self, property: Property) -> Option<String> {
+        let digit = |first: bool| if first { "0" } else { "1" }.to_owned();
+        match property {
+            Property::UsePkiCert => self.use_pki_cert.then(String::new),
+            Property::NoCrlCheck => self.revocation.filter(|r| *r == Revocation::Off).map(|_| String::new()),
+            Property::PkiCertOptions => self.cng_keys.map(|keys| digit(keys == CngKeys::Off)),
+            Property::CertSel => self.criteria.as_ref().map(Criteria::to_string),
+            Property::CertIssuers => self.issuers.as_ref().map(IssuersList::to_string),
+            Property::CertStore => self.store.clone(),
+            Property::FirstCert => self.on_multiple.map(|choice| digit(choice == OnMultiple::Fail)),
+            Property::CertNameCheck => self.name_check.map(|check| digit(check == NameCheck::Waived)),
+            Property::FallbackStatusPoint => self.fallback_status_point.clone(),
+            Property::SiteCode => self.site_code.clone(),
+            Property::RootKeyPath => self.root_key_path.clone(),
+            Property::PublicRootKey => self.public_root_key.clone(),
+            Property::ResetKeyInformation => self.reset_key_information.then(|| "TRUE".to_owned()),
+            Property::SignCert => self.sign_cert.clone(),
+        }
+    }
+}
+
+impl FromStr for Properties {
+    type Err = ParseError;
+
+    /// Reads a command line, issuers under [`IssuerSyntax::Documented`].
+    fn from_str(line: &str) -> Result<Self, ParseError> {
+        Properties::parse(line, IssuerSyntax::Documented)
+    }
+}
+
+/// Equal when they set the same and carry the same other items; notes do not count.
+impl PartialEq for Properties {
+    fn eq(&self, other: &Self) -> bool {
+        let value = |property: &Property| self.value_text(*property) == other.value_text(*property);
+        Property::ALL.iter().all(value) && self.unknown == other.unknown
+    }
+}
+
+impl Eq for Properties {}
+
+/// A command line that sets the same: ours first, in the order of [`Property::ALL`], then the other items.
+impl fmt::Display for Properties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ours = Property::ALL.iter().filter_map(|property| {
+            let value = self.value_text(*property)?;
+            Some(match property.is_switch() {
+                true => property.name().to_owned(),
+                false => format!("{}={}", property.name(), quoted(&value)),
+            })
+        });
+        let others = self.unknown.iter().map(|unknown| quoted(unknown.text()));
+        for (index, item) in ours.chain(others).enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(&item)?;
+        }
+        Ok(())
+    }
+}
+
+/// An item, taken apart: which property it is, and its value.
+struct Entry<'a> {
+    item: &'a Item,
+    line: &'a str,
+    property: Option<Property>,
+    /// The name with its `/`, as it was written.
+    name_as_written: &'a str,
+    dashed: bool,
+    /// The value's range in the unquoted text.
+    value: Option<Range<usize>>,
+}
+
+impl<'a> Entry<'a> {
+    fn of(item: &'a Item, line: &'a str) -> Self {
+        let text = item.text.as_str();
+        let dashed = text.starts_with(['/', '-']);
+        // A value may hold both characters; a property's name holds neither.
+        let cut = if dashed { text.find([':', '=']) } else { text.find('=') };
+        let name_as_written = text.get(..cut.unwrap_or(text.len())).unwrap_or_default();
+        let property = match dashed {
+            true => Property::by_switch(name_as_written.get(1..).unwrap_or_default()),
+            false => Property::by_name(name_as_written),
+        };
+        Entry {
+            item,
+            line,
+            property,
+            name_as_written,
+            dashed,
+            value: cut.map(|cut| cut + 1..text.len()),
+        }
+    }
+
+    /// A client.msi property with an empty value, which Windows Installer takes for absent (I-2).
+    fn installer_drops(&self) -> bool {
+        !self.dashed && self.value.as_ref().is_some_and(Range::is_empty)
+    }
+
+    /// Whether this is an option of the readiness tool rather than a property.
+    fn is_option(&self) -> bool {
+        self.dashed
+    }
+
+    fn name(&self) -> &'static str {
+        match self.property {
+            Some(property) if self.dashed => property.tool_option().unwrap_or(property.name()),
+            Some(property) => property.name(),
+            None => "",
+        }
+    }
+
+    fn error(&self, kind: ParseErrorKind, range: Range<usize>) -> ParseError {
+        ParseError::new(kind, Rule::Q1, self.item.origin(range), self.line)
+    }
+
+    fn no_value(&self) -> Result<(), ParseError> {
+        match &self.value {
+            None => Ok(()),
+            Some(value) => {
+                let kind = ParseErrorKind::UnexpectedValue { property: self.name() };
+                Err(self.error(kind, value.start.saturating_sub(1)..value.end))
+            }
+        }
+    }
+
+    fn value(&self) -> Result<(&'a str, Range<usize>), ParseError> {
+        let text = self
+            .value
+            .clone()
+            .and_then(|range| Some((self.item.text.get(range.clone())?, range)));
+        text.ok_or_else(|| {
+            let kind = ParseErrorKind::MissingValue { property: self.name() };
+            self.error(kind, 0..self.item.text.len())
+        })
+    }
+
+    fn text(&self) -> Result<String, ParseError> {
+        let (text, range) = self.value()?;
+        if text.trim().is_empty() {
+            let kind = ParseErrorKind::MissingValue { property: self.name() };
+            return Err(self.error(kind, 0..range.end));
+        }
+        Ok(text.trim().to_owned())
+    }
+
+    fn choice<T: Copy, const N: usize>(&self, values: [(&str, T); N], allowed: &'static str) -> Result<T, ParseError> {
+        let (text, range) = self.value()?;
+        let found = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let kind = ParseErrorKind::BadValue {
+                property: self.name(),
+                seen: excerpt(text),
+                allowed,
+            };
+            self.error(kind, range)
+        })
+    }
+
+    fn parsed<T>(&self, parse: impl FnOnce(&str) -> Result<T, ParseError>) -> Result<T, ParseError> {
+        let (text, range) = self.value()?;
+        parse(text).map_err(|error| {
+            error.within(self.line, |span| {
+                self.item.origin(range.start + span.start..range.start + span.end)
+            })
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! The site's SSL state number (rule Q-3).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The number that says how a site's clients connect, by bits (Q-3); logs and the registry show it.
+///
+/// ```
+/// use ccmcertsel::text::SslState;
+///
+/// let state: SslState = "63".parse().unwrap();
+/// assert!(state.is_https_only() && state.checks_crl());
+/// assert_eq!(state.to_string(), "63: https only, crl check");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SslState(u32);
+
+const HTTPS_ONLY: u32 = 0x1f;
+const CRL_CHECK: u32 = 0x20;
+const HTTP_ALLOWED: u32 = 0xc0;
+const PKI_WHEN_AVAILABLE: u32 = 0x100;
+const ENHANCED_HTTP: u32 = 0x400;
+const KNOWN: u32 = HTTPS_ONLY | CRL_CHECK | HTTP_ALLOWED | PKI_WHEN_AVAILABLE | ENHANCED_HTTP;
+
+impl SslState {
+    /// From the number.
+    pub const fn new(bits: u32) -> Self {
+        SslState(bits)
+    }
+
+    /// The number.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// 0x1F, all of it: clients must use HTTPS.
+    pub const fn is_https_only(self) -> bool {
+        self.0 & HTTPS_ONLY == HTTPS_ONLY
+    }
+
+    /// 0xC0, all of it: HTTP is allowed.
+    pub const fn allows_http(self) -> bool {
+        self.0 & HTTP_ALLOWED == HTTP_ALLOWED
+    }
+
+    /// 0x20: clients check the certificate revocation list.
+    pub const fn checks_crl(self) -> bool {
+        self.0 & CRL_CHECK != 0
+    }
+
+    /// 0x100: a PKI certificate is used when there is one.
+    pub const fn uses_pki_when_available(self) -> bool {
+        self.0 & PKI_WHEN_AVAILABLE != 0
+    }
+
+    /// 0x400: enhanced HTTP.
+    pub const fn is_enhanced_http(self) -> bool {
+        self.0 & ENHANCED_HTTP != 0
+    }
+
+    /// Bits that nothing is known about.
+    pub const fn unknown_bits(self) -> u32 {
+        let mut unknown = self.0 & !KNOWN;
+        // Both groups count only when they are complete.
+        if !self.is_https_only() {
+            unknown |= self.0 & HTTPS_ONLY;
+        }
+        if !self.allows_http() {
+            unknown |= self.0 & HTTP_ALLOWED;
+        }
+        unknown
+    }
+}
+
+/// The number, then what its bits say.
+impl fmt::Display for SslState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let parts = [
+            (self.is_https_only(), "https only"),
+            (self.allows_http(), "http allowed"),
+            (self.checks_crl(), "crl check"),
+            (self.uses_pki_when_available(), "pki certificate when available"),
+            (self.is_enhanced_http(), "enhanced http"),
+        ];
+        let said = parts.into_iter().filter(|(set, _)| *set);
+        for (index, (_, part)) in said.enumerate() {
+            f.write_str(if index == 0 { ": " } else { ", " })?;
+            f.write_str(part)?;
+        }
+        match self.unknown_bits() {
+            0 => Ok(()),
+            unknown => write!(f, " (unknown bits 0x{unknown:X})"),
+        }
+    }
+}
+
+/// A text that is no SSL state.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{input}` is not an SSL state: write a number such as 63 or 0x3F (Q-3)")]
+pub struct SslStateError {
+    input: String,
+}
+
+impl FromStr for SslState {
+    type Err = SslStateError;
+
+    /// Decimal, or hexadecimal with `0x`.
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let text = s.trim();
+        let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+        let digits = hex.unwrap_or(text);
+        let plain = digits.starts_with(|c: char| c.is_ascii_hexdigit());
+        let radix = if hex.is_some() { 16 } else { 10 };
+        let bits = plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten();
+        bits.map(SslState).ok_or_else(|| SslStateError {
+            input: super::error::excerpt(s),
+        })
+    }
+}
