@@ -2,14 +2,21 @@
 
 mod codes;
 mod finding;
+mod issuer_match;
 mod memo;
 mod pending;
+mod selector;
 mod verdict;
 
 pub use finding::{
     ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, NearMiss, Pass, RankCriterion,
     RankKey, Ranking, Rejection, RevocationNearMiss, TemplateEvidence, UsageSource, Warning,
 };
+pub use issuer_match::{IssuerCandidate, form as issuer_form, matches as issuer_matches};
 pub use memo::VerificationCache;
 pub use pending::*;
+pub use selector::{
+    AlternativeSearch, CertificateNames, SearchOptions, SearchedField, SelectorMatch, SelectorMismatch,
+    counted_alternatives, explain as explain_criteria, find as find_criteria,
+};
 pub use verdict::{Hresult, NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};

@@ -1,8 +1,7 @@
 //! The result of one check on one certificate, with its evidence.
 
-use super::pending::{
-    ChainEvidence, ChainFailure, RevocationEvidence, RevocationFailure, SelectorMatch, SelectorMismatch,
-};
+use super::pending::{ChainEvidence, ChainFailure, RevocationEvidence, RevocationFailure};
+use super::selector::{SelectorMatch, SelectorMismatch};
 use crate::certificate::{CertificateError, KeyUsage};
 use crate::name::DistinguishedName;
 use crate::settings::Ruleset;

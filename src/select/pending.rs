@@ -7,4 +7,4 @@ macro_rules! pending { ($($n:ident)*) => { $(
     impl $n { pub fn rule(&self) -> Rule { self.rule } pub fn code(&self) -> &'static str { self.code } }
     impl std::fmt::Display for $n { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.message) } }
 )* } }
-pending! { ChainEvidence ChainFailure RevocationEvidence RevocationFailure SelectorMatch SelectorMismatch }
+pending! { ChainEvidence ChainFailure RevocationEvidence RevocationFailure }

@@ -1,7 +1,7 @@
 //! Certificate issuers lists as text: `CCMCERTISSUERS`, `/Issuers:`, `CertificateIssuers=` (rules I-8 to I-10).
 
 use super::error::{ParseError, ParseErrorKind};
-use super::pairs::{Source, Style, write_pairs};
+use super::pairs::{Separator, Source, Style, write_pairs};
 use crate::attribute;
 use crate::name::{AttributeValue, DistinguishedName, NameKey};
 use crate::settings::IssuerSyntax;
@@ -15,6 +15,8 @@ pub struct IssuersList {
     entries: Box<[Issuer]>,
     /// Entries whose attributes a comma separated (I-9).
     comma_separated: Box<[usize]>,
+    /// The documented reading of a text that was read with semicolons only, where the two differ (I-9).
+    documented: Option<Box<IssuersList>>,
 }
 
 /// An entry of an issuers list.
@@ -127,6 +129,7 @@ impl IssuersList {
         Ok(IssuersList {
             entries,
             comma_separated: Box::default(),
+            documented: None,
         })
     }
 
@@ -150,12 +153,22 @@ impl IssuersList {
             ));
         }
         let separators = source.scan(0)?;
+        let mut list = Self::read(&source, &separators, syntax)?;
+        if syntax == IssuerSyntax::SemicolonOnly {
+            let documented = Self::read(&source, &separators, IssuerSyntax::Documented).ok();
+            list.documented = documented.filter(|documented| *documented != list).map(Box::new);
+        }
+        Ok(list)
+    }
+
+    fn read(source: &Source<'_>, separators: &[Separator], syntax: IssuerSyntax) -> Result<Self, ParseError> {
+        let input = source.input;
         let mut entries = Vec::new();
         let mut comma_separated = Vec::new();
         let mut start = 0;
         for group in separators
             .split_inclusive(|separator| separator.byte == b'|')
-            .chain(trailing(&separators))
+            .chain(trailing(separators))
         {
             let (end, inner) = match group.split_last() {
                 Some((last, inner)) if last.byte == b'|' => (last.at, inner),
@@ -192,6 +205,7 @@ impl IssuersList {
         Ok(IssuersList {
             entries: entries.into(),
             comma_separated: comma_separated.into(),
+            documented: None,
         })
     }
 
@@ -210,6 +224,11 @@ impl IssuersList {
         self.entries.is_empty()
     }
 
+    /// The documented reading of a list that was read under [`IssuerSyntax::SemicolonOnly`], where it differs (I-9).
+    pub fn documented_reading(&self) -> Option<&IssuersList> {
+        self.documented.as_deref()
+    }
+
     /// The positions of entries whose attributes were separated by commas: real clients found nothing then (I-9).
     pub fn comma_separated(&self) -> &[usize] {
         &self.comma_separated
@@ -217,7 +236,7 @@ impl IssuersList {
 }
 
 /// The group after the last `|`, which `split_inclusive` leaves out when no separator stands in it.
-fn trailing(separators: &[super::pairs::Separator]) -> Option<&[super::pairs::Separator]> {
+fn trailing(separators: &[Separator]) -> Option<&[Separator]> {
     separators.last().is_none_or(|last| last.byte == b'|').then_some(&[])
 }
 

@@ -1,0 +1,140 @@
+//! Whether a CA certificate is on the issuers list (rules I-4, I-6, I-9, I-11), and lists made from certificates.
+
+use super::finding::{IssuerForm, NearMiss};
+use crate::name::{NameAttribute, NameKey, eq_folded};
+use crate::settings::IssuerMatch;
+use crate::text::{EmptyIssuersList, Issuer, IssuersList, ListedAttribute, RootIssuer};
+use crate::{Certificate, DistinguishedName, Thumbprint};
+
+/// A CA certificate as issuers lists compare it, decoded once for all entries.
+#[derive(Debug, Clone)]
+pub struct IssuerCandidate<'a> {
+    certificate: &'a Certificate,
+    subject: DistinguishedName,
+}
+
+impl<'a> IssuerCandidate<'a> {
+    /// The certificate at the end of a chain (I-5).
+    pub fn new(certificate: &'a Certificate) -> Self {
+        IssuerCandidate {
+            certificate,
+            subject: certificate.subject(),
+        }
+    }
+
+    /// Its subject.
+    pub fn subject(&self) -> &DistinguishedName {
+        &self.subject
+    }
+
+    fn is(&self, root: &RootIssuer) -> bool {
+        self.has_name_of(root) && self.certificate.spki_der() == root.public_key_der()
+    }
+
+    fn has_name_of(&self, root: &RootIssuer) -> bool {
+        NameKey::from_der(self.certificate.subject_der()) == Some(root.subject_key())
+    }
+}
+
+impl IssuersList {
+    /// A list of root certificates (I-6), as a site has them imported; [`Display`](std::fmt::Display) turns it into text.
+    ///
+    /// # Errors
+    ///
+    /// [`EmptyIssuersList`] where there is none (I-2).
+    pub fn from_certificates<'a>(
+        roots: impl IntoIterator<Item = &'a Certificate>,
+    ) -> Result<IssuersList, EmptyIssuersList> {
+        let root = |certificate: &Certificate| {
+            let thumbprint = *certificate.thumbprint().as_bytes();
+            RootIssuer::new(certificate.subject_der(), certificate.spki_der(), thumbprint).map(Issuer::Root)
+        };
+        IssuersList::new(roots.into_iter().filter_map(root))
+    }
+
+    /// The first entry that the certificate matches (I-4, I-6), counted from 0.
+    pub fn position(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<usize> {
+        self.iter().position(|entry| matches(entry, candidate, mode))
+    }
+
+    /// What was nearly right about a certificate that no entry matches: another case (I-4), a comma (I-9), the same name
+    /// with another key (I-6).
+    pub fn near_miss(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<NearMiss> {
+        let documented = self.documented_reading();
+        if documented.is_some_and(|documented| documented.position(candidate, mode).is_some()) {
+            return Some(NearMiss::CommaForSemicolon);
+        }
+        self.iter().find_map(|entry| match entry {
+            Issuer::Attributes(listed) => {
+                listed_match(listed, candidate.subject(), mode, eq_folded).then(|| NearMiss::IssuerCaseOnly {
+                    listed: entry.to_string(),
+                    actual: candidate.subject().log_string(),
+                })
+            }
+            Issuer::Root(root) => candidate.has_name_of(root).then(|| NearMiss::SameNameOtherKey {
+                name: root.subject().clone(),
+                listed: Thumbprint(*root.thumbprint()),
+                actual: candidate.certificate.thumbprint(),
+            }),
+        })
+    }
+
+    /// The listed certificate that this one renews: name and key are equal, the certificates are not (I-11).
+    pub fn renewed_from(&self, candidate: &IssuerCandidate<'_>) -> Option<Thumbprint> {
+        let own = candidate.certificate.thumbprint();
+        let roots = || {
+            self.iter().filter_map(|entry| match entry {
+                Issuer::Root(root) if candidate.is(root) => Some(Thumbprint(*root.thumbprint())),
+                _ => None,
+            })
+        };
+        let listed_itself = roots().any(|listed| listed == own);
+        roots().next().filter(|_| !listed_itself)
+    }
+}
+
+/// Whether an entry names a CA certificate (I-4, I-6).
+pub fn matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> bool {
+    match entry {
+        Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, |a, b| a == b),
+        Issuer::Root(root) => candidate.is(root),
+    }
+}
+
+/// The form of an entry, for the evidence.
+pub fn form(entry: &Issuer) -> IssuerForm {
+    match entry {
+        Issuer::Attributes(_) => IssuerForm::Text,
+        Issuer::Root(_) => IssuerForm::Certificate,
+    }
+}
+
+/// I-4: every listed attribute is in the subject with that value, in any order. Under `WholeName` the subject has no
+/// attribute beyond them, and each as often as it is listed.
+fn listed_match(
+    listed: &[ListedAttribute],
+    subject: &DistinguishedName,
+    mode: IssuerMatch,
+    equal: impl Fn(&str, &str) -> bool,
+) -> bool {
+    let same = |attribute: &NameAttribute, listed: &ListedAttribute| {
+        let text = attribute.value().as_text();
+        attribute.oid() == listed.oid() && text.is_some_and(|text| equal(text, listed.value()))
+    };
+    let all_present = listed
+        .iter()
+        .all(|one| subject.attributes().any(|attribute| same(attribute, one)));
+    match mode {
+        IssuerMatch::ListedAttributes => all_present,
+        IssuerMatch::WholeName => {
+            all_present
+                && listed.iter().all(|one| {
+                    let among =
+                        |other: &&ListedAttribute| other.oid() == one.oid() && equal(other.value(), one.value());
+                    let in_list = listed.iter().filter(among).count();
+                    let in_subject = subject.attributes().filter(|attribute| same(attribute, one)).count();
+                    in_list == in_subject
+                })
+        }
+    }
+}

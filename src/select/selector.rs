@@ -1,0 +1,412 @@
+//! Whether a selection criterion matches a certificate's names (rules C-2 to C-7, A-4).
+//!
+//! Pure functions of names and settings. [`find`] is the plain answer; [`explain`] is asked only about a certificate that
+//! does not match, and says what was searched and what was nearly right.
+
+use super::finding::NearMiss;
+use crate::certificate::GeneralName;
+use crate::name::{NameAttribute, contains_folded, eq_folded, fold};
+use crate::settings::{CriteriaSource, SanValues, Settings, SubjectText};
+use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
+use crate::{Certificate, DistinguishedName, Oid, Rule};
+use memchr::memmem;
+
+/// The names of a certificate that criteria search.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CertificateNames {
+    /// The Subject.
+    pub subject: DistinguishedName,
+    /// The values of the subject alternative name, in encoded order.
+    pub alternatives: Vec<GeneralName>,
+}
+
+impl CertificateNames {
+    /// The names of a certificate. A subject alternative name that does not decode has no values.
+    pub fn of(certificate: &Certificate) -> Self {
+        CertificateNames {
+            subject: certificate.subject(),
+            alternatives: certificate.subject_alternative_names().unwrap_or_default(),
+        }
+    }
+}
+
+/// The settings that decide what a criterion searches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct SearchOptions {
+    /// Where the criterion comes from (C-5).
+    pub source: CriteriaSource,
+    /// What text `SubjectStr:` searches (C-4).
+    pub subject_text: SubjectText,
+    /// Which values of the subject alternative name count.
+    pub san_values: SanValues,
+}
+
+impl SearchOptions {
+    /// Those of these settings.
+    pub fn of(settings: &Settings) -> Self {
+        SearchOptions {
+            source: settings.criteria_source(),
+            subject_text: settings.subject_text(),
+            san_values: settings.san_values(),
+        }
+    }
+}
+
+/// What of a certificate was compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SearchedField {
+    /// A CN of the Subject (C-3).
+    CommonName,
+    /// The simple name of the Subject (C-3, C-4).
+    SimpleName,
+    /// The X.500 string of the Subject (C-3, C-4).
+    X500Name,
+    /// An attribute of the Subject (C-6).
+    SubjectAttribute(Oid),
+    /// A value of the subject alternative name.
+    AlternativeName,
+    /// An attribute of a directoryName of the subject alternative name (C-6).
+    AlternativeAttribute(Oid),
+}
+
+/// A match, with both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelectorMatch {
+    rule: Rule,
+    /// What the criterion asks for.
+    pub wanted: String,
+    /// What the certificate has.
+    pub actual: String,
+    /// Where it stands.
+    pub field: SearchedField,
+}
+
+impl SelectorMatch {
+    fn new(rule: Rule, wanted: &str, actual: impl Into<String>, field: SearchedField) -> Self {
+        SelectorMatch {
+            rule,
+            wanted: wanted.to_owned(),
+            actual: actual.into(),
+            field,
+        }
+    }
+
+    /// The rule that found it.
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+}
+
+/// Whether the values of the subject alternative name were searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AlternativeSearch {
+    /// They were; all of them, or the first of each kind.
+    Searched(SanValues),
+    /// The certificate has none.
+    Absent,
+    /// The source of the criterion does not allow it (C-5).
+    NotAllowed,
+}
+
+/// No match: what was asked for, and what it was compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelectorMismatch {
+    rule: Rule,
+    /// The criterion, or for `SubjectAttr:` the first test that fails.
+    pub wanted: String,
+    /// What the certificate has in the fields that were compared.
+    pub compared: Vec<(SearchedField, String)>,
+    /// Whether the subject alternative name was searched.
+    pub alternatives: AlternativeSearch,
+}
+
+impl SelectorMismatch {
+    /// The rule of the comparison.
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+}
+
+/// The value as criteria compare it: what [`GeneralName`] prints.
+fn text_of(name: &GeneralName) -> String {
+    name.to_string()
+}
+
+/// The kind of a general name, for rule A-4: its tag, and for other names the type as well.
+fn kind_of(name: &GeneralName) -> (u8, Option<&Oid>) {
+    match name {
+        GeneralName::Other(oid, _) => (0, Some(oid)),
+        GeneralName::Rfc822(_) => (1, None),
+        GeneralName::Dns(_) => (2, None),
+        GeneralName::Directory(_) => (4, None),
+        GeneralName::Uri(_) => (6, None),
+        GeneralName::Ip(_) => (7, None),
+        GeneralName::RegisteredId(_) => (8, None),
+        GeneralName::Upn(_) => (9, None),
+        GeneralName::Unread(tag, _) => (*tag, None),
+    }
+}
+
+/// The values of a subject alternative name that count: all, or the first of each kind, in encoded order.
+pub fn counted_alternatives(names: &[GeneralName], values: SanValues) -> impl Iterator<Item = &GeneralName> {
+    // There are ten tags; only other names can have more kinds, and those beyond the limit are never a first.
+    let mut seen = Vec::new();
+    names.iter().filter(move |name| match values {
+        SanValues::All => true,
+        SanValues::FirstOnly => {
+            let kind = kind_of(name);
+            let first = seen.len() < MAX_KINDS && !seen.contains(&kind);
+            if first {
+                seen.push(kind);
+            }
+            first
+        }
+    })
+}
+
+/// Looking for a kind among those seen is linear, and a certificate can hold as many types of other names as it likes.
+const MAX_KINDS: usize = 64;
+
+/// The match of a criterion, if it matches (C-1 to C-7).
+pub fn find(criteria: &Criteria, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+    match criteria {
+        Criteria::Subject(wanted) => find_exact(wanted, names, options),
+        Criteria::SubjectContains(wanted) => find_part(wanted, names, options),
+        Criteria::SubjectAttributes(tests) => find_all(tests, names, options),
+    }
+}
+
+/// `Subject:` (C-3): case-sensitive on the Subject, case-insensitive on the SAN (C-2).
+fn find_exact(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+    let wanted = wanted.as_str();
+    let on_subject = exact_texts(names).find(|(_, text)| text == wanted);
+    if let Some((field, text)) = on_subject {
+        return Some(SelectorMatch::new(Rule::C3, wanted, text, field));
+    }
+    counted_alternatives(&names.alternatives, options.san_values)
+        .map(text_of)
+        .find(|text| eq_folded(text, wanted))
+        .map(|text| SelectorMatch::new(Rule::C3, wanted, text, SearchedField::AlternativeName))
+}
+
+/// What `Subject:` is compared with on the Subject (C-3).
+fn exact_texts(names: &CertificateNames) -> impl Iterator<Item = (SearchedField, String)> {
+    let common = names.subject.common_names();
+    common
+        .map(|name| (SearchedField::CommonName, name.to_owned()))
+        .chain(std::iter::once_with(|| {
+            (SearchedField::SimpleName, names.subject.simple_name())
+        }))
+        .chain(std::iter::once_with(|| {
+            (SearchedField::X500Name, names.subject.x500_string())
+        }))
+}
+
+/// `SubjectStr:` (C-4): case-insensitive everywhere (C-2), on the SAN only where C-5 allows it.
+fn find_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+    let contains = |text: &str| memmem::find(fold(text).as_bytes(), wanted.folded().as_bytes()).is_some();
+    let (field, subject) = part_text(names, options.subject_text);
+    if contains(&subject) {
+        return Some(SelectorMatch::new(Rule::C4, wanted.as_str(), subject, field));
+    }
+    if options.source == CriteriaSource::Site {
+        return None;
+    }
+    counted_alternatives(&names.alternatives, options.san_values)
+        .map(text_of)
+        .find(|text| contains(text))
+        .map(|text| SelectorMatch::new(Rule::C5, wanted.as_str(), text, SearchedField::AlternativeName))
+}
+
+fn part_text(names: &CertificateNames, text: SubjectText) -> (SearchedField, String) {
+    match text {
+        SubjectText::SimpleName => (SearchedField::SimpleName, names.subject.simple_name()),
+        SubjectText::X500 => (SearchedField::X500Name, names.subject.x500_string()),
+    }
+}
+
+/// `SubjectAttr:` (C-6): every test must match. The evidence is the first test's.
+fn find_all(tests: &AttributeTests, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+    let mut evidence = None;
+    for test in tests.iter() {
+        let found = find_test(test, names, options, |actual, wanted| actual == wanted)?;
+        evidence.get_or_insert(found);
+    }
+    evidence
+}
+
+/// One test (C-6), case-sensitive on Subject and SAN (C-2) unless asked otherwise for a near miss.
+fn find_test(
+    test: &AttributeTest,
+    names: &CertificateNames,
+    options: SearchOptions,
+    equal: impl Fn(&str, &str) -> bool,
+) -> Option<SelectorMatch> {
+    let wanted = test.value();
+    let matched = |actual: String, field| SelectorMatch::new(Rule::C6, wanted.unwrap_or_default(), actual, field);
+    let mut counted = counted_alternatives(&names.alternatives, options.san_values);
+    if test.is_subject_alt_name() {
+        let mut texts = counted.map(text_of);
+        let text = texts.find(|text| wanted.is_none_or(|wanted| equal(text, wanted)))?;
+        return Some(matched(text, SearchedField::AlternativeName));
+    }
+    // An attribute that occurs several times matches if any value does.
+    let holds = |attribute: &&NameAttribute| {
+        let same = attribute.oid() == test.oid();
+        let value = || attribute.value().as_text();
+        same && wanted.is_none_or(|wanted| value().is_some_and(|text| equal(text, wanted)))
+    };
+    if let Some(attribute) = names.subject.attributes().find(holds) {
+        let field = SearchedField::SubjectAttribute(test.oid().clone());
+        return Some(matched(attribute.value().to_string(), field));
+    }
+    let found = counted.find_map(|name| match name {
+        GeneralName::Directory(name) => name
+            .attributes()
+            .find(holds)
+            .map(|attribute| attribute.value().to_string()),
+        _ => None,
+    })?;
+    Some(matched(found, SearchedField::AlternativeAttribute(test.oid().clone())))
+}
+
+/// Why a criterion does not match, and what was nearly right.
+pub fn explain(
+    criteria: &Criteria,
+    names: &CertificateNames,
+    options: SearchOptions,
+) -> (SelectorMismatch, Option<NearMiss>) {
+    let searched = match options.source {
+        CriteriaSource::Site if matches!(criteria, Criteria::SubjectContains(_)) => AlternativeSearch::NotAllowed,
+        _ if names.alternatives.is_empty() => AlternativeSearch::Absent,
+        _ => AlternativeSearch::Searched(options.san_values),
+    };
+    let mismatch = |rule, wanted: &str, compared: Vec<(SearchedField, String)>| SelectorMismatch {
+        rule,
+        wanted: wanted.to_owned(),
+        compared,
+        alternatives: searched,
+    };
+    let alternatives = || {
+        counted_alternatives(&names.alternatives, options.san_values)
+            .take(MAX_COMPARED)
+            .map(|name| (SearchedField::AlternativeName, text_of(name)))
+    };
+    match criteria {
+        Criteria::Subject(wanted) => {
+            let compared = exact_texts(names).take(MAX_COMPARED).chain(alternatives()).collect();
+            (mismatch(Rule::C3, wanted.as_str(), compared), near_exact(wanted, names))
+        }
+        Criteria::SubjectContains(wanted) => {
+            let mut compared = vec![part_text(names, options.subject_text)];
+            if searched != AlternativeSearch::NotAllowed {
+                compared.extend(alternatives());
+            }
+            let rule = if searched == AlternativeSearch::NotAllowed {
+                Rule::C5
+            } else {
+                Rule::C4
+            };
+            (
+                mismatch(rule, wanted.as_str(), compared),
+                near_part(wanted, names, options),
+            )
+        }
+        Criteria::SubjectAttributes(tests) => {
+            let fails = |test: &&AttributeTest| find_test(test, names, options, |a, b| a == b).is_none();
+            let failing: Vec<&AttributeTest> = tests.iter().filter(fails).collect();
+            let Some(first) = failing.first() else {
+                return (mismatch(Rule::C6, "", Vec::new()), None);
+            };
+            let compared = compared_values(first, names, options);
+            let wanted = AttributeTests::new([(*first).clone()]).map(Criteria::SubjectAttributes);
+            let wanted = wanted.map(|wanted| wanted.to_string()).unwrap_or_default();
+            (
+                mismatch(Rule::C6, &wanted, compared),
+                near_tests(&failing, names, options),
+            )
+        }
+    }
+}
+
+/// What a message can show of a certificate with thousands of values.
+const MAX_COMPARED: usize = 32;
+
+/// The values that a failed test was compared with.
+fn compared_values(
+    test: &AttributeTest,
+    names: &CertificateNames,
+    options: SearchOptions,
+) -> Vec<(SearchedField, String)> {
+    let counted = counted_alternatives(&names.alternatives, options.san_values);
+    if test.is_subject_alt_name() {
+        let texts = counted.map(|name| (SearchedField::AlternativeName, text_of(name)));
+        return texts.take(MAX_COMPARED).collect();
+    }
+    let of = |name: &DistinguishedName, field: SearchedField| -> Vec<(SearchedField, String)> {
+        let same = name.attributes().filter(|attribute| attribute.oid() == test.oid());
+        same.take(MAX_COMPARED)
+            .map(|attribute| (field.clone(), attribute.value().to_string()))
+            .collect()
+    };
+    let mut values = of(&names.subject, SearchedField::SubjectAttribute(test.oid().clone()));
+    for name in counted {
+        if let GeneralName::Directory(name) = name {
+            values.extend(of(name, SearchedField::AlternativeAttribute(test.oid().clone())));
+        }
+    }
+    values.truncate(MAX_COMPARED);
+    values
+}
+
+fn near_exact(wanted: &CriteriaText, names: &CertificateNames) -> Option<NearMiss> {
+    let wanted = wanted.as_str();
+    if let Some((_, actual)) = exact_texts(names).find(|(_, text)| eq_folded(text, wanted)) {
+        return Some(case_only(wanted, actual));
+    }
+    // Those that count were compared without regard to case already, so what is found here stands later.
+    let mut texts = names.alternatives.iter().map(text_of);
+    let value = texts.find(|text| eq_folded(text, wanted))?;
+    Some(NearMiss::LaterSanValue { value })
+}
+
+fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<NearMiss> {
+    let contains = |text: &str| contains_folded(text, wanted.as_str());
+    if options.subject_text == SubjectText::SimpleName {
+        let x500 = names.subject.x500_string();
+        if contains(&x500) {
+            return Some(NearMiss::MatchesX500 { x500 });
+        }
+    }
+    let value = names.alternatives.iter().map(text_of).find(|text| contains(text))?;
+    Some(match options.source {
+        CriteriaSource::Site => NearMiss::SanNotSearched { value },
+        CriteriaSource::CcmSetup => NearMiss::LaterSanValue { value },
+    })
+}
+
+/// A near miss only if every failing test has one: mending the one that is named must not leave another.
+fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: SearchOptions) -> Option<NearMiss> {
+    let all = SearchOptions {
+        san_values: SanValues::All,
+        ..options
+    };
+    let near = |test: &AttributeTest| {
+        let later = find_test(test, names, all, |a, b| a == b).map(|found| found.actual);
+        match later {
+            Some(value) => Some(NearMiss::LaterSanValue { value }),
+            None => find_test(test, names, options, eq_folded).map(|found| case_only(&found.wanted, found.actual)),
+        }
+    };
+    let mut all_near = failing.iter().map(|test| near(test));
+    let first = all_near.next()??;
+    all_near.all(|near| near.is_some()).then_some(first)
+}
+
+fn case_only(wanted: &str, actual: String) -> NearMiss {
+    NearMiss::CriterionCaseOnly {
+        wanted: wanted.to_owned(),
+        actual,
+    }
+}
