@@ -26,7 +26,7 @@ pub use crate::name::{
 pub use crate::oid::Oid;
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
 pub use crate::select::{
-    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Verdict, VerdictKind, Warning,
+    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, VerificationCache, Verdict, VerdictKind, Warning,
 };
 pub use crate::settings::Settings;
 pub use crate::store::{

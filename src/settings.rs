@@ -19,6 +19,7 @@ pub use choice::ChoiceError;
 pub use choices::*;
 
 use crate::store::StoreName;
+use crate::text::{Criteria, IssuersList, Properties};
 use crate::{Oid, Rule};
 use std::collections::BTreeMap;
 
@@ -27,6 +28,8 @@ use std::collections::BTreeMap;
 pub struct Settings {
     choices: Choices,
     store: StoreName,
+    criteria: Option<Criteria>,
+    issuers: Option<IssuersList>,
     templates: BTreeMap<Oid, u32>,
     initial_policies: Option<Vec<Oid>>,
 }
@@ -167,6 +170,47 @@ impl Settings {
     /// Chooses the store (rule T-1).
     pub fn with_store(mut self, store: impl Into<StoreName>) -> Self {
         self.store = store.into();
+        self
+    }
+
+    /// The selector that replaces the purpose step (rule R-3), if one is configured.
+    pub fn criteria(&self) -> Option<&Criteria> {
+        self.criteria.as_ref()
+    }
+
+    /// Sets or removes the selector (rule R-3).
+    pub fn with_criteria(mut self, criteria: impl Into<Option<Criteria>>) -> Self {
+        self.criteria = criteria.into();
+        self
+    }
+
+    /// The certificate issuers list, if there is one (rule I-2).
+    pub fn issuers(&self) -> Option<&IssuersList> {
+        self.issuers.as_ref()
+    }
+
+    /// Sets or removes the certificate issuers list (rule I-2).
+    pub fn with_issuers(mut self, issuers: impl Into<Option<IssuersList>>) -> Self {
+        self.issuers = issuers.into();
+        self
+    }
+
+    /// Overwrites what the properties of a command line state and leaves the rest (rules ).
+    pub fn with_properties(mut self, properties: &Properties) -> Self {
+        if let Some(criteria) = properties.criteria() {
+            self.criteria = Some(criteria.clone());
+        }
+        if let Some(issuers) = properties.issuers() {
+            self.issuers = Some(issuers.clone());
+        }
+        if let Some(store) = properties.store() {
+            self.store = StoreName::new(store);
+        }
+        let choices = &mut self.choices;
+        choices.on_multiple = properties.on_multiple().unwrap_or(choices.on_multiple);
+        choices.name_check = properties.name_check().unwrap_or(choices.name_check);
+        choices.revocation = properties.revocation().unwrap_or(choices.revocation);
+        choices.cng_keys = properties.cng_keys().unwrap_or(choices.cng_keys);
         self
     }
 
