@@ -11,13 +11,16 @@
 //! 0xFF, UniversalString) is read. The structure is checked here; the contents of extensions are checked where a rule
 //! reads them, so that a damaged extension is a finding about the certificate (rule V-5) and not an unreadable entry.
 
+mod distribution_points;
 mod extensions;
 mod general_name;
 
-pub(crate) use extensions::Known;
+pub(crate) use distribution_points::PointName;
+pub use distribution_points::{CrlUrl, DistributionPoint, DistributionPoints, ReasonFlags};
 pub use extensions::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, ExtensionError, Extensions, KeyUsage, Template,
 };
+pub(crate) use extensions::{Known, read_authority_key_identifier};
 pub use general_name::GeneralName;
 pub(crate) use general_name::{general_name, general_names};
 

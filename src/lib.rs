@@ -9,6 +9,7 @@ mod crypto;
 mod machine;
 pub mod name;
 pub mod oid;
+pub mod revocation;
 mod rules;
 pub mod select;
 pub mod settings;
@@ -24,6 +25,7 @@ pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
 };
 pub use crate::oid::Oid;
+pub use crate::revocation::{Crl, CrlError};
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
 pub use crate::select::{
     Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, VerificationCache, Verdict, VerdictKind, Warning,

@@ -3,4 +3,6 @@
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
 mod builders;
+mod crl;
+mod fuzz_bodies;
 mod support;

@@ -1,0 +1,21 @@
+//! Revocation by CRL: what a CRL says, which CRLs count for a certificate, and what they say together.
+//!
+//! ```
+//! use ccmcertsel::Crl;
+//!
+//! let error = Crl::from_der(b"\x30\x03\x02\x01\x00").unwrap_err();
+//! assert_eq!(error.offset(), 2);
+//! assert!(error.to_string().contains("tbsCertList"));
+//! ```
+//!
+//! Source: RFC 5280 sections 5 and 6.3; rules V-7, V-8 and V-9.
+
+mod crl;
+mod decode;
+mod entry;
+mod index;
+mod scope;
+
+pub use self::crl::{Crl, CrlError, CrlNumber, MAX_CRL_BYTES};
+pub use self::entry::{RevocationReason, RevokedCertificate};
+pub use self::scope::{CertificateKind, Indirect, IssuingDistributionPoint};

@@ -1,0 +1,341 @@
+//! A CRL, decoded once: the DER is kept, and an index of its serial numbers beside it.
+
+use super::decode::{self, Facts};
+use super::entry::{Entry, RevokedCertificate, directory_names};
+use super::index::significant;
+use super::scope::IssuingDistributionPoint;
+use crate::asn1::{self, Der, DerError};
+use crate::certificate::{AuthorityKeyIdentifier, DistributionPoints, Extension, read_authority_key_identifier};
+use crate::name::{DistinguishedName, NameError, NameKey};
+use crate::{Oid, Timestamp};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::sync::Arc;
+
+/// CRLs larger than this are refused: offsets are 32 bits wide, and the largest CRL ever published had 30 MB.
+pub const MAX_CRL_BYTES: usize = 256 * 1024 * 1024;
+
+/// A certificate revocation list, complete or delta. Cloning is cheap: the bytes are shared.
+#[derive(Clone)]
+pub struct Crl(Arc<Facts>);
+
+/// Why bytes are not a CRL (rule V-8: a warning, with its offset).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CrlError {
+    /// The DER is damaged, or is something else.
+    #[error("not a CRL: {0}")]
+    Der(#[from] DerError),
+    /// The issuer's name is damaged.
+    #[error("not a CRL: {0}")]
+    Name(#[from] NameError),
+    /// More than [`MAX_CRL_BYTES`].
+    #[error("not read: {size} bytes, a CRL has at most {MAX_CRL_BYTES}")]
+    TooLarge {
+        /// The size of the input in bytes.
+        size: usize,
+    },
+}
+
+impl CrlError {
+    /// Where: a byte offset from the start of the input.
+    pub fn offset(&self) -> usize {
+        match self {
+            CrlError::Der(error) => error.offset(),
+            CrlError::Name(error) => error.offset(),
+            CrlError::TooLarge { .. } => 0,
+        }
+    }
+}
+
+/// The number of a CRL (RFC 5280 5.2.3): not negative, up to 20 bytes, growing with each CRL of one issuer and scope.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CrlNumber<'a>(&'a [u8]);
+
+impl<'a> CrlNumber<'a> {
+    /// The content of an INTEGER that is not negative.
+    pub(super) fn new(content: &'a [u8]) -> Self {
+        let start = content.iter().position(|&byte| byte != 0).unwrap_or(content.len());
+        CrlNumber(content.get(start..).unwrap_or_default())
+    }
+
+    /// The number, big-endian, without leading zeros; empty for 0.
+    pub fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl Ord for CrlNumber<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.len().cmp(&other.0.len()).then_with(|| self.0.cmp(other.0))
+    }
+}
+
+impl PartialOrd for CrlNumber<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Decimal up to sixteen bytes, else hexadecimal with `0x`.
+impl fmt::Display for CrlNumber<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.len() <= 16 {
+            return write!(
+                f,
+                "{}",
+                self.0.iter().fold(0u128, |n, &byte| (n << 8) | u128::from(byte))
+            );
+        }
+        f.write_str("0x")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+    }
+}
+
+impl fmt::Debug for CrlNumber<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Crl {
+    /// Decodes one DER CRL; trailing bytes are an error.
+    ///
+    /// # Errors
+    /// Damage to the structure, to an entry, or to an extension that is read; with the byte offset and what would be
+    /// right there.
+    pub fn from_der(der: &[u8]) -> Result<Self, CrlError> {
+        Self::from_vec(der.to_vec())
+    }
+
+    /// [`from_der`](Self::from_der) without a copy, for CRLs of many megabytes.
+    ///
+    /// # Errors
+    /// As [`from_der`](Self::from_der).
+    pub fn from_vec(der: Vec<u8>) -> Result<Self, CrlError> {
+        if der.len() > MAX_CRL_BYTES {
+            return Err(CrlError::TooLarge { size: der.len() });
+        }
+        decode::decode(der.into_boxed_slice()).map(|facts| Crl(Arc::new(facts)))
+    }
+
+    fn extension(&self, value: Option<decode::Span>) -> Option<Extension<'_>> {
+        let span = value?;
+        let value = self.0.slice(span);
+        Some(Extension {
+            oid: &[],
+            critical: false,
+            value,
+            offset: span.start as usize,
+        })
+    }
+
+    /// The whole CRL.
+    pub fn as_der(&self) -> &[u8] {
+        &self.0.der
+    }
+
+    /// SHA-256 of the whole CRL: what a cache of signature results knows it by. Computed at the first call.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        self.0.digest.get_or_init(|| Sha256::digest(&self.0.der).into())
+    }
+
+    /// Whether both are the same CRL in memory, or the same bytes.
+    fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.der == other.0.der
+    }
+
+    /// The version as printed: 1 or 2.
+    pub fn version(&self) -> u8 {
+        self.0.version
+    }
+
+    /// The issuer's name.
+    pub fn issuer(&self) -> DistinguishedName {
+        // The name was checked when the CRL was decoded, so the default is never taken.
+        DistinguishedName::from_der(self.issuer_der()).unwrap_or_default()
+    }
+
+    /// The DER of the issuer's name.
+    pub fn issuer_der(&self) -> &[u8] {
+        self.0.slice(self.0.issuer)
+    }
+
+    pub(crate) fn issuer_key(&self) -> NameKey {
+        self.0.issuer_key
+    }
+
+    /// When the CRL was issued.
+    pub fn this_update(&self) -> Timestamp {
+        self.0.this_update
+    }
+
+    /// When the next one will be at the latest; RFC 5280 requires it, and a CRL without it does not count (rule V-9).
+    pub fn next_update(&self) -> Option<Timestamp> {
+        self.0.next_update
+    }
+
+    /// The CRL's number, where it has one.
+    pub fn number(&self) -> Option<CrlNumber<'_>> {
+        self.0.number.map(|span| CrlNumber::new(self.0.slice(span)))
+    }
+
+    /// For a delta CRL, the number of the complete CRL that it starts from (RFC 5280 5.2.4).
+    pub fn base_number(&self) -> Option<CrlNumber<'_>> {
+        self.0.base_number.map(|span| CrlNumber::new(self.0.slice(span)))
+    }
+
+    /// Whether it lists changes alone.
+    pub fn is_delta(&self) -> bool {
+        self.0.base_number.is_some()
+    }
+
+    /// What the CRL covers, where it does not cover everything of its issuer.
+    pub fn issuing_distribution_point(&self) -> Option<IssuingDistributionPoint<'_>> {
+        self.extension(self.0.issuing_distribution_point)
+            .and_then(|extension| IssuingDistributionPoint::read(&extension).ok()) // read once when decoded
+    }
+
+    /// The same as it stands: a delta CRL must have the same one as its base (RFC 5280 6.3.3 (c)).
+    pub(crate) fn issuing_distribution_point_der(&self) -> Option<&[u8]> {
+        self.0.issuing_distribution_point.map(|span| self.0.slice(span))
+    }
+
+    /// The key that signed the CRL: a hint, not a proof.
+    pub fn authority_key_identifier(&self) -> Option<AuthorityKeyIdentifier<'_>> {
+        self.extension(self.0.authority_key_identifier)
+            .and_then(|extension| read_authority_key_identifier(&extension).ok())
+    }
+
+    /// Where delta CRLs of this one are published; none for CRLs without delta.
+    pub fn freshest_crl(&self) -> DistributionPoints<'_> {
+        self.extension(self.0.freshest_crl)
+            .and_then(|extension| DistributionPoints::read(&extension).ok())
+            .unwrap_or_else(DistributionPoints::none)
+    }
+
+    /// Whether the CRL says that deltas of it are published.
+    pub fn names_freshest_crl(&self) -> bool {
+        self.0.freshest_crl.is_some()
+    }
+
+    /// When AD CS intends to publish the next one, which is before [`next_update`](Self::next_update) (szOID_CRL_NEXT_PUBLISH).
+    pub fn next_publish(&self) -> Option<Timestamp> {
+        self.0.next_publish
+    }
+
+    /// A critical extension of the CRL or of an entry that is not understood: the CRL does not count (rule V-9).
+    pub fn unknown_critical_extension(&self) -> Option<&Oid> {
+        self.0.unknown_critical.as_ref()
+    }
+
+    /// The bytes that the issuer signed.
+    pub fn tbs_der(&self) -> &[u8] {
+        self.0.slice(self.0.tbs)
+    }
+
+    /// The AlgorithmIdentifier of the signature, outside of the signed part.
+    pub fn signature_algorithm_der(&self) -> &[u8] {
+        self.0.slice(self.0.outer_algorithm)
+    }
+
+    /// The AlgorithmIdentifier inside the signed part, which must be equal to the one outside.
+    pub fn inner_signature_algorithm_der(&self) -> &[u8] {
+        self.0.slice(self.0.inner_algorithm)
+    }
+
+    /// The signature: the bytes of the BIT STRING.
+    pub fn signature(&self) -> &[u8] {
+        self.0.slice(self.0.signature)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.index.len()
+    }
+
+    /// Whether nothing is revoked.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Heap beside the DER, in bytes.
+    pub fn index_bytes(&self) -> usize {
+        self.0.index.heap_bytes() + size_of_val(&*self.0.issuers)
+    }
+
+    /// The entries in encoded order.
+    pub fn entries(&self) -> impl Iterator<Item = RevokedCertificate<'_>> {
+        let mut list = Der::at(self.0.slice(self.0.entries), self.0.entries.start as usize);
+        // Every entry was read when the CRL was decoded, so an error means the end.
+        std::iter::from_fn(move || {
+            if list.is_empty() {
+                None
+            } else {
+                Entry::read(&mut list).ok()
+            }
+        })
+        .map(|entry| entry.revoked)
+    }
+
+    /// The first entry about a certificate of the CRL's own issuer with this serial number (content bytes of the INTEGER).
+    pub fn find(&self, serial: &[u8]) -> Option<RevokedCertificate<'_>> {
+        self.find_of(self.0.issuer_key, serial)
+    }
+
+    /// The first entry about a certificate of this issuer, which matters for indirect CRLs (RFC 5280 5.3.3).
+    pub(crate) fn find_of(&self, issuer: NameKey, serial: &[u8]) -> Option<RevokedCertificate<'_>> {
+        let serial = significant(serial);
+        self.0.index.candidates(serial).find_map(|offset| {
+            let bytes = self.0.der.get(offset as usize..).unwrap_or_default();
+            let entry = Entry::read(&mut Der::at(bytes, offset as usize)).ok()?;
+            let found = significant(entry.revoked.serial_number()) == serial && self.is_about(issuer, offset);
+            found.then_some(entry.revoked)
+        })
+    }
+
+    /// Whether the entry at this offset is about certificates of this issuer: the last certificateIssuer at or before it
+    /// says, else the CRL's own issuer.
+    fn is_about(&self, issuer: NameKey, offset: u32) -> bool {
+        let before = self.0.issuers.partition_point(|(from, _)| *from <= offset);
+        let mut names = self.0.issuers.get(..before).unwrap_or_default().iter().rev().peekable();
+        let Some(&&(last, _)) = names.peek() else {
+            return issuer == self.0.issuer_key;
+        };
+        names
+            .take_while(|(from, _)| *from == last)
+            .any(|(_, name)| *name == Some(issuer))
+    }
+}
+
+impl PartialEq for Crl {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(other)
+    }
+}
+
+impl Eq for Crl {}
+
+impl fmt::Debug for Crl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Crl(`{}` of {}", self.issuer(), self.this_update())?;
+        if let Some(number) = self.number() {
+            write!(f, ", number {number}")?;
+        }
+        write!(f, ", {} entries)", self.len())
+    }
+}
+
+/// Reads the names of a certificateIssuer into rows of the table that [`Crl::is_about`] reads.
+pub(super) fn issuer_rows(
+    rows: &mut Vec<(u32, Option<NameKey>)>,
+    offset: u32,
+    names: Der<'_>,
+) -> Result<(), asn1::DerError> {
+    let keys = directory_names(names)?;
+    if keys.is_empty() {
+        rows.push((offset, None)); // names that no certificate has as issuer: the entries are about nobody here
+    }
+    rows.extend(keys.into_iter().map(|key| (offset, Some(key))));
+    Ok(())
+}

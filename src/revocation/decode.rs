@@ -1,0 +1,278 @@
+//! DER -> CRL (RFC 5280 5.1).
+
+use super::CrlError;
+use super::crl::issuer_rows;
+use super::entry::{Entry, to_oid};
+use super::index::{SerialIndex, Slot};
+use super::scope::IssuingDistributionPoint;
+use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::certificate::{DistributionPoints, Extension, read_authority_key_identifier};
+use crate::name::NameKey;
+use crate::{Oid, Timestamp, oid};
+use std::sync::OnceLock;
+
+/// A half-open range of the DER; `u32` because CRLs are bounded by [`super::MAX_CRL_BYTES`].
+#[derive(Clone, Copy, Default)]
+pub(super) struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    fn of(element: &Element<'_>) -> Self {
+        Span {
+            start: element.start as u32,
+            end: element.end() as u32,
+        }
+    }
+
+    fn of_value(element: &Element<'_>) -> Self {
+        Span {
+            start: element.value_start as u32,
+            end: element.end() as u32,
+        }
+    }
+}
+
+pub(super) struct Facts {
+    pub der: Box<[u8]>,
+    pub digest: OnceLock<[u8; 32]>,
+    pub version: u8,
+    pub tbs: Span,
+    pub inner_algorithm: Span,
+    pub issuer: Span,
+    pub issuer_key: NameKey,
+    pub this_update: Timestamp,
+    pub next_update: Option<Timestamp>,
+    /// The entries, without the header of their SEQUENCE.
+    pub entries: Span,
+    pub index: SerialIndex,
+    /// From which entry on (by offset) the entries are about whom, for indirect CRLs; sorted by offset.
+    pub issuers: Box<[(u32, Option<NameKey>)]>,
+    pub number: Option<Span>,
+    pub base_number: Option<Span>,
+    pub issuing_distribution_point: Option<Span>,
+    pub authority_key_identifier: Option<Span>,
+    pub freshest_crl: Option<Span>,
+    pub next_publish: Option<Timestamp>,
+    pub unknown_critical: Option<Oid>,
+    pub outer_algorithm: Span,
+    pub signature: Span,
+}
+
+impl Facts {
+    pub fn slice(&self, span: Span) -> &[u8] {
+        self.der.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+/// ```text
+/// CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm AlgorithmIdentifier, signatureValue BIT STRING }
+/// TBSCertList ::= SEQUENCE {
+///      version INTEGER OPTIONAL, signature AlgorithmIdentifier, issuer Name, thisUpdate Time, nextUpdate Time OPTIONAL,
+///      revokedCertificates SEQUENCE OF SEQUENCE { .. } OPTIONAL, crlExtensions [0] EXPLICIT Extensions OPTIONAL }
+/// ```
+pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
+    let outer = asn1::single(
+        &der,
+        0,
+        asn1::SEQUENCE,
+        "a CertificateList SEQUENCE and nothing after it",
+    )?;
+    let mut list = outer.inside();
+    let tbs = list.expect(asn1::SEQUENCE, "the tbsCertList SEQUENCE")?;
+    let outer_algorithm = list.expect(asn1::SEQUENCE, "the signatureAlgorithm SEQUENCE")?;
+    let signature = list.expect(asn1::BIT_STRING, "the signatureValue BIT STRING")?;
+    list.finish("the end of the CertificateList")?;
+    let (unused, _) = asn1::bit_string(&signature)?;
+    if unused != 0 {
+        return Err(signature.error(DerProblem::Value, "a BIT STRING of whole bytes").into());
+    }
+
+    let mut fields = tbs.inside();
+    let version = match fields.optional(asn1::INTEGER, "the version INTEGER")? {
+        None => 1,
+        Some(version) => match version.value {
+            [v @ 0..=1] => v + 1,
+            _ => return Err(version.error(DerProblem::Value, "version 0 or 1 (v1, v2)").into()),
+        },
+    };
+    let inner_algorithm = fields.expect(asn1::SEQUENCE, "the signature AlgorithmIdentifier")?;
+    let issuer = fields.expect(asn1::SEQUENCE, "the issuer's Name")?;
+    crate::name::check(issuer.full, issuer.start)?;
+    let issuer_key = NameKey::from_der(issuer.full).ok_or_else(|| issuer.error(DerProblem::Value, "a Name"))?;
+    let this_update = asn1::time(&fields.any("thisUpdate")?)?;
+    let next_update = match fields.peek_tag() {
+        Some(asn1::UTC_TIME | asn1::GENERALIZED_TIME) => Some(asn1::time(&fields.any("nextUpdate")?)?),
+        _ => None,
+    };
+    let revoked = fields.optional(asn1::SEQUENCE, "the revokedCertificates SEQUENCE")?;
+    let entries = match &revoked {
+        Some(revoked) => Entries::read(revoked)?,
+        None => Entries::default(),
+    };
+    let extensions = match fields.optional(asn1::context_constructed(0), "the crlExtensions")? {
+        Some(explicit) => {
+            let expected = "the Extensions SEQUENCE";
+            let list = asn1::single(explicit.value, explicit.value_start, asn1::SEQUENCE, expected)?;
+            CrlExtensions::read(list.inside())?
+        }
+        None => CrlExtensions::default(),
+    };
+    fields.finish("the end of the tbsCertList")?;
+
+    let facts = Facts {
+        der: Box::default(),
+        digest: OnceLock::new(),
+        version,
+        tbs: Span::of(&tbs),
+        inner_algorithm: Span::of(&inner_algorithm),
+        issuer: Span::of(&issuer),
+        issuer_key,
+        this_update,
+        next_update,
+        entries: revoked.as_ref().map(Span::of_value).unwrap_or_default(),
+        index: SerialIndex::new(&entries.slots),
+        issuers: entries.issuers.into_boxed_slice(),
+        number: extensions.number,
+        base_number: extensions.base_number,
+        issuing_distribution_point: extensions.issuing_distribution_point,
+        authority_key_identifier: extensions.authority_key_identifier,
+        freshest_crl: extensions.freshest_crl,
+        next_publish: extensions.next_publish,
+        unknown_critical: extensions.unknown_critical.or(entries.unknown_critical),
+        outer_algorithm: Span::of(&outer_algorithm),
+        // The first byte of a BIT STRING counts its unused bits.
+        signature: Span {
+            start: signature.value_start as u32 + 1,
+            end: signature.end() as u32,
+        },
+    };
+    Ok(Facts { der, ..facts })
+}
+
+/// What one walk over the entries gives.
+#[derive(Default)]
+struct Entries {
+    slots: Vec<Slot>,
+    issuers: Vec<(u32, Option<NameKey>)>,
+    unknown_critical: Option<Oid>,
+}
+
+/// A short entry: its reason, a serial number of ten bytes, and a date. Only the first guess of a capacity hangs on it.
+const USUAL_ENTRY_BYTES: usize = 40;
+
+impl Entries {
+    fn read(revoked: &Element<'_>) -> Result<Self, DerError> {
+        let mut entries = Entries {
+            slots: Vec::with_capacity(revoked.value.len() / USUAL_ENTRY_BYTES),
+            ..Self::default()
+        };
+        let mut list = revoked.inside();
+        while !list.is_empty() {
+            let offset = list.offset() as u32;
+            let entry = Entry::read(&mut list)?;
+            entries.slots.push(Slot::new(entry.revoked.serial_number(), offset));
+            if let Some(names) = entry.certificate_issuer {
+                issuer_rows(&mut entries.issuers, offset, names)?;
+            }
+            if let Some(unknown) = entry.unknown_critical {
+                entries.unknown_critical.get_or_insert_with(|| to_oid(unknown));
+            }
+        }
+        Ok(entries)
+    }
+}
+
+/// Where the extensions that rules read stand.
+#[derive(Default)]
+struct CrlExtensions {
+    number: Option<Span>,
+    base_number: Option<Span>,
+    issuing_distribution_point: Option<Span>,
+    authority_key_identifier: Option<Span>,
+    freshest_crl: Option<Span>,
+    next_publish: Option<Timestamp>,
+    unknown_critical: Option<Oid>,
+}
+
+/// Extensions that AD CS and RFC 5280 put into CRLs and that no rule reads: harmless even where they are critical.
+const UNDERSTOOD: [&[u8]; 5] = [
+    oid::ISSUER_ALT_NAME,
+    oid::AUTHORITY_INFO_ACCESS,
+    oid::MS_CA_VERSION,
+    oid::MS_PREVIOUS_CA_HASH,
+    oid::MS_CRL_VIRTUAL_BASE,
+];
+
+impl CrlExtensions {
+    fn read(mut list: Der<'_>) -> Result<Self, DerError> {
+        let mut read = CrlExtensions::default();
+        while !list.is_empty() {
+            let offset = list.offset();
+            let extension = Extension::read(&mut list)?;
+            let value = Span {
+                start: extension.offset as u32,
+                end: (extension.offset + extension.value.len()) as u32,
+            };
+            let place = match extension.oid {
+                oid::CRL_NUMBER => {
+                    let number = crl_number(&extension)?;
+                    once(&mut read.number, number, offset)?;
+                    continue;
+                }
+                oid::DELTA_CRL_INDICATOR => {
+                    let number = crl_number(&extension)?;
+                    once(&mut read.base_number, number, offset)?;
+                    continue;
+                }
+                oid::MS_CRL_NEXT_PUBLISH => {
+                    // A convenience for caches; a damaged one harms nobody.
+                    let time = Der::at(extension.value, extension.offset)
+                        .any("a Time")
+                        .and_then(|time| asn1::time(&time));
+                    read.next_publish = time.ok();
+                    continue;
+                }
+                oid::ISSUING_DISTRIBUTION_POINT => {
+                    IssuingDistributionPoint::read(&extension)?;
+                    &mut read.issuing_distribution_point
+                }
+                oid::AUTHORITY_KEY_IDENTIFIER => {
+                    read_authority_key_identifier(&extension)?;
+                    &mut read.authority_key_identifier
+                }
+                oid::FRESHEST_CRL => {
+                    DistributionPoints::read(&extension)?;
+                    &mut read.freshest_crl
+                }
+                other => {
+                    if extension.critical && !UNDERSTOOD.contains(&other) {
+                        read.unknown_critical.get_or_insert_with(|| extension.oid());
+                    }
+                    continue;
+                }
+            };
+            once(place, value, offset)?;
+        }
+        Ok(read)
+    }
+}
+
+/// RFC 5280 4.2: an extension that decides occurs once. Which of two would be meant is nothing to guess.
+fn once(place: &mut Option<Span>, value: Span, offset: usize) -> Result<(), DerError> {
+    match place.replace(value) {
+        Some(_) => Err(DerError::new(offset, DerProblem::Value, "each extension once")),
+        None => Ok(()),
+    }
+}
+
+/// `CRLNumber ::= INTEGER (0..MAX)`; where its content stands.
+fn crl_number(extension: &Extension<'_>) -> Result<Span, DerError> {
+    let expected = "a CRLNumber that is not negative";
+    let number = asn1::single(extension.value, extension.offset, asn1::INTEGER, expected)?;
+    match number.value.first() {
+        Some(first) if first & 0x80 == 0 => Ok(Span::of_value(&number)),
+        _ => Err(number.error(DerProblem::Value, expected)),
+    }
+}

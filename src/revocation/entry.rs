@@ -1,0 +1,195 @@
+//! One entry of a CRL: which certificate, when, why (RFC 5280 5.3).
+
+use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::certificate::Extension;
+use crate::name::NameKey;
+use crate::{Oid, Timestamp, oid};
+use std::fmt;
+
+/// Why a certificate was revoked (RFC 5280 5.3.1, `CRLReason`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevocationReason {
+    /// 0, or no reason given.
+    Unspecified,
+    /// 1.
+    KeyCompromise,
+    /// 2.
+    CaCompromise,
+    /// 3.
+    AffiliationChanged,
+    /// 4.
+    Superseded,
+    /// 5.
+    CessationOfOperation,
+    /// 6: the certificate may come back (rule V-9, "on hold").
+    CertificateHold,
+    /// 8: in a delta CRL, the certificate is no longer on hold, or has expired.
+    RemoveFromCrl,
+    /// 9.
+    PrivilegeWithdrawn,
+    /// 10.
+    AaCompromise,
+    /// A number that RFC 5280 does not assign.
+    Other(u8),
+}
+
+impl RevocationReason {
+    fn from_code(code: u8) -> Self {
+        match code {
+            0 => RevocationReason::Unspecified,
+            1 => RevocationReason::KeyCompromise,
+            2 => RevocationReason::CaCompromise,
+            3 => RevocationReason::AffiliationChanged,
+            4 => RevocationReason::Superseded,
+            5 => RevocationReason::CessationOfOperation,
+            6 => RevocationReason::CertificateHold,
+            8 => RevocationReason::RemoveFromCrl,
+            9 => RevocationReason::PrivilegeWithdrawn,
+            10 => RevocationReason::AaCompromise,
+            other => RevocationReason::Other(other),
+        }
+    }
+}
+
+/// The name that RFC 5280 gives it, such as `keyCompromise`.
+impl fmt::Display for RevocationReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RevocationReason::Unspecified => "unspecified",
+            RevocationReason::KeyCompromise => "keyCompromise",
+            RevocationReason::CaCompromise => "cACompromise",
+            RevocationReason::AffiliationChanged => "affiliationChanged",
+            RevocationReason::Superseded => "superseded",
+            RevocationReason::CessationOfOperation => "cessationOfOperation",
+            RevocationReason::CertificateHold => "certificateHold",
+            RevocationReason::RemoveFromCrl => "removeFromCRL",
+            RevocationReason::PrivilegeWithdrawn => "privilegeWithdrawn",
+            RevocationReason::AaCompromise => "aACompromise",
+            RevocationReason::Other(code) => return write!(f, "reason {code}"),
+        })
+    }
+}
+
+/// An entry of a CRL.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokedCertificate<'a> {
+    serial: &'a [u8],
+    revoked_at: Timestamp,
+    reason: RevocationReason,
+    invalid_since: Option<Timestamp>,
+}
+
+impl<'a> RevokedCertificate<'a> {
+    /// Content bytes of the serial number INTEGER, as they stand.
+    pub fn serial_number(&self) -> &'a [u8] {
+        self.serial
+    }
+
+    /// When the CA revoked it.
+    pub fn revoked_at(&self) -> Timestamp {
+        self.revoked_at
+    }
+
+    /// Why; unspecified where the entry does not say.
+    pub fn reason(&self) -> RevocationReason {
+        self.reason
+    }
+
+    /// Since when the key is suspected or known to be compromised (invalidityDate, RFC 5280 5.3.2).
+    pub fn invalid_since(&self) -> Option<Timestamp> {
+        self.invalid_since
+    }
+}
+
+/// An entry together with what concerns the whole CRL.
+pub(super) struct Entry<'a> {
+    pub revoked: RevokedCertificate<'a>,
+    /// certificateIssuer: from here on, entries are about certificates of another CA (RFC 5280 5.3.3).
+    pub certificate_issuer: Option<Der<'a>>,
+    /// A critical entry extension that is not understood; then the CRL says nothing about any certificate (5.3).
+    pub unknown_critical: Option<&'a [u8]>,
+}
+
+/// How AD CS and OpenSSL write an entry that has a reason and nothing else, up to the reason's number.
+const REASON_ALONE: &[u8; 13] = b"\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x0a\x01";
+
+impl<'a> Entry<'a> {
+    /// `SEQUENCE { userCertificate INTEGER, revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }`
+    pub fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
+        let mut fields = list
+            .expect(asn1::SEQUENCE, "an entry SEQUENCE of revokedCertificates")?
+            .inside();
+        let serial = fields.expect(asn1::INTEGER, "the userCertificate INTEGER")?;
+        if serial.value.is_empty() {
+            return Err(serial.error(DerProblem::Value, "a serial number of at least one byte"));
+        }
+        let revoked_at = asn1::time(&fields.any("the revocationDate")?)?;
+        let mut entry = Entry {
+            revoked: RevokedCertificate {
+                serial: serial.value,
+                revoked_at,
+                reason: RevocationReason::Unspecified,
+                invalid_since: None,
+            },
+            certificate_issuer: None,
+            unknown_critical: None,
+        };
+        if fields.is_empty() {
+            return Ok(entry);
+        }
+        let extensions = fields.expect(asn1::SEQUENCE, "the crlEntryExtensions SEQUENCE")?;
+        fields.finish("the end of the entry")?;
+        if let Some(&[code]) = extensions.full.strip_prefix(REASON_ALONE) {
+            entry.revoked.reason = RevocationReason::from_code(code);
+            return Ok(entry);
+        }
+        let mut list = extensions.inside();
+        while !list.is_empty() {
+            entry.extension(&Extension::read(&mut list)?)?;
+        }
+        Ok(entry)
+    }
+
+    fn extension(&mut self, extension: &Extension<'a>) -> Result<(), DerError> {
+        let single = |tag, expected| asn1::single(extension.value, extension.offset, tag, expected);
+        match extension.oid {
+            oid::CRL_REASON => {
+                let element = single(asn1::ENUMERATED, "a CRLReason ENUMERATED")?;
+                let &[code] = element.value else {
+                    return Err(element.error(DerProblem::Value, "a CRLReason of one byte"));
+                };
+                self.revoked.reason = RevocationReason::from_code(code);
+            }
+            oid::INVALIDITY_DATE => {
+                let element = single(asn1::GENERALIZED_TIME, "an InvalidityDate GeneralizedTime")?;
+                self.revoked.invalid_since = Some(asn1::time(&element)?);
+            }
+            oid::CERTIFICATE_ISSUER => {
+                let names: Element<'a> = single(asn1::SEQUENCE, "a CertificateIssuer SEQUENCE of GeneralNames")?;
+                self.certificate_issuer = Some(names.inside());
+            }
+            unknown if extension.critical => self.unknown_critical = Some(unknown),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// A directoryName `[4]` of a certificateIssuer, as the key that names are compared by.
+pub(super) fn directory_names(mut names: Der<'_>) -> Result<Vec<NameKey>, DerError> {
+    let mut keys = Vec::new();
+    while !names.is_empty() {
+        let name = names.any("a GeneralName")?;
+        if name.tag == asn1::context_constructed(4) {
+            let damaged = || name.error(DerProblem::Value, "a directoryName");
+            keys.push(NameKey::from_der(name.value).ok_or_else(damaged)?);
+        }
+    }
+    Ok(keys)
+}
+
+/// An extension of a CRL or of an entry that is critical and not understood, as an object identifier.
+pub(super) fn to_oid(oid: &[u8]) -> Oid {
+    Oid::from_checked(oid) // `Extension::read` checked it
+}

@@ -1,0 +1,237 @@
+//! CRLs as such: what is read, what is refused and where, and that the index finds what a walk finds (rule V-9).
+
+use crate::support::extension::IssuingPoint;
+use crate::support::pki::{Cert, CrlBuilder, Entry, Ext, Key, Name, Point, San, extension, instant};
+use ccmcertsel::revocation::{CertificateKind, Indirect, RevocationReason};
+use ccmcertsel::{Crl, Timestamp};
+
+fn ca() -> Cert {
+    Cert::ca(Name::parse("CN=Contoso Issuing CA 1, DC=contoso, DC=com"), Key::Toy(1))
+}
+
+fn read(builder: &CrlBuilder) -> Crl {
+    Crl::from_der(&builder.sign(Key::Toy(1))).unwrap()
+}
+
+#[test]
+fn an_ad_cs_crl_is_read_whole() {
+    let point = Point::uri("ldap:///CN=Contoso%20Issuing%20CA%201,CN=PKI1,CN=CDP?deltaRevocationList?base");
+    let crl = read(
+        &CrlBuilder::of(&ca(), 41)
+            .with(Ext::raw("1.3.6.1.4.1.311.21.1", vec![2, 1, 0]))
+            .with(Ext::raw("1.3.6.1.4.1.311.21.4", b"\x17\x0d260125000000Z".to_vec()))
+            .with(extension::freshest_crl(&[point]))
+            .entry(Entry::new(0x6100_0000_0a).with(extension::reason(1)))
+            .entry(Entry::on_hold(0x6100_0000_0b))
+            .entry(Entry::new(7).with(extension::invalidity_date(instant("2025-05-01T00:00:00Z")))),
+    );
+    assert_eq!(crl.version(), 2);
+    assert_eq!(
+        crl.issuer(),
+        ccmcertsel::DistinguishedName::from_der(&ca().subject.encode()).unwrap()
+    );
+    assert_eq!(crl.this_update().to_string(), "2026-01-01T00:00:00Z");
+    assert_eq!(crl.next_update().unwrap().to_string(), "2026-02-01T00:00:00Z");
+    assert_eq!(crl.next_publish().unwrap().to_string(), "2026-01-25T00:00:00Z");
+    assert_eq!(crl.number().unwrap().to_string(), "41");
+    assert!(!crl.is_delta());
+    assert_eq!(crl.len(), 3);
+    assert_eq!(crl.unknown_critical_extension(), None);
+    let url = &crl.freshest_crl().next().unwrap().urls()[0];
+    assert_eq!(url.scheme(), "ldap");
+    assert_eq!(
+        url.decoded(),
+        "ldap:///CN=Contoso Issuing CA 1,CN=PKI1,CN=CDP?deltaRevocationList?base"
+    );
+    let found = crl.find(b"\x61\x00\x00\x00\x0a").unwrap();
+    assert_eq!(found.reason(), RevocationReason::KeyCompromise);
+    assert_eq!(found.revoked_at().to_string(), "2025-06-01T00:00:00Z");
+    assert_eq!(
+        crl.find(b"\x61\x00\x00\x00\x0b").unwrap().reason(),
+        RevocationReason::CertificateHold
+    );
+    let with_date = crl.find(b"\x07").unwrap();
+    assert_eq!(with_date.reason(), RevocationReason::Unspecified);
+    assert_eq!(
+        with_date.invalid_since().unwrap(),
+        Timestamp::from_unix_seconds(instant("2025-05-01T00:00:00Z"))
+    );
+    assert_eq!(crl.find(b"\x61\x00\x00\x00\x0c"), None);
+}
+
+#[test]
+fn a_version_1_crl_is_read() {
+    let crl = read(&CrlBuilder::new("CN=Old CA").change(|crl| crl.version = None).revoke(5));
+    assert_eq!((crl.version(), crl.len()), (1, 1));
+    assert_eq!(crl.number(), None);
+    assert!(crl.find(b"\x05").is_some());
+}
+
+#[test]
+fn v9_the_scope_is_read() {
+    let point = IssuingPoint {
+        point: Point::uri("http://pki.contoso.com/1.crl"),
+        only_ca: true,
+        only_reasons: Some(vec![1, 4]),
+        indirect: true,
+        ..IssuingPoint::default()
+    };
+    let crl = read(&CrlBuilder::of(&ca(), 1).with(extension::issuing_distribution_point(&point)));
+    let scope = crl.issuing_distribution_point().unwrap();
+    assert_eq!(scope.only(), Some(CertificateKind::Ca));
+    assert_eq!(scope.indirect(), Indirect::Yes);
+    assert_eq!(
+        scope.only_some_reasons().unwrap().to_string(),
+        "keyCompromise, superseded"
+    );
+    assert_eq!(scope.full_name()[0].to_string(), "http://pki.contoso.com/1.crl");
+}
+
+#[test]
+fn v9_a_delta_names_its_base() {
+    let crl = read(
+        &CrlBuilder::of(&ca(), 43)
+            .with(extension::delta_indicator(41))
+            .entry(Entry::removed(9)),
+    );
+    assert!(crl.is_delta());
+    assert!(crl.base_number() < crl.number());
+    assert_eq!(crl.find(b"\x09").unwrap().reason(), RevocationReason::RemoveFromCrl);
+}
+
+#[test]
+fn v9_indirect_entries_are_about_the_issuer_named_last() {
+    let other = Name::parse("CN=Other CA");
+    let crl = read(
+        &CrlBuilder::of(&ca(), 1)
+            .revoke(1)
+            .entry(Entry::new(2).with(extension::certificate_issuer(&other)))
+            .revoke(3)
+            .entry(Entry::new(4).with(extension::certificate_issuer(&ca().subject))),
+    );
+    let listed: Vec<bool> = (1..=4u8).map(|serial| crl.find(&[serial]).is_some()).collect();
+    assert_eq!(listed, [true, false, false, true]);
+}
+
+#[test]
+fn v9_critical_extensions_that_are_not_understood_are_kept() {
+    let of_crl = read(&CrlBuilder::of(&ca(), 1).with(extension::unknown().critical()));
+    assert_eq!(
+        of_crl.unknown_critical_extension().unwrap().to_string(),
+        "1.3.6.1.4.1.32473.3.1"
+    );
+    let of_entry = read(&CrlBuilder::of(&ca(), 1).entry(Entry::new(1).with(extension::unknown().critical())));
+    assert!(of_entry.unknown_critical_extension().is_some());
+    let harmless = read(
+        &CrlBuilder::of(&ca(), 1)
+            .with(extension::unknown())
+            .entry(Entry::new(1).with(extension::unknown())),
+    );
+    assert_eq!(harmless.unknown_critical_extension(), None);
+}
+
+#[test]
+fn serial_numbers_compare_by_value() {
+    let crl = read(&CrlBuilder::of(&ca(), 1).revoke(-5).revoke(0x80).change(|crl| {
+        crl.entries.get_or_insert_default().push(Entry {
+            serial: vec![0, 0, 0x11],
+            ..Entry::new(0)
+        });
+    }));
+    assert!(crl.find(&[0xfb]).is_some());
+    assert!(crl.find(&[0xff, 0xfb]).is_some());
+    assert!(crl.find(&[0x00, 0x80]).is_some());
+    assert!(crl.find(&[0x80]).is_none(), "-128 is not 128");
+    assert!(crl.find(&[0x11]).is_some());
+}
+
+#[test]
+fn the_index_finds_every_entry_and_nothing_else() {
+    for count in [0u32, 1, 2, 7, 8, 9, 1000, 5000] {
+        let mut builder = CrlBuilder::of(&ca(), 1);
+        builder.entries = Some(
+            (0..count)
+                .map(|n| Entry::new(i128::from(n) * 2 + (i128::from(n % 3) << 70)))
+                .collect(),
+        );
+        let crl = read(&builder);
+        assert_eq!(crl.len(), count as usize);
+        for entry in crl.entries() {
+            assert_eq!(crl.find(entry.serial_number()), Some(entry));
+            let mut odd = entry.serial_number().to_vec();
+            *odd.last_mut().unwrap() |= 1;
+            assert_eq!(crl.find(&odd), None);
+        }
+    }
+}
+
+#[test]
+fn damage_is_an_error_at_its_place() {
+    let good = CrlBuilder::of(&ca(), 1).revoke(5).sign(Key::Toy(1));
+    for length in 0..good.len() {
+        let error = Crl::from_der(&good[..length]).unwrap_err();
+        assert!(error.offset() <= length);
+    }
+    let mut longer = good.clone();
+    longer.push(0);
+    assert_eq!(Crl::from_der(&longer).unwrap_err().offset(), good.len());
+    let message = |builder: &CrlBuilder| Crl::from_der(&builder.sign(Key::Toy(1))).unwrap_err().to_string();
+    let twice = CrlBuilder::of(&ca(), 1).with(extension::crl_number(2));
+    assert!(message(&twice).ends_with("each extension once"), "{}", message(&twice));
+    let negative = CrlBuilder::new("CN=CA").with(Ext::raw("2.5.29.20", vec![2, 1, 0xff]));
+    assert!(message(&negative).ends_with("a CRLNumber that is not negative"));
+    let reason = CrlBuilder::new("CN=CA").entry(Entry::new(1).with(Ext::raw("2.5.29.21", vec![10, 0])));
+    assert!(message(&reason).ends_with("a CRLReason of one byte"));
+    let certificate = ca().self_sign();
+    assert!(Crl::from_der(&certificate).is_err());
+}
+
+#[test]
+fn v8_the_places_of_a_certificate_are_read() {
+    let certificate = Cert::client("CN=PC1", Key::Toy(9)).with(extension::crl_distribution_points(&[
+        Point::uri("http://pki.contoso.com/CA(1)+.crl"),
+        Point {
+            full_name: vec![San::Directory(Name::parse("CN=CDP"))],
+            ..Point::default()
+        }
+        .with_reasons(&[1, 2]),
+        Point::default().with_crl_issuer(Name::parse("CN=CRL Signer")),
+    ]));
+    let certificate = ccmcertsel::Certificate::from_der(&certificate.issued_by(&ca())).unwrap();
+    let points: Vec<_> = certificate.crl_distribution_points().unwrap().collect();
+    assert_eq!(points.len(), 3);
+    assert_eq!(points[0].urls()[0].as_str(), "http://pki.contoso.com/CA(1)+.crl");
+    assert_eq!(points[1].reasons().unwrap().to_string(), "keyCompromise, cACompromise");
+    assert!(points[1].urls().is_empty());
+    assert_eq!(points[2].crl_issuer()[0].to_string(), "CN=CRL Signer");
+    assert!(!certificate.names_ocsp());
+    let ocsp = Cert::client("CN=PC1", Key::Toy(9)).with(extension::ocsp("http://ocsp.contoso.com"));
+    assert!(
+        ccmcertsel::Certificate::from_der(&ocsp.issued_by(&ca()))
+            .unwrap()
+            .names_ocsp()
+    );
+}
+
+#[test]
+fn damaged_bytes_never_panic() {
+    let point = IssuingPoint {
+        point: Point::uri("http://a/"),
+        only_user: true,
+        ..IssuingPoint::default()
+    };
+    let seed = CrlBuilder::of(&ca(), 1)
+        .with(extension::issuing_distribution_point(&point))
+        .with(extension::freshest_crl(&[Point::uri("http://a/+")]))
+        .with(extension::delta_indicator(3))
+        .entry(Entry::on_hold(5))
+        .entry(Entry::new(2).with(extension::certificate_issuer(&ca().subject)))
+        .sign(Key::Toy(1));
+    for at in 0..seed.len() {
+        for value in [0x00, 0x01, 0x30, 0x7f, 0x80, 0x84, 0xa0, 0xff] {
+            let mut bytes = seed.clone();
+            bytes[at] = value;
+            crate::fuzz_bodies::crl::crl(&bytes);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The bodies of the fuzz targets: plain functions, so that the ordinary tests replay them without a fuzzer.
+
+pub mod crl;
