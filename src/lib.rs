@@ -10,6 +10,7 @@ mod machine;
 pub mod name;
 pub mod oid;
 pub mod revocation;
+pub mod report;
 mod rules;
 pub mod select;
 pub mod settings;

@@ -1,0 +1,21 @@
+//! The answer about one machine, for people, for programs and for the log viewer.
+//!
+//! [`ReadinessReport`] is data; [`text`], [`log`] and, with the feature `serde`, `json` render it. The words of findings
+//! are in one place, `prose`.
+//!
+//! ```
+//! use ccmcertsel::report::{StateMessage, StatePhase};
+//! use ccmcertsel::Hresult;
+//!
+//! let messages = StateMessage::of(Hresult::STORE_EMPTY);
+//! assert_eq!((messages[0].topic_type, messages[0].id), (1001, 2));
+//! assert_eq!(messages[2].phase, StatePhase::Setup);
+//! ```
+
+#[cfg(feature = "serde")]
+pub mod json;
+pub(crate) mod prose;
+mod readiness;
+pub mod text;
+
+pub use readiness::{Connection, FailedConnection, Fallback, NowSource, ReadinessReport, StateMessage, StatePhase};

@@ -1,0 +1,187 @@
+//! The one place where findings, near misses and warnings become words.
+//!
+//! Lower case, no full stop, input in backticks, both sides of every comparison; what rests on an assumption of this crate
+//! says "assumed". One message is one line: names come from certificates, which may hold anything, so control characters
+//! are shown as blanks and long texts are cut.
+
+mod near_miss;
+mod outcome;
+mod pass;
+mod rejection;
+mod warning;
+
+pub(crate) use outcome::answer;
+
+use crate::{Finding, Oid};
+use std::fmt::{self, Write};
+
+/// The most characters of one foreign text that a message repeats. A distinguished name of a real CA has fewer than 200.
+const SHOWN_CHARACTERS: usize = 240;
+
+/// A foreign text in backticks, on one line, of bounded length.
+pub(crate) struct Quoted<'a>(pub &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", Plain(self.0))
+    }
+}
+
+/// A foreign text on one line, of bounded length.
+pub(crate) struct Plain<'a>(pub &'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut characters = self.0.chars();
+        for c in characters.by_ref().take(SHOWN_CHARACTERS) {
+            f.write_char(harmless(c))?;
+        }
+        if characters.next().is_some() {
+            f.write_str("...")?;
+        }
+        Ok(())
+    }
+}
+
+/// Control characters could move the cursor of a terminal or end a line of the log; the marks of bidirectional text could
+/// make a name read as another.
+pub(crate) fn harmless(c: char) -> char {
+    match c {
+        '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
+        c if c.is_control() => ' ',
+        c => c,
+    }
+}
+
+/// `1 certificate`, `2 certificates`.
+pub(crate) struct Count(pub usize, pub &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.0 == 1 { "" } else { "s" };
+        write!(f, "{} {}{plural}", self.0, self.1)
+    }
+}
+
+/// Seconds as days and, where they are not whole, hours, minutes and seconds.
+pub(crate) struct Duration(pub i64);
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.unsigned_abs();
+        let (days, rest) = (seconds / 86_400, seconds % 86_400);
+        let parts = [
+            (days, "day"),
+            (rest / 3600, "hour"),
+            (rest % 3600 / 60, "minute"),
+            (rest % 60, "second"),
+        ];
+        let mut first = true;
+        for (amount, unit) in parts.into_iter().filter(|(amount, _)| *amount > 0) {
+            if !first {
+                f.write_char(' ')?;
+            }
+            let plural = if amount == 1 { "" } else { "s" };
+            write!(f, "{amount} {unit}{plural}")?;
+            first = false;
+        }
+        if first { f.write_str("0 seconds") } else { Ok(()) }
+    }
+}
+
+/// Usages with the names that the certificate dialog of Windows shows.
+pub(crate) struct Usages<'a>(pub &'a [Oid]);
+
+/// More usages than this are counted; ordinary certificates have one to four.
+const SHOWN_USAGES: usize = 12;
+
+const USAGE_NAMES: [(&[u8], &str); 12] = [
+    (b"\x55\x1d\x25\x00", "any purpose"),
+    (b"\x2b\x06\x01\x05\x05\x07\x03\x01", "server authentication"),
+    (b"\x2b\x06\x01\x05\x05\x07\x03\x02", "client authentication"),
+    (b"\x2b\x06\x01\x05\x05\x07\x03\x03", "code signing"),
+    (b"\x2b\x06\x01\x05\x05\x07\x03\x04", "secure email"),
+    (b"\x2b\x06\x01\x05\x05\x07\x03\x08", "time stamping"),
+    (b"\x2b\x06\x01\x05\x05\x07\x03\x09", "OCSP signing"),
+    (b"\x2b\x06\x01\x05\x05\x08\x02\x02", "IP security IKE intermediate"),
+    (b"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x02", "smart card logon"),
+    (b"\x2b\x06\x01\x05\x02\x03\x05", "KDC authentication"),
+    (b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x04", "encrypting file system"),
+    (
+        b"\x2b\x06\x01\x04\x01\x82\x37\x43\x01\x01",
+        "BitLocker drive encryption",
+    ),
+];
+
+impl fmt::Display for Usages<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("no purpose");
+        }
+        for (index, oid) in self.0.iter().take(SHOWN_USAGES).enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            match USAGE_NAMES.iter().find(|(bytes, _)| *bytes == oid.as_bytes()) {
+                Some((_, name)) => write!(f, "{name}")?,
+                None => write!(f, "`{oid}`")?,
+            }
+        }
+        match self.0.len().saturating_sub(SHOWN_USAGES) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+/// A few foreign texts, each quoted, joined by `, `.
+pub(crate) struct List<'a>(pub &'a [String]);
+
+const SHOWN_ITEMS: usize = 5;
+
+impl fmt::Display for List<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, text) in self.0.iter().take(SHOWN_ITEMS).enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{}", Quoted(text))?;
+        }
+        match self.0.len().saturating_sub(SHOWN_ITEMS) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+/// The message alone; the rule, the code and the near miss have accessors of their own.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::Passed(pass) => pass.fmt(f),
+            Finding::NotApplicable(exemption) => exemption.fmt(f),
+            Finding::Rejected { rejection, .. } => rejection.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_text_is_one_harmless_line_of_bounded_length() {
+        assert_eq!(Quoted("a\r\nb\u{1b}[31m\u{202e}c").to_string(), "`a  b [31m c`");
+        assert_eq!(Plain(&"ä".repeat(1000)).to_string(), format!("{}...", "ä".repeat(240)));
+    }
+
+    #[test]
+    fn a_duration_names_what_is_not_zero() {
+        assert_eq!(Duration(365 * 86_400).to_string(), "365 days");
+        assert_eq!(
+            Duration(86_400 + 3600 + 61).to_string(),
+            "1 day 1 hour 1 minute 1 second"
+        );
+        assert_eq!(Duration(0).to_string(), "0 seconds");
+    }
+}

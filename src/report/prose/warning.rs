@@ -1,0 +1,29 @@
+//! Words for warnings.
+
+use super::Quoted;
+use crate::Warning;
+use std::fmt;
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::Store(warning) => warning.fmt(f),
+            Warning::EccKeyInCsp => {
+                f.write_str("the key is ECC and stated to be in a CSP, which no CSP can hold: judged as stated")
+            }
+            Warning::LongerName { computer, longer } => write!(
+                f,
+                "computer name {} was found inside {}, which is the name of another computer",
+                Quoted(computer),
+                Quoted(longer)
+            ),
+            Warning::RootRenewed { listed, actual } => write!(
+                f,
+                "root {actual} has the name and key of the listed {listed} but is another certificate: import it again"
+            ),
+            Warning::EmptyIssuersProperty => {
+                f.write_str("CCMCERTISSUERS is empty, which means no list: every root is as good as another")
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Ready or not, what the client reports, and what it does without a certificate.
+
+use super::prose;
+use crate::{
+    CertId, Finding, Hresult, Machine, Outcome, Selection, Settings, StoredCertificate, Stores, Thumbprint, Verdict,
+};
+use std::fmt;
+
+/// Where the instant of a selection came from; a report says so when it was the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum NowSource {
+    /// The caller or the machine's file.
+    #[default]
+    Given,
+    /// The clock of the computer that runs the program.
+    Clock,
+}
+
+/// A selection with everything that is needed to tell it: the machine, its stores and its settings.
+#[derive(Debug, Clone)]
+pub struct ReadinessReport<'a> {
+    stores: &'a Stores,
+    machine: &'a Machine,
+    settings: &'a Settings,
+    selection: Selection,
+    now_source: NowSource,
+}
+
+impl<'a> ReadinessReport<'a> {
+    /// The report on a selection that was made from these stores, this machine and these settings.
+    pub fn new(stores: &'a Stores, machine: &'a Machine, settings: &'a Settings, selection: Selection) -> Self {
+        ReadinessReport {
+            stores,
+            machine,
+            settings,
+            selection,
+            now_source: NowSource::Given,
+        }
+    }
+
+    /// States where the instant came from.
+    pub fn with_now_source(mut self, source: NowSource) -> Self {
+        self.now_source = source;
+        self
+    }
+
+    /// Where the instant came from.
+    pub fn now_source(&self) -> NowSource {
+        self.now_source
+    }
+
+    /// The stores.
+    pub fn stores(&self) -> &'a Stores {
+        self.stores
+    }
+
+    /// The machine.
+    pub fn machine(&self) -> &'a Machine {
+        self.machine
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
+    /// The selection.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// Whether a certificate was selected; ambiguous is not ready (rule L-2).
+    pub fn is_ready(&self) -> bool {
+        self.selection.selected().is_some()
+    }
+
+    /// What the client reports (section 8 of the specification).
+    pub fn hresult(&self) -> Hresult {
+        self.selection.outcome().hresult()
+    }
+
+    /// The state messages that the client sends to its fallback status point (rule L-3).
+    pub fn state_messages(&self) -> &'static [StateMessage] {
+        StateMessage::of(self.hresult())
+    }
+
+    /// What the client does instead; `None` when it is ready (rule L-3).
+    pub fn fallback(&self) -> Option<Fallback> {
+        Fallback::of(self.hresult())
+    }
+
+    /// The answer in one line.
+    pub fn answer(&self) -> String {
+        prose::answer(self.machine.name(), self.stores, &self.selection).to_string()
+    }
+
+    /// The selected certificate, stored.
+    pub fn selected(&self) -> Option<&'a StoredCertificate> {
+        self.stores.get(self.selection.selected()?)
+    }
+
+    pub(crate) fn thumbprint(&self, id: CertId) -> Option<Thumbprint> {
+        self.stores.entry(id).map(crate::Entry::thumbprint)
+    }
+}
+
+/// The check that ended a certificate: its first rejection, or the last check of one that passed them all.
+pub(crate) fn deciding(verdict: &Verdict) -> Option<&Finding> {
+    let findings = verdict.findings();
+    findings
+        .iter()
+        .find(|finding| finding.rejection().is_some())
+        .or_else(|| findings.last())
+}
+
+/// When the client sends a state message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StatePhase {
+    /// When it selects its certificate.
+    Selection,
+    /// When readiness for HTTPS is tested.
+    Readiness,
+    /// During installation.
+    Setup,
+}
+
+/// A state message, as the fallback status point counts it (rule L-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StateMessage {
+    /// The topic type.
+    pub topic_type: u16,
+    /// The state message's identifier.
+    pub id: u16,
+    /// When it is sent.
+    pub phase: StatePhase,
+}
+
+impl StateMessage {
+    const READY: &'static [StateMessage] = &[
+        StateMessage {
+            topic_type: 1001,
+            id: 1,
+            phase: StatePhase::Selection,
+        },
+        StateMessage {
+            topic_type: 1100,
+            id: 2,
+            phase: StatePhase::Readiness,
+        },
+    ];
+    const NOT_READY: &'static [StateMessage] = &[
+        StateMessage {
+            topic_type: 1001,
+            id: 2,
+            phase: StatePhase::Selection,
+        },
+        StateMessage {
+            topic_type: 1100,
+            id: 1,
+            phase: StatePhase::Readiness,
+        },
+        StateMessage {
+            topic_type: 800,
+            id: 315,
+            phase: StatePhase::Setup,
+        },
+    ];
+
+    /// The messages that go with a result code, settings that do not read included.
+    pub fn of(hresult: Hresult) -> &'static [StateMessage] {
+        if hresult == Hresult::OK {
+            Self::READY
+        } else {
+            Self::NOT_READY
+        }
+    }
+}
+
+impl StatePhase {
+    /// `selection`, `readiness` or `setup`.
+    pub fn name(self) -> &'static str {
+        match self {
+            StatePhase::Selection => "selection",
+            StatePhase::Readiness => "readiness",
+            StatePhase::Setup => "setup",
+        }
+    }
+}
+
+impl fmt::Display for StateMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.topic_type, self.id)?;
+        match self.phase {
+            StatePhase::Selection => Ok(()),
+            StatePhase::Readiness => f.write_str(" (readiness)"),
+            StatePhase::Setup => f.write_str(" (at setup)"),
+        }
+    }
+}
+
+/// How a client connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Connection {
+    /// HTTPS.
+    Https,
+    /// HTTP.
+    Http,
+    /// HTTP with the self-signed certificate.
+    HttpSelfSigned,
+}
+
+impl Connection {
+    /// `https`, `http` or `http_self_signed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Connection::Https => "https",
+            Connection::Http => "http",
+            Connection::HttpSelfSigned => "http_self_signed",
+        }
+    }
+}
+
+/// One connection that failed, and the one that is tried next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FailedConnection {
+    /// What failed.
+    pub failed: Connection,
+    /// What follows.
+    pub next: Connection,
+}
+
+/// What a client does when it selects no certificate (rule L-3): it reports to its fallback status point, and then falls
+/// back as listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fallback {
+    /// What follows which failure.
+    pub connections: &'static [FailedConnection],
+}
+
+impl Fallback {
+    /// The fallback that goes with a result code; `None` for success.
+    pub fn of(hresult: Hresult) -> Option<Fallback> {
+        const CONNECTIONS: &[FailedConnection] = &[
+            FailedConnection {
+                failed: Connection::Https,
+                next: Connection::HttpSelfSigned,
+            },
+            FailedConnection {
+                failed: Connection::Http,
+                next: Connection::HttpSelfSigned,
+            },
+        ];
+        (hresult != Hresult::OK).then_some(Fallback {
+            connections: CONNECTIONS,
+        })
+    }
+}
+
+impl fmt::Display for Fallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "reports to its fallback status point, then connects over HTTP with the self-signed certificate, \
+             after HTTPS failed or after HTTP failed",
+        )
+    }
+}
+
+/// The message of an outcome, for programs that have no stores at hand.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Selected(_) => f.write_str("selected"),
+            Outcome::Ambiguous(several) => write!(
+                f,
+                "{} passed ({})",
+                prose::Count(several.len(), "certificate"),
+                self.hresult()
+            ),
+            Outcome::Nothing {
+                emptied_at: Some(step), ..
+            } => {
+                write!(
+                    f,
+                    "nothing, the last was lost at the step `{step}` ({})",
+                    self.hresult()
+                )
+            }
+            Outcome::Nothing { emptied_at: None, .. } => write!(f, "nothing ({})", self.hresult()),
+        }
+    }
+}

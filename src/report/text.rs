@@ -1,0 +1,367 @@
+//! The report for people: the answer first, then one row a certificate with the step that ended it and why.
+//!
+//! ```
+//! use ccmcertsel::report::text::{Colour, TextOptions};
+//!
+//! let options = TextOptions::default().with_width(120).with_colour(Colour::Ansi);
+//! assert_eq!(options.width(), 120);
+//! ```
+
+use super::prose::harmless;
+use super::readiness::{NowSource, ReadinessReport, deciding};
+use crate::settings::Ruleset;
+use crate::{Basis, Rule, Verdict, VerdictKind, Warning};
+use std::fmt::Write;
+
+/// Whether the text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Colour {
+    /// It is not.
+    #[default]
+    Plain,
+    /// By ANSI escape sequences.
+    Ansi,
+}
+
+/// How the text is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextOptions {
+    width: usize,
+    colour: Colour,
+}
+
+/// What a terminal has unless it says otherwise.
+const DEFAULT_WIDTH: usize = 80;
+/// Narrower than this no line is wrapped, so that a row stays a row.
+const MIN_WIDTH: usize = 60;
+/// From this width on a row is one line.
+const ONE_LINE_WIDTH: usize = 132;
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        TextOptions {
+            width: DEFAULT_WIDTH,
+            colour: Colour::Plain,
+        }
+    }
+}
+
+impl TextOptions {
+    /// Sets the width in characters; the least is 60.
+    pub fn with_width(mut self, width: usize) -> Self {
+        self.width = width.max(MIN_WIDTH);
+        self
+    }
+
+    /// Sets the colour.
+    pub fn with_colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// The width in characters.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+}
+
+/// The colours, by what they say.
+#[derive(Clone, Copy)]
+pub(crate) enum Tone {
+    Good,
+    Bad,
+    Doubtful,
+    Quiet,
+    Strong,
+}
+
+impl Tone {
+    fn code(self) -> &'static str {
+        match self {
+            Tone::Good => "32",
+            Tone::Bad => "31",
+            Tone::Doubtful => "33",
+            Tone::Quiet => "2",
+            Tone::Strong => "1",
+        }
+    }
+}
+
+/// A text that grows by lines of bounded width.
+pub(crate) struct Page {
+    text: String,
+    options: TextOptions,
+}
+
+impl Page {
+    pub(crate) fn new(options: TextOptions) -> Self {
+        Page {
+            text: String::new(),
+            options,
+        }
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.options.width
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+
+    pub(crate) fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    pub(crate) fn tone(&self, tone: Tone, text: &str) -> String {
+        match self.options.colour {
+            Colour::Plain => text.to_owned(),
+            Colour::Ansi => format!("\u{1b}[{}m{text}\u{1b}[0m", tone.code()),
+        }
+    }
+
+    /// A line of its own, not wrapped.
+    pub(crate) fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    /// A paragraph, wrapped between words; the lines after the first begin with `hang` blanks, and the first continues
+    /// what stands on its line already, which is `used` characters wide.
+    pub(crate) fn wrapped(&mut self, text: &str, used: usize, hang: usize, tone: Option<Tone>) {
+        let mut column = used;
+        let mut line = String::new();
+        let mut lines = Vec::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let length = word.chars().count();
+            let gap = usize::from(!line.is_empty());
+            if !line.is_empty() && column + gap + length > self.options.width {
+                lines.push(std::mem::take(&mut line));
+                column = hang;
+            }
+            if !line.is_empty() {
+                line.push(' ');
+                column += 1;
+            }
+            line.push_str(word);
+            column += length;
+        }
+        lines.push(line);
+        for (index, line) in lines.iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(&" ".repeat(hang));
+            }
+            match tone {
+                Some(tone) => self.text.push_str(&self.tone(tone, line)),
+                None => self.text.push_str(line),
+            }
+            self.text.push('\n');
+        }
+    }
+
+    pub(crate) fn put(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+}
+
+/// `[V-1]`, and how far the rule can be trusted where it is neither documented nor a choice of this crate.
+pub(crate) fn mark(rule: Rule) -> String {
+    match rule.basis() {
+        Basis::Documented | Basis::Ours => format!("[{rule}]"),
+        basis @ (Basis::Observed | Basis::Assumed) => format!("[{rule}, {}]", basis.name()),
+    }
+}
+
+/// The second line: which generation of the rules, and when.
+pub(crate) fn conditions(report: &ReadinessReport<'_>) -> String {
+    let ruleset = report.selection().ruleset();
+    let default = if ruleset == Ruleset::default() {
+        " (the default)"
+    } else {
+        ""
+    };
+    let clock = match report.now_source() {
+        NowSource::Given => "",
+        NowSource::Clock => " (from the clock)",
+    };
+    format!("ruleset {ruleset}{default}, now {}{clock}", report.selection().now())
+}
+
+/// How many hexadecimal digits tell all shown certificates apart; at least eight.
+pub(crate) fn thumbprint_digits(report: &ReadinessReport<'_>) -> usize {
+    let mut all: Vec<String> = report
+        .selection()
+        .verdicts()
+        .iter()
+        .filter_map(|verdict| report.thumbprint(verdict.id()))
+        .map(|thumbprint| thumbprint.to_string())
+        .collect();
+    all.sort();
+    all.dedup();
+    let common = |pair: &[String]| match pair {
+        [a, b] => a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count(),
+        _ => 0,
+    };
+    all.windows(2).map(common).max().unwrap_or_default().max(7) + 1
+}
+
+/// Renders a report.
+pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
+    let mut page = Page::new(options);
+    let tone = match (report.is_ready(), report.selection().undecided()) {
+        (_, Some(_)) => Tone::Doubtful,
+        (true, None) => Tone::Good,
+        (false, None) => Tone::Bad,
+    };
+    page.wrapped(&report.answer(), 0, 2, Some(tone));
+    page.wrapped(&conditions(report), 0, 2, None);
+    let changed: Vec<String> = report
+        .settings()
+        .choices()
+        .filter(|choice| choice.value != choice.default && choice.setting != Ruleset::SETTING)
+        .map(|choice| format!("{}={}", choice.setting, choice.value))
+        .collect();
+    if !changed.is_empty() {
+        page.wrapped(&format!("settings {}", changed.join(", ")), 0, 2, Some(Tone::Quiet));
+    }
+    table(&mut page, report);
+    warnings(&mut page, report);
+    if let Some(fallback) = report.fallback() {
+        page.blank();
+        let sent: Vec<String> = report.state_messages().iter().map(ToString::to_string).collect();
+        page.wrapped(&format!("state messages: {}", sent.join(", ")), 0, 2, None);
+        page.wrapped(&format!("the client {fallback} {}", mark(Rule::L3)), 0, 2, None);
+    }
+    page.finish()
+}
+
+fn word(verdict: &Verdict) -> (&'static str, Tone) {
+    match verdict.kind() {
+        VerdictKind::Selected => ("selected", Tone::Good),
+        VerdictKind::Candidate => (
+            deciding(verdict).map_or("longest", |finding| finding.step().name()),
+            Tone::Doubtful,
+        ),
+        VerdictKind::Rejected | VerdictKind::Unreadable => (
+            deciding(verdict).map_or("rejected", |finding| finding.step().name()),
+            Tone::Bad,
+        ),
+    }
+}
+
+/// Step 8 characters, rule 4, then two blanks between columns.
+const STEP_WIDTH: usize = 8;
+const RULE_WIDTH: usize = 4;
+
+fn table(page: &mut Page, report: &ReadinessReport<'_>) {
+    if report.selection().verdicts().is_empty() {
+        return;
+    }
+    page.blank();
+    let digits = thumbprint_digits(report);
+    let before = STEP_WIDTH + 2 + RULE_WIDTH + 2 + digits + 2;
+    let one_line = page.width() >= ONE_LINE_WIDTH;
+    let issued_width = if one_line {
+        32
+    } else {
+        page.width().saturating_sub(before)
+    };
+    let mut header = format!(
+        "{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO",
+        "STEP", "RULE", "THUMBPRINT"
+    );
+    if digits < "THUMBPRINT".len() {
+        header = format!(
+            "{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO",
+            "STEP", "RULE", "CERT"
+        );
+    }
+    if one_line {
+        header = format!("{header:width$}  REASON", width = before + issued_width);
+    }
+    let header = page.tone(Tone::Strong, &header);
+    page.line(&header);
+    for verdict in report.selection().verdicts() {
+        let (step, tone) = word(verdict);
+        let rule = deciding(verdict).map(|finding| finding.rule().id()).unwrap_or_default();
+        let thumbprint: String = report
+            .thumbprint(verdict.id())
+            .map(|thumbprint| thumbprint.to_string().chars().take(digits).collect())
+            .unwrap_or_default();
+        let issued_to = issued_to(report, verdict, issued_width);
+        let step = page.tone(tone, &format!("{step:STEP_WIDTH$}"));
+        page.put(&format!("{step}  {rule:RULE_WIDTH$}  {thumbprint}  "));
+        if one_line {
+            let fill = issued_width.saturating_sub(issued_to.chars().count());
+            page.put(&format!("{issued_to}{}  ", " ".repeat(fill)));
+            let used = before + issued_width + 2;
+            reason(page, verdict, used, used);
+        } else {
+            page.line(&issued_to);
+            let used = STEP_WIDTH + 2;
+            page.put(&" ".repeat(used));
+            reason(page, verdict, used, used);
+        }
+    }
+}
+
+fn issued_to(report: &ReadinessReport<'_>, verdict: &Verdict, width: usize) -> String {
+    let Some(stored) = report.stores().get(verdict.id()) else {
+        return "(unreadable)".to_owned();
+    };
+    let certificate = stored.certificate();
+    let mut name = certificate.issued_to();
+    if name.is_empty() {
+        name = format!("({})", certificate.subject().x500_string());
+    }
+    let name: String = name.chars().map(harmless).collect();
+    if name.chars().count() <= width {
+        return name;
+    }
+    let kept: String = name.chars().take(width.saturating_sub(3)).collect();
+    format!("{kept}...")
+}
+
+fn reason(page: &mut Page, verdict: &Verdict, used: usize, hang: usize) {
+    let Some(finding) = deciding(verdict) else {
+        page.line("nothing was checked");
+        return;
+    };
+    let mut text = finding.to_string();
+    if let basis @ (Basis::Observed | Basis::Assumed) = finding.rule().basis()
+        && finding.rejection().is_some()
+        && !text.contains("(assumed)")
+    {
+        let _ = write!(text, " ({})", basis.name());
+    }
+    page.wrapped(&text, used, hang, None);
+    if let Some(near_miss) = finding.near_miss() {
+        page.put(&" ".repeat(hang));
+        page.wrapped(&format!("near miss: {near_miss}"), hang, hang, Some(Tone::Doubtful));
+    }
+    for warning in verdict.warnings() {
+        page.put(&" ".repeat(hang));
+        page.wrapped(&warning_line(warning), hang, hang, Some(Tone::Quiet));
+    }
+}
+
+fn warning_line(warning: &Warning) -> String {
+    format!("warning: {warning} {}", mark(warning.rule()))
+}
+
+fn warnings(page: &mut Page, report: &ReadinessReport<'_>) {
+    if report.selection().warnings().is_empty() {
+        return;
+    }
+    page.blank();
+    for warning in report.selection().warnings() {
+        page.wrapped(&warning_line(warning), 0, 2, Some(Tone::Doubtful));
+    }
+}
+
+/// At 80 columns, without colour.
+impl std::fmt::Display for ReadinessReport<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&render(self, TextOptions::default()))
+    }
+}
