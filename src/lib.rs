@@ -29,7 +29,7 @@ pub use crate::oid::Oid;
 pub use crate::revocation::{Crl, CrlError};
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
 pub use crate::select::{
-    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, VerificationCache, Verdict, VerdictKind, Warning,
+    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Verdict, VerdictKind, VerificationCache, Warning,
 };
 pub use crate::settings::Settings;
 pub use crate::store::{

@@ -8,6 +8,7 @@ mod near_miss;
 mod outcome;
 mod pass;
 mod rejection;
+mod selector;
 mod warning;
 
 pub(crate) use outcome::answer;

@@ -7,7 +7,7 @@
 //! assert_eq!(options.width(), 120);
 //! ```
 
-use super::prose::harmless;
+use super::prose::{Plain, harmless};
 use super::readiness::{NowSource, ReadinessReport, deciding};
 use crate::settings::Ruleset;
 use crate::{Basis, Rule, Verdict, VerdictKind, Warning};
@@ -215,14 +215,8 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
     };
     page.wrapped(&report.answer(), 0, 2, Some(tone));
     page.wrapped(&conditions(report), 0, 2, None);
-    let changed: Vec<String> = report
-        .settings()
-        .choices()
-        .filter(|choice| choice.value != choice.default && choice.setting != Ruleset::SETTING)
-        .map(|choice| format!("{}={}", choice.setting, choice.value))
-        .collect();
-    if !changed.is_empty() {
-        page.wrapped(&format!("settings {}", changed.join(", ")), 0, 2, Some(Tone::Quiet));
+    for line in context(report) {
+        page.wrapped(&line, 0, 2, Some(Tone::Quiet));
     }
     table(&mut page, report);
     warnings(&mut page, report);
@@ -233,6 +227,27 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
         page.wrapped(&format!("the client {fallback} {}", mark(Rule::L3)), 0, 2, None);
     }
     page.finish()
+}
+
+/// The settings that are not the default, and the texts that decide.
+fn context(report: &ReadinessReport<'_>) -> Vec<String> {
+    let settings = report.settings();
+    let changed: Vec<String> = settings
+        .choices()
+        .filter(|choice| choice.value != choice.default && choice.setting != Ruleset::SETTING)
+        .map(|choice| format!("{}={}", choice.setting, choice.value))
+        .collect();
+    let mut lines = Vec::new();
+    if !changed.is_empty() {
+        lines.push(format!("settings {}", changed.join(", ")));
+    }
+    if let Some(issuers) = settings.issuers() {
+        lines.push(format!("issuers {}", Plain(&issuers.to_string())));
+    }
+    if let Some(criteria) = settings.criteria() {
+        lines.push(format!("criteria {}", Plain(&criteria.to_string())));
+    }
+    lines
 }
 
 fn word(verdict: &Verdict) -> (&'static str, Tone) {
