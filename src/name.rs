@@ -26,6 +26,8 @@ pub use self::fold::{contains_folded, eq_folded, fold};
 pub(crate) use self::key::NameKey;
 pub use self::value::{AttributeValue, StringType};
 use self::walk::Attributes;
+pub(crate) use self::walk::MAX_ATTRIBUTES;
+use crate::asn1::{DerError, DerProblem};
 use crate::oid::{self, Oid};
 
 /// A distinguished name: relative distinguished names in encoded order, most general first.
@@ -76,13 +78,12 @@ impl DistinguishedName {
     /// [`NameError`] with the byte offset where the bytes stop being a name. Values that do not decode are no error:
     /// they are kept raw.
     pub fn from_der(der: &[u8]) -> Result<Self, NameError> {
-        let mut walk = Attributes::of(der)?;
+        let mut walk = Attributes::at(der, 0)?;
         let mut rdns = Vec::new();
         let mut members = Vec::new();
         while let Some(raw) = walk.next()? {
-            let oid = Oid::from_bytes(raw.oid)
-                .ok_or_else(|| NameError::new(raw.oid_offset, "no object identifier", "whole arcs without padding"))?;
-            let value = AttributeValue::decode(raw.tag, raw.value, raw.encoded);
+            let oid = raw.type_oid()?;
+            let value = AttributeValue::decode(&raw.value);
             members.push(NameAttribute { oid, value });
             if raw.last_in_rdn {
                 let attributes = std::mem::take(&mut members).into();
@@ -118,50 +119,31 @@ impl DistinguishedName {
 /// Reads a name that stands at `base` of a larger input without decoding its values: a certificate is checked once when
 /// it is loaded, and most of its names are never asked for.
 pub(crate) fn check(der: &[u8], base: usize) -> Result<(), NameError> {
-    let shift = |error: NameError| NameError {
-        offset: error.offset + base,
-        ..error
-    };
-    let mut walk = Attributes::of(der).map_err(shift)?;
-    while let Some(raw) = walk.next().map_err(shift)? {
-        if Oid::from_bytes(raw.oid).is_none() {
-            let error = NameError::new(raw.oid_offset, "no object identifier", "whole arcs without padding");
-            return Err(shift(error));
-        }
+    let mut walk = Attributes::at(der, base)?;
+    while let Some(raw) = walk.next()? {
+        raw.type_oid()?;
     }
     Ok(())
 }
 
 /// Why bytes are not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("name is malformed at byte {offset}: found {found}, expected {expected}")]
-pub struct NameError {
-    offset: usize,
-    found: &'static str,
-    expected: &'static str,
-}
+#[error("name is malformed: {0}")]
+pub struct NameError(#[from] DerError);
 
 impl NameError {
-    pub(crate) fn new(offset: usize, found: &'static str, expected: &'static str) -> Self {
-        NameError {
-            offset,
-            found,
-            expected,
-        }
-    }
-
     /// Where, in bytes from the start of the name.
     pub fn offset(&self) -> usize {
-        self.offset
+        self.0.offset()
     }
 
-    /// What stands there.
-    pub fn found(&self) -> &'static str {
-        self.found
+    /// What is wrong there.
+    pub fn problem(&self) -> DerProblem {
+        self.0.problem()
     }
 
     /// What would be right there.
     pub fn expected(&self) -> &'static str {
-        self.expected
+        self.0.expected()
     }
 }

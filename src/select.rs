@@ -3,6 +3,7 @@
 mod codes;
 mod finding;
 mod issuer_match;
+mod lint;
 mod memo;
 mod pending;
 mod selector;
@@ -13,6 +14,7 @@ pub use finding::{
     RankKey, Ranking, Rejection, RevocationNearMiss, TemplateEvidence, UsageSource, Warning,
 };
 pub use issuer_match::{IssuerCandidate, form as issuer_form, matches as issuer_matches};
+pub use lint::{Lint, Linted, lint};
 pub use memo::VerificationCache;
 pub use pending::*;
 pub use selector::{

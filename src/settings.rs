@@ -14,9 +14,11 @@
 
 mod choice;
 mod choices;
+mod resolve;
 
 pub use choice::ChoiceError;
 pub use choices::*;
+pub use resolve::{Effective, Phase, Resolved, SettingRow, SettingSource, Sources};
 
 use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties};

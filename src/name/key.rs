@@ -17,7 +17,7 @@ pub(crate) struct NameKey([u8; 16]);
 impl NameKey {
     /// The key of a name in DER (the whole SEQUENCE); `None` where it is not one.
     pub(crate) fn from_der(name: &[u8]) -> Option<NameKey> {
-        let mut attributes = Attributes::of(name).ok()?;
+        let mut attributes = Attributes::at(name, 0).ok()?;
         let mut whole = Feed::new();
         let mut members: Vec<[u8; 32]> = Vec::new();
         while let Some(attribute) = attributes.next().ok()? {
@@ -39,12 +39,6 @@ impl NameKey {
         }
         let digest = whole.finish();
         digest.first_chunk::<16>().map(|key| NameKey(*key))
-    }
-
-    /// The key's bytes.
-    #[allow(dead_code, reason = "for indexes keyed by bytes")]
-    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
     }
 }
 
@@ -71,9 +65,10 @@ impl Feed {
     }
 
     fn attribute(&mut self, attribute: &RawAttribute<'_>) {
-        self.bytes(&(attribute.oid.len() as u64).to_be_bytes());
-        self.bytes(attribute.oid);
-        let text = StringType::from_tag(attribute.tag).and_then(|kind| kind.decode(attribute.value));
+        let (oid, value) = (attribute.oid.value, &attribute.value);
+        self.bytes(&(oid.len() as u64).to_be_bytes());
+        self.bytes(oid);
+        let text = StringType::from_tag(value.tag).and_then(|kind| kind.decode(value.value));
         match text {
             Some(text) => {
                 self.bytes(&[0]);
@@ -82,8 +77,8 @@ impl Feed {
             }
             None => {
                 self.bytes(&[1]);
-                self.bytes(&(attribute.encoded.len() as u64).to_be_bytes());
-                self.bytes(attribute.encoded);
+                self.bytes(&(value.full.len() as u64).to_be_bytes());
+                self.bytes(value.full);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The value of an attribute: decoded where its type is a string type, raw where it is not.
 
+use crate::asn1::Element;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -88,12 +89,12 @@ pub enum AttributeValue {
 }
 
 impl AttributeValue {
-    pub(super) fn decode(tag: u8, value: &[u8], encoded: &[u8]) -> Self {
-        let text = StringType::from_tag(tag).and_then(|string_type| {
-            let text = string_type.decode(value)?.into();
+    pub(super) fn decode(element: &Element<'_>) -> Self {
+        let text = StringType::from_tag(element.tag).and_then(|string_type| {
+            let text = string_type.decode(element.value)?.into();
             Some(AttributeValue::Text { string_type, text })
         });
-        text.unwrap_or_else(|| AttributeValue::Raw(encoded.into()))
+        text.unwrap_or_else(|| AttributeValue::Raw(element.full.into()))
     }
 
     /// The decoded characters; `None` for a value that is no string, or does not decode.

@@ -3,7 +3,7 @@
 
 use super::command_line::{Item, items, quoted};
 use super::error::{ParseError, ParseErrorKind, excerpt};
-use super::{Criteria, IssuersList, Property};
+use super::{Criteria, IssuersList, Property, SslState};
 use crate::Rule;
 use crate::settings::{CngKeys, IssuerSyntax, NameCheck, OnMultiple, Revocation};
 use std::fmt;
@@ -203,6 +203,19 @@ impl Properties {
         }
     }
 
+    /// What a site's SSL state says: whether clients check the CRL and use a PKI certificate. For properties that
+    /// a site states; what they state already stays.
+    #[must_use]
+    pub fn with_ssl_state(mut self, state: SslState) -> Properties {
+        let stated = match state.checks_crl() {
+            true => Revocation::Check,
+            false => Revocation::Off,
+        };
+        self.revocation.get_or_insert(stated);
+        self.use_pki_cert |= state.is_https_only() || state.uses_pki_when_available();
+        self
+    }
+
     /// Whether nothing at all was set: only then is Active Directory read during installation.
     pub fn is_empty(&self) -> bool {
         *self == Properties::default()
@@ -323,7 +336,7 @@ impl FromStr for Properties {
 impl PartialEq for Properties {
     fn eq(&self, other: &Self) -> bool {
         let value = |property: &Property| self.value_text(*property) == other.value_text(*property);
-        Property::ALL.iter().all(value) && self.unknown == other.unknown
+        Property::ALL.iter().all(value) && self.revocation == other.revocation && self.unknown == other.unknown
     }
 }
 
