@@ -1,0 +1,123 @@
+//! The command line, as clap reads it after the slash options were rewritten.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Says which PKI certificate a Configuration Manager client selects, and why not the others.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cmhttpsreadiness",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    max_term_width = 100,
+    after_help = "The product's own options work as well, in any case: /Store:NAME /Issuers:LIST /Criteria:CRITERIA \
+                  /SelectFirstCert. A machine folder that is called like a command is written ./explain.\n\n\
+                  Exit status: 0 every machine is ready, 1 some machine is not ready, 2 bad input."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+}
+
+/// Each command is one file of this folder.
+#[derive(Debug, Subcommand)]
+pub enum Command {}
+
+/// Judging machines: the command that has no name.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Run every step on every certificate, instead of stopping at the first rejection
+    #[arg(long)]
+    pub audit: bool,
+}
+
+/// Where the machines come from.
+#[derive(Debug, Args, Clone)]
+pub struct InputArgs {
+    /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin)
+    #[arg(value_name = "MACHINE", required = true)]
+    pub machines: Vec<PathBuf>,
+    /// A CRL, or a folder of them, for every machine
+    #[arg(long, value_name = "FILE|FOLDER", help_heading = "Input")]
+    pub crl: Vec<PathBuf>,
+    /// The instant to judge at, instead of the machine's own `now`, such as 2026-01-15T09:00:00Z
+    #[arg(long, value_name = "RFC3339", help_heading = "Input")]
+    pub now: Option<String>,
+}
+
+/// Settings that come before those of the machine's file.
+#[derive(Debug, Args, Clone, Default)]
+#[command(next_help_heading = "Settings (they win over the machine's own)")]
+pub struct SettingArgs {
+    /// The certificate store (CCMCERTSTORE)
+    #[arg(long, value_name = "NAME")]
+    pub store: Option<String>,
+    /// The certificate issuers list (CCMCERTISSUERS)
+    #[arg(long, value_name = "LIST")]
+    pub issuers: Option<String>,
+    /// The selection criteria (CCMCERTSEL): Subject:, SubjectStr: or SubjectAttr:
+    #[arg(long, value_name = "CRITERIA")]
+    pub criteria: Option<String>,
+    /// Select the longest validity period among several (CCMFIRSTCERT=1)
+    #[arg(long)]
+    pub select_first_cert: bool,
+    /// A client.msi command line, such as 'CCMCERTSEL="..." CCMCERTISSUERS="..." /NoCRLCheck'
+    #[arg(long, value_name = "COMMAND LINE", allow_hyphen_values = true)]
+    pub properties: Vec<String>,
+    /// Which generation of the documentation applies: cb1706, cb1710 or cb2107
+    #[arg(long, value_name = "RULESET")]
+    pub ruleset: Option<String>,
+    /// Do not check revocation
+    #[arg(long)]
+    pub no_crl_check: bool,
+    /// Any other setting, such as issuer-match=whole-name; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub setting: Vec<String>,
+}
+
+/// How the answer is written.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Whether the text is coloured
+    #[arg(long, value_enum, default_value_t)]
+    pub color: ColorChoice,
+}
+
+/// The form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document a machine, each on a line
+    Json,
+    /// CMTrace lines, as in CMHttpsReadiness.log
+    Log,
+    /// One line a machine, for spreadsheets
+    Csv,
+}
+
+/// When the text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,168 @@
+//! What is wrong with an input: message, text, place and result code; as a caret view for people and as data for JSON.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A line longer than this is cut round the place, so that a caret below it is still to be seen.
+const VIEW_CHARACTERS: usize = 100;
+
+/// Bad input.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputError {
+    /// What is wrong, and what would be right.
+    pub message: String,
+    /// The text that was read, or an excerpt of it.
+    pub input: Option<String>,
+    /// The place in `input`, in bytes, half open.
+    pub span: Option<Range<usize>>,
+    /// The line of the file.
+    pub line: Option<usize>,
+    /// What the client would report.
+    pub hresult: Option<u32>,
+    /// The file, where there is one.
+    pub path: Option<PathBuf>,
+}
+
+impl InputError {
+    /// An error that is a sentence.
+    pub fn new(message: impl Into<String>) -> Self {
+        InputError {
+            message: message.into(),
+            ..InputError::default()
+        }
+    }
+
+    /// Adds the text and the place in it.
+    pub fn at(mut self, input: impl Into<String>, span: Range<usize>) -> Self {
+        let input = input.into();
+        let start = floor_char(&input, span.start);
+        let end = floor_char(&input, span.end.max(start));
+        self.input = Some(input);
+        self.span = Some(start..end);
+        self
+    }
+
+    /// Adds the line of the file.
+    pub fn on_line(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// Adds the file, unless one is known already.
+    pub fn in_file(mut self, path: &Path) -> Self {
+        self.path.get_or_insert_with(|| path.to_owned());
+        self
+    }
+
+    /// Adds the result code that the client would report.
+    pub fn with_hresult(mut self, hresult: Option<u32>) -> Self {
+        self.hresult = hresult;
+        self
+    }
+
+    /// The error of a file that cannot be read.
+    pub fn io(path: &Path, error: &std::io::Error) -> Self {
+        InputError::new(format!("cannot be read: {error}")).in_file(path)
+    }
+
+    /// An error at line and column (both from 1, column in characters) of a text, as TOML and JSON readers report it.
+    pub fn at_line_column(message: String, text: &str, line: usize, column: usize) -> Self {
+        let Some(content) = text.lines().nth(line.saturating_sub(1)) else {
+            return InputError::new(message).on_line(line.max(1));
+        };
+        // serde_json counts columns in bytes, and points behind the thing.
+        let place = floor_char(content, column.saturating_sub(1));
+        let (excerpt, start) = excerpt(content, place);
+        let end = next_char(&excerpt, start);
+        InputError::new(message).at(excerpt, start..end).on_line(line)
+    }
+
+    /// The excerpt with carets under the place, indented.
+    fn caret_view(&self) -> Option<String> {
+        let (input, span) = (self.input.as_deref()?, self.span.clone()?);
+        let line_start = input.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+        let line = input.get(line_start..)?.lines().next().unwrap_or_default();
+        let (shown, start) = excerpt(line, span.start - line_start);
+        let cut = (span.start - line_start) - start.min(span.start - line_start);
+        let end = (span.end - line_start).saturating_sub(cut).min(shown.len());
+        let before = shown.get(..start)?.chars().count();
+        let width = shown
+            .get(start..end.max(start))
+            .map_or(1, |place| place.chars().count().max(1));
+        let shown: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        Some(format!("  {shown}\n  {}{}", " ".repeat(before), "^".repeat(width)))
+    }
+}
+
+/// At most [`VIEW_CHARACTERS`] of a line round a place, and where the place is in it.
+fn excerpt(line: &str, place: usize) -> (String, usize) {
+    if line.len() <= VIEW_CHARACTERS {
+        return (line.to_owned(), place.min(line.len()));
+    }
+    let from = floor_char(line, place.saturating_sub(VIEW_CHARACTERS / 2));
+    let to = floor_char(line, from + VIEW_CHARACTERS);
+    (line.get(from..to).unwrap_or_default().to_owned(), place.saturating_sub(from))
+}
+
+/// The start of the character that holds this byte; the end of the text if it is beyond.
+fn floor_char(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn next_char(text: &str, at: usize) -> usize {
+    let width = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    at + width
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{}: ", path.display())?;
+        }
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(hresult) = self.hresult {
+            write!(f, " (0x{hresult:08X})")?;
+        }
+        match self.caret_view() {
+            Some(view) => write!(f, "\n{view}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_place() {
+        let error = InputError::new("no verb").at("Sübject CN=x", 9..11);
+        assert_eq!(error.to_string(), "no verb\n  Sübject CN=x\n          ^^".replace("          ^^", "          ^^"));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_round_the_place() {
+        let line = format!("{}X{}", "a".repeat(500), "b".repeat(500));
+        let error = InputError::new("here").at(line, 500..501);
+        let view = error.to_string();
+        let mut lines = view.lines().skip(1);
+        let (text, carets) = (lines.next().unwrap(), lines.next().unwrap());
+        assert!(text.len() <= VIEW_CHARACTERS + 2);
+        assert_eq!(text.find('X'), carets.find('^'));
+    }
+
+    #[test]
+    fn a_span_beyond_the_text_is_moved_to_its_end() {
+        let error = InputError::new("cut").at("ab", 7..9);
+        assert_eq!(error.span, Some(2..2));
+        assert_eq!(error.to_string(), "cut\n  ab\n    ^");
+    }
+}

@@ -1,0 +1,247 @@
+//! The inventory: one JSON document a machine, schema 1. Read for judging, written by `convert`.
+
+use super::error::InputError;
+use super::nearest;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The only schema there is.
+pub const SCHEMA: u32 = 1;
+
+/// One machine. Base64 texts are borrowed from the document: a fleet repeats its CA certificates and CRLs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inventory<'a> {
+    pub schema: u32,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fqdn: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    #[serde(borrow)]
+    pub stores: Ordered<Vec<InventoryEntry<'a>>>,
+    #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]
+    pub crls: Vec<Text<'a>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    pub issuers_der: Option<Vec<Text<'a>>>,
+    #[serde(default, skip_serializing_if = "Ordered::is_empty")]
+    pub templates: Ordered<u32>,
+    #[serde(default, skip_serializing_if = "Ordered::is_empty")]
+    pub settings: Ordered<String>,
+}
+
+/// One entry of a store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InventoryEntry<'a> {
+    #[serde(borrow)]
+    pub der: Text<'a>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_schema: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eku: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub friendly_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+}
+
+/// The machine's part of a machine folder: `machine.toml`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachineToml {
+    pub name: String,
+    pub fqdn: Option<String>,
+    pub now: Option<toml::Value>,
+    pub device: Option<String>,
+    #[serde(default)]
+    pub templates: Ordered<u32>,
+    #[serde(default)]
+    pub settings: Ordered<String>,
+}
+
+/// What is known about the certificates of one file: the sidecar `a.cer.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sidecar {
+    pub private_key: Option<String>,
+    pub template_schema: Option<u32>,
+    pub eku: Option<Vec<String>>,
+    pub friendly_name: Option<String>,
+    pub archived: Option<bool>,
+}
+
+impl InventoryEntry<'_> {
+    /// What is known about the certificate beside its bytes.
+    pub fn sidecar(&mut self) -> Sidecar {
+        Sidecar {
+            private_key: self.private_key.take(),
+            template_schema: self.template_schema,
+            eku: self.eku.take(),
+            friendly_name: self.friendly_name.take(),
+            archived: self.archived,
+        }
+    }
+}
+
+impl<'a> Inventory<'a> {
+    /// Reads one document.
+    ///
+    /// # Errors
+    /// What is wrong, with an excerpt of the line and the place in it. `first_line` is the number of the text's first line.
+    pub fn from_json(text: &'a str, first_line: usize) -> Result<Self, InputError> {
+        let inventory: Inventory = serde_json::from_str(text).map_err(|error| json_error(text, first_line, &error))?;
+        if inventory.schema == SCHEMA {
+            Ok(inventory)
+        } else {
+            let message = format!("schema {} is not known: write \"schema\":{SCHEMA}", inventory.schema);
+            Err(InputError::new(message).on_line(first_line))
+        }
+    }
+
+    /// The name that a document gives itself, as far as it can be read: an error should say which machine it is about.
+    pub fn name_of(text: &str) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Name {
+            name: String,
+        }
+        serde_json::from_str::<Name>(text).ok().map(|machine| machine.name)
+    }
+}
+
+fn json_error(text: &str, first_line: usize, error: &serde_json::Error) -> InputError {
+    // serde_json puts the place behind its sentence; we say it once, in our own way.
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(sentence, _)| sentence);
+    let message = match message {
+        "EOF while parsing an object" | "EOF while parsing a string" | "EOF while parsing a list" | "EOF while parsing a value" => {
+            format!("the document ends too early ({message})")
+        }
+        _ => nearest::rephrase(message),
+    };
+    let (line, column) = (error.line().max(1), error.column());
+    // The column is where reading stopped, which is behind the closing quote of an unknown key.
+    InputError::at_line_column(message, text, line, column).on_line(first_line + line - 1)
+}
+
+/// A text that is borrowed from the document where its JSON form has no escapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text<'a>(pub Cow<'a, str>);
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyText;
+        impl<'de> de::Visitor<'de> for AnyText {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("base64 text")
+            }
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(AnyText)
+    }
+}
+
+/// A map in the order in which it was written: the order of stores is the order of the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ordered<V>(pub Vec<(String, V)>);
+
+impl<V> Ordered<V> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<V> Default for Ordered<V> {
+    fn default() -> Self {
+        Ordered(Vec::new())
+    }
+}
+
+impl<V: Serialize> Serialize for Ordered<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, value) in &self.0 {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Ordered<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> de::Visitor<'de> for Pairs<V> {
+            type Value = Ordered<V>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs: Vec<(String, V)> = Vec::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    if pairs.iter().any(|(known, _)| *known == key) {
+                        return Err(de::Error::custom(format!("`{key}` is there twice")));
+                    }
+                    pairs.push((key, map.next_value()?));
+                }
+                Ok(Ordered(pairs))
+            }
+        }
+        deserializer.deserialize_map(Pairs(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_borrowed_and_writing_gives_the_document_back() {
+        let json = r#"{"schema":1,"name":"PC1","stores":{"MY":[{"der":"AAAA","private_key":"csp"}],"CA":[]},"crls":["BBBB"],"settings":{"ruleset":"cb1706"}}"#;
+        let inventory = Inventory::from_json(json, 1).unwrap();
+        assert!(matches!(inventory.crls[0].0, Cow::Borrowed(_)));
+        assert!(matches!(inventory.stores.0[0].1[0].der.0, Cow::Borrowed(_)));
+        assert_eq!(serde_json::to_string(&inventory).unwrap(), json);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest_one_and_its_place() {
+        let json = r#"{"schema":1,"name":"PC1","store":{}}"#;
+        let error = Inventory::from_json(json, 17).unwrap_err();
+        assert_eq!(error.message, "unknown key `store`: did you mean `stores`?");
+        assert_eq!(error.line, Some(17));
+        let span = error.span.clone().unwrap();
+        assert!(json[..span.end].ends_with("\"store\""), "{error}");
+    }
+
+    #[test]
+    fn another_schema_and_a_missing_key_are_errors() {
+        let error = Inventory::from_json(r#"{"schema":2,"name":"PC1","stores":{}}"#, 1).unwrap_err();
+        assert_eq!(error.message, "schema 2 is not known: write \"schema\":1");
+        let error = Inventory::from_json(r#"{"schema":1,"name":"PC1"}"#, 1).unwrap_err();
+        assert_eq!(error.message, "missing field `stores`");
+    }
+
+    #[test]
+    fn a_store_that_is_there_twice_is_an_error() {
+        let error = Inventory::from_json(r#"{"schema":1,"name":"PC1","stores":{"MY":[],"MY":[]}}"#, 1).unwrap_err();
+        assert_eq!(error.message, "`MY` is there twice");
+    }
+}
