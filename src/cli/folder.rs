@@ -1,0 +1,186 @@
+//! A machine folder: `machine.toml`, one sub-folder a store, `crl/` and `issuers/`.
+
+use super::cache::DecodeCache;
+use super::error::InputError;
+use super::inventory::{MachineToml, Sidecar};
+use super::load::{Collected, load_bytes};
+use super::machine::{MachineInput, instant, templates};
+use super::nearest;
+use ccmcertsel::Certificate;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The file that makes a folder a machine.
+const MACHINE_TOML: &str = "machine.toml";
+/// The sub-folder of CRLs.
+const CRL_FOLDER: &str = "crl";
+/// The sub-folder of an issuers list of certificates.
+const ISSUERS_FOLDER: &str = "issuers";
+
+/// Reads a machine folder.
+///
+/// # Errors
+/// A missing or wrong `machine.toml`, a wrong sidecar, a file that cannot be read.
+pub fn read(folder: &Path, cache: &DecodeCache) -> Result<MachineInput, InputError> {
+    let toml = read_machine_toml(folder)?;
+    let path = folder.join(MACHINE_TOML);
+    let machine = MachineInput::machine(&toml.name, toml.fqdn.as_deref(), toml.device.as_deref());
+    let now = toml.now.as_ref().map(|value| match value {
+        toml::Value::String(text) => instant(text),
+        // TOML has instants of its own.
+        other => instant(&other.to_string()),
+    });
+    let mut input = MachineInput {
+        machine: machine.map_err(|error| error.in_file(&path))?,
+        now: now.transpose().map_err(|error| error.in_file(&path))?,
+        collected: Collected::default(),
+        issuers: None,
+        templates: templates(&toml.templates.0).map_err(|error| error.in_file(&path))?,
+        settings: toml.settings.0,
+    };
+    for (name, path) in entries(folder)? {
+        if !path.is_dir() {
+            continue;
+        }
+        if name.eq_ignore_ascii_case(CRL_FOLDER) {
+            read_crls(&path, &mut input.collected, cache)?;
+        } else if name.eq_ignore_ascii_case(ISSUERS_FOLDER) {
+            input.issuers = Some(read_issuers(&path, cache)?);
+        } else {
+            read_store(&name, &path, &mut input.collected, cache)?;
+        }
+    }
+    Ok(input)
+}
+
+fn read_machine_toml(folder: &Path) -> Result<MachineToml, InputError> {
+    let path = folder.join(MACHINE_TOML);
+    if !path.is_file() {
+        let inside = entries(folder)?;
+        let machine = inside.iter().find(|(_, path)| path.join(MACHINE_TOML).is_file());
+        let message = match machine {
+            Some((_, machine)) => format!(
+                "there is no {MACHINE_TOML} in this folder; it holds machine folders, such as `{}`: name those",
+                machine.display()
+            ),
+            None => format!("there is no {MACHINE_TOML} in this folder: write one with at least `name = \"PC1\"`"),
+        };
+        return Err(InputError::new(message).in_file(folder));
+    }
+    let text = read_text(&path)?;
+    toml::from_str(&text).map_err(|error| toml_error(&text, &error).in_file(&path))
+}
+
+/// Reads the CRLs of a file or of every file of a folder.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn read_crls(path: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
+    let files = if path.is_dir() { files(path)? } else { vec![path.to_owned()] };
+    for file in files {
+        collected.add_crl_file(&file.display().to_string(), &read_bytes(&file)?, cache);
+    }
+    Ok(())
+}
+
+fn read_issuers(folder: &Path, cache: &DecodeCache) -> Result<Vec<Certificate>, InputError> {
+    let mut issuers = Vec::new();
+    for file in files(folder)? {
+        for certificate in load_bytes(&read_bytes(&file)?, cache).certificates {
+            let certificate =
+                certificate.map_err(|unreadable| InputError::new(unreadable.error().to_string()).in_file(&file))?;
+            issuers.push(certificate);
+        }
+    }
+    Ok(issuers)
+}
+
+fn read_store(name: &str, folder: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
+    collected.stores.add_store(name);
+    for file in files(folder)? {
+        if let Some(subject) = sidecar_of(&file) {
+            if !subject.is_file() {
+                let message = format!("this is the sidecar of `{}`, which does not exist", subject.display());
+                return Err(InputError::new(message).in_file(&file));
+            }
+            continue;
+        }
+        let sidecar = read_sidecar(&file)?;
+        let place = file.display().to_string();
+        let bytes = read_bytes(&file)?;
+        let added = collected.add_to_store(name, &place, &bytes, &sidecar, cache);
+        added.map_err(|error| error.in_file(&sidecar_path(&file)))?;
+    }
+    Ok(())
+}
+
+/// The file that a sidecar belongs to.
+fn sidecar_of(file: &Path) -> Option<PathBuf> {
+    let is_toml = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    is_toml.then(|| file.with_extension(""))
+}
+
+fn sidecar_path(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".toml");
+    name.into()
+}
+
+fn read_sidecar(file: &Path) -> Result<Sidecar, InputError> {
+    let path = sidecar_path(file);
+    if !path.is_file() {
+        return Ok(Sidecar::default());
+    }
+    Sidecar::from_toml(&read_text(&path)?).map_err(|error| error.in_file(&path))
+}
+
+/// What is in a folder, in byte order of the names; names that begin with a dot are not read.
+fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, InputError> {
+    let read = fs::read_dir(folder).map_err(|error| InputError::io(folder, &error))?;
+    let mut entries = Vec::new();
+    for entry in read {
+        let entry = entry.map_err(|error| InputError::io(folder, &error))?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else {
+            let message = format!("the name `{}` is not UTF-8", name.to_string_lossy());
+            return Err(InputError::new(message).in_file(folder));
+        };
+        if !name.starts_with('.') {
+            entries.push((name.to_owned(), entry.path()));
+        }
+    }
+    entries.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+    Ok(entries)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
+    let entries = entries(folder)?.into_iter();
+    Ok(entries.map(|(_, path)| path).filter(|path| path.is_file()).collect())
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
+    fs::read(path).map_err(|error| InputError::io(path, &error))
+}
+
+/// The text of a file; editors on Windows put a byte order mark in front.
+fn read_text(path: &Path) -> Result<String, InputError> {
+    super::text::decode(read_bytes(path)?).map_err(|error| error.in_file(path))
+}
+
+/// A TOML error in our words, with its place.
+pub fn toml_error(text: &str, error: &toml::de::Error) -> InputError {
+    let message = nearest::rephrase(error.message().trim());
+    let Some(span) = error.span() else {
+        return InputError::new(message);
+    };
+    let before = text.get(..span.start).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_number = before.matches('\n').count() + 1;
+    let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let place = span.start - line_start..(span.end - line_start).min(line.len());
+    InputError::new(message).at(line, place).on_line(line_number)
+}
