@@ -1,0 +1,51 @@
+//! The world outside, handed in: streams, clock and terminal. Tests hand in their own.
+
+use super::args::ColorChoice;
+use super::jobs::Stdin;
+use ccmcertsel::Timestamp;
+use std::io::Write;
+
+/// What a command may touch.
+pub struct Io<'a> {
+    pub stdin: Stdin<'a>,
+    /// The answers, in input order.
+    pub stdout: &'a mut dyn Write,
+    /// Everything else.
+    pub stderr: &'a mut dyn Write,
+    /// The clock, read once at the start.
+    pub clock: Timestamp,
+    pub terminal: Terminal,
+}
+
+/// What is known about the terminal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Terminal {
+    /// Its width in columns; `None` where stdout is no terminal.
+    pub width: Option<usize>,
+    /// Whether the user asked for no colour (`NO_COLOR`).
+    pub no_color: bool,
+    /// Whether stderr is a terminal, and can show progress.
+    pub progress: bool,
+}
+
+impl Terminal {
+    /// Whether text is coloured under this choice.
+    pub fn coloured(self, choice: ColorChoice) -> bool {
+        match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => self.width.is_some() && !self.no_color,
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExitStatus {
+    /// Every machine is ready.
+    Ready = 0,
+    /// Some machine is not.
+    NotReady = 1,
+    /// Some input does not read.
+    BadInput = 2,
+}

@@ -1,0 +1,163 @@
+//! From a job to a selector: read, decode, settle the settings. What goes wrong is about one machine only.
+
+use super::args::{InputArgs, SettingArgs};
+use super::cache::DecodeCache;
+use super::error::InputError;
+use super::folder;
+use super::inventory::Inventory;
+use super::jobs::{Document, Job};
+use super::load::Collected;
+use super::machine::{MachineInput, instant};
+use super::settings::{CommandLine, RulesetSource};
+use ccmcertsel::{Algorithms, Crl, CrlError, Selector, Timestamp, VerificationCache};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What all machines of a run share.
+pub struct Context {
+    pub cache: DecodeCache,
+    verification: Arc<VerificationCache>,
+    command_line: CommandLine,
+    /// `--now`.
+    now: Option<Timestamp>,
+    clock: Timestamp,
+    /// `--crl`.
+    crls: Vec<Crl>,
+    bad_crls: Vec<(String, CrlError)>,
+    notes: Vec<String>,
+}
+
+/// Where `now` comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NowSource {
+    /// The command line or the machine's file.
+    Stated,
+    /// The clock, which the answer says.
+    Clock,
+}
+
+/// A machine that can be judged.
+pub struct Prepared {
+    pub name: String,
+    pub selector: Selector,
+    pub now: Timestamp,
+    pub now_source: NowSource,
+    pub ruleset_source: RulesetSource,
+    /// What is worth saying about the input, for stderr.
+    pub notes: Vec<String>,
+}
+
+/// A machine that cannot be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineError {
+    /// Its name, or the path where the name does not read.
+    pub machine: String,
+    pub error: InputError,
+}
+
+impl Context {
+    /// Reads what the command line gives for every machine.
+    ///
+    /// # Errors
+    /// A setting, an instant or a CRL path that does not read.
+    pub fn new(input: &InputArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
+        let cache = DecodeCache::default();
+        let mut collected = Collected::default();
+        for path in &input.crl {
+            folder::read_crls(path, &mut collected, &cache)?;
+        }
+        Ok(Context {
+            cache,
+            verification: Arc::new(VerificationCache::new(Algorithms::default())),
+            command_line: CommandLine::new(settings)?,
+            now: input.now.as_deref().map(instant).transpose()?,
+            clock,
+            crls: collected.crls,
+            bad_crls: collected.bad_crls,
+            notes: collected.notes,
+        })
+    }
+
+    /// Reads one machine.
+    ///
+    /// # Errors
+    /// What is wrong with it, under its name as far as that is known.
+    pub fn read(&self, job: Job) -> Result<MachineInput, MachineError> {
+        match job {
+            Job::Folder(path) => {
+                let name = path.display().to_string();
+                folder::read(&path, &self.cache).map_err(|error| MachineError {
+                    machine: folder::name_of(&path).unwrap_or(name),
+                    error,
+                })
+            }
+            Job::Inventory(document) => self.read_inventory(&document),
+            Job::Export { path, .. } => Err(MachineError {
+                machine: path.display().to_string(),
+                error: InputError::new(
+                    "this is no machine: name a folder with a machine.toml, or an inventory, which begins with `{`",
+                )
+                .in_file(&path),
+            }),
+            Job::Broken(error) => Err(MachineError {
+                machine: error.path.as_deref().unwrap_or(Path::new("-")).display().to_string(),
+                error,
+            }),
+        }
+    }
+
+    fn read_inventory(&self, document: &Document) -> Result<MachineInput, MachineError> {
+        let first_line = document.line.unwrap_or(1);
+        let inventory = Inventory::from_json(&document.text, first_line);
+        let read = inventory.and_then(|inventory| {
+            let input = MachineInput::from_inventory(inventory, &self.cache);
+            match document.line {
+                Some(line) => input.map_err(|error| error.on_line(line)),
+                None => input,
+            }
+        });
+        read.map_err(|error| MachineError {
+            machine: Inventory::name_of(&document.text).unwrap_or_else(|| document.path.display().to_string()),
+            error: error.in_file(&document.path),
+        })
+    }
+
+    /// Settles the settings and the instant, and makes the selector.
+    ///
+    /// # Errors
+    /// Settings that do not read.
+    pub fn prepare(&self, mut input: MachineInput) -> Result<Prepared, MachineError> {
+        let name = input.machine.name().to_owned();
+        let effective = self.command_line.over(&input).map_err(|error| MachineError {
+            machine: name.clone(),
+            error,
+        })?;
+        let (now, now_source) = match self.now.or(input.now) {
+            Some(now) => (now, NowSource::Stated),
+            None => (self.clock, NowSource::Clock),
+        };
+        let collected = &mut input.collected;
+        collected.crls.extend(self.crls.iter().cloned());
+        let mut notes = std::mem::take(&mut collected.notes);
+        for (place, error) in collected.bad_crls.iter().chain(&self.bad_crls) {
+            notes.push(format!("{place}: {error} (V-8)"));
+        }
+        notes.extend(self.notes.iter().cloned());
+        notes.extend(effective.notes);
+        let selector = Selector::new(
+            std::mem::take(&mut collected.stores).build(),
+            input.machine,
+            effective.settings,
+        )
+        .with_crls(std::mem::take(&mut collected.crls))
+        .with_verification_cache(Arc::clone(&self.verification));
+        Ok(Prepared {
+            name,
+            selector,
+            now,
+            now_source,
+            ruleset_source: effective.ruleset,
+            notes,
+        })
+    }
+}
