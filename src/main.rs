@@ -1,1 +1,33 @@
-fn main() {}
+//! `cmhttpsreadiness`: the streams, the clock and the terminal, handed to the command line.
+
+#![forbid(unsafe_code)]
+// The library reads no clock, file or environment; its command line is where that is done.
+#![allow(clippy::disallowed_methods)]
+
+mod cli;
+
+use ccmcertsel::Timestamp;
+use cli::io::{Io, Terminal};
+use std::io::{BufWriter, IsTerminal};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let mut stdin = std::io::BufReader::new(std::io::stdin());
+    let mut stdout = BufWriter::new(std::io::stdout());
+    let mut stderr = std::io::stderr();
+    let progress = stderr.is_terminal();
+    let mut io = Io {
+        stdin: &mut stdin,
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        clock: Timestamp::from(time::OffsetDateTime::now_utc()),
+        terminal: Terminal {
+            width: width.filter(|_| std::io::stdout().is_terminal()),
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            progress,
+        },
+    };
+    let status = cli::run(std::env::args_os(), &mut io);
+    ExitCode::from(status as u8)
+}

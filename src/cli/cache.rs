@@ -1,7 +1,8 @@
 //! Each distinct certificate and CRL is decoded once, however many machines of a fleet carry it.
 
+use super::pending::{Crl, CrlError};
 use base64ct::{Base64, Encoding};
-use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, UnreadableEntry};
+use ccmcertsel::{Certificate, CertificateError, UnreadableEntry};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 

@@ -102,7 +102,10 @@ fn excerpt(line: &str, place: usize) -> (String, usize) {
     }
     let from = floor_char(line, place.saturating_sub(VIEW_CHARACTERS / 2));
     let to = floor_char(line, from + VIEW_CHARACTERS);
-    (line.get(from..to).unwrap_or_default().to_owned(), place.saturating_sub(from))
+    (
+        line.get(from..to).unwrap_or_default().to_owned(),
+        place.saturating_sub(from),
+    )
 }
 
 /// The start of the character that holds this byte; the end of the text if it is beyond.
@@ -115,7 +118,10 @@ fn floor_char(text: &str, at: usize) -> usize {
 }
 
 fn next_char(text: &str, at: usize) -> usize {
-    let width = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let width = text
+        .get(at..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(0, char::len_utf8);
     at + width
 }
 
@@ -145,7 +151,10 @@ mod tests {
     #[test]
     fn the_caret_stands_under_the_place() {
         let error = InputError::new("no verb").at("Sübject CN=x", 9..11);
-        assert_eq!(error.to_string(), "no verb\n  Sübject CN=x\n          ^^".replace("          ^^", "          ^^"));
+        assert_eq!(
+            error.to_string(),
+            "no verb\n  Sübject CN=x\n          ^^".replace("          ^^", "          ^^")
+        );
     }
 
     #[test]

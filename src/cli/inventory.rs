@@ -118,9 +118,14 @@ impl<'a> Inventory<'a> {
 fn json_error(text: &str, first_line: usize, error: &serde_json::Error) -> InputError {
     // serde_json puts the place behind its sentence; we say it once, in our own way.
     let message = error.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(sentence, _)| sentence);
+    let message = message
+        .rsplit_once(" at line ")
+        .map_or(message.as_str(), |(sentence, _)| sentence);
     let message = match message {
-        "EOF while parsing an object" | "EOF while parsing a string" | "EOF while parsing a list" | "EOF while parsing a value" => {
+        "EOF while parsing an object"
+        | "EOF while parsing a string"
+        | "EOF while parsing a list"
+        | "EOF while parsing a value" => {
             format!("the document ends too early ({message})")
         }
         _ => nearest::rephrase(message),
@@ -140,7 +145,7 @@ impl Serialize for Text<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Text<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct AnyText;
         impl<'de> de::Visitor<'de> for AnyText {

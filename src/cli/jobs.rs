@@ -63,7 +63,9 @@ impl<'a> Jobs<'a> {
     fn open(&mut self, path: PathBuf) -> Option<Job> {
         if path.as_os_str() == "-" {
             let Some(stdin) = self.stdin.take() else {
-                return Some(Job::Broken(InputError::new("`-` is there twice: stdin can be read once")));
+                return Some(Job::Broken(InputError::new(
+                    "`-` is there twice: stdin can be read once",
+                )));
             };
             return self.begin(PathBuf::from("stdin"), Box::new(stdin), LineMode::Likely);
         }
@@ -74,7 +76,9 @@ impl<'a> Jobs<'a> {
             Ok(file) => file,
             Err(error) => return Some(Job::Broken(cannot_open(&path, &error))),
         };
-        let is_jsonl = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("jsonl") || end.eq_ignore_ascii_case("ndjson"));
+        let is_jsonl = path
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("jsonl") || end.eq_ignore_ascii_case("ndjson"));
         let mode = if is_jsonl { LineMode::Sure } else { LineMode::Unknown };
         self.begin(path, Box::new(BufReader::with_capacity(READ_BYTES, file)), mode)
     }
@@ -92,7 +96,11 @@ impl<'a> Jobs<'a> {
             if let Err(error) = reader.read_to_end(&mut bytes) {
                 return Some(Job::Broken(InputError::io(&path, &error)));
             }
-            let decoded = if is_utf16 { text::decode(bytes.clone()).ok() } else { None };
+            let decoded = if is_utf16 {
+                text::decode(bytes.clone()).ok()
+            } else {
+                None
+            };
             return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
                 Some(text) => self.begin(path, Box::new(std::io::Cursor::new(text.into_bytes())), mode),
                 None if bytes.is_empty() => Some(Job::Broken(InputError::new("the input is empty").in_file(&path))),
@@ -262,18 +270,27 @@ mod tests {
                 other => panic!("{other:?}"),
             })
             .collect();
-        assert_eq!(lines, [(Some(1), "{\"a\":1}"), (Some(3), "{broken"), (Some(4), "{\"b\":2}")]);
+        assert_eq!(
+            lines,
+            [(Some(1), "{\"a\":1}"), (Some(3), "{broken"), (Some(4), "{\"b\":2}")]
+        );
     }
 
     #[test]
     fn a_document_may_have_several_lines() {
         let jobs = jobs_of("{\n  \"a\": 1\n}\n");
-        assert!(matches!(&jobs[..], [Job::Inventory(document)] if document.line.is_none()), "{jobs:?}");
+        assert!(
+            matches!(&jobs[..], [Job::Inventory(document)] if document.line.is_none()),
+            "{jobs:?}"
+        );
     }
 
     #[test]
     fn what_is_no_json_is_an_export_and_nothing_is_an_error() {
-        assert!(matches!(&jobs_of("Windows Registry Editor Version 5.00\r\n")[..], [Job::Export { .. }]));
+        assert!(matches!(
+            &jobs_of("Windows Registry Editor Version 5.00\r\n")[..],
+            [Job::Export { .. }]
+        ));
         assert!(matches!(&jobs_of("")[..], [Job::Broken(_)]));
     }
 }

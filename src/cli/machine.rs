@@ -36,8 +36,7 @@ impl MachineInput {
         }
         if let Some(word) = device {
             let device: Result<DeviceKind, _> = word.parse();
-            let device =
-                device.map_err(|error| InputError::new(error.to_string()).at(word, 0..word.len()))?;
+            let device = device.map_err(|error| InputError::new(error.to_string()).at(word, 0..word.len()))?;
             machine = machine.with_device(device);
         }
         Ok(machine)
@@ -79,9 +78,9 @@ impl MachineInput {
         }
         let issuers = inventory.issuers_der.map(|texts| {
             let decoded = texts.iter().enumerate().map(|(index, text)| {
-                cache.certificate_base64(&text.0).map_err(|unreadable| {
-                    InputError::new(format!("issuers_der[{index}]: {}", unreadable.error()))
-                })
+                cache
+                    .certificate_base64(&text.0)
+                    .map_err(|unreadable| InputError::new(format!("issuers_der[{index}]: {}", unreadable.error())))
             });
             decoded.collect::<Result<Vec<_>, _>>()
         });
@@ -110,7 +109,10 @@ pub fn instant(text: &str) -> Result<Timestamp, InputError> {
 /// # Errors
 /// A key that is no object identifier.
 pub fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError> {
-    pairs.iter().map(|(key, version)| Ok((properties::oid(key)?, *version))).collect()
+    pairs
+        .iter()
+        .map(|(key, version)| Ok((properties::oid(key)?, *version)))
+        .collect()
 }
 
 impl Sidecar {

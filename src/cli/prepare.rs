@@ -8,8 +8,9 @@ use super::inventory::Inventory;
 use super::jobs::{Document, Job};
 use super::load::Collected;
 use super::machine::{MachineInput, instant};
+use super::pending::{Crl, CrlError, Selector};
 use super::settings::{CommandLine, RulesetSource};
-use ccmcertsel::{Algorithms, Crl, CrlError, Selector, Timestamp, VerificationCache};
+use ccmcertsel::{Algorithms, Timestamp, VerificationCache};
 use std::path::Path;
 use std::sync::Arc;
 

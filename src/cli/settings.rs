@@ -8,7 +8,7 @@ use super::error::InputError;
 use super::machine::MachineInput;
 use super::nearest;
 use ccmcertsel::settings::{IssuerSyntax, OnMultiple, Revocation, SettingError};
-use ccmcertsel::text::{Issuer, PropertyNote, RootIssuer};
+use ccmcertsel::text::{EmptyIssuersList, PropertyNote};
 use ccmcertsel::{Certificate, Criteria, IssuersList, ParseError, Properties, Settings};
 
 /// The key of `settings` that is a command line and not a choice.
@@ -85,12 +85,12 @@ impl CommandLine {
             of_command_line = parse_properties(line, syntax)?.over(of_command_line);
         }
 
-        let mut settings = apply(Settings::default(), &of_file);
+        let mut settings = Settings::default().with_properties(&of_file);
         for (key, value) in input.settings.iter().filter(is_choice) {
             choose(&mut settings, key, value)?;
         }
         settings = with_roots(settings, input.issuers.as_deref())?;
-        settings = apply(settings, &of_command_line);
+        settings = settings.with_properties(&of_command_line);
         settings = self.tool_options(settings, syntax)?;
         for (key, value) in &self.choices {
             choose(&mut settings, key, value)?;
@@ -101,10 +101,18 @@ impl CommandLine {
         for (template, version) in &input.templates {
             settings = settings.with_template(template.clone(), *version);
         }
-        let stated = input.settings.iter().chain(&self.choices).any(|(key, _)| key == "ruleset");
+        let stated = input
+            .settings
+            .iter()
+            .chain(&self.choices)
+            .any(|(key, _)| key == "ruleset");
         Ok(Effective {
             settings,
-            ruleset: if stated { RulesetSource::Stated } else { RulesetSource::Default },
+            ruleset: if stated {
+                RulesetSource::Stated
+            } else {
+                RulesetSource::Default
+            },
             notes: notes(&of_file).chain(notes(&of_command_line)).collect(),
         })
     }
@@ -113,16 +121,18 @@ impl CommandLine {
     fn tool_options(&self, mut settings: Settings, syntax: IssuerSyntax) -> Result<Settings, InputError> {
         if let Some(store) = &self.args.store {
             if store.trim().is_empty() {
-                return Err(InputError::new("the store's name is empty: write /Store:NAME, such as /Store:MY"));
+                return Err(InputError::new(
+                    "the store's name is empty: write /Store:NAME, such as /Store:MY",
+                ));
             }
             settings = settings.with_store(store.as_str());
         }
         if let Some(list) = &self.args.issuers {
-            settings = settings.with_issuers(Some(IssuersList::parse(list, syntax).map_err(parse_error)?));
+            settings = settings.with_issuers(IssuersList::parse(list, syntax).map_err(parse_error)?);
         }
         if let Some(criteria) = &self.args.criteria {
             let criteria: Criteria = criteria.parse().map_err(parse_error)?;
-            settings = settings.with_criteria(Some(criteria));
+            settings = settings.with_criteria(criteria);
         }
         if self.args.select_first_cert {
             settings = settings.with_on_multiple(OnMultiple::SelectLongest);
@@ -153,39 +163,16 @@ fn parse_error(error: ParseError) -> InputError {
         .with_hresult(error.hresult())
 }
 
-/// Puts what the properties say over the settings; what they do not mention stays.
-fn apply(mut settings: Settings, properties: &Properties) -> Settings {
-    if let Some(store) = properties.store() {
-        settings = settings.with_store(store);
-    }
-    if let Some(issuers) = properties.issuers() {
-        settings = settings.with_issuers(Some(issuers.clone()));
-    }
-    if let Some(criteria) = properties.criteria() {
-        settings = settings.with_criteria(Some(criteria.clone()));
-    }
-    if let Some(on_multiple) = properties.on_multiple() {
-        settings = settings.with_on_multiple(on_multiple);
-    }
-    if let Some(name_check) = properties.name_check() {
-        settings = settings.with_name_check(name_check);
-    }
-    if let Some(revocation) = properties.revocation() {
-        settings = settings.with_revocation(revocation);
-    }
-    if let Some(cng_keys) = properties.cng_keys() {
-        settings = settings.with_cng_keys(cng_keys);
-    }
-    settings
-}
-
 /// Adds the root certificates of an issuers list (rule I-6) to what the file's properties list.
 fn with_roots(settings: Settings, roots: Option<&[Certificate]>) -> Result<Settings, InputError> {
     let Some(roots) = roots else { return Ok(settings) };
-    let listed = settings.issuers().into_iter().flat_map(IssuersList::iter).cloned();
-    let roots = roots.iter().map(|root| Issuer::Root(RootIssuer::from(root)));
-    let list = IssuersList::new(listed.chain(roots)).map_err(|error| InputError::new(error.to_string()))?;
-    Ok(settings.with_issuers(Some(list)))
+    let empty = |error: EmptyIssuersList| InputError::new(error.to_string());
+    let roots = IssuersList::from_certificates(roots).map_err(empty)?;
+    let list = match settings.issuers() {
+        Some(listed) => IssuersList::new(listed.iter().chain(roots.iter()).cloned()).map_err(empty)?,
+        None => roots,
+    };
+    Ok(settings.with_issuers(list))
 }
 
 /// What is worth saying about a command line that reads.
@@ -193,18 +180,22 @@ fn notes(properties: &Properties) -> impl Iterator<Item = String> {
     let unknown = properties.unknown().iter().filter_map(|item| {
         let text = item.text();
         match item.nearest() {
-            Some(near) => Some(format!("`{text}` is not a property of the selection: did you mean `{near}`?")),
+            Some(near) => Some(format!(
+                "`{text}` is not a property of the selection: did you mean `{near}`?"
+            )),
             None if item.is_word() => Some(format!("`{text}` is no property: quote values that hold blanks")),
             None => None,
         }
     });
     let notes = properties.notes().iter().filter_map(|note| match note {
-        PropertyNote::Dropped { property, .. } => {
-            Some(format!("`{}` is empty: Windows Installer drops it (I-2)", property.name()))
-        }
-        PropertyNote::Repeated { property, .. } => {
-            Some(format!("`{}` is there twice: the later one counts (Q-1)", property.name()))
-        }
+        PropertyNote::Dropped { property, .. } => Some(format!(
+            "`{}` is empty: Windows Installer drops it (I-2)",
+            property.name()
+        )),
+        PropertyNote::Repeated { property, .. } => Some(format!(
+            "`{}` is there twice: the later one counts (Q-1)",
+            property.name()
+        )),
         _ => None,
     });
     unknown.chain(notes).collect::<Vec<_>>().into_iter()

@@ -3,7 +3,11 @@
 use std::ffi::OsString;
 
 /// The options that take a value, and their names in the Unix habit.
-const WITH_VALUE: [(&str, &str); 3] = [("/store:", "--store="), ("/issuers:", "--issuers="), ("/criteria:", "--criteria=")];
+const WITH_VALUE: [(&str, &str); 3] = [
+    ("/store:", "--store="),
+    ("/issuers:", "--issuers="),
+    ("/criteria:", "--criteria="),
+];
 const SELECT_FIRST: (&str, &str) = ("/selectfirstcert", "--select-first-cert");
 
 /// Rewrites the product's options; any other argument that begins with `/` is a path, and everything behind `--` is one.
@@ -57,8 +61,20 @@ mod tests {
     #[test]
     fn any_case_is_taken_and_other_slashes_are_paths() {
         assert_eq!(
-            rewritten(&["/STORE:My", "/selectFirstCert", "/Criteria:Subject:/x", "/Issuers:CN=A; O=B", "/stores/pc1"]),
-            ["--store=My", "--select-first-cert", "--criteria=Subject:/x", "--issuers=CN=A; O=B", "/stores/pc1"]
+            rewritten(&[
+                "/STORE:My",
+                "/selectFirstCert",
+                "/Criteria:Subject:/x",
+                "/Issuers:CN=A; O=B",
+                "/stores/pc1"
+            ]),
+            [
+                "--store=My",
+                "--select-first-cert",
+                "--criteria=Subject:/x",
+                "--issuers=CN=A; O=B",
+                "/stores/pc1"
+            ]
         );
         assert_eq!(rewritten(&["/Store", "--", "/Store:x"]), ["/Store", "--", "/Store:x"]);
         assert_eq!(rewritten(&["/störe:x", "/"]), ["/störe:x", "/"]);

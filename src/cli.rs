@@ -1,0 +1,55 @@
+//! The command line: arguments and files become values of the library, and its report becomes text.
+
+pub mod args;
+mod cache;
+mod error;
+mod folder;
+mod inventory;
+pub mod io;
+mod jobs;
+mod judge;
+mod load;
+mod machine;
+mod nearest;
+mod pending;
+mod prepare;
+mod properties;
+mod render;
+mod settings;
+mod slash;
+mod stream;
+mod text;
+
+use args::Cli;
+use clap::Parser;
+use io::{ExitStatus, Io};
+use std::ffi::OsString;
+
+/// Runs one command line; the first argument is the program's name.
+pub fn run(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> ExitStatus {
+    let cli = match Cli::try_parse_from(slash::rewrite(args)) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, io),
+    };
+    let done = match cli.command {
+        Some(command) => match command {},
+        None => judge::run(&cli.judge, io),
+    };
+    done.unwrap_or_else(|error| {
+        // Nothing more can be said where stderr is gone as well.
+        let _ = writeln!(io.stderr, "error: cannot write the answer: {error}");
+        ExitStatus::BadInput
+    })
+}
+
+/// Help and version are answers; anything else that clap says is bad input.
+fn usage(error: &clap::Error, io: &mut Io<'_>) -> ExitStatus {
+    let text = error.render();
+    if error.use_stderr() {
+        let _ = write!(io.stderr, "{text}");
+        ExitStatus::BadInput
+    } else {
+        let _ = write!(io.stdout, "{text}");
+        ExitStatus::Ready
+    }
+}
