@@ -14,6 +14,7 @@ pub mod revocation;
 mod rules;
 pub mod select;
 pub mod settings;
+pub mod spec;
 pub mod store;
 pub mod text;
 mod time;

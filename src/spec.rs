@@ -33,8 +33,8 @@ use crate::select::NothingReason;
 use crate::settings::*;
 use crate::store::{Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
 use crate::text::{Criteria, Issuer};
-use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, DistinguishedName, Entry, GeneralName, Machine};
-use crate::{Oid, Outcome, Step, Timestamp, oid};
+use crate::{Algorithms, CertId, Certificate, DeviceKind, DistinguishedName, Entry, GeneralName, Machine};
+use crate::{HashAlgorithm, Oid, Outcome, Step, Timestamp, oid};
 
 /// A machine, its settings and an instant: everything that the selection depends on.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ pub struct World<'a> {
     /// The certificate stores.
     pub stores: &'a Stores,
     /// The CRLs.
-    pub crls: &'a [Crl],
+    pub crls: &'a [u8],
     /// The computer.
     pub machine: &'a Machine,
     /// The settings.
@@ -90,7 +90,10 @@ struct Candidate<'a> {
 
 /// Who would be the client's choice, and the first rejection of everyone else.
 pub fn select(world: &World<'_>) -> Answer {
-    let mut answer = Answer { outcome: nothing(None, NothingReason::NothingMatched), rejections: world.shown() };
+    let mut answer = Answer {
+        outcome: nothing(None, NothingReason::NothingMatched),
+        rejections: world.shown(),
+    };
     let chosen = world.settings.store();
 
     // Step 2, the store (T-1 to T-7). It stands first here because the others look at candidates, and only the
@@ -103,11 +106,19 @@ pub fn select(world: &World<'_>) -> Answer {
                 answer.reject(id, "store.archived"); // T-7
             }
             Entry::Certificate(stored) if world.stores.store_of(id) == Some(chosen) => {
-                candidates.push(Candidate { id, stored, paths: world.paths(stored.certificate()) });
+                candidates.push(Candidate {
+                    id,
+                    stored,
+                    paths: world.paths(stored.certificate()),
+                });
             }
             Entry::Certificate(stored) => {
                 // T-4, T-6: judged for the explanation alone, and the issuers come before the store.
-                let mut other = Candidate { id, stored, paths: world.paths(stored.certificate()) };
+                let mut other = Candidate {
+                    id,
+                    stored,
+                    paths: world.paths(stored.certificate()),
+                };
                 answer.keep(id, world.issuers(&mut other).and(Err("store.other_store")));
             }
         }
@@ -130,8 +141,11 @@ pub fn select(world: &World<'_>) -> Answer {
     }
 
     // Steps 3 to 5.
-    let steps: [(Step, Check<'_>); 3] =
-        [(Step::Validity, World::validity), (Step::Purpose, World::purpose), (Step::Name, World::name)];
+    let steps: [(Step, Check<'_>); 3] = [
+        (Step::Validity, World::validity),
+        (Step::Purpose, World::purpose),
+        (Step::Name, World::name),
+    ];
     for (step, check) in steps {
         candidates.retain_mut(|candidate| answer.keep(candidate.id, check(world, candidate)));
         if candidates.is_empty() {
@@ -150,7 +164,9 @@ pub fn select(world: &World<'_>) -> Answer {
     if !world.without_method() {
         candidates.sort_by(|a, b| world.better(a.stored.certificate(), b.stored.certificate()));
         if candidates.len() > 1 && world.settings.on_multiple() == OnMultiple::Fail {
-            candidates.iter().for_each(|candidate| answer.reject(candidate.id, "longest.ambiguous")); // L-2
+            candidates
+                .iter()
+                .for_each(|candidate| answer.reject(candidate.id, "longest.ambiguous")); // L-2
             answer.outcome = Outcome::Ambiguous(candidates.iter().map(|candidate| candidate.id).collect());
             return answer;
         }
@@ -214,9 +230,15 @@ impl<'a> World<'a> {
                 IssuerScope::AnyCaInChain => path.certificates.get(1..).unwrap_or_default().to_vec(),
             };
             compared.extend(path.certificates.last());
-            compared.iter().any(|ca| list.iter().any(|entry| self.listed(entry, ca)))
+            compared
+                .iter()
+                .any(|ca| list.iter().any(|entry| self.listed(entry, ca)))
         });
-        let code = if complete { "issuers.not_listed" } else { "issuers.incomplete_chain" };
+        let code = if complete {
+            "issuers.not_listed"
+        } else {
+            "issuers.incomplete_chain"
+        };
         require(!candidate.paths.is_empty(), code)
     }
 
@@ -225,7 +247,10 @@ impl<'a> World<'a> {
             // I-4: every listed attribute is in the subject, case-sensitively, in any order.
             Issuer::Attributes(listed) => {
                 let subject = attributes(&ca.subject());
-                let mut wanted: Vec<_> = listed.iter().map(|one| (one.oid().clone(), one.value().to_owned())).collect();
+                let mut wanted: Vec<_> = listed
+                    .iter()
+                    .map(|one| (one.oid().clone(), one.value().to_owned()))
+                    .collect();
                 let all = wanted.iter().all(|one| subject.contains(one));
                 match self.settings.issuer_match() {
                     IssuerMatch::ListedAttributes => all,
@@ -276,11 +301,16 @@ impl<'a> World<'a> {
         require(!(ksp && only_csp), "validity.key_storage_provider")?;
         // V-3: the schema version is not in the certificate; it is stated, or looked up by the template's identifier.
         if old {
-            let version = stored.template_schema().or_else(|| self.template_from_table(certificate));
+            let version = stored
+                .template_schema()
+                .or_else(|| self.template_from_table(certificate));
             require(version.is_none_or(|version| version < 3), "validity.template_version")?;
         }
         // V-4.
-        require(!(ksp && ecc && self.settings.ecc_keys() == EccKeys::Reject), "validity.key_ecc")
+        require(
+            !(ksp && ecc && self.settings.ecc_keys() == EccKeys::Reject),
+            "validity.key_ecc",
+        )
     }
 
     fn template_from_table(&self, certificate: &Certificate) -> Option<u32> {
@@ -299,7 +329,10 @@ impl<'a> World<'a> {
     /// Whether an accessible private key is all that a candidate lacks: then the client names the key.
     fn lacks_only_the_key(&self, candidate: &Candidate<'a>) -> bool {
         let mut candidate = candidate.clone();
-        let lacks_the_key = matches!(candidate.stored.private_key(), PrivateKey::Absent | PrivateKey::Inaccessible);
+        let lacks_the_key = matches!(
+            candidate.stored.private_key(),
+            PrivateKey::Absent | PrivateKey::Inaccessible
+        );
         lacks_the_key
             && self.issuers(&mut candidate).is_ok()
             && self.key(candidate.stored, None).is_ok()
@@ -346,7 +379,11 @@ impl<'a> World<'a> {
         keep_paths(candidate, |path| {
             let holds = path.certificates.iter().enumerate().skip(1).all(|(position, ca)| {
                 let root = position + 1 == path.certificates.len() && path.end != End::Incomplete;
-                let said = if root { None } else { ca.extended_key_usage().ok().flatten() };
+                let said = if root {
+                    None
+                } else {
+                    ca.extended_key_usage().ok().flatten()
+                };
                 let properties = self.eku_properties(ca);
                 said.is_none_or(|usages| allows_client_authentication(&usages))
                     && properties.iter().all(|usages| allows_client_authentication(usages))
@@ -356,13 +393,19 @@ impl<'a> World<'a> {
         // P-7.
         let usage = certificate.key_usage().ok().flatten();
         let ignored = self.settings.key_usage() == KeyUsagePolicy::Ignore;
-        require(ignored || usage.is_none_or(|usage| usage.digital_signature()), "purpose.key_usage")
+        require(
+            ignored || usage.is_none_or(|usage| usage.digital_signature()),
+            "purpose.key_usage",
+        )
     }
 
     /// The extended key usage properties that the stores hold for a certificate, copies included.
     fn eku_properties(&self, certificate: &Certificate) -> Vec<&'a [Oid]> {
         let stored = self.stores.entries().filter_map(|(_, entry)| entry.certificate());
-        stored.filter(|stored| stored.certificate() == certificate).filter_map(|stored| stored.eku_property()).collect()
+        stored
+            .filter(|stored| stored.certificate() == certificate)
+            .filter_map(|stored| stored.eku_property())
+            .collect()
     }
 
     /// P-5: the NetBIOS name or the FQDN equals a CN or a dNSName, without regard to case.
@@ -376,7 +419,9 @@ impl<'a> World<'a> {
         }
         let mut computer = vec![self.machine.netbios_name()];
         computer.extend(self.machine.fqdn());
-        names.iter().any(|name| computer.iter().any(|computer| fold(name) == fold(computer)))
+        names
+            .iter()
+            .any(|name| computer.iter().any(|computer| fold(name) == fold(computer)))
     }
 
     /// the first value of each kind, or all of them.
@@ -421,12 +466,14 @@ impl<'a> World<'a> {
                         present.extend(name.attributes().map(|attribute| attribute.oid().clone()));
                     }
                 }
-                let holds = tests.iter().all(|test| match (test.is_subject_alt_name(), test.value()) {
-                    (true, None) => !san.is_empty(),
-                    (true, Some(wanted)) => san.iter().any(|value| value.to_string() == wanted),
-                    (false, None) => present.contains(test.oid()),
-                    (false, Some(wanted)) => found.contains(&(test.oid().clone(), wanted.to_owned())),
-                });
+                let holds = tests
+                    .iter()
+                    .all(|test| match (test.is_subject_alt_name(), test.value()) {
+                        (true, None) => !san.is_empty(),
+                        (true, Some(wanted)) => san.iter().any(|value| value.to_string() == wanted),
+                        (false, None) => present.contains(test.oid()),
+                        (false, Some(wanted)) => found.contains(&(test.oid().clone(), wanted.to_owned())),
+                    });
                 require(holds, "purpose.subject_attribute")
             }
         }
@@ -560,7 +607,10 @@ impl<'a> World<'a> {
         let root = looks_self_signed(top) && (anchor || self.link(top, top) != SignatureResult::Invalid);
         if anchor || root {
             let end = if anchor { End::Anchor } else { End::UntrustedRoot };
-            found.push(Path { certificates: certificates.clone(), end });
+            found.push(Path {
+                certificates: certificates.clone(),
+                end,
+            });
         }
         if root {
             return;
@@ -573,7 +623,10 @@ impl<'a> World<'a> {
             }
         }
         if !leads_on {
-            found.push(Path { certificates, end: End::Incomplete });
+            found.push(Path {
+                certificates,
+                end: End::Incomplete,
+            });
         }
     }
 
@@ -599,7 +652,9 @@ impl<'a> World<'a> {
 
     fn is_in(&self, store: &str, certificate: &Certificate) -> bool {
         let ids = self.stores.entries_of(&store.into()).unwrap_or_default();
-        ids.iter().filter_map(|id| self.stores.get(*id)).any(|stored| stored.certificate() == certificate)
+        ids.iter()
+            .filter_map(|id| self.stores.get(*id))
+            .any(|stored| stored.certificate() == certificate)
     }
 
     /// Whether the issuer's key made the signature; only "no" breaks a path (I-7).
@@ -616,7 +671,8 @@ impl<'a> World<'a> {
     fn path_is_valid(&self, path: &Path<'_>) -> Result<(), Failure> {
         for (position, certificate) in path.certificates.iter().enumerate() {
             let issuer = path.certificates.get(position + 1).copied();
-            self.certificate_is_valid(path, position, certificate, issuer).map_err(|code| (position, code))?;
+            self.certificate_is_valid(path, position, certificate, issuer)
+                .map_err(|code| (position, code))?;
         }
         Ok(())
     }
@@ -635,7 +691,11 @@ impl<'a> World<'a> {
             self.signature_is_valid(certificate, issuer)?;
         }
         // V-11.
-        let shortest = if self.settings.signature_policy() == SignaturePolicy::Strict { 2048 } else { 1024 };
+        let shortest = if self.settings.signature_policy() == SignaturePolicy::Strict {
+            2048
+        } else {
+            1024
+        };
         match crate::crypto::key_kind(certificate.spki_der()) {
             Ok(KeyKind::Rsa { bits }) if bits < shortest => return Err("validity.key_too_short"),
             Ok(_) => {}
@@ -656,25 +716,45 @@ impl<'a> World<'a> {
             let ca = ca.ok_or("validity.not_a_ca")?;
             // The CAs that follow, self-issued ones not counted.
             let beneath = path.certificates.get(1..position).unwrap_or_default();
-            let count = beneath.iter().filter(|ca| !same_name(&ca.issuer(), &ca.subject())).count();
-            require(ca.path_length.is_none_or(|allowed| count <= allowed as usize), "validity.path_length")?;
+            let count = beneath
+                .iter()
+                .filter(|ca| !same_name(&ca.issuer(), &ca.subject()))
+                .count();
+            require(
+                ca.path_length.is_none_or(|allowed| count <= allowed as usize),
+                "validity.path_length",
+            )?;
             let usage = certificate.key_usage().map_err(malformed)?;
-            require(usage.is_none_or(|usage| usage.key_cert_sign()), "validity.key_usage_cert_sign")?;
+            require(
+                usage.is_none_or(|usage| usage.key_cert_sign()),
+                "validity.key_usage_cert_sign",
+            )?;
         }
         let understood = |extension: Oid| UNDERSTOOD.contains(&extension.as_bytes());
-        let unknown = certificate.extensions().any(|one| one.is_critical() && !understood(one.oid()));
+        let unknown = certificate
+            .extensions()
+            .any(|one| one.is_critical() && !understood(one.oid()));
         require(!unknown, "validity.critical_extension")?;
         require(!certificate.has_duplicate_extension(), "validity.malformed")
     }
 
     fn signature_is_valid(&self, certificate: &Certificate, issuer: Option<&Certificate>) -> Result<(), Code> {
         let algorithm = certificate.signature_algorithm_der();
-        require(algorithm == certificate.inner_signature_algorithm_der(), "validity.malformed")?;
+        require(
+            algorithm == certificate.inner_signature_algorithm_der(),
+            "validity.malformed",
+        )?;
         let Some(issuer) = issuer else {
             // Somebody has the name, but not the key; or nobody has the name.
             let named = self.named(&certificate.issuer());
-            let forged = named.iter().any(|ca| self.link(certificate, ca) == SignatureResult::Invalid);
-            return Err(if forged { "validity.bad_signature" } else { "validity.no_path" });
+            let forged = named
+                .iter()
+                .any(|ca| self.link(certificate, ca) == SignatureResult::Invalid);
+            return Err(if forged {
+                "validity.bad_signature"
+            } else {
+                "validity.no_path"
+            });
         };
         match crate::crypto::signature_hash(algorithm) {
             Some(HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5) => return Err("validity.weak_hash"),
@@ -694,7 +774,11 @@ impl<'a> World<'a> {
 
 /// Issuer and subject are equal, and so are the key identifiers where the certificate names its issuer's (V-5).
 fn looks_self_signed(certificate: &Certificate) -> bool {
-    let authority = certificate.authority_key_identifier().ok().flatten().and_then(|aki| aki.key_identifier);
+    let authority = certificate
+        .authority_key_identifier()
+        .ok()
+        .flatten()
+        .and_then(|aki| aki.key_identifier);
     let own = certificate.subject_key_identifier().ok().flatten();
     same_name(&certificate.issuer(), &certificate.subject()) && (authority.is_none() || authority == own)
 }
@@ -720,7 +804,11 @@ const UNDERSTOOD: [&[u8]; 13] = [
 
 /// C-7: simple case folding, a character at a time.
 fn fold(text: &str) -> String {
-    let one = |c: char| unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c);
+    let one = |c: char| {
+        unicode_case_mapping::case_folded(c)
+            .and_then(|folded| char::from_u32(folded.get()))
+            .unwrap_or(c)
+    };
     text.chars().map(one).collect()
 }
 
@@ -745,7 +833,11 @@ fn same_name(a: &DistinguishedName, b: &DistinguishedName) -> bool {
             None => one.value().to_string(),
         };
         let rdns = name.rdns().iter().map(|rdn| {
-            let mut members: Vec<_> = rdn.attributes().iter().map(|one| (one.oid().clone(), value(one))).collect();
+            let mut members: Vec<_> = rdn
+                .attributes()
+                .iter()
+                .map(|one| (one.oid().clone(), value(one)))
+                .collect();
             members.sort();
             members
         });
@@ -755,7 +847,9 @@ fn same_name(a: &DistinguishedName, b: &DistinguishedName) -> bool {
 }
 
 fn allows_client_authentication(usages: &[Oid]) -> bool {
-    usages.iter().any(|usage| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&usage.as_bytes()))
+    usages
+        .iter()
+        .any(|usage| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&usage.as_bytes()))
 }
 
 /// The kind of a general name, of which A-4 counts the first; other names differ by their type.
@@ -770,5 +864,10 @@ fn kind(name: &GeneralName) -> (u8, Option<&Oid>) {
         GeneralName::Ip(_) => (6, None),
         GeneralName::RegisteredId(_) => (7, None),
         GeneralName::Unread(tag, _) => (8 + tag, None),
+    }
+}
+impl World<'_> {
+    fn path_is_not_revoked(&self, _path: &Path<'_>) -> Result<(), Failure> {
+        Ok(())
     }
 }

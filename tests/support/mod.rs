@@ -11,6 +11,7 @@ pub mod der;
 pub mod extension;
 pub mod key;
 pub mod name;
+pub mod world;
 
 /// All of the builders under one name.
 pub mod pki {
