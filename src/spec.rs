@@ -29,11 +29,12 @@
 //! ```
 
 use crate::crypto::{KeyKind, SignatureInput, SignatureResult};
+use crate::revocation::RevocationReason;
 use crate::select::NothingReason;
 use crate::settings::*;
 use crate::store::{Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
 use crate::text::{Criteria, Issuer};
-use crate::{Algorithms, CertId, Certificate, DeviceKind, DistinguishedName, Entry, GeneralName, Machine};
+use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, DistinguishedName, Entry, GeneralName, Machine};
 use crate::{HashAlgorithm, Oid, Outcome, Step, Timestamp, oid};
 
 /// A machine, its settings and an instant: everything that the selection depends on.
@@ -42,7 +43,7 @@ pub struct World<'a> {
     /// The certificate stores.
     pub stores: &'a Stores,
     /// The CRLs.
-    pub crls: &'a [u8],
+    pub crls: &'a [Crl],
     /// The computer.
     pub machine: &'a Machine,
     /// The settings.
@@ -562,7 +563,7 @@ fn keep_paths(candidate: &mut Candidate<'_>, check: impl Fn(&Path<'_>) -> Result
 }
 
 /// The checks of one certificate of a path in the order of V-5, then those of revocation.
-const ORDER: [Code; 20] = [
+const ORDER: [Code; 21] = [
     "validity.disallowed",
     "validity.malformed",
     "validity.no_path",
@@ -583,6 +584,7 @@ const ORDER: [Code; 20] = [
     "validity.crl_expired",
     "validity.delta_missing",
     "validity.on_hold",
+    "validity.revoked",
 ];
 
 impl<'a> World<'a> {
@@ -866,8 +868,107 @@ fn kind(name: &GeneralName) -> (u8, Option<&Oid>) {
         GeneralName::Unread(tag, _) => (8 + tag, None),
     }
 }
+// ---- Revocation ------------------------------------------------------------------------------------------------------
+
 impl World<'_> {
-    fn path_is_not_revoked(&self, _path: &Path<'_>) -> Result<(), Failure> {
+    /// V-7: every certificate of the path except the root, from the certificate up.
+    fn path_is_not_revoked(&self, path: &Path<'_>) -> Result<(), Failure> {
+        if self.settings.revocation() == Revocation::Off {
+            return Ok(());
+        }
+        for (position, pair) in path.certificates.windows(2).enumerate() {
+            if let [certificate, issuer] = pair {
+                let root = path.certificates.last().copied();
+                self.is_not_revoked(certificate, issuer, root)
+                    .map_err(|code| (position, code))?;
+            }
+        }
         Ok(())
     }
+
+    fn is_not_revoked(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        root: Option<&Certificate>,
+    ) -> Result<(), Code> {
+        // V-9: of the CA, signed by it, and nothing in it that is not understood.
+        let mut crls: Vec<&Crl> = self.crls.iter().collect();
+        crls.retain(|crl| same_name(&crl.issuer(), &certificate.issuer()));
+        crls.retain(|crl| crl.unknown_critical_extension().is_none());
+        crls.retain(|crl| self.signers(issuer, root).iter().any(|signer| self.signed(crl, signer)));
+        let (mut deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
+        let published = certificate
+            .extensions()
+            .any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
+        let none = match (bases.is_empty(), published) {
+            (false, _) => "validity.crl_expired",
+            (true, true) => "validity.revocation_unknown",
+            (true, false) => "validity.no_distribution_point",
+        };
+        // V-8, V-9: in date; of several the highest number, then the latest.
+        let current =
+            |crl: &&Crl| crl.this_update() <= self.now && crl.next_update().is_some_and(|next| self.now <= next);
+        bases.retain(current);
+        let Some(base) = bases.iter().max_by_key(|crl| (crl.number(), crl.this_update())) else {
+            return self.unknown(none);
+        };
+        // V-9: a delta that starts at this base or before it, and goes beyond.
+        deltas.retain(current);
+        deltas.retain(|delta| delta.base_number() <= base.number() && base.number() < delta.number());
+        let delta = deltas.iter().max_by_key(|crl| (crl.number(), crl.this_update()));
+        if delta.is_none() && base.names_freshest_crl() && self.settings.delta_crl() == DeltaCrl::Required {
+            return self.unknown("validity.delta_missing");
+        }
+        let entry = delta
+            .and_then(|crl| reason(crl, certificate))
+            .or_else(|| reason(base, certificate));
+        match entry {
+            None | Some(RevocationReason::RemoveFromCrl) => Ok(()),
+            Some(RevocationReason::CertificateHold) => Err("validity.on_hold"),
+            Some(_) => Err("validity.revoked"),
+        }
+    }
+
+    /// V-8: as if revoked, unless the settings say otherwise.
+    fn unknown(&self, code: Code) -> Result<(), Code> {
+        require(self.settings.unknown_status() == UnknownStatus::Accept, code)
+    }
+
+    /// V-9: the issuer itself; or every certificate of its name whose own path leads to the same root.
+    fn signers<'s>(&'s self, issuer: &'s Certificate, root: Option<&Certificate>) -> Vec<&'s Certificate> {
+        let mut signers = vec![issuer];
+        if self.settings.crl_signer() == CrlSigner::SameName {
+            let leads_there = |signer: &&Certificate| {
+                let paths = self.paths(signer);
+                paths
+                    .iter()
+                    .any(|path| path.certificates.last().copied() == root && self.path_is_valid(path).is_ok())
+            };
+            signers.extend(self.named(&issuer.subject()).into_iter().filter(leads_there));
+        }
+        signers.retain(|signer| match signer.key_usage() {
+            Ok(usage) => usage.is_none_or(|usage| usage.crl_sign()),
+            Err(_) => false,
+        });
+        signers
+    }
+
+    fn signed(&self, crl: &Crl, signer: &Certificate) -> bool {
+        let signature = SignatureInput {
+            issuer_spki: signer.spki_der(),
+            algorithm: crl.signature_algorithm_der(),
+            message: crl.tbs_der(),
+            signature: crl.signature(),
+        };
+        crl.signature_algorithm_der() == crl.inner_signature_algorithm_der()
+            && self.algorithms.verify(&signature) == SignatureResult::Valid
+    }
+}
+
+/// Why a CRL says that a certificate is revoked, if it does.
+fn reason(crl: &Crl, certificate: &Certificate) -> Option<RevocationReason> {
+    crl.entries()
+        .find(|entry| entry.serial_number() == certificate.serial_number())
+        .map(|entry| entry.reason())
 }
