@@ -429,7 +429,7 @@ impl Maker<'_, '_> {
 
     fn property(&mut self) -> Result<Vec<Oid>> {
         let (client, server, any) = (extension::CLIENT_AUTH, extension::SERVER_AUTH, extension::ANY_EKU);
-        let list = self.pick(&[&[client][..], &[client, server], &[server], &[any], &[]])?;
+        let list = self.pick(&[vec![client], vec![client, server], vec![server], vec![any], vec![]])?;
         Ok(list.iter().map(|one| one.parse().expect("an identifier")).collect())
     }
 
