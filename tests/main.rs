@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
 mod builders;
-mod oracle;
 mod crl;
 mod fuzz_bodies;
+mod oracle;
 mod support;

@@ -1,7 +1,7 @@
 //! The engine against the executable specification, on generated machines.
 
-use crate::support::world::{self, Recipe};
 use crate::support::pki::toy_algorithms;
+use crate::support::world::{self, Recipe};
 use arbitrary::Unstructured;
 use ccmcertsel::spec;
 use std::collections::BTreeMap;
@@ -27,7 +27,9 @@ fn generated_machines_reach_every_rule() {
         let recipe = world::recipe(&mut Unstructured::new(&bytes)).expect("a machine");
         let answer = answer(&recipe);
         let outcome = format!("{:?}", answer.outcome);
-        *codes.entry(outcome.split(['(', '{']).next().unwrap_or_default().to_owned()).or_default() += 1;
+        *codes
+            .entry(outcome.split(['(', '{']).next().unwrap_or_default().to_owned())
+            .or_default() += 1;
         for (_, code) in answer.rejections {
             *codes.entry(code.unwrap_or("passed").to_owned()).or_default() += 1;
         }

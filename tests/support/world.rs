@@ -170,14 +170,17 @@ impl Maker<'_, '_> {
             entries.push(entry);
         }
         if self.chance(1)? {
-            entries.push(EntryRecipe::new(self.pick(&["MY", "Other"])?, b"no certificate".to_vec()));
+            entries.push(EntryRecipe::new(
+                self.pick(&["MY", "Other"])?,
+                b"no certificate".to_vec(),
+            ));
         }
         if self.chance(4)? {
             entries.reverse();
         }
         let crls = self.crls()?;
         let mut settings = settings;
-        if self.chance(8)? {
+        if self.chance(6)? {
             settings = settings.with_issuers(self.issuers(&entries)?);
         }
         let name = self.pick(&["PC1", "PC1", "PC1", "pc1", "STRASSE-ß", "WORKSTATION-0123456"])?;
@@ -262,8 +265,10 @@ impl Maker<'_, '_> {
 
     fn issuers(&mut self, entries: &[EntryRecipe]) -> Result<IssuersList> {
         if self.chance(4)? {
-            let certificates: Vec<Certificate> =
-                entries.iter().filter_map(|entry| Certificate::from_der(&entry.der).ok()).collect();
+            let certificates: Vec<Certificate> = entries
+                .iter()
+                .filter_map(|entry| Certificate::from_der(&entry.der).ok())
+                .collect();
             if !certificates.is_empty() {
                 let one = self.pick(&certificates)?;
                 return Ok(IssuersList::from_certificates([&one]).expect("one certificate"));
@@ -271,8 +276,10 @@ impl Maker<'_, '_> {
         }
         let text = self.pick(&[
             "CN=Root A",
+            "CN=Root A",
             "CN=Root A; O=Contoso",
             "O=Contoso; CN=Root A",
+            "CN=Root B | CN=Root A | CN=Issuing",
             "CN=Root B",
             "CN=root a",
             "CN=Root B | CN=Root A",
@@ -334,11 +341,19 @@ impl Maker<'_, '_> {
         }
         let mut ca = Cert::new(name, key).serial(100 + index as i128);
         if !self.chance(1)? {
-            let path_length = if self.chance(2)? { Some(self.u.int_in_range(0..=1)?) } else { None };
+            let path_length = if self.chance(2)? {
+                Some(self.u.int_in_range(0..=1)?)
+            } else {
+                None
+            };
             ca = ca.with(extension::basic_constraints(!self.chance(1)?, path_length));
         }
         if self.chance(11)? {
-            let usage = if self.chance(2)? { self.pick(&[&[5u8][..], &[6], &[0]])? } else { &[0, 5, 6] };
+            let usage = if self.chance(2)? {
+                self.pick(&[&[5u8][..], &[6], &[0]])?
+            } else {
+                &[0, 5, 6]
+            };
             ca = ca.with(extension::key_usage(usage));
         }
         if self.chance(2)? {
@@ -463,7 +478,13 @@ impl Maker<'_, '_> {
         ])?;
         let mut key = Key::Toy(10 + index as u32);
         if self.chance(1)? {
-            key = self.pick(&[Key::P256(0), Key::P256(0), Key::Rsa1024(0), Key::Rsa512(0), Key::Rsa2048(0)])?;
+            key = self.pick(&[
+                Key::P256(0),
+                Key::P256(0),
+                Key::Rsa1024(0),
+                Key::Rsa512(0),
+                Key::Rsa2048(0),
+            ])?;
         }
         let mut leaf = Cert::new(subject, key).serial(1 + index as i128);
         (leaf.not_before, leaf.not_after) = self.period()?;
@@ -552,9 +573,14 @@ impl Maker<'_, '_> {
             if self.chance(1)? && self.chance(8)? {
                 crl = crl.with(self.pick(&[extension::unknown().critical(), extension::unknown()])?);
             }
-            let (before, after) = self.pick(&[(-5, 5), (-5, 5), (-5, 5), (-5, 5), (-6, 6), (-9, -2), (2, 9), (0, 0)])?;
+            let (before, after) =
+                self.pick(&[(-5, 5), (-5, 5), (-5, 5), (-5, 5), (-6, 6), (-9, -2), (2, 9), (0, 0)])?;
             crl.this_update = self.now + before * DAY;
-            crl.next_update = if self.chance(1)? { None } else { Some(self.now + after * DAY) };
+            crl.next_update = if self.chance(1)? {
+                None
+            } else {
+                Some(self.now + after * DAY)
+            };
             for _ in 0..self.pick(&[0, 0, 1, 2])? {
                 let serial = self.pick(&[1i128, 2, 3, 4, 5, 6, 100, 101, 102])?;
                 crl = crl.entry(match self.u.int_in_range(0..=3)? {
@@ -575,4 +601,10 @@ impl Maker<'_, '_> {
 }
 
 /// The names of the stores that a generated machine may have.
-pub const STORES: [&str; 5] = [StoreName::MY, "Other", StoreName::CA, StoreName::ROOT, StoreName::DISALLOWED];
+pub const STORES: [&str; 5] = [
+    StoreName::MY,
+    "Other",
+    StoreName::CA,
+    StoreName::ROOT,
+    StoreName::DISALLOWED,
+];
