@@ -99,6 +99,14 @@ pub enum CertificateError {
         /// The size of the input in bytes.
         size: usize,
     },
+    /// What carries the certificate is damaged: the entry of a serialized store, or a registry value (rules W-1 to W-3).
+    #[error("not read, at byte {offset} of the entry: {problem}")]
+    Entry {
+        /// Where in the entry.
+        offset: usize,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
     /// The PEM armour is damaged.
     #[error("not a certificate in PEM at byte {offset}: {problem}")]
     Pem {
@@ -116,7 +124,7 @@ impl CertificateError {
             CertificateError::Der(error) => error.offset(),
             CertificateError::Name(error) => error.offset(),
             CertificateError::TooLarge { .. } => 0,
-            CertificateError::Pem { offset, .. } => *offset,
+            CertificateError::Entry { offset, .. } | CertificateError::Pem { offset, .. } => *offset,
         }
     }
 }

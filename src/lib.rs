@@ -6,6 +6,7 @@ pub(crate) mod asn1;
 pub mod attribute;
 pub mod certificate;
 mod crypto;
+pub mod import;
 mod machine;
 pub mod name;
 pub mod oid;

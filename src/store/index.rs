@@ -50,7 +50,13 @@ impl UnreadableEntry {
         }
     }
 
-    /// SHA-1 of the bytes.
+    /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
+    pub fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
+        self.thumbprint = thumbprint;
+        self
+    }
+
+    /// SHA-1 of the bytes, or the thumbprint under which Windows keeps them.
     pub fn thumbprint(&self) -> Thumbprint {
         self.thumbprint
     }

@@ -1,0 +1,344 @@
+//! What Windows exports: bytes in, entries of stores out, and a list of what was not understood.
+//!
+//! | format | function | rules |
+//! |---|---|---|
+//! | `reg export` of the certificate stores, `.reg` | [`registry`] | W-2, W-3, W-4 |
+//! | serialized store, `.sst` | [`sst`] | W-1, W-3, W-4 |
+//! | PKCS#7, `.p7b`, DER or PEM | [`pkcs7`] | - |
+//! | PKCS#12, `.pfx` (feature `import`) | `pkcs12` | V-2 |
+//! | any of them, single certificates and CRLs, by content | [`import`](import()) | |
+//!
+//! Damage never fails a whole file: a damaged entry becomes an unreadable entry with its offset (rule T-5), and the rest
+//! is read. Nothing is dropped silently; [`Imported::problems`] has the rest.
+//!
+//! ```
+//! use ccmcertsel::import::{self, ImportOptions};
+//! use ccmcertsel::{StoreName, Stores};
+//!
+//! // What `reg export HKLM\SOFTWARE\Microsoft\SystemCertificates pc1.reg` writes, here with a damaged certificate.
+//! let text = b"Windows Registry Editor Version 5.00\r\n\r\n\
+//!     [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\MY\\Certificates\\00112233]\r\n\
+//!     \"Blob\"=hex:20,00,00,00,01,00,00,00,ff,ff,00,00,30,82\r\n";
+//! let imported = import::import(text, &ImportOptions::default())?;
+//! assert_eq!(
+//!     imported.problems()[0].to_string(),
+//!     r"line 4, byte 0 of `MY\Certificates\00112233`: damaged entry, 14 bytes skipped: length 65535 where 2 bytes are left (W-2)",
+//! );
+//!
+//! let mut builder = Stores::builder();
+//! imported.add_to(&mut builder);
+//! let stores = builder.build();
+//! assert_eq!(stores.entries_of(&StoreName::new("MY")).unwrap().len(), 1); // kept as unreadable
+//! # Ok::<(), ccmcertsel::import::ImportError>(())
+//! ```
+
+mod collect;
+mod detect;
+mod element;
+mod pem;
+mod pkcs7;
+#[cfg(feature = "import")]
+mod pkcs12;
+mod problem;
+mod properties;
+mod registry;
+mod registry_text;
+mod sst;
+
+pub use detect::{Format, detect};
+pub use pkcs7::pkcs7;
+#[cfg(feature = "import")]
+pub use pkcs12::{MAX_ITERATIONS, pkcs12};
+pub use problem::{EntryDamage, ImportProblem, ImportProblemKind, Place};
+pub use registry::registry;
+pub use sst::sst;
+
+use crate::store::Entry;
+use crate::{Certificate, PrivateKey, Rule, StoreName, StoresBuilder, Thumbprint};
+use problem::Problems;
+use std::collections::HashMap;
+
+/// Inputs larger than this are refused. The whole of SystemCertificates is some megabytes.
+pub const MAX_IMPORT_BYTES: usize = 256 * 1024 * 1024;
+
+/// How a file is to be read.
+#[derive(Clone, Default)]
+pub struct ImportOptions {
+    store: Option<StoreName>,
+    password: Option<String>,
+}
+
+impl ImportOptions {
+    /// Puts every certificate into this store, whatever it is.
+    ///
+    /// Without it, formats that name no store are sorted as the import wizard of Windows does: a CA certificate that
+    /// names itself as its issuer into `ROOT`, another CA certificate into `CA`, the rest into `MY`. The registry names
+    /// its stores, so there this has no effect.
+    pub fn with_store(mut self, store: impl Into<StoreName>) -> Self {
+        self.store = Some(store.into());
+        self
+    }
+
+    /// The password of a PKCS#12 file. Without one the empty password is tried.
+    pub fn with_password(mut self, password: impl Into<String>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// The store into which everything goes.
+    pub fn store(&self) -> Option<&StoreName> {
+        self.store.as_ref()
+    }
+
+    #[cfg(feature = "import")]
+    fn password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
+}
+
+/// The password is not shown.
+impl std::fmt::Debug for ImportOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImportOptions")
+            .field("store", &self.store)
+            .field("password", &self.password.as_ref().map(|_| "..."))
+            .finish()
+    }
+}
+
+/// Why a whole file is not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The bytes are something else.
+    #[error("not a {format}: expected {expected} ({rule})")]
+    NotThisFormat {
+        /// The format that was asked for.
+        format: &'static str,
+        /// How it begins.
+        expected: &'static str,
+        /// The rule that describes it.
+        rule: Rule,
+    },
+    /// No format is recognised.
+    #[error(
+        "format not recognised: neither a registry export, a serialized store, PKCS#7, PKCS#12, a certificate, a CRL nor PEM"
+    )]
+    Unknown,
+    /// More than [`MAX_IMPORT_BYTES`].
+    #[error("{size} bytes; at most {MAX_IMPORT_BYTES} are read")]
+    TooLarge {
+        /// The size of the input in bytes.
+        size: usize,
+    },
+    /// The outer structure is damaged.
+    #[error("the {format} is damaged: {error}")]
+    Damaged {
+        /// The format.
+        format: &'static str,
+        /// What is wrong, and where.
+        error: crate::DerError,
+    },
+    /// The password of a PKCS#12 file is wrong, or the file was altered: its check value does not fit.
+    #[error("the password is wrong, or the file was altered")]
+    Password,
+    /// A cipher or hash that is not read.
+    #[error("{what} is not read: `{oid}`")]
+    Algorithm {
+        /// What it is for.
+        what: &'static str,
+        /// Its identifier.
+        oid: crate::Oid,
+    },
+    /// The file asks for more key derivation than is done for one file.
+    #[error("{iterations} rounds of key derivation; at most {limit} are done for one file")]
+    Iterations {
+        /// What the file asks for.
+        iterations: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// Built without the feature `import`.
+    #[error("PKCS#12 is not read: this program was built without the feature `import`")]
+    NotBuilt,
+}
+
+/// What a file held: entries by store, CRLs, and what was not understood.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    stores: Vec<ImportedStore>,
+    crls: Vec<Vec<u8>>,
+    problems: Problems,
+}
+
+#[derive(Debug, Clone)]
+struct ImportedStore {
+    name: StoreName,
+    entries: Vec<Entry>,
+    /// Where a thumbprint stands in `entries`.
+    index: HashMap<Thumbprint, usize>,
+}
+
+impl Imported {
+    fn new(problems: Problems) -> Self {
+        Imported {
+            problems,
+            ..Imported::default()
+        }
+    }
+
+    /// The stores in the order in which they were met, each with its entries; a store may be empty (rule T-3).
+    pub fn stores(&self) -> impl Iterator<Item = (&StoreName, &[Entry])> {
+        self.stores.iter().map(|store| (&store.name, store.entries.as_slice()))
+    }
+
+    /// The CRLs, in DER as they stood; whether they decode is not checked here.
+    pub fn crls(&self) -> &[Vec<u8>] {
+        &self.crls
+    }
+
+    /// What was not understood, in the order of the input; at most 1000 of them.
+    pub fn problems(&self) -> &[ImportProblem] {
+        &self.problems.kept
+    }
+
+    /// How many more problems there were.
+    pub fn more_problems(&self) -> usize {
+        self.problems.dropped
+    }
+
+    /// Takes over what another file of the same machine held. A certificate that both have counts once, with what is
+    /// known about its key in either.
+    pub fn merge(&mut self, other: Imported) {
+        for store in other.stores {
+            self.ensure_store(&store.name);
+            for entry in store.entries {
+                self.unite(&store.name, entry);
+            }
+        }
+        for crl in other.crls {
+            if !self.crls.contains(&crl) {
+                self.crls.push(crl);
+            }
+        }
+        for problem in other.problems.kept {
+            self.problems.push(problem.rule, problem.place, problem.kind);
+        }
+        self.problems.dropped += other.problems.dropped;
+    }
+
+    /// Adds everything to the stores of a machine.
+    pub fn add_to(&self, builder: &mut StoresBuilder) {
+        for store in &self.stores {
+            builder.add_store(store.name.clone());
+            for entry in &store.entries {
+                match entry {
+                    Entry::Certificate(stored) => builder.add(store.name.clone(), stored.clone()),
+                    Entry::Unreadable(entry) => builder.add_unreadable(store.name.clone(), entry.clone()),
+                };
+            }
+        }
+    }
+
+    /// Makes the store exist, and gives its position.
+    fn ensure_store(&mut self, name: &StoreName) -> usize {
+        match self.stores.iter().position(|store| store.name == *name) {
+            Some(at) => at,
+            None => {
+                self.stores.push(ImportedStore {
+                    name: name.clone(),
+                    entries: Vec::new(),
+                    index: HashMap::new(),
+                });
+                self.stores.len() - 1
+            }
+        }
+    }
+
+    /// Adds an entry to the union of a store's parts (rule W-2): a second copy is no duplicate in the sense of rule T-8,
+    /// and of two copies the one that says more about the key counts.
+    fn unite(&mut self, store: &StoreName, entry: Entry) {
+        let at = self.ensure_store(store);
+        let Some(store) = self.stores.get_mut(at) else {
+            return;
+        };
+        let thumbprint = entry.thumbprint();
+        match store.index.get(&thumbprint).and_then(|at| store.entries.get_mut(*at)) {
+            None => {
+                store.index.insert(thumbprint, store.entries.len());
+                store.entries.push(entry);
+            }
+            Some(first) => {
+                if knowledge(&entry) > knowledge(first) {
+                    *first = entry;
+                }
+            }
+        }
+    }
+
+    /// Adds an entry where the options say, or where the import wizard of Windows would. A second copy in the same file
+    /// is left to the stores, which warn about it (rule T-8).
+    fn place(&mut self, entry: Entry, options: &ImportOptions) {
+        let name = options.store.clone().unwrap_or_else(|| {
+            let certificate = entry.certificate().map(|stored| stored.certificate());
+            StoreName::new(certificate.map_or(StoreName::MY, usual_store))
+        });
+        let at = self.ensure_store(&name);
+        if let Some(store) = self.stores.get_mut(at) {
+            store.index.entry(entry.thumbprint()).or_insert(store.entries.len());
+            store.entries.push(entry);
+        }
+    }
+}
+
+/// How much an entry says about its key.
+fn knowledge(entry: &Entry) -> u8 {
+    match entry.certificate().map(|stored| stored.private_key()) {
+        None => 0,
+        Some(PrivateKey::Unknown) => 1,
+        Some(PrivateKey::Absent) => 2,
+        Some(_) => 3,
+    }
+}
+
+/// The store that the import wizard of Windows chooses by itself.
+fn usual_store(certificate: &Certificate) -> &'static str {
+    let names_itself = certificate.issuer_der() == certificate.subject_der();
+    let is_ca = match certificate.basic_constraints() {
+        Ok(Some(constraints)) => constraints.ca,
+        Ok(None) => certificate.version() < 3 && names_itself, // version 1 has no extensions: only roots are that old
+        Err(_) => false,
+    };
+    match (is_ca, names_itself) {
+        (true, true) => StoreName::ROOT,
+        (true, false) => StoreName::CA,
+        (false, _) => StoreName::MY,
+    }
+}
+
+fn check_size(bytes: &[u8]) -> Result<(), ImportError> {
+    if bytes.len() > MAX_IMPORT_BYTES {
+        return Err(ImportError::TooLarge { size: bytes.len() });
+    }
+    Ok(())
+}
+
+/// Reads any of the formats, recognised by content.
+///
+/// # Errors
+///
+/// [`ImportError`] when the whole cannot be read; damage to single entries is among the
+/// [`problems`](Imported::problems).
+pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
+    check_size(bytes)?;
+    match detect(bytes).ok_or(ImportError::Unknown)? {
+        Format::Registry => registry(bytes),
+        Format::SerializedStore => sst(bytes, options),
+        Format::Pkcs7 => pkcs7(bytes, options),
+        #[cfg(feature = "import")]
+        Format::Pkcs12 => pkcs12(bytes, options),
+        #[cfg(not(feature = "import"))]
+        Format::Pkcs12 => Err(ImportError::NotBuilt),
+        Format::Certificate | Format::Crl | Format::Pem => pem::certificates(bytes, options),
+    }
+}

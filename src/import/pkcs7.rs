@@ -1,0 +1,106 @@
+//! PKCS#7 files, `.p7b`: the certificates and CRLs of a CMS SignedData (RFC 5652 5.1).
+//!
+//! ```text
+//! ContentInfo ::= SEQUENCE { contentType OBJECT IDENTIFIER, content [0] EXPLICIT ANY }
+//! SignedData  ::= SEQUENCE { version INTEGER, digestAlgorithms SET, encapContentInfo SEQUENCE,
+//!                            certificates [0] IMPLICIT SET OPTIONAL, crls [1] IMPLICIT SET OPTIONAL, signerInfos SET }
+//! ```
+//!
+//! The structure is read here and not by the `cms` crate, which decodes every certificate on the way and refuses the
+//! whole file for one that it does not like; here such a one is an unreadable entry (rule T-5).
+
+use super::detect::SIGNED_DATA;
+use super::problem::{ImportProblemKind, Place, Problems};
+use super::{ImportError, ImportOptions, Imported, check_size, collect, pem};
+use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::store::Entry;
+use crate::{Certificate, Rule, StoredCertificate, UnreadableEntry};
+
+/// Reads a PKCS#7 file, DER or PEM. It holds no keys: whether they exist is unknown (rule V-2).
+///
+/// # Errors
+///
+/// [`ImportError::Damaged`] when the structure round the certificates is damaged, with the byte offset.
+pub fn pkcs7(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
+    check_size(bytes)?;
+    if bytes.first() != Some(&asn1::SEQUENCE) {
+        return pem::certificates(bytes, options);
+    }
+    let mut imported = Imported::new(Problems::default());
+    let format = "PKCS#7 file";
+    read(bytes, &mut imported, options).map_err(|error| ImportError::Damaged { format, error })?;
+    Ok(imported)
+}
+
+/// Whether bytes begin like a PKCS#7 file.
+pub(super) fn is_pkcs7(bytes: &[u8]) -> bool {
+    let outer = Der::new(bytes).expect(asn1::SEQUENCE, "a ContentInfo");
+    let first = outer.and_then(|outer| outer.inside().expect(asn1::OID, "the contentType"));
+    first.is_ok_and(|oid| oid.value == SIGNED_DATA)
+}
+
+pub(super) fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) -> Result<(), DerError> {
+    let info = Der::new(bytes).expect(asn1::SEQUENCE, "a ContentInfo SEQUENCE")?;
+    let mut fields = info.inside();
+    let content_type = fields.expect(asn1::OID, "the contentType")?;
+    if content_type.value != SIGNED_DATA {
+        return Err(content_type.error(DerProblem::Value, "id-signedData, 1.2.840.113549.1.7.2"));
+    }
+    let content = fields.expect(asn1::context_constructed(0), "the content")?;
+    let signed = asn1::single(content.value, content.value_start, asn1::SEQUENCE, "a SignedData SEQUENCE")?;
+    let mut fields = signed.inside();
+    fields.expect(asn1::INTEGER, "the version")?;
+    fields.expect(asn1::SET, "the digestAlgorithms")?;
+    fields.expect(asn1::SEQUENCE, "the encapContentInfo")?;
+    if let Some(list) = fields.optional(asn1::context_constructed(0), "the certificates")? {
+        certificates(&list, imported, options);
+    }
+    if let Some(list) = fields.optional(asn1::context_constructed(1), "the CRLs")? {
+        crls(&list, imported);
+    }
+    Ok(())
+}
+
+fn certificates(list: &Element<'_>, imported: &mut Imported, options: &ImportOptions) {
+    let mut elements = list.inside();
+    while !elements.is_empty() {
+        let offset = elements.offset();
+        match elements.any("a Certificate SEQUENCE") {
+            Ok(element) if element.tag == asn1::SEQUENCE => {
+                imported.place(certificate(element.full), options);
+            }
+            Ok(element) => not_read(imported, element.start, format!("a certificate of another kind (tag 0x{:02X})", element.tag)),
+            Err(error) => {
+                // Where the next one begins is lost.
+                let rest = list.value.get(offset.saturating_sub(list.value_start)..).unwrap_or_default();
+                imported.place(collect::unreadable(rest, offset, error.to_string()), options);
+                return;
+            }
+        }
+    }
+}
+
+fn crls(list: &Element<'_>, imported: &mut Imported) {
+    let mut elements = list.inside();
+    while !elements.is_empty() {
+        let offset = elements.offset();
+        match elements.any("a CertificateList SEQUENCE") {
+            Ok(element) if element.tag == asn1::SEQUENCE => imported.crls.push(element.full.to_vec()),
+            Ok(element) => not_read(imported, element.start, "revocation information of another kind".to_owned()),
+            Err(error) => return not_read(imported, offset, format!("a CRL ({error})")),
+        }
+    }
+}
+
+pub(super) fn not_read(imported: &mut Imported, offset: usize, what: String) {
+    let kind = ImportProblemKind::NotRead { what };
+    imported.problems.push(Rule::T5, Place::Byte(offset), kind);
+}
+
+/// A certificate about whose key nothing is known, or an unreadable entry.
+pub(super) fn certificate(der: &[u8]) -> Entry {
+    match Certificate::from_der(der) {
+        Ok(certificate) => Entry::Certificate(StoredCertificate::new(certificate)),
+        Err(error) => Entry::Unreadable(UnreadableEntry::new(der, error)),
+    }
+}
