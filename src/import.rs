@@ -36,9 +36,9 @@ mod collect;
 mod detect;
 mod element;
 mod pem;
-mod pkcs7;
 #[cfg(feature = "import")]
 mod pkcs12;
+mod pkcs7;
 mod problem;
 mod properties;
 mod registry;

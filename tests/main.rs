@@ -5,5 +5,6 @@
 mod builders;
 mod crl;
 mod fuzz_bodies;
+mod import;
 mod oracle;
 mod support;

@@ -108,7 +108,10 @@ impl<'a> Entries<'a> {
             let before_end = end.saturating_sub(HEADER);
             let has_end = self.ending == Ending::EndEntry
                 && before_end > offset
-                && self.bytes.get(before_end..).is_some_and(|last| last.iter().all(|&byte| byte == 0));
+                && self
+                    .bytes
+                    .get(before_end..)
+                    .is_some_and(|last| last.iter().all(|&byte| byte == 0));
             if has_end { before_end } else { end }
         });
         self.position = next;

@@ -2,8 +2,8 @@
 
 use super::problem::{ImportProblemKind, Place, Problems};
 use crate::asn1::{self, Der};
-use crate::{KeyProvider, Oid, PrivateKey, Rule, StoredCertificate, Thumbprint};
 use crate::store::Enumeration;
+use crate::{KeyProvider, Oid, PrivateKey, Rule, StoredCertificate, Thumbprint};
 
 // wincrypt.h, CERT_*_PROP_ID
 const KEY_PROVIDER: u32 = 2;
@@ -40,7 +40,11 @@ fn read_key_provider(value: &[u8]) -> Option<KeyProvider> {
     };
     field(FIXED - 4)?;
     let [container, provider] = [field(0)?, field(4)?];
-    (has_text(container) && has_text(provider)).then_some(if field(8)? == 0 { KeyProvider::Ksp } else { KeyProvider::Csp })
+    (has_text(container) && has_text(provider)).then_some(if field(8)? == 0 {
+        KeyProvider::Ksp
+    } else {
+        KeyProvider::Csp
+    })
 }
 
 /// UTF-16LE up to a NUL, which must be there.
@@ -123,7 +127,11 @@ impl Properties {
                 Err(_) => format!("{} bytes", stated.len()),
             };
             let stated_by = "property 3";
-            let kind = ImportProblemKind::Thumbprint { stated_by, stated, actual };
+            let kind = ImportProblemKind::Thumbprint {
+                stated_by,
+                stated,
+                actual,
+            };
             problems.push(Rule::W3, place, kind);
         }
         let key = match (self.key, no_key) {

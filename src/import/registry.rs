@@ -58,7 +58,9 @@ fn classify(key: &str) -> Key<'_> {
     let branch = parts
         .windows(2)
         .position(|pair| matches!(pair, [above, branch] if above.eq_ignore_ascii_case("Microsoft") && is_one_of(branch, &BRANCHES)));
-    let of_machine = parts.first().is_some_and(|root| is_one_of(root, &["HKEY_LOCAL_MACHINE", "HKLM"]));
+    let of_machine = parts
+        .first()
+        .is_some_and(|root| is_one_of(root, &["HKEY_LOCAL_MACHINE", "HKLM"]));
     // A whole hive passes by the stores of users and services: they are not the machine's.
     let elsewhere = parts.iter().any(|part| is_one_of(part, &BRANCHES));
     let below = match branch {
@@ -71,7 +73,12 @@ fn classify(key: &str) -> Key<'_> {
     match below {
         [] | ["", ..] => Key::Above,
         [store, kind, name] if !name.is_empty() => match Kind::of(kind) {
-            Some(kind) => Key::Entry { store, kind, name, path },
+            Some(kind) => Key::Entry {
+                store,
+                kind,
+                name,
+                path,
+            },
             None => Key::Store { name: store },
         },
         [store, ..] => Key::Store { name: store },
@@ -131,7 +138,10 @@ impl Values {
 fn delete_below<T>(map: &mut BTreeMap<String, T>, key: &str) {
     map.remove(key);
     // What begins with `KEY\` sorts between `KEY\` and `KEY]`, the next character.
-    let doomed: Vec<String> = map.range(format!("{key}\\")..format!("{key}]")).map(|(key, _)| key.clone()).collect();
+    let doomed: Vec<String> = map
+        .range(format!("{key}\\")..format!("{key}]"))
+        .map(|(key, _)| key.clone())
+        .collect();
     for key in doomed {
         map.remove(&key);
     }
@@ -173,10 +183,13 @@ pub fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
         let store = StoreName::new(&blob.store);
         let named = blob.name.parse::<Thumbprint>().ok();
         for entry in collected.entries {
-            imported.unite(&store, match (entry, named) {
-                (Entry::Unreadable(entry), Some(named)) => Entry::Unreadable(entry.with_thumbprint(named)),
-                (entry, _) => entry,
-            });
+            imported.unite(
+                &store,
+                match (entry, named) {
+                    (Entry::Unreadable(entry), Some(named)) => Entry::Unreadable(entry.with_thumbprint(named)),
+                    (entry, _) => entry,
+                },
+            );
         }
         for crl in collected.crls {
             if !imported.crls.contains(&crl) {
@@ -257,7 +270,15 @@ fn read(text: &str, problems: &mut Problems) -> Values {
                 let from = from + (line.text.len() - line.text.trim_start().len());
                 let wanted = name.eq_ignore_ascii_case("Blob");
                 match key.map(|key| (key, classify(key))) {
-                    Some((key, Key::Entry { store, kind, name, path })) if wanted => {
+                    Some((
+                        key,
+                        Key::Entry {
+                            store,
+                            kind,
+                            name,
+                            path,
+                        },
+                    )) if wanted => {
                         let at = (line, from);
                         read_blob(&mut values, &mut lines, at, key, (store, kind, name, path), problems);
                     }
@@ -295,9 +316,10 @@ fn read_blob<'a>(
         return;
     }
     // `hex(3):` says REG_BINARY in so many words.
-    let prefix = ["hex:", "hex(3):"]
-        .into_iter()
-        .find(|prefix| data.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
+    let prefix = ["hex:", "hex(3):"].into_iter().find(|prefix| {
+        data.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    });
     let bytes = match prefix {
         Some(prefix) => lines.hex(line, from + blanks + prefix.len()).map_err(|error| {
             let problem = format!("{}: {}", error.place, error.kind);

@@ -114,7 +114,8 @@ impl<'a> Lines<'a> {
     }
 
     fn peek(&self) -> Option<&'a str> {
-        self.rest.map(|rest| rest.split_once('\n').map_or(rest, |(line, _)| line))
+        self.rest
+            .map(|rest| rest.split_once('\n').map_or(rest, |(line, _)| line))
     }
 
     /// Passes over the lines that continue a value that nobody reads.
@@ -138,7 +139,7 @@ impl<'a> Lines<'a> {
     /// Decodes `03,00,...` from `first` at byte `from`, and the lines that continue it.
     ///
     /// Wrong or cut hexadecimal is an error with its place, and what was read until then.
-    pub fn hex(&mut self, first: Line<'a>, from: usize) -> Result<Vec<u8>, HexError> {
+    pub fn hex(&mut self, first: Line<'a>, from: usize) -> Result<Vec<u8>, Box<HexError>> {
         let mut bytes = Vec::new();
         let mut line = first;
         let mut from = from;
@@ -160,7 +161,9 @@ impl<'a> Lines<'a> {
                         after_comma = !is_last;
                     }
                     // Nothing after the last comma of a line that goes on, and nothing at all in an empty value.
-                    None if text.is_empty() && is_last && (continued.is_some() || (bytes.is_empty() && !after_comma)) => {}
+                    None if text.is_empty()
+                        && is_last
+                        && (continued.is_some() || (bytes.is_empty() && !after_comma)) => {}
                     None if text.is_empty() && is_last => {
                         return Err(self.cut(bytes, line, line.text.trim_end().len()));
                     }
@@ -172,7 +175,7 @@ impl<'a> Lines<'a> {
                         };
                         self.skip_value(line.text);
                         let kind = ImportProblemKind::Hex { found };
-                        return Err(HexError { bytes, place, kind });
+                        return Err(Box::new(HexError { bytes, place, kind }));
                     }
                 }
                 at += token.len() + 1;
@@ -180,7 +183,10 @@ impl<'a> Lines<'a> {
             if continued.is_none() {
                 return Ok(bytes);
             }
-            match self.peek().filter(|next| !begins_something(next) && !next.trim().is_empty()) {
+            match self
+                .peek()
+                .filter(|next| !begins_something(next) && !next.trim().is_empty())
+            {
                 None => return Err(self.cut(bytes, line, line.text.trim_end().len())),
                 Some(_) => match self.next() {
                     Some(next) => line = next,
@@ -191,13 +197,13 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn cut(&self, bytes: Vec<u8>, line: Line<'_>, at: usize) -> HexError {
+    fn cut(&self, bytes: Vec<u8>, line: Line<'_>, at: usize) -> Box<HexError> {
         let place = Place::Text {
             line: line.number,
             column: line.column(at),
         };
         let kind = ImportProblemKind::CutHex;
-        HexError { bytes, place, kind }
+        Box::new(HexError { bytes, place, kind })
     }
 }
 
@@ -269,7 +275,11 @@ pub(super) fn value_name(line: &str) -> Option<(Cow<'_, str>, usize)> {
         let end = closing_quote(body)?;
         let name = body.get(..end)?;
         let name = match name.contains('\\') {
-            true => Cow::Owned(name.replace("\\\\", "\u{0}").replace("\\\"", "\"").replace('\u{0}', "\\")),
+            true => Cow::Owned(
+                name.replace("\\\\", "\u{0}")
+                    .replace("\\\"", "\"")
+                    .replace('\u{0}', "\\"),
+            ),
             false => Cow::Borrowed(name),
         };
         (name, end + 2)

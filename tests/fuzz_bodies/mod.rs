@@ -1,3 +1,4 @@
 //! The bodies of the fuzz targets: plain functions, so that the ordinary tests replay them without a fuzzer.
 
 pub mod crl;
+pub mod import;

@@ -54,7 +54,12 @@ impl<'a> Derivation<'a> {
     /// Checks the MAC over the contents:
     /// `MacData ::= SEQUENCE { DigestInfo { AlgorithmIdentifier, OCTET STRING }, salt OCTET STRING, iterations DEFAULT 1 }`
     pub fn check(&mut self, mac: &Element<'_>, contents: &[u8]) -> Result<(), ImportError> {
-        let MacData { hash, digest, salt, iterations } = MacData::read(mac).map_err(damaged)?;
+        let MacData {
+            hash,
+            digest,
+            salt,
+            iterations,
+        } = MacData::read(mac).map_err(damaged)?;
         let rounds = self.spend(u64::from(iterations))?;
         let fits = |password: &[u8]| {
             Some(match hash.value {
@@ -104,20 +109,28 @@ impl<'a> Derivation<'a> {
         let key = derive(Pkcs12KeyType::EncryptionKey, key_bytes);
         let vector = derive(Pkcs12KeyType::Iv, 8);
         let cipher = cbc::Decryptor::<C>::new_from_slices(&key, &vector).map_err(|_| ImportError::Password)?;
-        cipher.decrypt_padded_vec_mut::<Pkcs7>(encrypted).map_err(|_| ImportError::Password)
+        cipher
+            .decrypt_padded_vec_mut::<Pkcs7>(encrypted)
+            .map_err(|_| ImportError::Password)
     }
 
     /// RFC 8018 6.2, with PBKDF2 only: scrypt's memory is chosen by the file.
-    fn pbes2(&mut self, algorithm: &Element<'_>, parameters: &Element<'_>, encrypted: &[u8]) -> Result<Vec<u8>, ImportError> {
+    fn pbes2(
+        &mut self,
+        algorithm: &Element<'_>,
+        parameters: &Element<'_>,
+        encrypted: &[u8],
+    ) -> Result<Vec<u8>, ImportError> {
         let (function, iterations) = pbkdf2(parameters).map_err(damaged)?;
         if function.value != PBKDF2 {
             return Err(unknown("the key derivation", function.value, function));
         }
         self.spend(u64::from(iterations))?;
-        let scheme = pkcs5::EncryptionScheme::try_from(algorithm.full).map_err(|_| {
-            damaged(algorithm.error(DerProblem::Value, "PBES2 with PBKDF2 and AES-CBC or 3DES-CBC"))
-        })?;
-        scheme.decrypt(self.password, encrypted).map_err(|_| ImportError::Password)
+        let scheme = pkcs5::EncryptionScheme::try_from(algorithm.full)
+            .map_err(|_| damaged(algorithm.error(DerProblem::Value, "PBES2 with PBKDF2 and AES-CBC or 3DES-CBC")))?;
+        scheme
+            .decrypt(self.password, encrypted)
+            .map_err(|_| ImportError::Password)
     }
 }
 
@@ -141,7 +154,12 @@ impl<'a> MacData<'a> {
             Some(iterations) => asn1::small_integer(&iterations)?,
             None => 1,
         };
-        Ok(MacData { hash, digest, salt, iterations })
+        Ok(MacData {
+            hash,
+            digest,
+            salt,
+            iterations,
+        })
     }
 }
 
@@ -150,7 +168,8 @@ where
     D: Digest + FixedOutputReset + BlockSizeUser,
 {
     let key = derive_key::<D>(password, salt, Pkcs12KeyType::Mac, rounds, <D as Digest>::output_size());
-    <SimpleHmac<D> as Mac>::new_from_slice(&key).is_ok_and(|mac| mac.chain_update(contents).verify_slice(digest).is_ok())
+    <SimpleHmac<D> as Mac>::new_from_slice(&key)
+        .is_ok_and(|mac| mac.chain_update(contents).verify_slice(digest).is_ok())
 }
 
 fn salt_and_iterations<'a>(fields: &mut Der<'a>) -> Result<(&'a [u8], u32), DerError> {

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Writes the PKCS#7 and PKCS#12 files of this folder from ../machines/pem-with-key, with OpenSSL 3. Salts are random, so the
+# .pfx files differ from run to run. The password is `kennwort`; the key protects nothing.
+set -eu
+cd "$(dirname "$0")"
+machine=../machines/pem-with-key
+all=$(mktemp)
+trap 'rm -f "$all"' EXIT
+cat $machine/MY/client.pem $machine/CA/chain.crt $machine/ROOT/roots.pem | sed -n '/BEGIN CERTIFICATE/,/END CERTIFICATE/p' > "$all"
+
+openssl crl2pkcs7 -in $machine/crl/all.pem -certfile "$all" -outform DER -out pem-with-key.p7b
+openssl crl2pkcs7 -in $machine/crl/all.pem -certfile "$all" -outform PEM -out pem-with-key.pem.p7b
+
+write() {
+    out=$1
+    shift
+    openssl pkcs12 -export -in "$all" -inkey $machine/MY/client.pem -name client -out "$out" "$@"
+}
+write pem-with-key.pfx -passout pass:kennwort
+# What Windows writes as "TripleDES-SHA1", and what older Windows wrote
+write pem-with-key-3des.pfx -passout pass:kennwort -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1
+write pem-with-key-rc2.pfx -passout pass:kennwort -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-40 -macalg sha1
+write pem-with-key-no-password.pfx -passout pass: -keypbe NONE -certpbe NONE

@@ -1,0 +1,57 @@
+//! Imports of hostile bytes: nothing panics, nothing is lost, and what is read twice is the same.
+
+use ccmcertsel::Stores;
+use ccmcertsel::import::{self, ImportError, ImportOptions, Imported};
+
+/// Rule W-1.
+pub fn sst(data: &[u8]) {
+    check(import::sst(data, &ImportOptions::default()));
+    // Without its own mark the same bytes are tried as entries, so that mutation need not find it.
+    let mut marked = b"\0\0\0\0CERT".to_vec();
+    marked.extend_from_slice(data);
+    check(import::sst(&marked, &ImportOptions::default().with_store("MY")));
+}
+
+/// Rule W-2.
+pub fn reg(data: &[u8]) {
+    check(import::registry(data));
+    let mut keyed = b"REGEDIT4\n[HKLM\\Microsoft\\SystemCertificates\\MY\\Certificates\\00]\n\"Blob\"=hex:".to_vec();
+    keyed.extend_from_slice(data);
+    check(import::registry(&keyed));
+}
+
+/// PKCS#7, and everything that is recognised by content.
+pub fn p7b(data: &[u8]) {
+    check(import::pkcs7(data, &ImportOptions::default()));
+    check(import::import(data, &ImportOptions::default()));
+}
+
+/// PKCS#12; the seeds have the password `kennwort`.
+#[cfg(feature = "import")]
+pub fn pfx(data: &[u8]) {
+    check(import::pkcs12(
+        data,
+        &ImportOptions::default().with_password("kennwort"),
+    ));
+}
+
+fn check(result: Result<Imported, ImportError>) {
+    let imported = match result {
+        Ok(imported) => imported,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    for problem in imported.problems() {
+        assert!(!problem.to_string().is_empty());
+    }
+    let mut builder = Stores::builder();
+    imported.add_to(&mut builder);
+    let stores = builder.build();
+    let given: usize = imported.stores().map(|(_, entries)| entries.len()).sum();
+    // T-8: what is not in the stores was a second copy, and there is a warning for it.
+    assert_eq!(stores.entries().len() + stores.warnings().len(), given);
+    // Merging a file with itself adds nothing.
+    let mut twice = imported.clone();
+    twice.merge(imported);
+    let again: usize = twice.stores().map(|(_, entries)| entries.len()).sum();
+    assert_eq!(again, given);
+}
