@@ -20,7 +20,7 @@ pub use distribution_points::{CrlUrl, DistributionPoint, DistributionPoints, Rea
 pub use extensions::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, ExtensionError, Extensions, KeyUsage, Template,
 };
-pub(crate) use extensions::{Known, read_authority_key_identifier};
+pub(crate) use extensions::{Known, read_authority_key_identifier, read_oid};
 pub use general_name::GeneralName;
 pub(crate) use general_name::{general_name, general_names};
 

@@ -5,6 +5,7 @@
 pub(crate) mod asn1;
 pub mod attribute;
 pub mod certificate;
+pub mod chain;
 mod crypto;
 pub mod import;
 mod machine;

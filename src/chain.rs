@@ -1,0 +1,151 @@
+//! Chains: which paths lead from a certificate to a root, and whether they hold (rules I-5, I-7, V-5, V-10 to V-12).
+//!
+//! Two questions are kept apart. *Which paths are there?* A link is a name and a signature that is not false (rule I-7);
+//! it depends neither on the time nor on how strict signatures are judged. *Does a path hold?* RFC 5280 section 6 as one
+//! straight line of named checks, from the certificate up to the root (rule V-5).
+//!
+//! ```
+//! use ccmcertsel::chain::{Chains, Judgement};
+//! use ccmcertsel::{Algorithms, Certificate, CertId, Stores, Timestamp};
+//! use std::sync::Arc;
+//!
+//! fn is_trusted(stores: Arc<Stores>, certificate: CertId, now: Timestamp) -> bool {
+//!     let chains = Chains::new(stores, Algorithms::default());
+//!     let every_root = |_: &_| true;
+//!     let no_revocation = |_: &_| Ok::<(), std::convert::Infallible>(());
+//!     matches!(
+//!         chains.judge(certificate, now, every_root, no_revocation),
+//!         Some(Judgement::Valid { .. })
+//!     )
+//! }
+//! ```
+
+mod budget;
+mod eku;
+mod facts;
+mod failure;
+mod inputs;
+mod judge;
+mod links;
+mod message;
+mod name_constraints;
+mod path;
+mod policies;
+mod search;
+mod validate;
+
+pub use self::eku::{ChainEku, EkuSource};
+pub use self::failure::{
+    Budget, CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
+};
+pub use self::inputs::PolicyInputs;
+pub use self::judge::{FailedPath, Judgement, PathFailure};
+pub(crate) use self::links::SignatureMemo;
+pub use self::path::{Path, PathEnd};
+pub use self::search::Paths;
+
+use self::links::Node;
+use crate::settings::{Anchors, SignaturePolicy};
+use crate::{Algorithms, CertId, Certificate, Stores, Thumbprint};
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// The chains of one machine's certificates, with everything about its CAs read and verified at most once.
+///
+/// `Send + Sync`; what it remembers depends on neither the time nor the certificate asked about, so every answer is the
+/// one that a new value would give.
+pub struct Chains {
+    stores: Arc<Stores>,
+    algorithms: Algorithms,
+    anchors: Anchors,
+    signatures: SignaturePolicy,
+    policies: PolicyInputs,
+    memo: Option<Arc<dyn SignatureMemo>>,
+    /// Certificates of `ROOT` that count as anchors.
+    trusted: HashSet<Thumbprint>,
+    nodes: Box<[OnceLock<Box<Node>>]>,
+}
+
+impl fmt::Debug for Chains {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chains")
+            .field("algorithms", &self.algorithms)
+            .field("anchors", &self.anchors)
+            .field("signatures", &self.signatures)
+            .field("policies", &self.policies)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Chains {
+    /// The chains in these stores, with every setting at its default.
+    pub fn new(stores: Arc<Stores>, algorithms: Algorithms) -> Self {
+        let nodes = stores.entries().map(|_| OnceLock::new()).collect();
+        let chains = Chains {
+            stores,
+            algorithms,
+            anchors: Anchors::default(),
+            signatures: SignaturePolicy::default(),
+            policies: PolicyInputs::default(),
+            memo: None,
+            trusted: HashSet::new(),
+            nodes,
+        };
+        chains.with_anchors(Anchors::default())
+    }
+
+    /// What counts as an anchor (rule V-5).
+    pub fn with_anchors(mut self, anchors: Anchors) -> Self {
+        self.anchors = anchors;
+        self.trusted = self
+            .stores
+            .roots()
+            .filter(|id| anchors == Anchors::AnyInRoot || self.node(*id).is_some_and(|node| node.looks_self_signed))
+            .filter_map(|id| Some(self.certificate(id)?.thumbprint()))
+            .collect();
+        self
+    }
+
+    /// How weak signatures and keys are judged (rule V-11).
+    pub fn with_signature_policy(mut self, signatures: SignaturePolicy) -> Self {
+        self.signatures = signatures;
+        self
+    }
+
+    /// The inputs of policy processing (RFC 5280 6.1.1).
+    pub fn with_policies(mut self, policies: PolicyInputs) -> Self {
+        self.policies = policies;
+        self
+    }
+
+    /// Shares signature results with other selectors; they depend on nothing but the bytes.
+    pub(crate) fn with_memo(mut self, memo: Arc<dyn SignatureMemo>) -> Self {
+        self.memo = Some(memo);
+        self
+    }
+
+    /// The stores that the paths run through.
+    pub fn stores(&self) -> &Stores {
+        &self.stores
+    }
+
+    /// Whether this very certificate stands in `ROOT` and counts as an anchor (rule V-5).
+    pub fn is_anchor(&self, certificate: &Certificate) -> bool {
+        self.trusted.contains(&certificate.thumbprint())
+    }
+
+    fn certificate(&self, id: CertId) -> Option<&Certificate> {
+        Some(self.stores.get(id)?.certificate())
+    }
+
+    fn member(&self, id: CertId, position: usize) -> ChainMember {
+        let certificate = self.certificate(id);
+        ChainMember {
+            position,
+            id,
+            thumbprint: certificate.map_or(Thumbprint::from([0; 20]), Certificate::thumbprint),
+            issued_to: certificate.map(Certificate::issued_to).unwrap_or_default(),
+        }
+    }
+}

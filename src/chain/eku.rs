@@ -1,0 +1,110 @@
+//! Extended key usage nests: what a CA may not do, nobody beneath it may (rule P-8, judged at the step purpose).
+
+use super::Chains;
+use super::failure::ChainMember;
+use super::path::{Path, PathEnd};
+use crate::certificate::ExtensionError;
+use crate::{CertId, Oid, oid};
+use std::fmt;
+
+/// A CA that takes client authentication from everything beneath it (rule P-8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainEku {
+    /// The CA.
+    pub at: ChainMember,
+    /// Where its purposes stand.
+    pub source: EkuSource,
+    /// Its purposes, client authentication not among them.
+    pub purposes: Vec<Oid>,
+}
+
+/// Where the purposes of a certificate stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EkuSource {
+    /// In the extension extendedKeyUsage.
+    Extension,
+    /// In the extension application policies, which is used in place of extendedKeyUsage (rule P-4).
+    ApplicationPolicies,
+    /// In the property that the store keeps for the certificate (rule P-3).
+    Property,
+    /// In an extension that is damaged.
+    Damaged(ExtensionError),
+}
+
+impl fmt::Display for ChainEku {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            EkuSource::Damaged(error) => return write!(f, "the purposes of {} cannot be read: {error}", self.at),
+            EkuSource::Extension => write!(f, "the extended key usage of {}", self.at)?,
+            EkuSource::ApplicationPolicies => write!(f, "the application policies of {}", self.at)?,
+            EkuSource::Property => write!(f, "the extended key usage property of {}", self.at)?,
+        }
+        f.write_str(" takes client authentication from everything beneath it")
+    }
+}
+
+impl Chains {
+    /// Rule P-8: whether every CA of the path leaves client authentication to the certificates beneath it.
+    ///
+    /// # Errors
+    /// The lowest CA that does not.
+    pub fn eku_nesting(&self, path: &Path) -> Result<(), ChainEku> {
+        let last = path.certificates().len().saturating_sub(1);
+        for (position, id) in path.certificates().iter().enumerate().skip(1) {
+            // An anchor counts by its name, key and dates alone (rule V-5), and by what the store says of it.
+            let is_root = position == last && path.end() != PathEnd::Incomplete;
+            let taken = self
+                .property_without_client_auth(*id)
+                .map(|purposes| (EkuSource::Property, purposes))
+                .or_else(|| {
+                    if is_root {
+                        None
+                    } else {
+                        self.extension_without_client_auth(*id)
+                    }
+                });
+            if let Some((source, purposes)) = taken {
+                let at = self.member(*id, position);
+                return Err(ChainEku { at, source, purposes });
+            }
+        }
+        Ok(())
+    }
+
+    fn extension_without_client_auth(&self, id: CertId) -> Option<(EkuSource, Vec<Oid>)> {
+        let certificate = self.certificate(id)?;
+        let (source, purposes) = match certificate.application_policies() {
+            Ok(Some(policies)) => (EkuSource::ApplicationPolicies, Ok(policies)),
+            Ok(None) => (EkuSource::Extension, certificate.extended_key_usage().transpose()?),
+            Err(error) => (EkuSource::ApplicationPolicies, Err(error)),
+        };
+        match purposes {
+            Ok(purposes) if allows_client_auth(&purposes) => None,
+            Ok(purposes) => Some((source, purposes)),
+            Err(error) => Some((EkuSource::Damaged(error), Vec::new())),
+        }
+    }
+
+    /// The property may be set on any copy of the certificate.
+    fn property_without_client_auth(&self, id: CertId) -> Option<Vec<Oid>> {
+        let certificate = self.certificate(id)?;
+        let key = crate::name::NameKey::from_der(certificate.subject_der());
+        let copies = key
+            .as_ref()
+            .map(|key| self.stores.with_subject(key))
+            .unwrap_or_default();
+        copies.iter().find_map(|copy| {
+            let stored = self.stores.get(*copy)?;
+            let same = stored.certificate().thumbprint() == certificate.thumbprint();
+            let purposes = stored.eku_property().filter(|_| same)?;
+            (!allows_client_auth(purposes)).then(|| purposes.to_vec())
+        })
+    }
+}
+
+fn allows_client_auth(purposes: &[Oid]) -> bool {
+    purposes
+        .iter()
+        .any(|purpose| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&purpose.as_bytes()))
+}

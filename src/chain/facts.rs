@@ -1,0 +1,70 @@
+//! What the checks read in one certificate, decoded once for a CA and on the spot for the certificate that is judged.
+
+use super::name_constraints::NameConstraints;
+use super::policies::Policies;
+use crate::certificate::{BasicConstraints, ExtensionError, KeyUsage};
+use crate::{Certificate, Oid, oid};
+
+/// Extensions that are understood, or that say nothing about a path, when they are critical (RFC 5280 4.2).
+///
+/// Distribution points belong to revocation, extended key usage and application policies to the purpose.
+const UNDERSTOOD: [&[u8]; 21] = [
+    oid::BASIC_CONSTRAINTS,
+    oid::KEY_USAGE,
+    oid::EXTENDED_KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::NAME_CONSTRAINTS,
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_MAPPINGS,
+    oid::POLICY_CONSTRAINTS,
+    oid::INHIBIT_ANY_POLICY,
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::FRESHEST_CRL,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::ISSUER_ALT_NAME,
+    oid::AUTHORITY_INFO_ACCESS,
+    oid::MS_TEMPLATE,
+    oid::MS_TEMPLATE_NAME,
+    oid::MS_APPLICATION_POLICIES,
+    oid::MS_CA_VERSION,
+    oid::MS_PREVIOUS_CA_HASH,
+    oid::MS_NTDS_SECURITY,
+];
+
+/// What is checked in every certificate below the anchor.
+pub(super) struct Facts {
+    pub policies: Result<Policies, ExtensionError>,
+    pub critical_unknown: Option<Oid>,
+}
+
+/// What is checked in an issuer besides.
+pub(super) struct CaFacts {
+    pub every: Facts,
+    pub basic_constraints: Result<Option<BasicConstraints>, ExtensionError>,
+    pub key_usage: Result<Option<KeyUsage>, ExtensionError>,
+    pub name_constraints: Result<Option<NameConstraints>, ExtensionError>,
+}
+
+impl Facts {
+    pub fn of(certificate: &Certificate) -> Self {
+        let unknown = certificate
+            .extensions()
+            .find(|extension| extension.is_critical() && !UNDERSTOOD.contains(&extension.oid));
+        Facts {
+            policies: Policies::of(certificate),
+            critical_unknown: unknown.map(|extension| extension.oid()),
+        }
+    }
+}
+
+impl CaFacts {
+    pub fn of(certificate: &Certificate) -> Self {
+        CaFacts {
+            every: Facts::of(certificate),
+            basic_constraints: certificate.basic_constraints(),
+            key_usage: certificate.key_usage(),
+            name_constraints: NameConstraints::of(certificate),
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! Why a path does not hold: data with both sides, and the certificate of the chain that it is about.
+
+use crate::certificate::ExtensionError;
+use crate::{CertId, DerError, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp};
+use std::fmt;
+
+/// One certificate of a chain, as messages name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainMember {
+    /// Its place: 0 is the certificate that is judged, 1 its issuer, and so on.
+    pub position: usize,
+    /// Where it is stored.
+    pub id: CertId,
+    /// Its SHA-1.
+    pub thumbprint: Thumbprint,
+    /// Whom it was issued to (rule A-3).
+    pub issued_to: String,
+}
+
+impl fmt::Display for ChainMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.position == 0 {
+            f.write_str("the certificate")
+        } else {
+            write!(
+                f,
+                "certificate {} of the chain, `{}`",
+                self.position + 1,
+                self.issued_to
+            )
+        }
+    }
+}
+
+/// Why a path does not hold (rules V-5, V-10, V-11, V-12): at which certificate, which check, both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChainFailure {
+    /// No certificate of any store could have issued this one.
+    NoPath {
+        /// The highest certificate found.
+        at: ChainMember,
+        /// The issuer that is missing.
+        issuer: DistinguishedName,
+    },
+    /// The path ends at a self-signed certificate that is not an anchor.
+    UntrustedRoot {
+        /// The root.
+        at: ChainMember,
+    },
+    /// The certificate stands in the store `Disallowed`.
+    Disallowed {
+        /// Which one.
+        at: ChainMember,
+    },
+    /// A certificate has the issuer's name, but its key did not make this signature.
+    BadSignature {
+        /// The certificate whose signature is wrong.
+        at: ChainMember,
+        /// The certificate whose key was tried.
+        issuer: ChainMember,
+    },
+    /// A certificate above the first one has expired.
+    Expired {
+        /// Which one.
+        at: ChainMember,
+        /// Its last instant.
+        not_after: Timestamp,
+        /// The instant of the selection.
+        now: Timestamp,
+    },
+    /// A certificate above the first one is not yet valid.
+    NotYetValid {
+        /// Which one.
+        at: ChainMember,
+        /// Its first instant.
+        not_before: Timestamp,
+        /// The instant of the selection.
+        now: Timestamp,
+    },
+    /// An issuer is no CA.
+    NotACa {
+        /// Which one.
+        at: ChainMember,
+        /// What it says of itself.
+        found: CaStatus,
+    },
+    /// More CAs follow than pathLenConstraint allows; self-issued ones are not counted.
+    PathLength {
+        /// The certificate with the constraint.
+        at: ChainMember,
+        /// Its pathLenConstraint.
+        allowed: u32,
+        /// How many CAs follow.
+        found: u32,
+    },
+    /// An issuer's keyUsage does not allow keyCertSign.
+    KeyUsageCertSign {
+        /// Which one.
+        at: ChainMember,
+        /// What it allows.
+        found: Vec<&'static str>,
+    },
+    /// A name lies outside of what a CA above may certify.
+    NameConstraints {
+        /// The certificate with the name.
+        at: ChainMember,
+        /// The CA with the constraint.
+        constrained_by: ChainMember,
+        /// The name.
+        name: GeneralName,
+        /// What the constraint says.
+        violation: NameViolation,
+    },
+    /// The policies of the chain do not hold (RFC 5280 6.1).
+    Policy {
+        /// Where processing failed.
+        at: ChainMember,
+        /// How.
+        problem: PolicyProblem,
+    },
+    /// An extension is critical and not understood.
+    CriticalExtension {
+        /// Which certificate.
+        at: ChainMember,
+        /// The extension.
+        extension: Oid,
+    },
+    /// The certificate breaks the structure that the checks need.
+    Malformed {
+        /// Which one.
+        at: ChainMember,
+        /// How.
+        problem: Malformation,
+    },
+    /// The work that one certificate may cost was used up (rule V-10).
+    Budget {
+        /// The certificate that is judged.
+        at: ChainMember,
+        /// What ran out.
+        budget: Budget,
+    },
+    /// SHA-1, under the strict policy (rule V-11).
+    Sha1Signature {
+        /// The certificate that is signed so.
+        at: ChainMember,
+    },
+    /// A hash that every policy refuses (rule V-11).
+    WeakHash {
+        /// The certificate that is signed so.
+        at: ChainMember,
+        /// The hash.
+        hash: HashAlgorithm,
+    },
+    /// An RSA key shorter than the policy allows (rule V-11).
+    KeyTooShort {
+        /// The certificate with the key.
+        at: ChainMember,
+        /// Its length in bits.
+        bits: u32,
+        /// The shortest length that the policy allows.
+        minimum: u32,
+    },
+    /// A signature or key of a kind that is not understood (rule V-12).
+    UnknownAlgorithm {
+        /// The certificate whose signature could not be checked.
+        at: ChainMember,
+        /// What is not understood.
+        algorithm: Oid,
+    },
+    /// An RSA key longer than is understood (rule V-12).
+    KeyTooLong {
+        /// The certificate whose signature could not be checked.
+        at: ChainMember,
+        /// Length of the issuer's key in bits.
+        bits: u32,
+        /// The greatest length that is understood.
+        maximum: u32,
+    },
+}
+
+/// What a certificate says about being a CA, where it is none (RFC 5280 6.1.4 (k)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CaStatus {
+    /// It is of version 1 or 2, which has no basicConstraints.
+    Version(u8),
+    /// It has no basicConstraints.
+    NoBasicConstraints,
+    /// Its basicConstraints say that it is no CA.
+    EndEntity,
+}
+
+/// What a name constraint says against a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameViolation {
+    /// The name is inside none of the permitted subtrees of its form; the first few are kept.
+    NotPermitted(Vec<GeneralName>),
+    /// The name is inside this excluded subtree.
+    Excluded(GeneralName),
+    /// The constraint is of a form that is not understood, and critical.
+    NotUnderstood(GeneralName),
+}
+
+/// How policy processing failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PolicyProblem {
+    /// An explicit policy is required, and none is left that holds for the whole chain.
+    NoneValid,
+    /// Policies hold, but none of those that the caller asks for.
+    NoneAcceptable {
+        /// The policies that the caller asks for.
+        initial: Vec<Oid>,
+    },
+    /// A mapping from or to anyPolicy (RFC 5280 4.2.1.5).
+    MappingOfAnyPolicy,
+}
+
+/// How a certificate breaks the structure that the checks need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Malformation {
+    /// An extension that a check reads is damaged.
+    Extension(ExtensionError),
+    /// An extension occurs twice (RFC 5280 4.2).
+    DuplicateExtension,
+    /// The signature algorithm inside the signed part differs from the one outside (RFC 5280 4.1.1.2): both in DER.
+    Algorithms {
+        /// Inside.
+        inner: Vec<u8>,
+        /// Outside.
+        outer: Vec<u8>,
+    },
+    /// The public key, or the parameters of the signature algorithm, do not decode.
+    KeyOrAlgorithm(DerError),
+}
+
+/// What one certificate may cost (rule V-10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Budget {
+    /// Signatures checked.
+    Signatures,
+    /// Issuer candidates looked at.
+    Steps,
+    /// Certificates in one path.
+    Depth,
+    /// Paths validated.
+    Paths,
+    /// Names compared with constraints.
+    NameComparisons,
+    /// Policies and mappings read.
+    Policies,
+}
+
+/// Something that passes and should be known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChainWarning {
+    /// SHA-1, which Windows accepts from a private CA (rule V-11).
+    Sha1Signature {
+        /// The certificate that is signed so.
+        at: ChainMember,
+    },
+    /// RSA of 1024 to 2047 bits, which Windows accepts from a private CA (rule V-11).
+    ShortKey {
+        /// The certificate with the key.
+        at: ChainMember,
+        /// Its length in bits.
+        bits: u32,
+    },
+    /// Ed25519, which Windows clients may not know (rule V-12).
+    Ed25519 {
+        /// The certificate with the key.
+        at: ChainMember,
+    },
+    /// A certificate in `ROOT` that is not self-signed, and so no anchor (rule V-5).
+    NotSelfSignedInRoot {
+        /// Which one.
+        at: ChainMember,
+    },
+}
+
+impl ChainFailure {
+    /// The certificate of the chain that the failure is about.
+    pub fn at(&self) -> &ChainMember {
+        match self {
+            ChainFailure::NoPath { at, .. }
+            | ChainFailure::UntrustedRoot { at }
+            | ChainFailure::Disallowed { at }
+            | ChainFailure::BadSignature { at, .. }
+            | ChainFailure::Expired { at, .. }
+            | ChainFailure::NotYetValid { at, .. }
+            | ChainFailure::NotACa { at, .. }
+            | ChainFailure::PathLength { at, .. }
+            | ChainFailure::KeyUsageCertSign { at, .. }
+            | ChainFailure::NameConstraints { at, .. }
+            | ChainFailure::Policy { at, .. }
+            | ChainFailure::CriticalExtension { at, .. }
+            | ChainFailure::Malformed { at, .. }
+            | ChainFailure::Budget { at, .. }
+            | ChainFailure::Sha1Signature { at }
+            | ChainFailure::WeakHash { at, .. }
+            | ChainFailure::KeyTooShort { at, .. }
+            | ChainFailure::UnknownAlgorithm { at, .. }
+            | ChainFailure::KeyTooLong { at, .. } => at,
+        }
+    }
+
+    /// The stable code (annex A of the specification).
+    pub fn code(&self) -> &'static str {
+        match self {
+            ChainFailure::NoPath { .. } => "validity.no_path",
+            ChainFailure::UntrustedRoot { .. } => "validity.untrusted_root",
+            ChainFailure::Disallowed { .. } => "validity.disallowed",
+            ChainFailure::BadSignature { .. } => "validity.bad_signature",
+            ChainFailure::Expired { .. } => "validity.chain_expired",
+            ChainFailure::NotYetValid { .. } => "validity.chain_not_yet_valid",
+            ChainFailure::NotACa { .. } => "validity.not_a_ca",
+            ChainFailure::PathLength { .. } => "validity.path_length",
+            ChainFailure::KeyUsageCertSign { .. } => "validity.key_usage_cert_sign",
+            ChainFailure::NameConstraints { .. } => "validity.name_constraints",
+            ChainFailure::Policy { .. } => "validity.policy",
+            ChainFailure::CriticalExtension { .. } => "validity.critical_extension",
+            ChainFailure::Malformed { .. } => "validity.malformed",
+            ChainFailure::Budget { .. } => "validity.budget",
+            ChainFailure::Sha1Signature { .. } => "validity.sha1_signature",
+            ChainFailure::WeakHash { .. } => "validity.weak_hash",
+            ChainFailure::KeyTooShort { .. } => "validity.key_too_short",
+            ChainFailure::UnknownAlgorithm { .. } | ChainFailure::KeyTooLong { .. } => "validity.unknown_algorithm",
+        }
+    }
+
+    /// The rule that rejects.
+    pub fn rule(&self) -> Rule {
+        match self {
+            ChainFailure::Budget { .. } => Rule::V10,
+            ChainFailure::Sha1Signature { .. } | ChainFailure::WeakHash { .. } | ChainFailure::KeyTooShort { .. } => {
+                Rule::V11
+            }
+            ChainFailure::UnknownAlgorithm { .. } | ChainFailure::KeyTooLong { .. } => Rule::V12,
+            _ => Rule::V5,
+        }
+    }
+}
+
+impl ChainWarning {
+    /// The certificate of the chain that the warning is about.
+    pub fn at(&self) -> &ChainMember {
+        match self {
+            ChainWarning::Sha1Signature { at }
+            | ChainWarning::ShortKey { at, .. }
+            | ChainWarning::Ed25519 { at }
+            | ChainWarning::NotSelfSignedInRoot { at } => at,
+        }
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ChainWarning::Sha1Signature { .. } => "validity.sha1_signature",
+            ChainWarning::ShortKey { .. } => "validity.short_key",
+            ChainWarning::Ed25519 { .. } => "validity.ed25519",
+            ChainWarning::NotSelfSignedInRoot { .. } => "validity.root_not_self_signed",
+        }
+    }
+
+    /// The rule behind the warning.
+    pub fn rule(&self) -> Rule {
+        match self {
+            ChainWarning::Sha1Signature { .. } | ChainWarning::ShortKey { .. } => Rule::V11,
+            ChainWarning::Ed25519 { .. } => Rule::V12,
+            ChainWarning::NotSelfSignedInRoot { .. } => Rule::V5,
+        }
+    }
+}

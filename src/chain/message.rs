@@ -1,0 +1,189 @@
+//! The sentences of chain failures and warnings: lower case, no full stop, input in backticks.
+
+use super::failure::{Budget, CaStatus, ChainFailure, ChainWarning, Malformation, NameViolation, PolicyProblem};
+use crate::GeneralName;
+use std::fmt;
+
+impl fmt::Display for ChainFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ChainFailure::NoPath { at, issuer } => {
+                write!(f, "the issuer of {at} was not found: `{}`", issuer.log_string())
+            }
+            ChainFailure::UntrustedRoot { at } => write!(
+                f,
+                "{at} ends the chain and is not among the trusted roots of the machine"
+            ),
+            ChainFailure::Disallowed { at } => write!(f, "{at} stands in the store `Disallowed`"),
+            ChainFailure::BadSignature { at, issuer } => {
+                write!(
+                    f,
+                    "the signature of {at} was not made by the key of `{}`",
+                    issuer.issued_to
+                )
+            }
+            ChainFailure::Expired { at, not_after, now } => {
+                write!(f, "{at} expired at {not_after}, and now is {now}")
+            }
+            ChainFailure::NotYetValid { at, not_before, now } => {
+                write!(f, "{at} is valid from {not_before} on, and now is {now}")
+            }
+            ChainFailure::NotACa { at, found } => write!(f, "{at} is no CA: {found}"),
+            ChainFailure::PathLength { at, allowed, found } => {
+                write!(f, "{at} allows {allowed} CAs beneath it, and {found} follow")
+            }
+            ChainFailure::KeyUsageCertSign { at, found } => write!(
+                f,
+                "the key usage of {at} does not allow keyCertSign, only {}",
+                if found.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    found.join(", ")
+                }
+            ),
+            ChainFailure::NameConstraints {
+                at,
+                constrained_by,
+                name,
+                violation,
+            } => write!(
+                f,
+                "the name `{name}` of {at} is not allowed by `{}`: {violation}",
+                constrained_by.issued_to
+            ),
+            ChainFailure::Policy { at, problem } => write!(f, "the certificate policies fail at {at}: {problem}"),
+            ChainFailure::CriticalExtension { at, extension } => {
+                write!(
+                    f,
+                    "{at} has the critical extension {extension}, which is not understood"
+                )
+            }
+            ChainFailure::Malformed { at, problem } => write!(f, "{at} is malformed: {problem}"),
+            ChainFailure::Budget { at: _, budget } => write!(
+                f,
+                "no valid chain was found within the limit of {} {budget}",
+                budget.limit()
+            ),
+            ChainFailure::Sha1Signature { at } => {
+                write!(f, "{at} is signed with SHA-1, which the strict policy refuses")
+            }
+            ChainFailure::WeakHash { at, hash } => write!(f, "{at} is signed with {}", hash.name()),
+            ChainFailure::KeyTooShort { at, bits, minimum } => {
+                write!(f, "the RSA key of {at} has {bits} bits, at least {minimum} are needed")
+            }
+            ChainFailure::UnknownAlgorithm { at, algorithm } => {
+                write!(
+                    f,
+                    "the signature of {at} needs the algorithm {algorithm}, which is not understood"
+                )
+            }
+            ChainFailure::KeyTooLong { at, bits, maximum } => write!(
+                f,
+                "the signature of {at} was made by an RSA key of {bits} bits, at most {maximum} are understood"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ChainFailure {}
+
+impl fmt::Display for ChainWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ChainWarning::Sha1Signature { at } => {
+                write!(
+                    f,
+                    "{at} is signed with SHA-1: Windows accepts it from a private CA only"
+                )
+            }
+            ChainWarning::ShortKey { at, bits } => write!(
+                f,
+                "the RSA key of {at} has {bits} bits: Windows accepts it from a private CA only"
+            ),
+            ChainWarning::Ed25519 { at } => {
+                write!(
+                    f,
+                    "the key of {at} is of the kind Ed25519, which Windows clients may not know"
+                )
+            }
+            ChainWarning::NotSelfSignedInRoot { at } => write!(
+                f,
+                "{at} stands in `ROOT` and is not self-signed: it is no anchor, and on a server the cause of 403.16"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for CaStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CaStatus::Version(version) => write!(f, "it is of version {version}"),
+            CaStatus::NoBasicConstraints => f.write_str("it has no basic constraints"),
+            CaStatus::EndEntity => f.write_str("its basic constraints say so"),
+        }
+    }
+}
+
+impl fmt::Display for NameViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NameViolation::NotPermitted(permitted) => {
+                f.write_str("permitted is ")?;
+                list(permitted, f)
+            }
+            NameViolation::Excluded(subtree) => write!(f, "`{subtree}` is excluded"),
+            NameViolation::NotUnderstood(subtree) => {
+                write!(
+                    f,
+                    "the critical constraint `{subtree}` is of a form that is not understood"
+                )
+            }
+        }
+    }
+}
+
+fn list(names: &[GeneralName], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    names.iter().enumerate().try_for_each(|(index, name)| {
+        let separator = if index == 0 { "" } else { ", " };
+        write!(f, "{separator}`{name}`")
+    })
+}
+
+impl fmt::Display for PolicyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PolicyProblem::NoneValid => f.write_str("a policy is required, and none holds for the whole chain"),
+            PolicyProblem::NoneAcceptable { initial } => {
+                f.write_str("none of the policies asked for holds:")?;
+                initial.iter().try_for_each(|policy| write!(f, " {policy}"))
+            }
+            PolicyProblem::MappingOfAnyPolicy => f.write_str("anyPolicy must not be mapped"),
+        }
+    }
+}
+
+impl fmt::Display for Malformation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Malformation::Extension(error) => write!(f, "{error}"),
+            Malformation::DuplicateExtension => f.write_str("an extension occurs twice"),
+            Malformation::Algorithms { .. } => {
+                f.write_str("the signature algorithm inside the signed part differs from the one outside")
+            }
+            Malformation::KeyOrAlgorithm(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Budget::Signatures => "signatures",
+            Budget::Steps => "issuer candidates",
+            Budget::Depth => "certificates in a chain",
+            Budget::Paths => "chains",
+            Budget::NameComparisons => "comparisons with name constraints",
+            Budget::Policies => "certificate policies",
+        })
+    }
+}

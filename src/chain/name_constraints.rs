@@ -1,0 +1,283 @@
+//! Name constraints (RFC 5280 4.2.1.10): directoryName, rfc822Name, URI, dNSName, iPAddress, and the UPN of Microsoft.
+
+mod matching;
+
+use self::matching::{Name, matches};
+use super::budget::Spent;
+use super::failure::{ChainFailure, Malformation, NameViolation};
+use super::validate::{Place, Walk};
+use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::certificate::{ExtensionError, general_name};
+use crate::name::NameKey;
+use crate::{Certificate, GeneralName, Oid, oid};
+
+/// The forms of general names, as far as constraints tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Rfc822,
+    Dns,
+    Directory,
+    Uri,
+    Ip,
+    Upn,
+    /// Any other form: only ever compared with itself, by its tag.
+    Other(u8),
+}
+
+/// A subtree: what a name of its form is compared with.
+pub(super) struct Subtree {
+    form: Form,
+    base: Base,
+    /// The DER of the base, for messages.
+    der: Box<[u8]>,
+}
+
+enum Base {
+    /// dNSName, rfc822Name, URI or UPN.
+    Text(Box<[u8]>),
+    /// Address and mask.
+    Ip(Box<[u8]>),
+    /// How many relative distinguished names the name must begin with, and the key of that beginning.
+    Directory(usize, Option<NameKey>),
+    NotUnderstood,
+}
+
+/// What one CA says about the names beneath it.
+pub(super) struct NameConstraints {
+    permitted: Subtrees,
+    excluded: Subtrees,
+    critical: bool,
+}
+
+/// Subtrees by form, so that a name meets those of its own form only.
+#[derive(Default)]
+struct Subtrees(Vec<(Form, Vec<Subtree>)>);
+
+impl Subtrees {
+    fn of(&self, form: Form) -> &[Subtree] {
+        let group = self.0.iter().find(|(of, _)| *of == form);
+        group.map(|(_, subtrees)| subtrees.as_slice()).unwrap_or_default()
+    }
+
+    fn push(&mut self, form: Form, subtree: Subtree) {
+        match self.0.iter_mut().find(|(of, _)| *of == form) {
+            Some((_, subtrees)) => subtrees.push(subtree),
+            None => self.0.push((form, vec![subtree])),
+        }
+    }
+}
+
+impl NameConstraints {
+    /// `NameConstraints ::= SEQUENCE { permittedSubtrees [0] OPTIONAL, excludedSubtrees [1] OPTIONAL }`
+    pub fn of(certificate: &Certificate) -> Result<Option<Self>, ExtensionError> {
+        let Some(extension) = certificate.extension(oid::NAME_CONSTRAINTS) else {
+            return Ok(None);
+        };
+        let read = || {
+            let expected = "a NameConstraints SEQUENCE";
+            let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+            let mut part = |number| match fields.optional(asn1::context_constructed(number), expected)? {
+                Some(list) => subtrees(list.inside()),
+                None => Ok(Subtrees::default()),
+            };
+            let (permitted, excluded) = (part(0)?, part(1)?);
+            fields.finish("the end of the NameConstraints")?;
+            Ok(NameConstraints {
+                permitted,
+                excluded,
+                critical: extension.is_critical(),
+            })
+        };
+        read().map(Some).map_err(|source| ExtensionError {
+            extension: extension.oid(),
+            source,
+        })
+    }
+}
+
+/// `GeneralSubtree ::= SEQUENCE { base GeneralName, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }`, where RFC 5280 fixes
+/// the minimum at 0 and forbids the maximum.
+fn subtrees(mut list: Der<'_>) -> Result<Subtrees, DerError> {
+    let mut found = Subtrees::default();
+    while !list.is_empty() {
+        let mut fields = list.expect(asn1::SEQUENCE, "a GeneralSubtree SEQUENCE")?.inside();
+        let base = fields.any("the base of a GeneralSubtree")?;
+        if let Some(minimum) = fields.optional(asn1::context(0), "a minimum")?
+            && asn1::small_integer(&minimum)? != 0
+        {
+            return Err(minimum.error(DerProblem::Value, "the minimum 0"));
+        }
+        fields.finish("the end of the GeneralSubtree")?;
+        let form = form_of(&base);
+        found.push(form, subtree(form, &base)?);
+    }
+    Ok(found)
+}
+
+fn subtree(form: Form, element: &Element<'_>) -> Result<Subtree, DerError> {
+    let base = match form {
+        Form::Rfc822 | Form::Dns | Form::Uri => Base::Text(element.value.into()),
+        Form::Upn => Base::Text(upn(element).unwrap_or_default().into_bytes().into()),
+        Form::Ip => match element.value.len() {
+            8 | 32 => Base::Ip(element.value.into()),
+            _ => return Err(element.error(DerProblem::Value, "an address and a mask, 8 or 32 bytes")),
+        },
+        Form::Directory => {
+            let name = asn1::single(element.value, element.value_start, asn1::SEQUENCE, "a directoryName")?;
+            let mut rdns = name.inside();
+            let mut count = 0;
+            while !rdns.is_empty() {
+                rdns.expect(asn1::SET, "a RelativeDistinguishedName")?;
+                count += 1;
+            }
+            Base::Directory(count, NameKey::from_der(name.full))
+        }
+        Form::Other(_) => Base::NotUnderstood,
+    };
+    Ok(Subtree {
+        form,
+        base,
+        der: element.full.into(),
+    })
+}
+
+fn form_of(element: &Element<'_>) -> Form {
+    match element.tag {
+        0x81 => Form::Rfc822,
+        0x82 => Form::Dns,
+        0xa4 => Form::Directory,
+        0x86 => Form::Uri,
+        0x87 => Form::Ip,
+        0xa0 if upn(element).is_some() => Form::Upn,
+        tag => Form::Other(tag),
+    }
+}
+
+/// The text of an otherName, if that is a user principal name.
+fn upn(element: &Element<'_>) -> Option<String> {
+    match general_name(&mut Der::new(element.full)) {
+        Ok(GeneralName::Upn(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether the names of a certificate are inside the constraints of every CA above it; the root's are not evaluated.
+///
+/// Self-issued certificates in the middle of a path are exempt (RFC 5280 6.1.3 (b)).
+pub(super) fn check(walk: &Walk<'_>, position: usize, spent: &mut Spent) -> Result<(), ChainFailure> {
+    let Some(place) = walk.places.get(position) else {
+        return Ok(());
+    };
+    if position > 0 && place.self_issued {
+        return Ok(());
+    }
+    let constraints = || {
+        let above = walk.below_root().get(position + 1..).unwrap_or_default();
+        above
+            .iter()
+            .filter_map(|issuer| Some((issuer, constraints_of(issuer)?)))
+    };
+    if constraints().next().is_none() {
+        return Ok(());
+    }
+    let mut names =
+        names_of(place.certificate).map_err(|error| walk.malformed(position, Malformation::Extension(error)))?;
+    for (issuer, constraints) in constraints() {
+        for name in &mut names {
+            let judged = judge(name, constraints, spent).map_err(|budget| walk.out_of_budget(budget))?;
+            if let Some(violation) = judged {
+                return Err(ChainFailure::NameConstraints {
+                    at: walk.member(position),
+                    constrained_by: walk.member(issuer.position),
+                    name: name.shown(),
+                    violation,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn constraints_of<'a>(issuer: &Place<'a>) -> Option<&'a NameConstraints> {
+    issuer.ca?.name_constraints.as_ref().ok()?.as_ref()
+}
+
+/// Of many permitted subtrees a message shows these.
+const MAX_SHOWN: usize = 8;
+
+fn judge(
+    name: &mut Name<'_>,
+    constraints: &NameConstraints,
+    spent: &mut Spent,
+) -> Result<Option<NameViolation>, super::Budget> {
+    let form = name.form;
+    for subtree in constraints.excluded.of(form) {
+        if matches!(subtree.base, Base::NotUnderstood) {
+            if constraints.critical {
+                return Ok(Some(NameViolation::NotUnderstood(subtree.shown())));
+            }
+            continue;
+        }
+        // What cannot be compared with an excluded subtree may lie inside of it.
+        if matches(name, subtree, spent)?.unwrap_or(true) {
+            return Ok(Some(NameViolation::Excluded(subtree.shown())));
+        }
+    }
+    let permitted = constraints.permitted.of(form);
+    let mut constrained = false;
+    for subtree in permitted {
+        if matches!(subtree.base, Base::NotUnderstood) {
+            if constraints.critical {
+                return Ok(Some(NameViolation::NotUnderstood(subtree.shown())));
+            }
+            continue;
+        }
+        constrained = true;
+        if matches(name, subtree, spent)?.unwrap_or(false) {
+            return Ok(None);
+        }
+    }
+    let shown = || permitted.iter().take(MAX_SHOWN).map(Subtree::shown).collect();
+    Ok(constrained.then(|| NameViolation::NotPermitted(shown())))
+}
+
+impl Subtree {
+    fn shown(&self) -> GeneralName {
+        shown(&self.der)
+    }
+}
+
+/// A general name as messages show it.
+fn shown(der: &[u8]) -> GeneralName {
+    general_name(&mut Der::new(der)).unwrap_or_else(|_| GeneralName::Other(Oid::from_checked(&[]), der.to_vec()))
+}
+
+/// The names that constraints apply to: the subject, its mail addresses if there is no SAN, and every value of the SAN.
+fn names_of(certificate: &Certificate) -> Result<Vec<Name<'_>>, ExtensionError> {
+    let mut names = Vec::new();
+    let subject = certificate.subject();
+    if !subject.is_empty() {
+        names.push(Name::directory(certificate.subject_der()));
+    }
+    let Some(extension) = certificate.extension(oid::SUBJECT_ALT_NAME) else {
+        let mail = subject
+            .attributes()
+            .filter(|attribute| attribute.oid().as_bytes() == oid::EMAIL_ADDRESS)
+            .filter_map(|attribute| attribute.value().as_text());
+        names.extend(mail.map(Name::mail));
+        return Ok(names);
+    };
+    let outcome: Result<(), DerError> = (|| {
+        let expected = "a GeneralNames SEQUENCE";
+        let mut list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+        while !list.is_empty() {
+            names.push(Name::of(&list.any("a GeneralName")?)?);
+        }
+        Ok(())
+    })();
+    outcome.map_err(|source| ExtensionError {
+        extension: extension.oid(),
+        source,
+    })?;
+    Ok(names)
+}

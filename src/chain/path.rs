@@ -1,0 +1,43 @@
+//! A path: certificates whose names and signatures link.
+
+use crate::CertId;
+
+/// A path from a certificate upwards; the certificate alone when nothing was found above it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Path {
+    pub(super) certificates: Box<[CertId]>,
+    pub(super) end: PathEnd,
+}
+
+/// Where a path ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PathEnd {
+    /// At an anchor (rule V-5).
+    Anchor,
+    /// At a self-signed certificate that is no anchor.
+    SelfSigned,
+    /// At a certificate whose issuer was not found.
+    Incomplete,
+}
+
+impl Path {
+    /// The certificates: the one that is judged first, its issuer next.
+    pub fn certificates(&self) -> &[CertId] {
+        &self.certificates
+    }
+
+    /// The last certificate: the root, or the highest one found (rule I-5).
+    pub fn last(&self) -> Option<CertId> {
+        self.certificates.last().copied()
+    }
+
+    /// Where the path ends.
+    pub fn end(&self) -> PathEnd {
+        self.end
+    }
+
+    /// Whether the path ends at a root, trusted or not (rule I-5).
+    pub fn is_complete(&self) -> bool {
+        self.end != PathEnd::Incomplete
+    }
+}

@@ -1,0 +1,408 @@
+//! Whether a path holds: RFC 5280 section 6 as one straight line of named checks (rules V-5, V-11, V-12).
+//!
+//! From the certificate up to the root, and within a certificate in the order in which rule V-5 names the checks; the
+//! first check that fails is the reason (rule V-0). The dates of the certificate itself are rule V-1, not this one.
+
+use super::budget::Spent;
+use super::facts::{CaFacts, Facts};
+use super::failure::{Budget, CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation};
+use super::links::is_link;
+use super::path::{Path, PathEnd};
+use super::{Chains, name_constraints, policies};
+use crate::certificate::ExtensionError;
+use crate::crypto::{KeyKind, MAX_RSA_BITS, SignatureResult, strength};
+use crate::settings::SignaturePolicy;
+use crate::{CertId, Certificate, HashAlgorithm, Timestamp};
+
+/// Windows refuses RSA keys below this everywhere (rule V-11).
+const MIN_RSA_BITS_WINDOWS: u32 = 1024;
+/// What the strict policy asks for, and what the default policy warns below (rule V-11).
+const MIN_RSA_BITS_STRICT: u32 = 2048;
+
+/// One certificate of the path, with what the checks read in it.
+pub(super) struct Place<'a> {
+    pub id: CertId,
+    pub position: usize,
+    pub certificate: &'a Certificate,
+    pub self_issued: bool,
+    /// `None` for the certificate that is judged.
+    pub ca: Option<&'a CaFacts>,
+    own: Option<Facts>,
+}
+
+impl Place<'_> {
+    pub fn facts(&self) -> Option<&Facts> {
+        self.ca.map(|ca| &ca.every).or(self.own.as_ref())
+    }
+}
+
+/// A path while it is validated.
+pub(super) struct Walk<'a> {
+    chains: &'a Chains,
+    pub places: Vec<Place<'a>>,
+    end: PathEnd,
+    now: Timestamp,
+    warnings: Vec<ChainWarning>,
+}
+
+type Checked = Result<(), ChainFailure>;
+
+impl Chains {
+    /// Whether a path holds at an instant, and what should be known although it passes.
+    pub(super) fn validate(
+        &self,
+        path: &Path,
+        now: Timestamp,
+        spent: &mut Spent,
+    ) -> Result<Vec<ChainWarning>, ChainFailure> {
+        let mut walk = Walk::new(self, path, now);
+        let policies = policies::Outcome::of(&walk, &self.policies, spent);
+        for position in 0..walk.places.len() {
+            walk.disallowed(position)?;
+            if walk.is_end_of_trust(position) {
+                walk.key(position)?;
+                walk.dates(position)?;
+                walk.trusted(position)?;
+                continue;
+            }
+            walk.signature(position)?;
+            walk.key(position)?;
+            walk.dates(position)?;
+            walk.basic_constraints(position)?;
+            walk.path_length(position)?;
+            walk.key_usage(position)?;
+            walk.name_constraints(position, spent)?;
+            walk.policies(position, &policies)?;
+            walk.critical_extensions(position)?;
+        }
+        Ok(walk.warnings)
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(chains: &'a Chains, path: &Path, now: Timestamp) -> Self {
+        let mut places = Vec::with_capacity(path.certificates.len());
+        for (position, id) in path.certificates.iter().enumerate() {
+            let (Some(certificate), Some(node)) = (chains.certificate(*id), chains.node(*id)) else {
+                continue; // a path holds only entries that decode
+            };
+            let ca = (position > 0).then(|| &**node.ca.get_or_init(|| Box::new(CaFacts::of(certificate))));
+            let own = (position == 0).then(|| Facts::of(certificate));
+            places.push(Place {
+                id: *id,
+                position,
+                certificate,
+                self_issued: node.self_issued,
+                ca,
+                own,
+            });
+        }
+        Walk {
+            chains,
+            places,
+            end: path.end,
+            now,
+            warnings: Vec::new(),
+        }
+    }
+
+    pub fn member(&self, position: usize) -> ChainMember {
+        let id = self.places.get(position).map_or(CertId(u32::MAX), |place| place.id);
+        self.chains.member(id, position)
+    }
+
+    pub fn malformed(&self, position: usize, problem: Malformation) -> ChainFailure {
+        ChainFailure::Malformed {
+            at: self.member(position),
+            problem,
+        }
+    }
+
+    fn damaged(&self, position: usize, error: &ExtensionError) -> ChainFailure {
+        self.malformed(position, Malformation::Extension(error.clone()))
+    }
+
+    pub fn out_of_budget(&self, budget: Budget) -> ChainFailure {
+        ChainFailure::Budget {
+            at: self.member(0),
+            budget,
+        }
+    }
+
+    /// Whether the path ends here at a root, whose other extensions and signature are not evaluated (rule V-5).
+    fn is_end_of_trust(&self, position: usize) -> bool {
+        position + 1 == self.places.len() && self.end != PathEnd::Incomplete
+    }
+
+    /// The certificates that are validated: all but the root.
+    pub fn below_root(&self) -> &[Place<'a>] {
+        let count = match self.end {
+            PathEnd::Incomplete => self.places.len(),
+            PathEnd::Anchor | PathEnd::SelfSigned => self.places.len().saturating_sub(1),
+        };
+        self.places.get(..count).unwrap_or_default()
+    }
+
+    fn disallowed(&self, position: usize) -> Checked {
+        match self.places.get(position) {
+            Some(place) if self.chains.stores.is_disallowed(place.certificate) => Err(ChainFailure::Disallowed {
+                at: self.member(position),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The root must be an anchor.
+    fn trusted(&self, position: usize) -> Checked {
+        if self.end == PathEnd::Anchor {
+            return Ok(());
+        }
+        Err(ChainFailure::UntrustedRoot {
+            at: self.member(position),
+        })
+    }
+
+    /// The signature under the issuer's key, its algorithm inside and outside, and its hash (rules V-11, V-12).
+    fn signature(&mut self, position: usize) -> Checked {
+        let Some(place) = self.places.get(position) else {
+            return Ok(());
+        };
+        let certificate = place.certificate;
+        let (inner, outer) = (
+            certificate.inner_signature_algorithm_der(),
+            certificate.signature_algorithm_der(),
+        );
+        if inner != outer {
+            let problem = Malformation::Algorithms {
+                inner: inner.to_vec(),
+                outer: outer.to_vec(),
+            };
+            return Err(self.malformed(position, problem));
+        }
+        let Some(issuer) = self.places.get(position + 1).map(|place| place.id) else {
+            return Err(self.no_issuer(position));
+        };
+        let hash = match self.chains.key(issuer) {
+            Some(Ok(key)) => strength(key, outer).hash,
+            _ => None,
+        };
+        let at = || self.member(position);
+        match hash {
+            Some(hash @ (HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5)) => {
+                return Err(ChainFailure::WeakHash { at: at(), hash });
+            }
+            Some(HashAlgorithm::Sha1) if self.chains.signatures == SignaturePolicy::Strict => {
+                return Err(ChainFailure::Sha1Signature { at: at() });
+            }
+            _ => {}
+        }
+        match self.link(place.id, issuer) {
+            Some(SignatureResult::Valid) => {}
+            Some(SignatureResult::Unknown { algorithm }) => {
+                let algorithm = algorithm.clone();
+                return Err(ChainFailure::UnknownAlgorithm { at: at(), algorithm });
+            }
+            Some(&SignatureResult::KeyTooLong { bits }) => {
+                return Err(ChainFailure::KeyTooLong {
+                    at: at(),
+                    bits,
+                    maximum: MAX_RSA_BITS,
+                });
+            }
+            Some(SignatureResult::Malformed(error)) => {
+                return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone())));
+            }
+            Some(SignatureResult::Invalid) | None => {
+                return Err(ChainFailure::BadSignature {
+                    at: at(),
+                    issuer: self.member(position + 1),
+                });
+            }
+        }
+        if hash == Some(HashAlgorithm::Sha1) {
+            let at = at();
+            self.warnings.push(ChainWarning::Sha1Signature { at });
+        }
+        Ok(())
+    }
+
+    fn link(&self, child: CertId, issuer: CertId) -> Option<&'a SignatureResult> {
+        let candidates = &self.chains.candidates(child)?.list;
+        let index = candidates.iter().position(|candidate| candidate.issuer == issuer)?;
+        self.chains.link(child, index)
+    }
+
+    /// Why the path goes no higher: no certificate has the issuer's name, or one has and its key made no such signature.
+    fn no_issuer(&self, position: usize) -> ChainFailure {
+        let at = self.member(position);
+        let Some(place) = self.places.get(position) else {
+            return self.out_of_budget(Budget::Steps);
+        };
+        let false_signature = |index| self.chains.link(place.id, index).is_some_and(|result| !is_link(result));
+        let candidates = self.chains.candidates(place.id).map(|candidates| &candidates.list);
+        match candidates.and_then(|list| list.first()).filter(|_| false_signature(0)) {
+            Some(candidate) => ChainFailure::BadSignature {
+                at,
+                issuer: self.chains.member(candidate.issuer, position + 1),
+            },
+            None => ChainFailure::NoPath {
+                at,
+                issuer: place.certificate.issuer(),
+            },
+        }
+    }
+
+    /// The certificate's own key: its length (rule V-11), and kinds that Windows may not know (rule V-12).
+    fn key(&mut self, position: usize) -> Checked {
+        let Some(place) = self.places.get(position) else {
+            return Ok(());
+        };
+        let minimum = match self.chains.signatures {
+            SignaturePolicy::Windows => MIN_RSA_BITS_WINDOWS,
+            SignaturePolicy::Strict => MIN_RSA_BITS_STRICT,
+        };
+        let at = || self.member(position);
+        let warning = match self.chains.key(place.id) {
+            Some(Ok(key)) => match *key.kind() {
+                KeyKind::Rsa { bits } if bits < minimum => {
+                    return Err(ChainFailure::KeyTooShort {
+                        at: at(),
+                        bits,
+                        minimum,
+                    });
+                }
+                KeyKind::Rsa { bits } if bits < MIN_RSA_BITS_STRICT => ChainWarning::ShortKey { at: at(), bits },
+                KeyKind::Ed25519 => ChainWarning::Ed25519 { at: at() },
+                _ => return Ok(()),
+            },
+            Some(Err(error)) => {
+                return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone())));
+            }
+            None => return Ok(()),
+        };
+        self.warnings.push(warning);
+        Ok(())
+    }
+
+    /// The dates of every certificate above the first one, the root's too (rule V-5).
+    fn dates(&mut self, position: usize) -> Checked {
+        let Some(place) = self.places.get(position).filter(|_| position > 0) else {
+            return Ok(());
+        };
+        let (not_before, not_after) = (place.certificate.not_before(), place.certificate.not_after());
+        let now = self.now;
+        if now > not_after {
+            let at = self.member(position);
+            return Err(ChainFailure::Expired { at, not_after, now });
+        }
+        if now < not_before {
+            let at = self.member(position);
+            return Err(ChainFailure::NotYetValid { at, not_before, now });
+        }
+        let in_root = self.chains.stores.is_in_root(place.id);
+        if in_root && !self.chains.is_anchor(place.certificate) {
+            let at = self.member(position);
+            self.warnings.push(ChainWarning::NotSelfSignedInRoot { at });
+        }
+        Ok(())
+    }
+
+    /// An issuer is a CA (RFC 5280 6.1.4 (k)).
+    fn basic_constraints(&self, position: usize) -> Checked {
+        let Some((place, ca)) = self.issuer(position) else {
+            return Ok(());
+        };
+        let found = match &ca.basic_constraints {
+            Err(error) => return Err(self.damaged(position, error)),
+            Ok(_) if place.certificate.version() < 3 => CaStatus::Version(place.certificate.version()),
+            Ok(None) => CaStatus::NoBasicConstraints,
+            Ok(Some(constraints)) if !constraints.ca => CaStatus::EndEntity,
+            Ok(Some(_)) => return Ok(()),
+        };
+        Err(ChainFailure::NotACa {
+            at: self.member(position),
+            found,
+        })
+    }
+
+    /// No more CAs follow than allowed; self-issued ones are not counted (RFC 5280 6.1.4 (l), (m)).
+    fn path_length(&self, position: usize) -> Checked {
+        let Some((_, ca)) = self.issuer(position) else {
+            return Ok(());
+        };
+        let Ok(Some(constraints)) = &ca.basic_constraints else {
+            return Ok(());
+        };
+        let Some(allowed) = constraints.path_length else {
+            return Ok(());
+        };
+        let beneath = self.places.get(1..position).unwrap_or_default();
+        let found = beneath.iter().filter(|place| !place.self_issued).count() as u32; // at most MAX_DEPTH
+        if found <= allowed {
+            return Ok(());
+        }
+        Err(ChainFailure::PathLength {
+            at: self.member(position),
+            allowed,
+            found,
+        })
+    }
+
+    /// keyUsage, where present, allows keyCertSign (RFC 5280 6.1.4 (n)).
+    fn key_usage(&self, position: usize) -> Checked {
+        let Some((_, ca)) = self.issuer(position) else {
+            return Ok(());
+        };
+        match &ca.key_usage {
+            Err(error) => Err(self.damaged(position, error)),
+            Ok(Some(usage)) if !usage.key_cert_sign() => Err(ChainFailure::KeyUsageCertSign {
+                at: self.member(position),
+                found: usage.names().collect(),
+            }),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    fn issuer(&self, position: usize) -> Option<(&Place<'a>, &'a CaFacts)> {
+        let place = self.places.get(position)?;
+        Some((place, place.ca?))
+    }
+
+    /// The names are inside what every CA above may certify (RFC 5280 6.1.3 (b), (c)).
+    fn name_constraints(&self, position: usize, spent: &mut Spent) -> Checked {
+        if let Some((_, ca)) = self.issuer(position)
+            && let Err(error) = &ca.name_constraints
+        {
+            return Err(self.damaged(position, error));
+        }
+        name_constraints::check(self, position, spent)
+    }
+
+    /// Certificate policies (RFC 5280 6.1.3 (d) to (f), 6.1.4 (a) to (j), 6.1.5).
+    fn policies(&self, position: usize, outcome: &policies::Outcome) -> Checked {
+        if let Some(Err(error)) = self
+            .places
+            .get(position)
+            .and_then(Place::facts)
+            .map(|facts| &facts.policies)
+        {
+            return Err(self.damaged(position, error));
+        }
+        outcome.check(self, position)
+    }
+
+    /// No critical extension that is not understood, and none twice (RFC 5280 4.2, 6.1.4 (o)).
+    fn critical_extensions(&self, position: usize) -> Checked {
+        let Some(place) = self.places.get(position) else {
+            return Ok(());
+        };
+        if let Some(extension) = place.facts().and_then(|facts| facts.critical_unknown.clone()) {
+            let at = self.member(position);
+            return Err(ChainFailure::CriticalExtension { at, extension });
+        }
+        if place.certificate.has_duplicate_extension() {
+            return Err(self.malformed(position, Malformation::DuplicateExtension));
+        }
+        Ok(())
+    }
+}
