@@ -40,11 +40,11 @@ pub use self::failure::{
 };
 pub use self::inputs::PolicyInputs;
 pub use self::judge::{FailedPath, Judgement, PathFailure};
-pub(crate) use self::links::SignatureMemo;
 pub use self::path::{Path, PathEnd};
 pub use self::search::Paths;
 
 use self::links::Node;
+use crate::crypto::VerifySignature;
 use crate::settings::{Anchors, SignaturePolicy};
 use crate::{Algorithms, CertId, Certificate, Stores, Thumbprint};
 use std::collections::HashSet;
@@ -61,7 +61,8 @@ pub struct Chains {
     anchors: Anchors,
     signatures: SignaturePolicy,
     policies: PolicyInputs,
-    memo: Option<Arc<dyn SignatureMemo>>,
+    /// Answers for the signatures of CAs in place of `algorithms`.
+    shared: Option<Arc<dyn VerifySignature>>,
     /// Certificates of `ROOT` that count as anchors.
     trusted: HashSet<Thumbprint>,
     nodes: Box<[OnceLock<Box<Node>>]>,
@@ -88,7 +89,7 @@ impl Chains {
             anchors: Anchors::default(),
             signatures: SignaturePolicy::default(),
             policies: PolicyInputs::default(),
-            memo: None,
+            shared: None,
             trusted: HashSet::new(),
             nodes,
         };
@@ -119,9 +120,9 @@ impl Chains {
         self
     }
 
-    /// Shares signature results with other selectors; they depend on nothing but the bytes.
-    pub(crate) fn with_memo(mut self, memo: Arc<dyn SignatureMemo>) -> Self {
-        self.memo = Some(memo);
+    /// Asks this for the signatures of CAs: results kept there serve every machine of a fleet.
+    pub(crate) fn with_shared(mut self, shared: Arc<dyn VerifySignature>) -> Self {
+        self.shared = Some(shared);
         self
     }
 

@@ -7,4 +7,5 @@ mod crl;
 mod fuzz_bodies;
 mod import;
 mod oracle;
+mod pkits;
 mod support;

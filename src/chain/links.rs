@@ -8,12 +8,6 @@ use crate::{CertId, Certificate, DerError};
 use std::cmp::Reverse;
 use std::sync::OnceLock;
 
-/// Remembers signature results beyond one [`Chains`]: for a fleet, whose machines share their CAs.
-pub(crate) trait SignatureMemo: Send + Sync {
-    /// The result for this signature, made by `verify` unless it is remembered.
-    fn recall(&self, input: &SignatureInput<'_>, verify: &dyn Fn() -> SignatureResult) -> SignatureResult;
-}
-
 /// A certificate as a place in the graph.
 pub(super) struct Node {
     issuer: Option<NameKey>,
@@ -185,10 +179,16 @@ impl Chains {
                 .verify_with(key, input.algorithm, input.message, input.signature),
             Err(error) => SignatureResult::Malformed(error.clone()),
         };
-        match &self.memo {
-            Some(memo) => memo.recall(&input, &verify),
+        // What is judged here is rarely met again; what issued something is met on every machine.
+        match self.shared.as_ref().filter(|_| !Self::is_judged_only(child)) {
+            Some(shared) => shared.verify_signature(&input),
             None => verify(),
         }
+    }
+
+    /// Whether a certificate says of itself that it issues nothing, so that its signature is of interest only here.
+    fn is_judged_only(certificate: &Certificate) -> bool {
+        !matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
     }
 }
 

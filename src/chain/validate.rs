@@ -10,14 +10,10 @@ use super::links::is_link;
 use super::path::{Path, PathEnd};
 use super::{Chains, name_constraints, policies};
 use crate::certificate::ExtensionError;
-use crate::crypto::{KeyKind, MAX_RSA_BITS, SignatureResult, strength};
-use crate::settings::SignaturePolicy;
+use crate::crypto::{
+    Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, judge_hash, judge_key, strength,
+};
 use crate::{CertId, Certificate, HashAlgorithm, Timestamp};
-
-/// Windows refuses RSA keys below this everywhere (rule V-11).
-const MIN_RSA_BITS_WINDOWS: u32 = 1024;
-/// What the strict policy asks for, and what the default policy warns below (rule V-11).
-const MIN_RSA_BITS_STRICT: u32 = 2048;
 
 /// One certificate of the path, with what the checks read in it.
 pub(super) struct Place<'a> {
@@ -187,14 +183,9 @@ impl<'a> Walk<'a> {
             _ => None,
         };
         let at = || self.member(position);
-        match hash {
-            Some(hash @ (HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5)) => {
-                return Err(ChainFailure::WeakHash { at: at(), hash });
-            }
-            Some(HashAlgorithm::Sha1) if self.chains.signatures == SignaturePolicy::Strict => {
-                return Err(ChainFailure::Sha1Signature { at: at() });
-            }
-            _ => {}
+        let judged = judge_hash(hash, self.chains.signatures);
+        if let Strength::Refused(weakness) = judged {
+            return Err(refused(at(), weakness));
         }
         match self.link(place.id, issuer) {
             Some(SignatureResult::Valid) => {}
@@ -219,9 +210,9 @@ impl<'a> Walk<'a> {
                 });
             }
         }
-        if hash == Some(HashAlgorithm::Sha1) {
-            let at = at();
-            self.warnings.push(ChainWarning::Sha1Signature { at });
+        if let Strength::Accepted(weakness) = judged {
+            let warning = accepted(at(), weakness);
+            self.warnings.push(warning);
         }
         Ok(())
     }
@@ -257,30 +248,23 @@ impl<'a> Walk<'a> {
         let Some(place) = self.places.get(position) else {
             return Ok(());
         };
-        let minimum = match self.chains.signatures {
-            SignaturePolicy::Windows => MIN_RSA_BITS_WINDOWS,
-            SignaturePolicy::Strict => MIN_RSA_BITS_STRICT,
-        };
-        let at = || self.member(position);
-        let warning = match self.chains.key(place.id) {
-            Some(Ok(key)) => match *key.kind() {
-                KeyKind::Rsa { bits } if bits < minimum => {
-                    return Err(ChainFailure::KeyTooShort {
-                        at: at(),
-                        bits,
-                        minimum,
-                    });
-                }
-                KeyKind::Rsa { bits } if bits < MIN_RSA_BITS_STRICT => ChainWarning::ShortKey { at: at(), bits },
-                KeyKind::Ed25519 => ChainWarning::Ed25519 { at: at() },
-                _ => return Ok(()),
-            },
-            Some(Err(error)) => {
-                return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone())));
-            }
+        let kind = match self.chains.key(place.id) {
+            Some(Ok(key)) => key.kind(),
+            Some(Err(error)) => return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone()))),
             None => return Ok(()),
         };
-        self.warnings.push(warning);
+        match judge_key(kind, self.chains.signatures) {
+            Strength::Refused(weakness) => return Err(refused(self.member(position), weakness)),
+            Strength::Accepted(weakness) => {
+                let warning = accepted(self.member(position), weakness);
+                self.warnings.push(warning);
+            }
+            Strength::Strong => {}
+        }
+        if *kind == KeyKind::Ed25519 {
+            let at = self.member(position);
+            self.warnings.push(ChainWarning::Ed25519 { at });
+        }
         Ok(())
     }
 
@@ -404,5 +388,21 @@ impl<'a> Walk<'a> {
             return Err(self.malformed(position, Malformation::DuplicateExtension));
         }
         Ok(())
+    }
+}
+
+fn refused(at: ChainMember, weakness: Weakness) -> ChainFailure {
+    match weakness {
+        Weakness::Hash(HashAlgorithm::Sha1) => ChainFailure::Sha1Signature { at },
+        Weakness::Hash(hash) => ChainFailure::WeakHash { at, hash },
+        Weakness::KeyLength { bits, minimum } => ChainFailure::KeyTooShort { at, bits, minimum },
+    }
+}
+
+/// SHA-1 is the only hash that any policy accepts with a warning (rule V-11).
+fn accepted(at: ChainMember, weakness: Weakness) -> ChainWarning {
+    match weakness {
+        Weakness::Hash(_) => ChainWarning::Sha1Signature { at },
+        Weakness::KeyLength { bits, .. } => ChainWarning::ShortKey { at, bits },
     }
 }
