@@ -14,6 +14,7 @@
 
 #[cfg(feature = "serde")]
 pub mod json;
+pub mod log;
 pub(crate) mod prose;
 mod readiness;
 pub mod text;
