@@ -1,8 +1,7 @@
 //! Each distinct certificate and CRL is decoded once, however many machines of a fleet carry it.
 
-use super::pending::{Crl, CrlError};
 use base64ct::{Base64, Encoding};
-use ccmcertsel::{Certificate, CertificateError, UnreadableEntry};
+use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, UnreadableEntry};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -100,7 +99,7 @@ impl DecodeCache {
     pub fn crl_base64(&self, text: &str) -> Result<Result<Crl, CrlError>, usize> {
         let found = cached(&self.crls, text.as_bytes(), CRL_BYTES, || {
             let der = base64(text).map_err(Err)?;
-            Crl::from_der(&der).map_err(Ok)
+            Crl::from_vec(der).map_err(Ok)
         });
         match found {
             Ok(crl) => Ok(Ok(crl)),

@@ -30,7 +30,6 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         }
     };
     let rendering = Rendering::new(&args.output, io.terminal);
-    write!(io.stdout, "{}", rendering.head())?;
     let mut status = ExitStatus::Ready;
     let mut first = true;
     let jobs = Jobs::new(args.input.machines.clone(), &mut *io.stdin);
@@ -61,16 +60,17 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering) 
         Err(error) => return failed(&error, rendering.format),
     };
     let selection = match args.audit {
-        true => prepared.selector.audit(prepared.now),
-        false => prepared.selector.select(prepared.now),
+        true => prepared.selector.audit(prepared.now.into()),
+        false => prepared.selector.select(prepared.now.into()),
+    };
+    let status = match selection.selected() {
+        Some(_) => ExitStatus::Ready,
+        None => ExitStatus::NotReady,
     };
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name));
     Answer {
-        status: match selection.selected() {
-            Some(_) => ExitStatus::Ready,
-            None => ExitStatus::NotReady,
-        },
-        text: rendering.selection(&prepared, &selection),
+        status,
+        text: rendering.selection(&prepared, selection),
         notes: notes.collect(),
     }
 }

@@ -3,11 +3,12 @@
 use super::cache::DecodeCache;
 use super::error::InputError;
 use super::inventory::Sidecar;
-use super::pending::{Crl, CrlError};
+
 use super::properties;
 use ccmcertsel::certificate::pem_blocks;
 use ccmcertsel::{
-    Certificate, CertificateError, KeyProvider, PrivateKey, StoredCertificate, StoresBuilder, UnreadableEntry,
+    Certificate, CertificateError, Crl, CrlError, KeyProvider, PrivateKey, StoredCertificate, StoresBuilder,
+    UnreadableEntry,
 };
 
 /// Everything of a machine but its names and settings.

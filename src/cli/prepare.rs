@@ -8,9 +8,10 @@ use super::inventory::Inventory;
 use super::jobs::{Document, Job};
 use super::load::Collected;
 use super::machine::{MachineInput, instant};
-use super::pending::{Crl, CrlError, Selector};
-use super::settings::{CommandLine, RulesetSource};
-use ccmcertsel::{Algorithms, Timestamp, VerificationCache};
+use super::pending::Selector;
+use super::settings::CommandLine;
+use ccmcertsel::report::NowSource;
+use ccmcertsel::{Algorithms, Crl, CrlError, Timestamp, VerificationCache};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,22 +29,12 @@ pub struct Context {
     notes: Vec<String>,
 }
 
-/// Where `now` comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NowSource {
-    /// The command line or the machine's file.
-    Stated,
-    /// The clock, which the answer says.
-    Clock,
-}
-
 /// A machine that can be judged.
 pub struct Prepared {
     pub name: String,
     pub selector: Selector,
     pub now: Timestamp,
     pub now_source: NowSource,
-    pub ruleset_source: RulesetSource,
     /// What is worth saying about the input, for stderr.
     pub notes: Vec<String>,
 }
@@ -134,7 +125,7 @@ impl Context {
             error,
         })?;
         let (now, now_source) = match self.now.or(input.now) {
-            Some(now) => (now, NowSource::Stated),
+            Some(now) => (now, NowSource::Given),
             None => (self.clock, NowSource::Clock),
         };
         let collected = &mut input.collected;
@@ -145,19 +136,15 @@ impl Context {
         }
         notes.extend(self.notes.iter().cloned());
         notes.extend(effective.notes);
-        let selector = Selector::new(
-            std::mem::take(&mut collected.stores).build(),
-            input.machine,
-            effective.settings,
-        )
-        .with_crls(std::mem::take(&mut collected.crls))
-        .with_verification_cache(Arc::clone(&self.verification));
+        let stores = std::mem::take(&mut collected.stores).build();
+        let cache = Arc::clone(&self.verification);
+        let selector = Selector::with_cache(stores, input.machine, effective.settings, cache)
+            .with_crls(std::mem::take(&mut collected.crls));
         Ok(Prepared {
             name,
             selector,
             now,
             now_source,
-            ruleset_source: effective.ruleset,
             notes,
         })
     }

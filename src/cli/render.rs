@@ -1,33 +1,33 @@
-//! How an answer is written. The words and forms are the library's report; here they meet options and terminal.
+//! How an answer is written: the library's report, with the options and the terminal of this run.
 
 use super::args::{Format, OutputArgs};
 use super::io::Terminal;
 use super::prepare::{MachineError, Prepared};
+use ccmcertsel::report::json::Unjudged;
+use ccmcertsel::report::text::{Colour, TextOptions};
+use ccmcertsel::report::{ReadinessReport, text};
 use ccmcertsel::{Hresult, Selection};
-use serde::Serialize;
-
-/// The schema of the documents.
-const SCHEMA: u32 = 1;
 
 /// How all answers of a run are written.
 pub struct Rendering {
     pub format: Format,
-    coloured: bool,
-    width: usize,
+    text: TextOptions,
 }
 
 impl Rendering {
     pub fn new(args: &OutputArgs, terminal: Terminal) -> Self {
+        let colour = match terminal.coloured(args.color) {
+            true => Colour::Ansi,
+            false => Colour::Plain,
+        };
+        let mut text = TextOptions::default().with_colour(colour);
+        if let Some(width) = terminal.width {
+            text = text.with_width(width);
+        }
         Rendering {
             format: args.format,
-            coloured: terminal.coloured(args.color),
-            width: terminal.width.unwrap_or(80),
+            text,
         }
-    }
-
-    /// What stands before all answers.
-    pub fn head(&self) -> &'static str {
-        ""
     }
 
     /// What stands between two answers.
@@ -39,40 +39,30 @@ impl Rendering {
     }
 
     /// One machine's answer.
-    pub fn selection(&self, prepared: &Prepared, selection: &Selection) -> String {
-        let _ = (self.coloured, self.width);
-        format!("{}: {:?}\n", prepared.name, selection.outcome())
+    pub fn selection(&self, prepared: &Prepared, selection: Selection) -> String {
+        let selector = &prepared.selector;
+        let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
+            .with_now_source(prepared.now_source);
+        match self.format {
+            Format::Text | Format::Log | Format::Csv => text::render(&report, self.text),
+            // Strings and numbers always serialize.
+            Format::Json => serde_json::to_string(&report).unwrap_or_default() + "\n",
+        }
     }
 }
 
 /// The document of a machine that cannot be judged.
 pub fn machine_error(error: &MachineError) -> String {
-    #[derive(Serialize)]
-    struct Document<'a> {
-        schema: u32,
-        machine: &'a str,
-        error: Error<'a>,
-    }
-    #[derive(Serialize)]
-    struct Error<'a> {
-        message: &'a str,
-        input: Option<&'a str>,
-        span: Option<[usize; 2]>,
-        line: Option<usize>,
-        hresult: Option<String>,
-    }
     let inner = &error.error;
-    let document = Document {
-        schema: SCHEMA,
-        machine: &error.machine,
-        error: Error {
-            message: &inner.message,
-            input: inner.input.as_deref(),
-            span: inner.span.as_ref().map(|span| [span.start, span.end]),
-            line: inner.line,
-            hresult: inner.hresult.map(|code| Hresult(code).to_string()),
-        },
-    };
-    // Strings and numbers always serialize.
+    let mut document = Unjudged::new(error.machine.as_str(), inner.message.as_str());
+    if let (Some(input), Some(span)) = (&inner.input, &inner.span) {
+        document = document.at(input.as_str(), span.clone());
+    }
+    if let Some(line) = inner.line {
+        document = document.on_line(line);
+    }
+    if let Some(hresult) = inner.hresult {
+        document = document.with_hresult(Hresult(hresult));
+    }
     serde_json::to_string(&document).unwrap_or_default() + "\n"
 }

@@ -17,17 +17,7 @@ const PROPERTIES: &str = "properties";
 /// The settings of one machine, and what is worth saying about how they were written.
 pub struct Effective {
     pub settings: Settings,
-    pub ruleset: RulesetSource,
     pub notes: Vec<String>,
-}
-
-/// Whether someone chose the ruleset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RulesetSource {
-    /// The file or the command line names it.
-    Stated,
-    /// Nobody did.
-    Default,
 }
 
 /// The settings that the command line gives, checked as far as they can be without a machine.
@@ -101,18 +91,8 @@ impl CommandLine {
         for (template, version) in &input.templates {
             settings = settings.with_template(template.clone(), *version);
         }
-        let stated = input
-            .settings
-            .iter()
-            .chain(&self.choices)
-            .any(|(key, _)| key == "ruleset");
         Ok(Effective {
             settings,
-            ruleset: if stated {
-                RulesetSource::Stated
-            } else {
-                RulesetSource::Default
-            },
             notes: notes(&of_file).chain(notes(&of_command_line)).collect(),
         })
     }
