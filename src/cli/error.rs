@@ -75,12 +75,22 @@ impl InputError {
         let place = floor_char(content, column.saturating_sub(1));
         let (excerpt, start) = excerpt(content, place);
         let end = next_char(&excerpt, start);
-        InputError::new(message).at(excerpt, start..end).on_line(line)
+        // serde_json stops behind a key that it does not know: the whole key is the place.
+        let key = message.split('`').nth(1).map(|key| format!("\"{key}\""));
+        let before = excerpt.get(..end).unwrap_or_default();
+        let place = match key.filter(|key| before.ends_with(key.as_str())) {
+            Some(key) => end - key.len()..end,
+            None => start..end,
+        };
+        InputError::new(message).at(excerpt, place).on_line(line)
     }
 
     /// The excerpt with carets under the place, indented.
     fn caret_view(&self) -> Option<String> {
         let (input, span) = (self.input.as_deref()?, self.span.clone()?);
+        if input.trim().is_empty() {
+            return None;
+        }
         let line_start = input.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
         let line = input.get(line_start..)?.lines().next().unwrap_or_default();
         let (shown, start) = excerpt(line, span.start - line_start);

@@ -107,11 +107,12 @@ impl<'a> Inventory<'a> {
 
     /// The name that a document gives itself, as far as it can be read: an error should say which machine it is about.
     pub fn name_of(text: &str) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Name {
-            name: String,
-        }
-        serde_json::from_str::<Name>(text).ok().map(|machine| machine.name)
+        // The document may be cut anywhere, so this is a search and not a parse: the key, before any store.
+        let head = text.split("\"stores\"").next()?;
+        let (_, behind) = head.split_once("\"name\"")?;
+        let value = behind.trim_start().strip_prefix(':')?.trim_start();
+        let mut values = serde_json::Deserializer::from_str(value).into_iter::<String>();
+        values.next()?.ok()
     }
 }
 
@@ -240,6 +241,11 @@ mod tests {
     fn another_schema_and_a_missing_key_are_errors() {
         let error = Inventory::from_json(r#"{"schema":2,"name":"PC1","stores":{}}"#, 1).unwrap_err();
         assert_eq!(error.message, "schema 2 is not known: write \"schema\":1");
+        assert_eq!(
+            Inventory::name_of(r#"{"schema":1,"name" : "PC\u0031","stores":{"MY":["#),
+            Some("PC1".to_owned())
+        );
+        assert_eq!(Inventory::name_of(r#"{"stores":{"MY":[{"name":"x"}]}}"#), None);
         let error = Inventory::from_json(r#"{"schema":1,"name":"PC1"}"#, 1).unwrap_err();
         assert_eq!(error.message, "missing field `stores`");
     }

@@ -67,7 +67,7 @@ impl<'a> Jobs<'a> {
                     "`-` is there twice: stdin can be read once",
                 )));
             };
-            return self.begin(PathBuf::from("stdin"), Box::new(stdin), LineMode::Likely);
+            return self.begin(path, Box::new(stdin), LineMode::Likely);
         }
         if path.is_dir() {
             return Some(Job::Folder(path));
@@ -223,7 +223,9 @@ impl Lines<'_> {
         }
     }
 
-    fn document(&self, bytes: Vec<u8>, line: Option<usize>) -> Job {
+    fn document(&self, mut bytes: Vec<u8>, line: Option<usize>) -> Job {
+        // A document that ends too early ends on its own line.
+        bytes.truncate(bytes.trim_ascii_end().len());
         match text::decode(bytes) {
             Ok(text) => Job::Inventory(Document {
                 path: self.path.clone(),

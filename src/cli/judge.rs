@@ -76,7 +76,15 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering) 
 }
 
 fn failed(error: &MachineError, format: Format) -> Answer {
-    let sentence = format!("error: {}: {}\n", error.machine, error.error);
+    let is_path = error
+        .error
+        .path
+        .as_deref()
+        .is_some_and(|path| path.as_os_str() == error.machine.as_str());
+    let sentence = match is_path {
+        true => format!("error: {}\n", error.error),
+        false => format!("error: {}: {}\n", error.machine, error.error),
+    };
     let (text, notes) = match format {
         Format::Json => (machine_error(error), String::new()),
         Format::Text | Format::Log | Format::Csv => (String::new(), sentence),
