@@ -19,6 +19,7 @@ mod settings;
 mod slash;
 mod stream;
 mod text;
+mod trace;
 
 use args::Cli;
 use clap::Parser;

@@ -38,6 +38,9 @@ pub struct JudgeArgs {
     /// Run every step on every certificate, instead of stopping at the first rejection
     #[arg(long)]
     pub audit: bool,
+    /// Also show each effective setting, its source and what it displaced
+    #[arg(long)]
+    pub explain_settings: bool,
 }
 
 /// Where the machines come from.

@@ -68,11 +68,16 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering) 
         None => ExitStatus::NotReady,
     };
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name));
-    Answer {
-        status,
-        text: rendering.selection(&prepared, selection),
-        notes: notes.collect(),
+    let mut notes: String = notes.collect();
+    let mut text = rendering.selection(&prepared, selection);
+    if args.explain_settings {
+        let explained = prepared.trace.explain(prepared.selector.settings());
+        match rendering.format {
+            Format::Text => text += &format!("\n{explained}"),
+            Format::Json | Format::Log | Format::Csv => notes += &format!("{}: {explained}", prepared.name),
+        }
     }
+    Answer { status, text, notes }
 }
 
 fn failed(error: &MachineError, format: Format) -> Answer {

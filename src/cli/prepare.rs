@@ -10,6 +10,7 @@ use super::load::Collected;
 use super::machine::{MachineInput, instant};
 use super::pending::Selector;
 use super::settings::CommandLine;
+use super::trace::Trace;
 use ccmcertsel::report::NowSource;
 use ccmcertsel::{Algorithms, Crl, CrlError, Timestamp, VerificationCache};
 use std::path::Path;
@@ -35,6 +36,8 @@ pub struct Prepared {
     pub selector: Selector,
     pub now: Timestamp,
     pub now_source: NowSource,
+    /// Who set what.
+    pub trace: Trace,
     /// What is worth saying about the input, for stderr.
     pub notes: Vec<String>,
 }
@@ -145,6 +148,7 @@ impl Context {
             selector,
             now,
             now_source,
+            trace: effective.trace,
             notes,
         })
     }

@@ -245,6 +245,7 @@ impl Settings {
     /// let criteria = afterwards.criteria().unwrap();
     /// assert_eq!(criteria.value().to_string(), "Subject:pc1");
     /// assert_eq!(criteria.displaced()[0].0, SettingSource::CcmSetup);
+    /// assert_eq!(afterwards.settings().criteria(), Some(criteria.value()));
     /// # Ok::<(), ccmcertsel::ParseError>(())
     /// ```
     pub fn resolve(phase: Phase, sources: &Sources) -> Resolved {
@@ -317,6 +318,8 @@ impl Resolved {
             .with_name_check(self.name_check.value)
             .with_revocation(self.revocation.value)
             .with_cng_keys(self.cng_keys.value)
+            .with_criteria(self.criteria.as_ref().map(|criteria| criteria.value.clone()))
+            .with_issuers(self.issuers.as_ref().map(|issuers| issuers.value.clone()))
             .with_criteria_source(source);
         match &self.store {
             Some(store) => settings.with_store(store.value.as_str()),
