@@ -29,7 +29,7 @@ pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
 };
 pub use crate::oid::Oid;
-pub use crate::revocation::{Crl, CrlError};
+pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
 pub use crate::select::{
     Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Verdict, VerdictKind, VerificationCache, Warning,

@@ -10,12 +10,27 @@
 //!
 //! Source: RFC 5280 sections 5 and 6.3; rules V-7, V-8 and V-9.
 
+mod check;
+mod count;
 mod crl;
+mod crls;
 mod decode;
+mod delta;
 mod entry;
 mod index;
+mod message;
+mod outcome;
+mod point;
 mod scope;
+mod work;
 
+pub(crate) use self::check::{
+    CrlSignatures, MemberStatus, PathRevocationFailure, RevocationCheck, RevocationSettings, SignerPaths,
+};
 pub use self::crl::{Crl, CrlError, CrlNumber, MAX_CRL_BYTES};
+pub use self::crls::Crls;
 pub use self::entry::{RevocationReason, RevokedCertificate};
+pub use self::outcome::{
+    CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure, RevocationLimit,
+};
 pub use self::scope::{CertificateKind, Indirect, IssuingDistributionPoint};

@@ -1,0 +1,284 @@
+//! Whether a CRL counts for a certificate (rule V-9): its scope, its contents, its signer, its dates.
+
+use super::check::{Judged, RevocationCheck};
+use super::crl::Crl;
+use super::outcome::CrlProblem;
+use super::point::PointNames;
+use super::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
+use super::work::{Exhausted, Work};
+use crate::certificate::DistributionPoint;
+use crate::crypto::{Judgement, SignatureResult, Weakness, judge_hash, judge_key, key_kind, signature_hash};
+use crate::name::NameKey;
+use crate::settings::CrlSigner;
+use crate::{Certificate, asn1, oid};
+
+/// Whose key verified a CRL.
+pub(super) enum Signer<'s> {
+    /// A certificate of the judged path.
+    InPath(&'s Certificate, Option<Weakness>),
+    /// A certificate with a path of its own.
+    Separate(Certificate, Option<Weakness>),
+}
+
+impl Signer<'_> {
+    pub fn certificate(&self) -> &Certificate {
+        match self {
+            Signer::InPath(certificate, _) => certificate,
+            Signer::Separate(certificate, _) => certificate,
+        }
+    }
+
+    pub fn weakness(&self) -> Option<Weakness> {
+        match self {
+            Signer::InPath(_, weakness) | Signer::Separate(_, weakness) => *weakness,
+        }
+    }
+}
+
+/// The outer error ends the judgement of the certificate, the inner one that of the CRL.
+type Counts<T> = Result<Result<T, CrlProblem>, Exhausted>;
+
+impl RevocationCheck<'_> {
+    /// Rule V-9 for a complete CRL. Once one out-of-date CRL was found that otherwise counts, the signatures of other
+    /// out-of-date ones are not looked at (`expired_known`): an archive of old CRLs should cost nothing.
+    pub(super) fn counts<'s>(
+        &self,
+        judged: &Judged<'s>,
+        crl: &Crl,
+        scope: Option<&IssuingDistributionPoint<'_>>,
+        point: Option<&DistributionPoint<'_>>,
+        expired_known: bool,
+        work: &mut Work,
+    ) -> Counts<Signer<'s>> {
+        if let Some(problem) = covers(judged, crl, scope, point, work)? {
+            return Ok(Err(problem));
+        }
+        if let Err(problem) = self.content(crl) {
+            return Ok(Err(problem));
+        }
+        let current = self.current(crl);
+        if let Err(problem @ CrlProblem::Expired { .. }) = &current
+            && expired_known
+        {
+            return Ok(Err(problem.clone()));
+        }
+        let signer = self.signer(judged, crl, point, work)?;
+        Ok(signer.and_then(|signer| current.map(|()| signer)))
+    }
+
+    /// `thisUpdate <= now <= nextUpdate`, and a nextUpdate there must be.
+    pub(super) fn current(&self, crl: &Crl) -> Result<(), CrlProblem> {
+        let (this_update, now) = (crl.this_update(), self.now);
+        match crl.next_update() {
+            _ if now < this_update => Err(CrlProblem::NotYetValid { this_update, now }),
+            None => Err(CrlProblem::NoNextUpdate),
+            Some(next_update) if next_update < now => Err(CrlProblem::Expired { next_update, now }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Nothing in it that is not understood, and one signature algorithm throughout.
+    pub(super) fn content(&self, crl: &Crl) -> Result<(), CrlProblem> {
+        if let Some(unknown) = crl.unknown_critical_extension() {
+            return Err(CrlProblem::CriticalExtension(unknown.clone()));
+        }
+        if crl.signature_algorithm_der() != crl.inner_signature_algorithm_der() {
+            return Err(CrlProblem::Algorithms);
+        }
+        Ok(())
+    }
+
+    /// Who signed the CRL, among those who may.
+    ///
+    /// `CrlSigner::SameKey`: the key that signed the certificate, since AD CS splits its CRLs by key without saying so.
+    /// `SameName`: RFC 5280 6.3.3 (f), any certificate of the CRL's issuer whose own path leads to the same root. An
+    /// indirect CRL has another issuer, so there is no key to insist on.
+    fn signer<'s>(
+        &self,
+        judged: &Judged<'s>,
+        crl: &Crl,
+        point: Option<&DistributionPoint<'_>>,
+        work: &mut Work,
+    ) -> Counts<Signer<'s>> {
+        let indirect = point.is_some_and(|point| point.crl_issuer.is_some()) && crl.issuer_key() != judged.issuer_key;
+        let any_key = indirect || self.settings.signer == CrlSigner::SameName;
+        let mut problem = None;
+        let in_path = if any_key {
+            judged.above
+        } else {
+            judged.above.get(..1).unwrap_or_default()
+        };
+        for &certificate in in_path {
+            // The judged certificate's issuer has the name already; whoever stands above it may.
+            let direct = !indirect && std::ptr::eq(certificate, judged.issuer);
+            if !direct && NameKey::from_der(certificate.subject_der()) != Some(crl.issuer_key()) {
+                continue;
+            }
+            match self.signed_by(crl, certificate, work)? {
+                Ok(weakness) => return Ok(Ok(Signer::InPath(certificate, weakness))),
+                Err(other) => nearer(&mut problem, other),
+            }
+        }
+        if any_key && let Some(root) = judged.above.last() {
+            for path in self.signer_paths.signer_paths(crl.issuer_key(), root) {
+                let Some(certificate) = path.first() else {
+                    continue;
+                };
+                if judged.above.contains(&certificate) {
+                    continue;
+                }
+                match self.signed_by(crl, certificate, work)? {
+                    Ok(weakness) => match self.signer_is_good(&path, work)? {
+                        Ok(()) => return Ok(Ok(Signer::Separate(certificate.clone(), weakness))),
+                        Err(other) => nearer(&mut problem, other),
+                    },
+                    Err(other) => nearer(&mut problem, other),
+                }
+            }
+        }
+        Ok(Err(problem.unwrap_or(CrlProblem::Signature { authority_key: None })))
+    }
+
+    /// Whether this certificate's key made the signature and may have (rules V-9, V-11, V-12).
+    pub(super) fn signed_by(&self, crl: &Crl, signer: &Certificate, work: &mut Work) -> Counts<Option<Weakness>> {
+        work.signature()?;
+        Ok(match self.signatures.verify(crl, signer) {
+            SignatureResult::Valid => self.may_sign(crl, signer),
+            SignatureResult::Invalid => Err(CrlProblem::Signature {
+                authority_key: other_key(crl, signer),
+            }),
+            // A hash that is refused under every policy need not be verified to be refused (rule V-11).
+            SignatureResult::Unknown { algorithm } => match judge_hash(crl_hash(crl), self.settings.signatures) {
+                Judgement::Refused(weakness) => Err(CrlProblem::Weak(weakness)),
+                _ => Err(CrlProblem::UnknownAlgorithm(algorithm)),
+            },
+            SignatureResult::KeyTooLong { bits } => Err(CrlProblem::KeyTooLong { bits }),
+            SignatureResult::Malformed(error) => Err(CrlProblem::Malformed(error)),
+        })
+    }
+
+    fn may_sign(&self, crl: &Crl, signer: &Certificate) -> Result<Option<Weakness>, CrlProblem> {
+        match signer.key_usage() {
+            Ok(None) => {}
+            Ok(Some(usage)) if usage.crl_sign() => {}
+            _ => {
+                return Err(CrlProblem::KeyUsage {
+                    signer: signer.thumbprint(),
+                });
+            }
+        }
+        let policy = self.settings.signatures;
+        let of_key = key_kind(signer.spki_der()).map_or(Judgement::Strong, |kind| judge_key(&kind, policy));
+        let judgements = [judge_hash(crl_hash(crl), policy), of_key];
+        let mut weakness = None;
+        for judgement in judgements {
+            match judgement {
+                Judgement::Refused(weakness) => return Err(CrlProblem::Weak(weakness)),
+                Judgement::Accepted(accepted) => weakness = weakness.or(Some(accepted)),
+                Judgement::Strong => {}
+            }
+        }
+        Ok(weakness)
+    }
+
+    /// A separate signer's own path must not be revoked either.
+    fn signer_is_good(&self, path: &[Certificate], work: &mut Work) -> Counts<()> {
+        let path: Vec<&Certificate> = path.iter().collect();
+        for (position, certificate) in path.iter().enumerate().take(path.len().saturating_sub(1)) {
+            let signer = certificate.thumbprint();
+            if !work.may_enter(signer) {
+                return Ok(Err(CrlProblem::Circular));
+            }
+            match self.status(&path, position, work) {
+                Ok(_) => {}
+                Err(super::RevocationFailure::Budget { limit }) => return Err(Exhausted(limit)),
+                Err(failure) => {
+                    return Ok(Err(CrlProblem::Signer {
+                        signer,
+                        failure: Box::new(failure),
+                    }));
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+}
+
+fn crl_hash(crl: &Crl) -> Option<crate::HashAlgorithm> {
+    signature_hash(crl.signature_algorithm_der())
+}
+
+/// Of several problems with signers, the one that says most: a signature by nobody's key says least.
+fn nearer(problem: &mut Option<CrlProblem>, other: CrlProblem) {
+    let says_least = |problem: &CrlProblem| matches!(problem, CrlProblem::Signature { .. });
+    match problem {
+        Some(known) if !says_least(known) || says_least(&other) => {}
+        _ => *problem = Some(other),
+    }
+}
+
+/// The key identifier that the CRL names, where it is another one than the signer's.
+fn other_key(crl: &Crl, signer: &Certificate) -> Option<Vec<u8>> {
+    let named = crl.authority_key_identifier()?.key_identifier?;
+    let own = signer.subject_key_identifier().ok()??;
+    (named != own).then(|| named.to_vec())
+}
+
+/// RFC 5280 6.3.3 (b): why a CRL is not about this certificate, for this distribution point.
+fn covers(
+    judged: &Judged<'_>,
+    crl: &Crl,
+    scope: Option<&IssuingDistributionPoint<'_>>,
+    point: Option<&DistributionPoint<'_>>,
+    work: &mut Work,
+) -> Result<Option<CrlProblem>, Exhausted> {
+    let crl_issuer = point.and_then(|point| point.crl_issuer);
+    let indirect = scope.is_some_and(|scope| scope.indirect() == Indirect::Yes);
+    if crl_issuer.is_some() && !indirect {
+        return Ok(Some(CrlProblem::NotIndirect));
+    }
+    let Some(scope) = scope else {
+        return Ok(None);
+    };
+    let ca = || matches!(judged.certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca);
+    match scope.only() {
+        Some(CertificateKind::User) if !ca() => {}
+        Some(CertificateKind::Ca) if ca() => {}
+        None => {}
+        Some(kind) => return Ok(Some(CrlProblem::OtherKind(kind))),
+    }
+    let Some(name) = scope.name else {
+        return Ok(None);
+    };
+    let of_crl = PointNames::of(name, crl.issuer_der());
+    let of_certificate = match point {
+        Some(point) => match (point.name, crl_issuer) {
+            (Some(name), Some(issuer)) => PointNames::of(name, &directory_name(issuer).unwrap_or_default()),
+            (Some(name), None) => PointNames::of(name, judged.certificate.issuer_der()),
+            (None, Some(issuer)) => PointNames::general(issuer),
+            (None, None) => PointNames::none(),
+        },
+        // The default point is named after the issuer (RFC 5280 6.3.3, last paragraph).
+        None => issuer_alternative_names(judged.certificate).and_directory(judged.issuer_key),
+    };
+    work.names(of_crl.comparisons(&of_certificate))?;
+    Ok((!of_crl.share(&of_certificate)).then_some(CrlProblem::OtherDistributionPoint))
+}
+
+/// The DER of the first directoryName.
+fn directory_name(mut names: asn1::Der<'_>) -> Option<Vec<u8>> {
+    while let Ok(name) = names.any("a GeneralName") {
+        if name.tag == asn1::context_constructed(4) {
+            return Some(name.value.to_vec());
+        }
+    }
+    None
+}
+
+fn issuer_alternative_names(certificate: &Certificate) -> PointNames<'_> {
+    let expected = "a GeneralNames SEQUENCE";
+    certificate
+        .extension(oid::ISSUER_ALT_NAME)
+        .and_then(|extension| asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected).ok())
+        .map_or_else(PointNames::none, |names| PointNames::general(names.inside()))
+}

@@ -1,0 +1,100 @@
+//! The sentences for what revocation checking found.
+
+use super::crl::Crl;
+use super::outcome::{MissingCrl, RevocationFailure, RevocationLimit};
+use std::fmt;
+
+/// A CRL as messages name it: `CRL 41 of `CN=Contoso Issuing CA 1``.
+struct Named<'a>(&'a Crl);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_delta() { "delta CRL" } else { "CRL" })?;
+        if let Some(number) = self.0.number() {
+            write!(f, " {number}")?;
+        }
+        write!(f, " of `{}`", self.0.issuer())
+    }
+}
+
+/// As many places as one line of a message can hold.
+const SHOWN: usize = 3;
+
+struct Places<'a>(&'a [MissingCrl]);
+
+impl fmt::Display for Places<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, place) in self.0.iter().take(SHOWN).enumerate() {
+            write!(f, "{}`{place}`", if index == 0 { "" } else { ", " })?;
+        }
+        match self.0.len().checked_sub(SHOWN) {
+            Some(more @ 1..) => write!(f, " and {more} more"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for RevocationFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RevocationFailure::Revoked {
+                reason,
+                revoked_at,
+                crl,
+            } => {
+                write!(f, "revoked at {revoked_at} ({reason}), says {}", Named(crl))
+            }
+            RevocationFailure::OnHold { revoked_at, crl } => {
+                write!(f, "on hold since {revoked_at}, says {}", Named(crl))
+            }
+            RevocationFailure::Unknown {
+                missing,
+                not_counted,
+                uncovered,
+            } => {
+                write!(f, "revocation status unknown: no CRL of {}", Places(missing))?;
+                if *uncovered != crate::certificate::ReasonFlags::ALL {
+                    write!(f, "; nothing covers {uncovered}")?;
+                }
+                let other = not_counted
+                    .iter()
+                    .find(|other| !other.problem.is_scope())
+                    .or(not_counted.first());
+                match other {
+                    Some(other) => write!(f, "; {} does not count: {}", Named(&other.crl), other.problem),
+                    None => Ok(()),
+                }
+            }
+            RevocationFailure::NoDistributionPoint { issuer, .. } => write!(
+                f,
+                "revocation status unknown: the certificate names no CRL distribution point, and no CRL of `{issuer}` is given"
+            ),
+            RevocationFailure::CrlExpired {
+                crl, next_update, now, ..
+            } => {
+                write!(
+                    f,
+                    "revocation status unknown: {} was valid until {next_update}, and it is {now}",
+                    Named(crl)
+                )
+            }
+            RevocationFailure::DeltaMissing { complete, missing, .. } => write!(
+                f,
+                "revocation status unknown: {} asks for a delta CRL, and no current one is given; it is published at {}",
+                Named(complete),
+                Places(missing)
+            ),
+            RevocationFailure::Malformed(error) => write!(f, "{error}"),
+            RevocationFailure::Budget { limit } => write!(
+                f,
+                "revocation checking gave up: more than {} {}",
+                limit.amount(),
+                match limit {
+                    RevocationLimit::Signatures => "signatures of CRLs",
+                    RevocationLimit::Names => "names of distribution points",
+                    RevocationLimit::Steps => "CRLs and distribution points",
+                }
+            ),
+        }
+    }
+}

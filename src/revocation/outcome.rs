@@ -1,0 +1,376 @@
+//! What revocation checking gives: which CRL cleared a certificate, or why none did, with both sides.
+
+use super::crl::Crl;
+use super::entry::RevocationReason;
+use super::scope::CertificateKind;
+use crate::certificate::{CrlUrl, ExtensionError, ReasonFlags};
+use crate::crypto::Weakness;
+use crate::{DistinguishedName, Oid, Rule, Thumbprint, Timestamp};
+use std::fmt;
+
+/// A complete CRL that counted, and the delta CRL that brought it up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedCrl {
+    pub(super) complete: Crl,
+    pub(super) delta: Option<Crl>,
+    pub(super) signer: Thumbprint,
+    pub(super) weakness: Option<Weakness>,
+}
+
+impl CountedCrl {
+    /// The complete CRL.
+    pub fn complete(&self) -> &Crl {
+        &self.complete
+    }
+
+    /// The delta CRL that was applied to it.
+    pub fn delta(&self) -> Option<&Crl> {
+        self.delta.as_ref()
+    }
+
+    /// The certificate whose key verified the CRL.
+    pub fn signer(&self) -> Thumbprint {
+        self.signer
+    }
+
+    /// What rule V-11 would warn of in the CRL's signature or its signer's key.
+    pub fn weakness(&self) -> Option<Weakness> {
+        self.weakness
+    }
+}
+
+/// Which CRLs cleared a certificate (rules V-7 and V-9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevocationEvidence {
+    pub(super) first: CountedCrl,
+    pub(super) further: Vec<CountedCrl>,
+}
+
+impl RevocationEvidence {
+    /// The CRL that cleared the certificate; the first of several where each covers some reasons.
+    pub fn crl(&self) -> &CountedCrl {
+        &self.first
+    }
+
+    /// All CRLs that were needed.
+    pub fn crls(&self) -> impl Iterator<Item = &CountedCrl> {
+        std::iter::once(&self.first).chain(&self.further)
+    }
+
+    /// The instant after which some CRL that was needed is out of date: the status is good up to and with it.
+    pub fn good_until(&self) -> Option<Timestamp> {
+        let both = |counted: &CountedCrl| {
+            let delta = counted.delta.as_ref().and_then(Crl::next_update);
+            [counted.complete.next_update(), delta].into_iter().flatten().min()
+        };
+        self.crls().filter_map(both).min()
+    }
+}
+
+/// Where a CRL that is missing is published (rule V-8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingCrl {
+    pub(super) issuer: DistinguishedName,
+    pub(super) urls: Vec<CrlUrl>,
+}
+
+impl MissingCrl {
+    /// Who would have signed it.
+    pub fn issuer(&self) -> &DistinguishedName {
+        &self.issuer
+    }
+
+    /// Its addresses, as the certificate has them; empty where the point has no address.
+    pub fn urls(&self) -> &[CrlUrl] {
+        &self.urls
+    }
+}
+
+/// The first address, else the issuer's name.
+impl fmt::Display for MissingCrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.urls.first() {
+            Some(url) => write!(f, "{url}"),
+            None => write!(f, "{}", self.issuer),
+        }
+    }
+}
+
+/// Why a CRL at hand did not count for a certificate (rule V-9).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CrlProblem {
+    /// It holds another kind of certificates.
+    #[error("it covers {} alone", kind_name(*.0))]
+    OtherKind(CertificateKind),
+    /// It is for another distribution point than the certificate's.
+    #[error("it is for another distribution point")]
+    OtherDistributionPoint,
+    /// The certificate names this issuer for its CRLs, but the CRL does not say that it is indirect.
+    #[error("it does not say that it is an indirect CRL")]
+    NotIndirect,
+    /// An extension is critical and not understood.
+    #[error("its critical extension {0} is not understood")]
+    CriticalExtension(Oid),
+    /// The signature algorithm inside the signed part differs from the one outside.
+    #[error("its two signature algorithms differ")]
+    Algorithms,
+    /// No key of the issuer made its signature.
+    #[error("its signature was not made by {}", signer_name(.authority_key))]
+    Signature {
+        /// The key identifier that the CRL names, where it is not the issuer's: the CRL of another key of this CA.
+        authority_key: Option<Vec<u8>>,
+    },
+    /// The signature or the key is of a kind that is not understood (rule V-12).
+    #[error("its signature algorithm {0} is not understood")]
+    UnknownAlgorithm(Oid),
+    /// An RSA key longer than is understood (rule V-12).
+    #[error("its signer's key has {bits} bits, more than is understood")]
+    KeyTooLong {
+        /// Length of the key in bits.
+        bits: u32,
+    },
+    /// The signer's key or the algorithm's parameters are damaged.
+    #[error("its signature cannot be checked: {0}")]
+    Malformed(crate::DerError),
+    /// The signature or the signer's key is weaker than the policy allows (rule V-11).
+    #[error("its signature is too weak")]
+    Weak(Weakness),
+    /// The signer's keyUsage does not allow cRLSign.
+    #[error("its signer may not sign CRLs")]
+    KeyUsage {
+        /// The signer.
+        signer: Thumbprint,
+    },
+    /// The signer's own revocation status is not good.
+    #[error("its signer is not good: {failure}")]
+    Signer {
+        /// The signer, or the certificate above it, whose status is not good.
+        signer: Thumbprint,
+        /// What is wrong with it.
+        failure: Box<RevocationFailure>,
+    },
+    /// The signer's own status hangs on this very CRL.
+    #[error("its signer's own status hangs on it")]
+    Circular,
+    /// It is not yet valid.
+    #[error("it is valid from {this_update}, and it is {now}")]
+    NotYetValid {
+        /// When it was issued.
+        this_update: Timestamp,
+        /// The instant of the selection.
+        now: Timestamp,
+    },
+    /// It is out of date.
+    #[error("it was valid until {next_update}, and it is {now}")]
+    Expired {
+        /// When the next one was due.
+        next_update: Timestamp,
+        /// The instant of the selection.
+        now: Timestamp,
+    },
+    /// It does not say when the next one is due, which RFC 5280 requires.
+    #[error("it has no nextUpdate")]
+    NoNextUpdate,
+    /// It names a freshest CRL, and no current delta CRL is at hand.
+    #[error("no current delta CRL is at hand")]
+    DeltaMissing,
+    /// A delta CRL that starts from a later complete CRL than the one at hand, or from one without a number.
+    #[error("it starts from another complete CRL")]
+    OtherBase,
+    /// A delta CRL whose issuing distribution point or authority key identifier is not its base's.
+    #[error("its scope or key is not that of the complete CRL")]
+    OtherScope,
+}
+
+fn kind_name(kind: CertificateKind) -> &'static str {
+    match kind {
+        CertificateKind::User => "certificates of users",
+        CertificateKind::Ca => "certificates of CAs",
+        CertificateKind::Attribute => "attribute certificates",
+        CertificateKind::Contradictory => "several kinds of certificates at once, each of them",
+    }
+}
+
+fn signer_name(authority_key: &Option<Vec<u8>>) -> &'static str {
+    match authority_key {
+        Some(_) => "the issuer's key; it names another one",
+        None => "the issuer's key",
+    }
+}
+
+impl CrlProblem {
+    /// Whether the CRL is simply about other certificates.
+    pub(super) fn is_scope(&self) -> bool {
+        matches!(
+            self,
+            CrlProblem::OtherKind(_) | CrlProblem::OtherDistributionPoint | CrlProblem::NotIndirect
+        )
+    }
+}
+
+/// A CRL of the right issuer that did not count, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrlNotCounted {
+    /// The CRL.
+    pub crl: Crl,
+    /// Why it did not count.
+    pub problem: CrlProblem,
+}
+
+/// Whether a certificate without CRLs names an OCSP responder, which is not modelled (rule V-8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ocsp {
+    /// It names one.
+    Named,
+    /// It does not.
+    NotNamed,
+}
+
+/// Why revocation checking does not pass a certificate (rules V-7, V-8, V-9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RevocationFailure {
+    /// A CRL lists it.
+    Revoked {
+        /// Why.
+        reason: RevocationReason,
+        /// When.
+        revoked_at: Timestamp,
+        /// The CRL with the entry.
+        crl: Crl,
+    },
+    /// A CRL lists it as on hold.
+    OnHold {
+        /// Since when.
+        revoked_at: Timestamp,
+        /// The CRL with the entry.
+        crl: Crl,
+    },
+    /// No CRL at hand counts, or those that count do not cover every reason.
+    Unknown {
+        /// Where the missing CRLs are published.
+        missing: Vec<MissingCrl>,
+        /// The CRLs of the right issuers that did not count.
+        not_counted: Vec<CrlNotCounted>,
+        /// The reasons that no CRL covers.
+        uncovered: ReasonFlags,
+    },
+    /// The certificate names no place where CRLs are published, and none of its issuer is at hand.
+    NoDistributionPoint {
+        /// Whether it names an OCSP responder instead.
+        ocsp: Ocsp,
+        /// Who would have signed the CRL.
+        issuer: DistinguishedName,
+        /// The CRLs of the issuer that did not count.
+        not_counted: Vec<CrlNotCounted>,
+    },
+    /// A CRL would count if it were not out of date.
+    CrlExpired {
+        /// The CRL.
+        crl: Crl,
+        /// When the next one was due.
+        next_update: Timestamp,
+        /// The instant of the selection.
+        now: Timestamp,
+        /// Where the missing CRL is published.
+        missing: Vec<MissingCrl>,
+    },
+    /// A complete CRL clears the certificate, but it names a freshest CRL, and no current delta CRL is at hand.
+    DeltaMissing {
+        /// The complete CRL, which alone would have cleared the certificate.
+        complete: Crl,
+        /// Where the delta CRL is published.
+        missing: Vec<MissingCrl>,
+        /// The delta CRLs at hand that did not count.
+        not_counted: Vec<CrlNotCounted>,
+    },
+    /// The distribution points do not decode.
+    Malformed(ExtensionError),
+    /// The work that one certificate may cost was used up (rule V-10).
+    Budget {
+        /// What ran out.
+        limit: RevocationLimit,
+    },
+}
+
+/// What revocation checking of one certificate may cost (rule V-10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevocationLimit {
+    /// Signatures of CRLs looked at.
+    Signatures,
+    /// Names of distribution points compared.
+    Names,
+    /// Distribution points of a certificate, and CRLs of one issuer, looked at.
+    Steps,
+}
+
+impl RevocationFailure {
+    /// The stable code (annex A of the specification).
+    pub fn code(&self) -> &'static str {
+        match self {
+            RevocationFailure::Revoked { .. } => "validity.revoked",
+            RevocationFailure::OnHold { .. } => "validity.on_hold",
+            RevocationFailure::Unknown { .. } => "validity.revocation_unknown",
+            RevocationFailure::NoDistributionPoint { .. } => "validity.no_distribution_point",
+            RevocationFailure::CrlExpired { .. } => "validity.crl_expired",
+            RevocationFailure::DeltaMissing { .. } => "validity.delta_missing",
+            RevocationFailure::Malformed(_) => "validity.malformed",
+            RevocationFailure::Budget { .. } => "validity.budget",
+        }
+    }
+
+    /// The rule that rejects.
+    pub fn rule(&self) -> Rule {
+        match self {
+            RevocationFailure::Revoked { .. } => Rule::V7,
+            RevocationFailure::OnHold { .. } | RevocationFailure::DeltaMissing { .. } => Rule::V9,
+            RevocationFailure::Unknown { .. }
+            | RevocationFailure::NoDistributionPoint { .. }
+            | RevocationFailure::CrlExpired { .. } => Rule::V8,
+            RevocationFailure::Malformed(_) => Rule::V5,
+            RevocationFailure::Budget { .. } => Rule::V10,
+        }
+    }
+
+    /// Whether the status is unknown rather than bad: what `UnknownStatus::Accept` accepts (rule V-8).
+    pub fn is_unknown(&self) -> bool {
+        matches!(
+            self,
+            RevocationFailure::Unknown { .. }
+                | RevocationFailure::NoDistributionPoint { .. }
+                | RevocationFailure::CrlExpired { .. }
+                | RevocationFailure::DeltaMissing { .. }
+        )
+    }
+
+    /// What Windows' chain verification returns in such a case (rule V-8 and the published result codes).
+    pub fn chain_result(&self) -> u32 {
+        match self {
+            RevocationFailure::Revoked { .. } | RevocationFailure::OnHold { .. } => 0x8009_2010,
+            RevocationFailure::NoDistributionPoint { .. } => 0x8009_2012,
+            _ => 0x8009_2013,
+        }
+    }
+
+    /// Where the CRLs are published that are missing, so that the answer can name them (rule V-8).
+    pub fn missing(&self) -> &[MissingCrl] {
+        match self {
+            RevocationFailure::Unknown { missing, .. }
+            | RevocationFailure::CrlExpired { missing, .. }
+            | RevocationFailure::DeltaMissing { missing, .. } => missing,
+            _ => &[],
+        }
+    }
+
+    /// The CRLs of the right issuers that did not count, and why.
+    pub fn not_counted(&self) -> &[CrlNotCounted] {
+        match self {
+            RevocationFailure::Unknown { not_counted, .. }
+            | RevocationFailure::NoDistributionPoint { not_counted, .. }
+            | RevocationFailure::DeltaMissing { not_counted, .. } => not_counted,
+            _ => &[],
+        }
+    }
+}
