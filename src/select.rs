@@ -1,14 +1,24 @@
 //! The selection: five documented steps over the certificates of one machine, each explained.
 
 mod codes;
+mod engine;
+mod evidence;
 mod finding;
 mod issuer_match;
+mod judge;
 mod lint;
 mod memo;
+mod name;
 mod pending;
+mod purpose;
+mod rank;
 mod selector;
+mod step_one;
+mod validity;
 mod verdict;
 
+pub use engine::Selector;
+pub use evidence::ChainEvidence;
 pub use finding::{
     ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, NearMiss, Pass, RankCriterion,
     RankKey, Ranking, Rejection, RevocationNearMiss, TemplateEvidence, UsageSource, Warning,

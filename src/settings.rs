@@ -20,6 +20,7 @@ pub use choice::ChoiceError;
 pub use choices::*;
 pub use resolve::{Effective, Phase, Resolved, SettingRow, SettingSource, Sources};
 
+use crate::chain::PolicyInputs;
 use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties};
 use crate::{Oid, Rule};
@@ -235,6 +236,18 @@ impl Settings {
     /// The policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set); `None` is any policy.
     pub fn initial_policies(&self) -> Option<&[Oid]> {
         self.initial_policies.as_deref()
+    }
+
+    /// The inputs of certificate policy processing, all of them (rule V-5).
+    pub(crate) fn policy_inputs(&self) -> PolicyInputs {
+        let inputs = PolicyInputs::default()
+            .with_explicit(self.explicit_policy())
+            .with_mapping(self.policy_mapping())
+            .with_any_policy(self.any_policy());
+        match &self.initial_policies {
+            Some(policies) => inputs.with_initial(policies.clone()),
+            None => inputs,
+        }
     }
 
     /// Restricts the policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set).

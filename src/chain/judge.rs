@@ -117,6 +117,14 @@ impl Chains {
         Some(self.failed(failed, unlisted, exhausted, leaf))
     }
 
+    /// V-10: the rejection of a certificate whose listed path was not reached before the budget was spent.
+    pub(crate) fn out_of_budget(&self, leaf: CertId, budget: Option<Budget>) -> ChainFailure {
+        ChainFailure::Budget {
+            at: self.member(leaf, 0),
+            budget: budget.unwrap_or(Budget::Paths),
+        }
+    }
+
     fn failed<F>(
         &self,
         mut failed: Vec<FailedPath<F>>,

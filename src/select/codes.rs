@@ -155,7 +155,7 @@ impl Rejection {
             | Rejection::Chain(_)
             | Rejection::Revocation(_) => Step::Validity,
             Rejection::NotClientAuth { .. }
-            | Rejection::ChainEku { .. }
+            | Rejection::ChainEku(_)
             | Rejection::KeyUsage(_)
             | Rejection::Subject(_)
             | Rejection::SubjectString(_)
@@ -187,7 +187,7 @@ impl Rejection {
                 UsageSource::Property | UsageSource::PropertyAndCertificate => Rule::P3,
                 UsageSource::ApplicationPolicies => Rule::P4,
             },
-            Rejection::ChainEku { .. } => Rule::P8,
+            Rejection::ChainEku(_) => Rule::P8,
             Rejection::KeyUsage(_) => Rule::P7,
             Rejection::Subject(mismatch)
             | Rejection::SubjectString(mismatch)
@@ -217,7 +217,7 @@ impl Rejection {
             Rejection::Chain(failure) => failure.code(),
             Rejection::Revocation(failure) => failure.code(),
             Rejection::NotClientAuth { .. } => "purpose.not_client_auth",
-            Rejection::ChainEku { .. } => "purpose.chain_eku",
+            Rejection::ChainEku(_) => "purpose.chain_eku",
             Rejection::KeyUsage(_) => "purpose.key_usage",
             Rejection::Subject(_) => "purpose.subject",
             Rejection::SubjectString(_) => "purpose.subject_string",
@@ -257,6 +257,7 @@ impl Warning {
     pub fn rule(&self) -> Rule {
         match self {
             Warning::Store(warning) => warning.rule(),
+            Warning::Chain(warning) => warning.rule(),
             Warning::EccKeyInCsp => Rule::V4,
             Warning::LongerName { .. } => Rule::P6,
             Warning::RootRenewed { .. } => Rule::I11,
@@ -268,6 +269,7 @@ impl Warning {
     pub fn code(&self) -> &'static str {
         match self {
             Warning::Store(warning) => warning.code(),
+            Warning::Chain(warning) => warning.code(),
             Warning::EccKeyInCsp => "validity.ecc_key_in_csp",
             Warning::LongerName { .. } => "name.longer_name",
             Warning::RootRenewed { .. } => "issuers.root_renewed",

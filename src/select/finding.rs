@@ -1,8 +1,10 @@
 //! The result of one check on one certificate, with its evidence.
 
-use super::pending::{ChainEvidence, ChainFailure, RevocationEvidence, RevocationFailure};
+use super::evidence::ChainEvidence;
+use super::pending::{RevocationEvidence, RevocationFailure};
 use super::selector::{SelectorMatch, SelectorMismatch};
 use crate::certificate::{CertificateError, KeyUsage};
+use crate::chain::{ChainEku, ChainFailure, ChainWarning};
 use crate::name::DistinguishedName;
 use crate::settings::Ruleset;
 use crate::store::{CertId, KeyProvider, StoreName, StoreWarning};
@@ -371,14 +373,7 @@ pub enum Rejection {
         names: Vec<String>,
     },
     /// A CA above takes client authentication away (rule P-8).
-    ChainEku {
-        /// The CA.
-        subject: DistinguishedName,
-        /// Its certificate.
-        thumbprint: Thumbprint,
-        /// The usages that it allows.
-        usages: Vec<Oid>,
-    },
+    ChainEku(Box<ChainEku>),
     /// Key usage does not allow digitalSignature (rule P-7).
     KeyUsage(KeyUsage),
     /// `Subject:` does not match (section 6).
@@ -508,6 +503,8 @@ pub enum RevocationNearMiss {
 pub enum Warning {
     /// Noticed while the stores were filled (rules T-8, V-8).
     Store(StoreWarning),
+    /// The chain passed, and something in it should be known (rules V-11, V-12).
+    Chain(ChainWarning),
     /// An ECC key is stated to be in a CSP, and no CSP holds ECC keys (rule V-4).
     EccKeyInCsp,
     /// The Subject contains the computer name inside a longer name (rule P-6).

@@ -96,12 +96,7 @@ impl fmt::Display for Rejection {
                     (false, false) => write!(f, "; nor issued to {}: it is for {}", List(computer), List(names)),
                 }
             }
-            Rejection::ChainEku { subject, usages, .. } => write!(
-                f,
-                "the CA {} above it allows {} only, not client authentication",
-                Quoted(&subject.x500_string()),
-                Usages(usages)
-            ),
+            Rejection::ChainEku(taken) => taken.fmt(f),
             Rejection::KeyUsage(usage) => {
                 f.write_str("key usage is ")?;
                 let mut names = usage.names();

@@ -7,6 +7,7 @@ use std::fmt;
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Warning::Chain(warning) => warning.fmt(f),
             Warning::Store(warning) => warning.fmt(f),
             Warning::EccKeyInCsp => {
                 f.write_str("the key is ECC and stated to be in a CSP, which no CSP can hold: judged as stated")

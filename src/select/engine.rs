@@ -1,0 +1,325 @@
+//! The selector: one machine's stores, names and settings, asked at any number of instants.
+
+use super::finding::{Finding, Pass, RankKey, Rejection, Warning};
+use super::issuer_match::IssuerCandidate;
+use super::judge::{Depth, judge};
+use super::rank;
+use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
+use super::{VerificationCache, step_one};
+use crate::chain::Chains;
+use crate::settings::{OnMultiple, Settings, UnknownStatus};
+use crate::store::{CertId, Enumeration, Stores};
+use crate::{DeviceKind, Machine, Step, Timestamp};
+use std::sync::{Arc, OnceLock};
+use time::OffsetDateTime;
+
+/// Selects the certificate of one machine.
+///
+/// ```
+/// use ccmcertsel::{Machine, Outcome, Selector, Settings, Stores};
+/// use time::OffsetDateTime;
+///
+/// let mut stores = Stores::builder();
+/// stores.add_store("MY");
+/// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+/// let selection = selector.select(OffsetDateTime::UNIX_EPOCH);
+/// assert_eq!(selection.outcome().hresult().to_string(), "0x87D00280"); // empty certificate store
+/// ```
+#[derive(Debug)]
+pub struct Selector {
+    pub(super) stores: Arc<Stores>,
+    pub(super) machine: Machine,
+    pub(super) settings: Settings,
+    pub(super) cache: Arc<VerificationCache>,
+    pub(super) chains: Chains,
+    /// The candidates, best rank first: the order depends on nothing but the certificates and one setting.
+    ranked: Box<[CertId]>,
+    /// Which entry of the issuers list a CA certificate matches, asked once.
+    pub(super) listed: Box<[OnceLock<Option<u32>>]>,
+}
+
+impl Selector {
+    /// A selector with a cache of its own.
+    pub fn new(stores: impl Into<Arc<Stores>>, machine: Machine, settings: Settings) -> Self {
+        Self::with_cache(stores, machine, settings, Arc::default())
+    }
+
+    /// A selector that shares signature results with others: in a fleet, CAs and CRLs are verified once.
+    pub fn with_cache(
+        stores: impl Into<Arc<Stores>>,
+        machine: Machine,
+        settings: Settings,
+        cache: Arc<VerificationCache>,
+    ) -> Self {
+        let stores = stores.into();
+        let chains = Chains::new(Arc::clone(&stores), cache.algorithms())
+            .with_anchors(settings.anchors())
+            .with_signature_policy(settings.signature_policy())
+            .with_policies(settings.policy_inputs())
+            .with_shared(Arc::clone(&cache) as Arc<_>);
+        let mut ranked: Vec<CertId> = stores.enumerated(settings.store()).collect();
+        if machine.device() == DeviceKind::Windows {
+            let key = |id: &CertId| stores.get(*id).map(|stored| RankKey::of(stored.certificate()));
+            ranked.sort_by(|a, b| match (key(a), key(b)) {
+                (Some(a), Some(b)) => a.compare(&b, settings.longest_by()).0,
+                (a, b) => a.is_none().cmp(&b.is_none()),
+            });
+        }
+        let listed = stores.entries().map(|_| OnceLock::new()).collect();
+        Selector {
+            stores,
+            machine,
+            settings,
+            cache,
+            chains,
+            ranked: ranked.into(),
+            listed,
+        }
+    }
+
+    /// The same machine under other settings; signature results are kept.
+    pub fn with_settings(&self, settings: Settings) -> Selector {
+        Self::with_cache(
+            Arc::clone(&self.stores),
+            self.machine.clone(),
+            settings,
+            Arc::clone(&self.cache),
+        )
+    }
+
+    /// The stores.
+    pub fn stores(&self) -> &Arc<Stores> {
+        &self.stores
+    }
+
+    /// The machine.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The signature results.
+    pub fn cache(&self) -> &Arc<VerificationCache> {
+        &self.cache
+    }
+
+    /// The selected certificate and nothing else, as fast as it can be had: best rank first, stopping at the first that
+    /// passes (the second, where several are an error).
+    pub fn winner(&self, now: OffsetDateTime) -> Option<CertId> {
+        let now = Timestamp::from(now);
+        let mut passing = self.ranked.iter().copied().filter(|id| self.passes(*id, now));
+        let first = passing.next()?;
+        let several_are_an_error =
+            self.machine.device() == DeviceKind::Windows && self.settings.on_multiple() == OnMultiple::Fail;
+        (!several_are_an_error || passing.next().is_none()).then_some(first)
+    }
+
+    fn passes(&self, id: CertId, now: Timestamp) -> bool {
+        judge(self, id, now, Depth::FirstRejection).rejection().is_none()
+    }
+
+    /// Judges each certificate in documented order, up to its first rejection.
+    pub fn select(&self, now: OffsetDateTime) -> Selection {
+        self.run(now.into(), Depth::FirstRejection)
+    }
+
+    /// Judges each certificate at every step.
+    pub fn audit(&self, now: OffsetDateTime) -> Selection {
+        self.run(now.into(), Depth::Everything)
+    }
+
+    fn is_candidate(&self, id: CertId) -> bool {
+        self.stores.store_of(id) == Some(self.settings.store())
+            && self
+                .stores
+                .get(id)
+                .is_some_and(|stored| stored.enumeration() == Enumeration::Listed)
+    }
+
+    fn run(&self, now: Timestamp, depth: Depth) -> Selection {
+        let mut verdicts: Vec<Verdict> = self
+            .stores
+            .shown(self.settings.store())
+            .map(|id| judge(self, id, now, depth))
+            .collect();
+        let outcome = self.decide(&mut verdicts, now);
+        let undecided = self.undecided(&outcome, &verdicts, now);
+        Selection {
+            now,
+            ruleset: self.settings.ruleset(),
+            store: self.settings.store().clone(),
+            outcome,
+            verdicts,
+            warnings: self.warnings(),
+            undecided,
+        }
+    }
+
+    /// Steps 1 to 5 are done; ranks the survivors (L-1, L-2, R-4), or says why there is none.
+    fn decide(&self, verdicts: &mut [Verdict], now: Timestamp) -> Outcome {
+        let surviving = |verdict: &Verdict| self.is_candidate(verdict.id) && verdict.rejection().is_none();
+        let passed: std::collections::HashSet<CertId> = verdicts
+            .iter()
+            .filter(|verdict| surviving(verdict))
+            .map(|verdict| verdict.id)
+            .collect();
+        let survivors: Vec<CertId> = self.ranked.iter().copied().filter(|id| passed.contains(id)).collect();
+        let Some(&best) = survivors.first() else {
+            return self.nothing(verdicts, now);
+        };
+        let windows = self.machine.device() == DeviceKind::Windows;
+        let ambiguous = windows && survivors.len() > 1 && self.settings.on_multiple() == OnMultiple::Fail;
+        for verdict in verdicts.iter_mut().filter(|verdict| passed.contains(&verdict.id)) {
+            let is_best = verdict.id == best;
+            let other = if is_best { survivors.get(1).copied() } else { Some(best) };
+            verdict.kind = if is_best && !ambiguous {
+                VerdictKind::Selected
+            } else {
+                VerdictKind::Candidate
+            };
+            verdict
+                .findings
+                .push(self.last_finding(verdict.id, is_best, other, survivors.len(), ambiguous));
+        }
+        if ambiguous {
+            Outcome::Ambiguous(survivors)
+        } else {
+            Outcome::Selected(best)
+        }
+    }
+
+    fn last_finding(&self, id: CertId, best: bool, other: Option<CertId>, passed: usize, ambiguous: bool) -> Finding {
+        let key = |id: CertId| self.stores.get(id).map(|stored| RankKey::of(stored.certificate()));
+        let (Some(other), Some(own_key)) = (other, key(id)) else {
+            let first = self.machine.device() != DeviceKind::Windows;
+            return Finding::Passed(if first { Pass::FirstInStore } else { Pass::OnlyCandidate });
+        };
+        let Some(other_key) = key(other) else {
+            return Finding::Passed(Pass::OnlyCandidate);
+        };
+        let rejected = |rejection| Finding::Rejected {
+            rejection,
+            near_miss: None,
+        };
+        if ambiguous {
+            return rejected(Rejection::Ambiguous {
+                passed,
+                other,
+                thumbprint: other_key.thumbprint,
+            });
+        }
+        if self.machine.device() != DeviceKind::Windows {
+            return match best {
+                true => Finding::Passed(Pass::FirstInStore),
+                false => rejected(Rejection::NotFirst {
+                    first: other,
+                    thumbprint: other_key.thumbprint,
+                }),
+            };
+        }
+        let ranking = Box::new(rank::ranking(own_key, other_key, other, self.settings.longest_by()));
+        match best {
+            true => Finding::Passed(Pass::Longest(ranking)),
+            false => rejected(Rejection::Outranked(ranking)),
+        }
+    }
+
+    /// Why nothing was selected (section 8), and at which step the last candidate was lost (T-6).
+    fn nothing(&self, verdicts: &[Verdict], now: Timestamp) -> Outcome {
+        let candidates = || verdicts.iter().filter(|verdict| self.is_candidate(verdict.id));
+        let emptied_at = candidates()
+            .filter_map(|verdict| Some(verdict.rejection()?.step()))
+            .max();
+        let reason = if self.stores.entries_of(self.settings.store()).is_none() {
+            NothingReason::StoreMissing
+        } else if emptied_at.is_none() {
+            NothingReason::StoreEmpty
+        } else if emptied_at == Some(Step::Issuers) {
+            NothingReason::IssuersWithoutMatch
+        } else {
+            let key_missing =
+                |rejection: &Rejection| matches!(rejection, Rejection::KeyAbsent | Rejection::KeyInaccessible);
+            let lacks_key = candidates()
+                .filter(|verdict| verdict.rejection().is_some_and(key_missing))
+                .any(|verdict| self.lacks_only(verdict.id, now, key_missing));
+            if lacks_key {
+                NothingReason::PrivateKeyMissing
+            } else {
+                NothingReason::NothingMatched
+            }
+        };
+        Outcome::Nothing {
+            emptied_at: Some(emptied_at.unwrap_or(Step::Store)),
+            reason,
+        }
+    }
+
+    /// Whether every rejection of the certificate is of this kind.
+    pub(super) fn lacks_only(&self, id: CertId, now: Timestamp, kind: impl Fn(&Rejection) -> bool) -> bool {
+        let verdict = judge(self, id, now, Depth::Everything);
+        let mut rejections = verdict.findings.iter().filter_map(Finding::rejection).peekable();
+        rejections.peek().is_some() && rejections.all(kind)
+    }
+
+    /// V-7: what revocation says of a valid path; `None` when it is off.
+    pub(super) fn revocation(
+        &self,
+        _path: &crate::chain::Path,
+        _now: Timestamp,
+    ) -> Result<Option<Pass>, super::RevocationFailure> {
+        Ok(None)
+    }
+
+    /// V-8: whether the outcome would be another if the missing CRLs were given.
+    fn undecided(&self, outcome: &Outcome, verdicts: &[Verdict], now: Timestamp) -> Option<Undecided> {
+        if self.settings.unknown_status() == UnknownStatus::Accept {
+            return None;
+        }
+        let mut missing: Vec<String> = Vec::new();
+        for verdict in verdicts.iter().filter(|verdict| self.is_candidate(verdict.id)) {
+            if let Some(Rejection::Revocation(failure)) = verdict.rejection() {
+                missing.extend(failure.missing());
+            }
+        }
+        if missing.is_empty() {
+            return None;
+        }
+        missing.sort();
+        missing.dedup();
+        let settings = self.settings.clone().with_unknown_status(UnknownStatus::Accept);
+        let accepting = self.with_settings(settings);
+        let mut without = accepting
+            .stores
+            .shown(accepting.settings.store())
+            .filter(|id| accepting.is_candidate(*id))
+            .map(|id| judge(&accepting, id, now, Depth::FirstRejection))
+            .collect::<Vec<_>>();
+        let without_revocation = accepting.decide(&mut without, now);
+        (without_revocation != *outcome).then_some(Undecided {
+            missing,
+            without_revocation,
+        })
+    }
+
+    /// What concerns the machine or its settings as a whole.
+    fn warnings(&self) -> Vec<Warning> {
+        let mut warnings: Vec<Warning> = self.stores.warnings().iter().cloned().map(Warning::Store).collect();
+        if let Some(issuers) = self.settings.issuers().filter(|_| step_one::applies(self)) {
+            // I-11: a listed certificate and a root of the machine with the same name and key, but another certificate.
+            for id in self.stores.roots() {
+                let Some(stored) = self.stores.get(id) else { continue };
+                if let Some(listed) = issuers.renewed_from(&IssuerCandidate::new(stored.certificate())) {
+                    warnings.push(Warning::RootRenewed {
+                        listed,
+                        actual: stored.certificate().thumbprint(),
+                    });
+                }
+            }
+        }
+        warnings
+    }
+}

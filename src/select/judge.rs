@@ -1,0 +1,327 @@
+//! One certificate through the steps, in documented order: a straight line of checks, each with its finding.
+
+use super::engine::Selector;
+use super::finding::{Exemption, Finding, NearMiss, Pass, Rejection, UsageSource, Warning};
+use super::purpose::{self, Usages};
+use super::verdict::{Verdict, VerdictKind};
+use super::{
+    CertificateNames, ChainEvidence, SearchOptions, explain_criteria, find_criteria, name, step_one, validity,
+};
+use crate::chain::{Judgement, Path, PathFailure};
+use crate::rules::PurposeRule;
+use crate::store::{CertId, Entry, Enumeration};
+use crate::text::Criteria;
+use crate::{DeviceKind, Step, StoredCertificate, Timestamp};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// How far a certificate is judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Up to its first rejection.
+    FirstRejection,
+    /// Every check.
+    Everything,
+}
+
+type Flow = ControlFlow<()>;
+
+/// The verdict about one entry, ranking left out.
+pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Depth) -> Verdict {
+    let outside = |rejection: Rejection, kind| Verdict {
+        id,
+        kind,
+        path: Vec::new(),
+        findings: vec![Finding::Rejected {
+            rejection,
+            near_miss: None,
+        }],
+        warnings: Vec::new(),
+    };
+    let stored = match selector.stores.entry(id) {
+        Some(Entry::Certificate(stored)) => stored,
+        Some(Entry::Unreadable(entry)) => {
+            return outside(Rejection::Unreadable(entry.error().clone()), VerdictKind::Unreadable);
+        }
+        None => return outside(Rejection::Archived, VerdictKind::Rejected),
+    };
+    if stored.enumeration() == Enumeration::Archived {
+        return outside(Rejection::Archived, VerdictKind::Rejected);
+    }
+    let elsewhere = selector.stores.store_of(id) != Some(selector.settings.store());
+    // T-4 looks past the rejection: a certificate of another store that passes everything else is worth naming.
+    let judged_to = if elsewhere { Depth::Everything } else { depth };
+    let mut run = Run {
+        selector,
+        id,
+        stored,
+        now,
+        depth: judged_to,
+        path: None,
+        findings: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let _ = run.steps(); // how far it came is in the findings
+    let Run {
+        path,
+        mut findings,
+        mut warnings,
+        ..
+    } = run;
+    if elsewhere {
+        name_wrong_store(&mut findings);
+        if depth == Depth::FirstRejection {
+            let first = findings.iter().position(|finding| finding.rejection().is_some());
+            findings.truncate(first.map_or(findings.len(), |first| first + 1));
+            warnings.clear();
+        }
+    }
+    let rejected = findings.iter().any(|finding| finding.rejection().is_some());
+    let kind = if rejected {
+        VerdictKind::Rejected
+    } else {
+        VerdictKind::Candidate
+    };
+    let path = path.map(|path| path.certificates().to_vec()).unwrap_or_default();
+    Verdict {
+        id,
+        kind,
+        path,
+        findings,
+        warnings,
+    }
+}
+
+/// T-4: "right certificate, wrong store".
+fn name_wrong_store(findings: &mut [Finding]) {
+    let only = findings.iter().filter(|finding| finding.rejection().is_some()).count() == 1;
+    for finding in findings {
+        if let Finding::Rejected {
+            rejection: Rejection::OtherStore { store, chosen },
+            near_miss,
+        } = finding
+            && only
+        {
+            *near_miss = Some(Box::new(NearMiss::WrongStore {
+                store: store.clone(),
+                chosen: chosen.clone(),
+            }));
+        }
+    }
+}
+
+struct Run<'a> {
+    selector: &'a Selector,
+    id: CertId,
+    stored: &'a StoredCertificate,
+    now: Timestamp,
+    depth: Depth,
+    /// The path that step 3 found, valid or best.
+    path: Option<Path>,
+    findings: Vec<Finding>,
+    warnings: Vec<Warning>,
+}
+
+impl Run<'_> {
+    /// The documented order (section 1), and within step 3 the order of V-0.
+    fn steps(&mut self) -> Flow {
+        self.add(step_one::issuers(self.selector, self.id))?;
+        self.store()?;
+        let dates = validity::dates(self.stored, self.now);
+        self.check(dates)?;
+        let key = validity::private_key(self.stored);
+        self.check(key)?;
+        self.add(validity::template(self.stored, &self.selector.settings))?;
+        if let Some(provider) = validity::provider(self.stored, &self.selector.settings) {
+            self.add(provider)?;
+        }
+        self.warnings.extend(validity::provider_warning(self.stored));
+        self.chain()?;
+        self.purpose()?;
+        self.name()
+    }
+
+    fn add(&mut self, finding: Finding) -> Flow {
+        let stop = self.depth == Depth::FirstRejection && finding.rejection().is_some();
+        self.findings.push(finding);
+        if stop {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn check(&mut self, result: Result<Pass, Rejection>) -> Flow {
+        self.add(match result {
+            Ok(pass) => Finding::Passed(pass),
+            Err(rejection) => Finding::Rejected {
+                rejection,
+                near_miss: None,
+            },
+        })
+    }
+
+    fn is_windows(&self) -> bool {
+        self.selector.machine.device() == DeviceKind::Windows
+    }
+
+    /// T-1, T-4.
+    fn store(&mut self) -> Flow {
+        let chosen = self.selector.settings.store().clone();
+        let result = match self.selector.stores.store_of(self.id) {
+            Some(store) if *store != chosen => Err(Rejection::OtherStore {
+                store: store.clone(),
+                chosen,
+            }),
+            _ => Ok(Pass::InStore(chosen)),
+        };
+        self.check(result)
+    }
+
+    /// V-5 and V-7 on one path, which is also a listed one where step 1 passed (I-7).
+    fn chain(&mut self) -> Flow {
+        let selector = self.selector;
+        let listed_before = !self
+            .findings
+            .iter()
+            .any(|finding| finding.rejection().is_some_and(|r| r.step() == Step::Issuers));
+        let listed = |path: &Path| !listed_before || step_one::is_listed(selector, path);
+        let mut cleared = None;
+        let revocation = |path: &Path| {
+            cleared = selector.revocation(path, self.now)?;
+            Ok(())
+        };
+        let judgement = selector.chains.judge(self.id, self.now, listed, revocation);
+        match judgement {
+            Some(Judgement::Valid { path, warnings }) => {
+                self.warnings.extend(warnings.into_iter().map(Warning::Chain));
+                self.chain_holds(path)?;
+                self.add(match cleared {
+                    Some(pass) => Finding::Passed(pass),
+                    None => Finding::NotApplicable(Exemption::RevocationOff),
+                })
+            }
+            Some(Judgement::Failed { best, .. }) => match best.failure {
+                PathFailure::Chain(failure) => {
+                    let path = best.path;
+                    self.check(Err(Rejection::Chain(Arc::new(failure))))?;
+                    // Only an audit comes here: what revocation says of the path that came furthest.
+                    let revocation = selector.revocation(&path, self.now);
+                    self.path = Some(path);
+                    match revocation {
+                        Ok(Some(pass)) => self.add(Finding::Passed(pass)),
+                        Ok(None) => self.add(Finding::NotApplicable(Exemption::RevocationOff)),
+                        Err(failure) => self.revocation_fails(failure),
+                    }
+                }
+                PathFailure::Revocation(failure) => {
+                    self.chain_holds(best.path)?;
+                    self.revocation_fails(failure)
+                }
+            },
+            Some(Judgement::NotListed { exhausted, .. }) => {
+                let failure = selector.chains.out_of_budget(self.id, exhausted);
+                self.check(Err(Rejection::Chain(Arc::new(failure))))
+            }
+            None => Flow::Continue(()),
+        }
+    }
+
+    fn chain_holds(&mut self, path: Path) -> Flow {
+        let evidence = ChainEvidence::of(&self.selector.stores, &path);
+        self.path = Some(path);
+        match evidence {
+            Some(evidence) => self.check(Ok(Pass::Chain(Arc::new(evidence)))),
+            None => Flow::Continue(()),
+        }
+    }
+
+    fn revocation_fails(&mut self, failure: super::RevocationFailure) -> Flow {
+        let near_miss = failure.near_miss().map(|near| Box::new(NearMiss::Revocation(near)));
+        self.add(Finding::Rejected {
+            rejection: Rejection::Revocation(Arc::new(failure)),
+            near_miss,
+        })
+    }
+
+    /// Step 4, or the selector in its place; a device without a selection method knows no selector.
+    fn purpose(&mut self) -> Flow {
+        match self.selector.settings.criteria().filter(|_| self.is_windows()) {
+            Some(criteria) => self.criteria(criteria),
+            None => self.client_authentication(),
+        }
+    }
+
+    fn criteria(&mut self, criteria: &Criteria) -> Flow {
+        let names = CertificateNames::of(self.stored.certificate());
+        let options = SearchOptions::of(&self.selector.settings);
+        if let Some(evidence) = find_criteria(criteria, &names, options) {
+            return self.add(Finding::Passed(Pass::Selector(Box::new(evidence))));
+        }
+        let (mismatch, near_miss) = explain_criteria(criteria, &names, options);
+        let mismatch = Box::new(mismatch);
+        let rejection = match criteria {
+            Criteria::Subject(_) => Rejection::Subject(mismatch),
+            Criteria::SubjectContains(_) => Rejection::SubjectString(mismatch),
+            Criteria::SubjectAttributes(_) => Rejection::SubjectAttribute(mismatch),
+        };
+        self.add(Finding::Rejected {
+            rejection,
+            near_miss: near_miss.map(Box::new),
+        })
+    }
+
+    /// P-1 to P-5, P-7, P-8: usages, CAs and key usage, or the computer name where the ruleset lets it qualify.
+    fn client_authentication(&mut self) -> Flow {
+        let (selector, stored) = (self.selector, self.stored);
+        let (settings, machine) = (&selector.settings, &selector.machine);
+        let usages = Usages::of(stored, settings);
+        let key_usage = purpose::key_usage(stored.certificate(), settings);
+        let nesting = self.path.as_ref().map(|path| selector.chains.eku_nesting(path));
+        let qualifies = usages.allow_client_authentication()
+            && !matches!(key_usage, Some(Err(_)))
+            && !matches!(nesting, Some(Err(_)));
+        let by_name = settings.ruleset().table().purpose == PurposeRule::ClientAuthenticationOrComputerName;
+        if !qualifies
+            && by_name
+            && let Some(pass) = purpose::computer_name(stored.certificate(), machine, settings)
+        {
+            self.add(Finding::Passed(pass))?;
+            return self.add(Finding::NotApplicable(Exemption::QualifiedByName));
+        }
+        if usages.allow_client_authentication() {
+            let source: UsageSource = usages.source();
+            self.check(Ok(Pass::ClientAuthentication(source)))?;
+        } else {
+            let (rejection, near_miss) = purpose::not_client_auth(stored, machine, settings, usages);
+            self.add(Finding::Rejected { rejection, near_miss })?;
+        }
+        if let Some(nesting) = nesting {
+            self.check(match nesting {
+                Ok(()) => Ok(Pass::ChainUsage),
+                Err(taken) => Err(Rejection::ChainEku(Box::new(taken))),
+            })?;
+        }
+        match key_usage {
+            Some(result) => self.check(result),
+            None => self.add(Finding::NotApplicable(Exemption::KeyUsageIgnored)),
+        }
+    }
+
+    /// P-6, where the ruleset has the step.
+    fn name(&mut self) -> Flow {
+        let settings = &self.selector.settings;
+        if !settings.ruleset().table().steps.contains(&Step::Name) {
+            return Flow::Continue(());
+        }
+        if !self.is_windows() {
+            return self.add(Finding::NotApplicable(Exemption::DeviceWithout(Step::Name)));
+        }
+        if settings.criteria().is_some() {
+            return self.add(Finding::NotApplicable(Exemption::ReplacedBySelector(Step::Name)));
+        }
+        let (finding, warning) = name::name(self.stored.certificate(), &self.selector.machine, settings);
+        self.warnings.extend(warning);
+        self.add(finding)
+    }
+}
