@@ -41,3 +41,9 @@ pub use crate::store::{
 };
 pub use crate::text::{Criteria, IssuersList, ParseError, Properties};
 pub use crate::time::Timestamp;
+
+#[cfg(test)]
+extern crate self as ccmcertsel; // the builders below name the crate as the contract tests do
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;

@@ -34,3 +34,6 @@ pub use self::outcome::{
     CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure, RevocationLimit,
 };
 pub use self::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
+
+#[cfg(test)]
+mod tests;
