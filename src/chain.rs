@@ -32,6 +32,7 @@ mod name_constraints;
 mod path;
 mod policies;
 mod search;
+mod signers;
 mod validate;
 
 pub use self::eku::{ChainEku, EkuSource};
@@ -146,7 +147,7 @@ impl Chains {
             position,
             id,
             thumbprint: certificate.map_or(Thumbprint::from([0; 20]), Certificate::thumbprint),
-            issued_to: certificate.map(Certificate::issued_to).unwrap_or_default(),
+            issued_to: certificate.map(Certificate::issued_to).unwrap_or_default().into(),
         }
     }
 }

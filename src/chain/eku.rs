@@ -32,6 +32,12 @@ pub enum EkuSource {
     Damaged(ExtensionError),
 }
 
+/// What a CA takes from everything beneath it, read once.
+pub(super) struct Limits {
+    property: Option<(EkuSource, Vec<Oid>)>,
+    extension: Option<(EkuSource, Vec<Oid>)>,
+}
+
 impl fmt::Display for ChainEku {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
@@ -52,24 +58,32 @@ impl Chains {
     pub fn eku_nesting(&self, path: &Path) -> Result<(), ChainEku> {
         let last = path.certificates().len().saturating_sub(1);
         for (position, id) in path.certificates().iter().enumerate().skip(1) {
+            let Some(limits) = self.limits(*id) else { continue };
             // An anchor counts by its name, key and dates alone (rule V-5), and by what the store says of it.
             let is_root = position == last && path.end() != PathEnd::Incomplete;
-            let taken = self
-                .property_without_client_auth(*id)
-                .map(|purposes| (EkuSource::Property, purposes))
-                .or_else(|| {
-                    if is_root {
-                        None
-                    } else {
-                        self.extension_without_client_auth(*id)
-                    }
-                });
+            let taken = limits
+                .property
+                .as_ref()
+                .or(limits.extension.as_ref().filter(|_| !is_root));
             if let Some((source, purposes)) = taken {
-                let at = self.member(*id, position);
-                return Err(ChainEku { at, source, purposes });
+                return Err(ChainEku {
+                    at: self.member(*id, position),
+                    source: source.clone(),
+                    purposes: purposes.clone(),
+                });
             }
         }
         Ok(())
+    }
+
+    fn limits(&self, id: CertId) -> Option<&Limits> {
+        let read = || {
+            Box::new(Limits {
+                property: self.property_without_client_auth(id),
+                extension: self.extension_without_client_auth(id),
+            })
+        };
+        Some(self.node(id)?.limits.get_or_init(read))
     }
 
     fn extension_without_client_auth(&self, id: CertId) -> Option<(EkuSource, Vec<Oid>)> {
@@ -87,7 +101,7 @@ impl Chains {
     }
 
     /// The property may be set on any copy of the certificate.
-    fn property_without_client_auth(&self, id: CertId) -> Option<Vec<Oid>> {
+    fn property_without_client_auth(&self, id: CertId) -> Option<(EkuSource, Vec<Oid>)> {
         let certificate = self.certificate(id)?;
         let key = crate::name::NameKey::from_der(certificate.subject_der());
         let copies = key
@@ -98,7 +112,7 @@ impl Chains {
             let stored = self.stores.get(*copy)?;
             let same = stored.certificate().thumbprint() == certificate.thumbprint();
             let purposes = stored.eku_property().filter(|_| same)?;
-            (!allows_client_auth(purposes)).then(|| purposes.to_vec())
+            (!allows_client_auth(purposes)).then(|| (EkuSource::Property, purposes.to_vec()))
         })
     }
 }

@@ -14,7 +14,7 @@ pub struct ChainMember {
     /// Its SHA-1.
     pub thumbprint: Thumbprint,
     /// Whom it was issued to (rule A-3).
-    pub issued_to: String,
+    pub issued_to: Box<str>,
 }
 
 impl fmt::Display for ChainMember {

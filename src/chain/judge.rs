@@ -101,7 +101,7 @@ impl Chains {
                     Ok(()) => return Some(Judgement::Valid { path, warnings }),
                     Err(failure) => PathFailure::Revocation(failure),
                 },
-                Err(failure) => PathFailure::Chain(failure),
+                Err(failure) => PathFailure::Chain(*failure),
             };
             let spent = match &failure {
                 PathFailure::Chain(ChainFailure::Budget { budget, .. }) => Some(*budget),

@@ -1,6 +1,7 @@
 //! What is known about one certificate as a place in the graph of chains, each fact read at first use and kept.
 
 use super::Chains;
+use super::eku::Limits;
 use super::facts::CaFacts;
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
 use crate::name::NameKey;
@@ -18,7 +19,8 @@ pub(super) struct Node {
     candidates: OnceLock<Candidates>,
     own_signature: OnceLock<SignatureResult>,
     key: OnceLock<Result<ParsedKey, DerError>>,
-    pub(super) ca: OnceLock<Box<CaFacts>>,
+    pub ca: OnceLock<Box<CaFacts>>,
+    pub limits: OnceLock<Box<Limits>>,
 }
 
 /// Who may have issued a certificate, likeliest first.
@@ -68,6 +70,7 @@ impl Chains {
             own_signature: OnceLock::new(),
             key: OnceLock::new(),
             ca: OnceLock::new(),
+            limits: OnceLock::new(),
         }
     }
 

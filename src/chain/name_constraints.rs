@@ -5,7 +5,7 @@ mod matching;
 use self::matching::{Name, matches};
 use super::budget::Spent;
 use super::failure::{ChainFailure, Malformation, NameViolation};
-use super::validate::{Place, Walk};
+use super::validate::{Checked, Place, Walk};
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
 use crate::certificate::{ExtensionError, general_name};
 use crate::name::NameKey;
@@ -164,7 +164,7 @@ fn upn(element: &Element<'_>) -> Option<String> {
 /// Whether the names of a certificate are inside the constraints of every CA above it; the root's are not evaluated.
 ///
 /// Self-issued certificates in the middle of a path are exempt (RFC 5280 6.1.3 (b)).
-pub(super) fn check(walk: &Walk<'_>, position: usize, spent: &mut Spent) -> Result<(), ChainFailure> {
+pub(super) fn check(walk: &Walk<'_>, position: usize, spent: &mut Spent) -> Checked {
     let Some(place) = walk.places.get(position) else {
         return Ok(());
     };
@@ -186,12 +186,12 @@ pub(super) fn check(walk: &Walk<'_>, position: usize, spent: &mut Spent) -> Resu
         for name in &mut names {
             let judged = judge(name, constraints, spent).map_err(|budget| walk.out_of_budget(budget))?;
             if let Some(violation) = judged {
-                return Err(ChainFailure::NameConstraints {
+                return Err(Box::new(ChainFailure::NameConstraints {
                     at: walk.member(position),
                     constrained_by: walk.member(issuer.position),
                     name: name.shown(),
                     violation,
-                });
+                }));
             }
         }
     }

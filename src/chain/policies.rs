@@ -3,7 +3,7 @@
 use super::PolicyInputs;
 use super::budget::Spent;
 use super::failure::{Budget, ChainFailure, PolicyProblem};
-use super::validate::Walk;
+use super::validate::{Checked, Walk};
 use crate::asn1::{self, Der, DerError};
 use crate::certificate::{Extension, ExtensionError, read_oid};
 use crate::settings::{AnyPolicy, ExplicitPolicy, PolicyMapping};
@@ -139,13 +139,13 @@ impl Outcome {
         )
     }
 
-    pub fn check(&self, walk: &Walk<'_>, position: usize) -> Result<(), ChainFailure> {
+    pub fn check(&self, walk: &Walk<'_>, position: usize) -> Checked {
         match &self.0 {
             Some((at, problem)) if *at == position => Err(match problem {
-                Problem::Policy(problem) => ChainFailure::Policy {
+                Problem::Policy(problem) => Box::new(ChainFailure::Policy {
                     at: walk.member(position),
                     problem: problem.clone(),
-                },
+                }),
                 Problem::Budget(budget) => walk.out_of_budget(*budget),
             }),
             _ => Ok(()),

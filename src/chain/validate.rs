@@ -41,7 +41,8 @@ pub(super) struct Walk<'a> {
     warnings: Vec<ChainWarning>,
 }
 
-type Checked = Result<(), ChainFailure>;
+/// Failures are large and rare.
+pub(super) type Checked = Result<(), Box<ChainFailure>>;
 
 impl Chains {
     /// Whether a path holds at an instant, and what should be known although it passes.
@@ -50,7 +51,7 @@ impl Chains {
         path: &Path,
         now: Timestamp,
         spent: &mut Spent,
-    ) -> Result<Vec<ChainWarning>, ChainFailure> {
+    ) -> Result<Vec<ChainWarning>, Box<ChainFailure>> {
         let mut walk = Walk::new(self, path, now);
         let policies = policies::Outcome::of(&walk, &self.policies, spent);
         for position in 0..walk.places.len() {
@@ -107,22 +108,18 @@ impl<'a> Walk<'a> {
         self.chains.member(id, position)
     }
 
-    pub fn malformed(&self, position: usize, problem: Malformation) -> ChainFailure {
-        ChainFailure::Malformed {
-            at: self.member(position),
-            problem,
-        }
+    pub fn malformed(&self, position: usize, problem: Malformation) -> Box<ChainFailure> {
+        let at = self.member(position);
+        Box::new(ChainFailure::Malformed { at, problem })
     }
 
-    fn damaged(&self, position: usize, error: &ExtensionError) -> ChainFailure {
+    fn damaged(&self, position: usize, error: &ExtensionError) -> Box<ChainFailure> {
         self.malformed(position, Malformation::Extension(error.clone()))
     }
 
-    pub fn out_of_budget(&self, budget: Budget) -> ChainFailure {
-        ChainFailure::Budget {
-            at: self.member(0),
-            budget,
-        }
+    pub fn out_of_budget(&self, budget: Budget) -> Box<ChainFailure> {
+        let at = self.member(0);
+        Box::new(ChainFailure::Budget { at, budget })
     }
 
     /// Whether the path ends here at a root, whose other extensions and signature are not evaluated (rule V-5).
@@ -141,9 +138,11 @@ impl<'a> Walk<'a> {
 
     fn disallowed(&self, position: usize) -> Checked {
         match self.places.get(position) {
-            Some(place) if self.chains.stores.is_disallowed(place.certificate) => Err(ChainFailure::Disallowed {
-                at: self.member(position),
-            }),
+            Some(place) if self.chains.stores.is_disallowed(place.certificate) => {
+                Err(Box::new(ChainFailure::Disallowed {
+                    at: self.member(position),
+                }))
+            }
             _ => Ok(()),
         }
     }
@@ -153,9 +152,9 @@ impl<'a> Walk<'a> {
         if self.end == PathEnd::Anchor {
             return Ok(());
         }
-        Err(ChainFailure::UntrustedRoot {
+        Err(Box::new(ChainFailure::UntrustedRoot {
             at: self.member(position),
-        })
+        }))
     }
 
     /// The signature under the issuer's key, its algorithm inside and outside, and its hash (rules V-11, V-12).
@@ -185,29 +184,29 @@ impl<'a> Walk<'a> {
         let at = || self.member(position);
         let judged = judge_hash(hash, self.chains.signatures);
         if let Strength::Refused(weakness) = judged {
-            return Err(refused(at(), weakness));
+            return Err(Box::new(refused(at(), weakness)));
         }
         match self.link(place.id, issuer) {
             Some(SignatureResult::Valid) => {}
             Some(SignatureResult::Unknown { algorithm }) => {
                 let algorithm = algorithm.clone();
-                return Err(ChainFailure::UnknownAlgorithm { at: at(), algorithm });
+                return Err(Box::new(ChainFailure::UnknownAlgorithm { at: at(), algorithm }));
             }
             Some(&SignatureResult::KeyTooLong { bits }) => {
-                return Err(ChainFailure::KeyTooLong {
+                return Err(Box::new(ChainFailure::KeyTooLong {
                     at: at(),
                     bits,
                     maximum: MAX_RSA_BITS,
-                });
+                }));
             }
             Some(SignatureResult::Malformed(error)) => {
                 return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone())));
             }
             Some(SignatureResult::Invalid) | None => {
-                return Err(ChainFailure::BadSignature {
+                return Err(Box::new(ChainFailure::BadSignature {
                     at: at(),
                     issuer: self.member(position + 1),
-                });
+                }));
             }
         }
         if let Strength::Accepted(weakness) = judged {
@@ -224,23 +223,25 @@ impl<'a> Walk<'a> {
     }
 
     /// Why the path goes no higher: no certificate has the issuer's name, or one has and its key made no such signature.
-    fn no_issuer(&self, position: usize) -> ChainFailure {
+    fn no_issuer(&self, position: usize) -> Box<ChainFailure> {
         let at = self.member(position);
         let Some(place) = self.places.get(position) else {
             return self.out_of_budget(Budget::Steps);
         };
         let false_signature = |index| self.chains.link(place.id, index).is_some_and(|result| !is_link(result));
         let candidates = self.chains.candidates(place.id).map(|candidates| &candidates.list);
-        match candidates.and_then(|list| list.first()).filter(|_| false_signature(0)) {
-            Some(candidate) => ChainFailure::BadSignature {
-                at,
-                issuer: self.chains.member(candidate.issuer, position + 1),
+        Box::new(
+            match candidates.and_then(|list| list.first()).filter(|_| false_signature(0)) {
+                Some(candidate) => ChainFailure::BadSignature {
+                    at,
+                    issuer: self.chains.member(candidate.issuer, position + 1),
+                },
+                None => ChainFailure::NoPath {
+                    at,
+                    issuer: place.certificate.issuer(),
+                },
             },
-            None => ChainFailure::NoPath {
-                at,
-                issuer: place.certificate.issuer(),
-            },
-        }
+        )
     }
 
     /// The certificate's own key: its length (rule V-11), and kinds that Windows may not know (rule V-12).
@@ -254,7 +255,7 @@ impl<'a> Walk<'a> {
             None => return Ok(()),
         };
         match judge_key(kind, self.chains.signatures) {
-            Strength::Refused(weakness) => return Err(refused(self.member(position), weakness)),
+            Strength::Refused(weakness) => return Err(Box::new(refused(self.member(position), weakness))),
             Strength::Accepted(weakness) => {
                 let warning = accepted(self.member(position), weakness);
                 self.warnings.push(warning);
@@ -277,11 +278,11 @@ impl<'a> Walk<'a> {
         let now = self.now;
         if now > not_after {
             let at = self.member(position);
-            return Err(ChainFailure::Expired { at, not_after, now });
+            return Err(Box::new(ChainFailure::Expired { at, not_after, now }));
         }
         if now < not_before {
             let at = self.member(position);
-            return Err(ChainFailure::NotYetValid { at, not_before, now });
+            return Err(Box::new(ChainFailure::NotYetValid { at, not_before, now }));
         }
         let in_root = self.chains.stores.is_in_root(place.id);
         if in_root && !self.chains.is_anchor(place.certificate) {
@@ -303,10 +304,10 @@ impl<'a> Walk<'a> {
             Ok(Some(constraints)) if !constraints.ca => CaStatus::EndEntity,
             Ok(Some(_)) => return Ok(()),
         };
-        Err(ChainFailure::NotACa {
+        Err(Box::new(ChainFailure::NotACa {
             at: self.member(position),
             found,
-        })
+        }))
     }
 
     /// No more CAs follow than allowed; self-issued ones are not counted (RFC 5280 6.1.4 (l), (m)).
@@ -325,11 +326,11 @@ impl<'a> Walk<'a> {
         if found <= allowed {
             return Ok(());
         }
-        Err(ChainFailure::PathLength {
+        Err(Box::new(ChainFailure::PathLength {
             at: self.member(position),
             allowed,
             found,
-        })
+        }))
     }
 
     /// keyUsage, where present, allows keyCertSign (RFC 5280 6.1.4 (n)).
@@ -339,10 +340,10 @@ impl<'a> Walk<'a> {
         };
         match &ca.key_usage {
             Err(error) => Err(self.damaged(position, error)),
-            Ok(Some(usage)) if !usage.key_cert_sign() => Err(ChainFailure::KeyUsageCertSign {
+            Ok(Some(usage)) if !usage.key_cert_sign() => Err(Box::new(ChainFailure::KeyUsageCertSign {
                 at: self.member(position),
                 found: usage.names().collect(),
-            }),
+            })),
             Ok(_) => Ok(()),
         }
     }
@@ -382,7 +383,7 @@ impl<'a> Walk<'a> {
         };
         if let Some(extension) = place.facts().and_then(|facts| facts.critical_unknown.clone()) {
             let at = self.member(position);
-            return Err(ChainFailure::CriticalExtension { at, extension });
+            return Err(Box::new(ChainFailure::CriticalExtension { at, extension }));
         }
         if place.certificate.has_duplicate_extension() {
             return Err(self.malformed(position, Malformation::DuplicateExtension));
