@@ -141,7 +141,7 @@ impl Chains {
         Some(self.stores.get(id)?.certificate())
     }
 
-    fn member(&self, id: CertId, position: usize) -> ChainMember {
+    pub(crate) fn member(&self, id: CertId, position: usize) -> ChainMember {
         let certificate = self.certificate(id);
         ChainMember {
             position,

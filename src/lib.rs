@@ -32,7 +32,8 @@ pub use crate::oid::Oid;
 pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};
 pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
 pub use crate::select::{
-    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Verdict, VerdictKind, VerificationCache, Warning,
+    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Selector, Verdict, VerdictKind, VerificationCache,
+    Warning,
 };
 pub use crate::settings::Settings;
 pub use crate::store::{

@@ -9,16 +9,16 @@ mod judge;
 mod lint;
 mod memo;
 mod name;
-mod pending;
 mod purpose;
 mod rank;
 mod selector;
+mod status;
 mod step_one;
 mod validity;
 mod verdict;
 
 pub use engine::Selector;
-pub use evidence::ChainEvidence;
+pub use evidence::{ChainEvidence, ClearedChain, RevokedChain};
 pub use finding::{
     ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, NearMiss, Pass, RankCriterion,
     RankKey, Ranking, Rejection, RevocationNearMiss, TemplateEvidence, UsageSource, Warning,
@@ -26,7 +26,6 @@ pub use finding::{
 pub use issuer_match::{IssuerCandidate, form as issuer_form, matches as issuer_matches};
 pub use lint::{Lint, Linted, lint};
 pub use memo::VerificationCache;
-pub use pending::*;
 pub use selector::{
     AlternativeSearch, CertificateNames, SearchOptions, SearchedField, SelectorMatch, SelectorMismatch,
     counted_alternatives, explain as explain_criteria, find as find_criteria,

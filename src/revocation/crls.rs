@@ -1,6 +1,6 @@
 //! The CRLs at hand, by issuer, best first.
 
-use super::crl::Crl;
+use super::crl::{Crl, CrlError};
 use crate::name::NameKey;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -17,6 +17,7 @@ use std::collections::HashMap;
 pub struct Crls {
     by_issuer: HashMap<NameKey, OfIssuer>,
     count: usize,
+    unreadable: Vec<CrlError>,
 }
 
 /// The CRLs of one issuer, each list in descending CRL number, then descending thisUpdate (rule V-9).
@@ -53,7 +54,22 @@ impl Crls {
                 count += list.len();
             }
         }
-        Crls { by_issuer, count }
+        Crls {
+            by_issuer,
+            count,
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// Remembers that bytes were given that are no CRL, for the warning of rule V-8.
+    pub fn with_unreadable(mut self, errors: impl IntoIterator<Item = CrlError>) -> Self {
+        self.unreadable.extend(errors);
+        self
+    }
+
+    /// Why bytes that were given are no CRLs (rule V-8).
+    pub fn unreadable(&self) -> &[CrlError] {
+        &self.unreadable
     }
 
     /// How many different CRLs there are.

@@ -1,7 +1,7 @@
 //! The sentences for what revocation checking found.
 
 use super::crl::Crl;
-use super::outcome::{MissingCrl, RevocationFailure, RevocationLimit};
+use super::outcome::{MissingCrl, RevocationEvidence, RevocationFailure, RevocationLimit};
 use std::fmt;
 
 /// A CRL as messages name it: `CRL 41 of `CN=Contoso Issuing CA 1``.
@@ -30,6 +30,22 @@ impl fmt::Display for Places<'_> {
         match self.0.len().checked_sub(SHOWN) {
             Some(more @ 1..) => write!(f, " and {more} more"),
             _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for RevocationEvidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, counted) in self.crls().enumerate() {
+            f.write_str(if index == 0 { "not listed in " } else { ", " })?;
+            write!(f, "{}", Named(counted.complete()))?;
+            if let Some(delta) = counted.delta() {
+                write!(f, " with {}", Named(delta))?;
+            }
+        }
+        match self.good_until() {
+            Some(until) => write!(f, ", good until {until}"),
+            None => Ok(()),
         }
     }
 }

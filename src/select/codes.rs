@@ -258,6 +258,7 @@ impl Warning {
         match self {
             Warning::Store(warning) => warning.rule(),
             Warning::Chain(warning) => warning.rule(),
+            Warning::UnreadableCrl(_) => Rule::V8,
             Warning::EccKeyInCsp => Rule::V4,
             Warning::LongerName { .. } => Rule::P6,
             Warning::RootRenewed { .. } => Rule::I11,
@@ -270,6 +271,7 @@ impl Warning {
         match self {
             Warning::Store(warning) => warning.code(),
             Warning::Chain(warning) => warning.code(),
+            Warning::UnreadableCrl(_) => "validity.unreadable_crl",
             Warning::EccKeyInCsp => "validity.ecc_key_in_csp",
             Warning::LongerName { .. } => "name.longer_name",
             Warning::RootRenewed { .. } => "issuers.root_renewed",

@@ -1,12 +1,13 @@
 //! The selector: one machine's stores, names and settings, asked at any number of instants.
 
-use super::finding::{Finding, Pass, RankKey, Rejection, Warning};
+use super::finding::{Finding, NearMiss, Pass, RankKey, Rejection, RevocationNearMiss, Warning};
 use super::issuer_match::IssuerCandidate;
 use super::judge::{Depth, judge};
 use super::rank;
 use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 use super::{VerificationCache, step_one};
 use crate::chain::Chains;
+use crate::revocation::Crls;
 use crate::settings::{OnMultiple, Settings, UnknownStatus};
 use crate::store::{CertId, Enumeration, Stores};
 use crate::{DeviceKind, Machine, Step, Timestamp};
@@ -32,6 +33,7 @@ pub struct Selector {
     pub(super) settings: Settings,
     pub(super) cache: Arc<VerificationCache>,
     pub(super) chains: Chains,
+    pub(super) crls: Arc<Crls>,
     /// The candidates, best rank first: the order depends on nothing but the certificates and one setting.
     ranked: Box<[CertId]>,
     /// Which entry of the issuers list a CA certificate matches, asked once.
@@ -72,9 +74,21 @@ impl Selector {
             settings,
             cache,
             chains,
+            crls: Arc::default(),
             ranked: ranked.into(),
             listed,
         }
+    }
+
+    /// The CRLs at hand (rule V-8).
+    pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
+        self.crls = crls.into();
+        self
+    }
+
+    /// The CRLs at hand.
+    pub fn crls(&self) -> &Arc<Crls> {
+        &self.crls
     }
 
     /// The same machine under other settings; signature results are kept.
@@ -85,6 +99,7 @@ impl Selector {
             settings,
             Arc::clone(&self.cache),
         )
+        .with_crls(Arc::clone(&self.crls))
     }
 
     /// The stores.
@@ -148,6 +163,9 @@ impl Selector {
             .collect();
         let outcome = self.decide(&mut verdicts, now);
         let undecided = self.undecided(&outcome, &verdicts, now);
+        if let Some(undecided) = &undecided {
+            name_missing_crls(&mut verdicts, &undecided.without_revocation);
+        }
         Selection {
             now,
             ruleset: self.settings.ruleset(),
@@ -265,15 +283,6 @@ impl Selector {
         rejections.peek().is_some() && rejections.all(kind)
     }
 
-    /// V-7: what revocation says of a valid path; `None` when it is off.
-    pub(super) fn revocation(
-        &self,
-        _path: &crate::chain::Path,
-        _now: Timestamp,
-    ) -> Result<Option<Pass>, super::RevocationFailure> {
-        Ok(None)
-    }
-
     /// V-8: whether the outcome would be another if the missing CRLs were given.
     fn undecided(&self, outcome: &Outcome, verdicts: &[Verdict], now: Timestamp) -> Option<Undecided> {
         if self.settings.unknown_status() == UnknownStatus::Accept {
@@ -282,7 +291,7 @@ impl Selector {
         let mut missing: Vec<String> = Vec::new();
         for verdict in verdicts.iter().filter(|verdict| self.is_candidate(verdict.id)) {
             if let Some(Rejection::Revocation(failure)) = verdict.rejection() {
-                missing.extend(failure.missing());
+                missing.extend(failure.failure.missing().iter().map(ToString::to_string));
             }
         }
         if missing.is_empty() {
@@ -308,6 +317,7 @@ impl Selector {
     /// What concerns the machine or its settings as a whole.
     fn warnings(&self) -> Vec<Warning> {
         let mut warnings: Vec<Warning> = self.stores.warnings().iter().cloned().map(Warning::Store).collect();
+        warnings.extend(self.crls.unreadable().iter().cloned().map(Warning::UnreadableCrl));
         if let Some(issuers) = self.settings.issuers().filter(|_| step_one::applies(self)) {
             // I-11: a listed certificate and a root of the machine with the same name and key, but another certificate.
             for id in self.stores.roots() {
@@ -321,5 +331,25 @@ impl Selector {
             }
         }
         warnings
+    }
+}
+
+/// V-8: the certificates that would be selected if the missing CRLs were given say so.
+fn name_missing_crls(verdicts: &mut [Verdict], without_revocation: &Outcome) {
+    let would_pass = |id: CertId| match without_revocation {
+        Outcome::Selected(selected) => *selected == id,
+        Outcome::Ambiguous(several) => several.contains(&id),
+        Outcome::Nothing { .. } => false,
+    };
+    for verdict in verdicts.iter_mut().filter(|verdict| would_pass(verdict.id)) {
+        for finding in &mut verdict.findings {
+            if let Finding::Rejected {
+                rejection: Rejection::Revocation(_),
+                near_miss,
+            } = finding
+            {
+                near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::WithCrl)));
+            }
+        }
     }
 }

@@ -1,8 +1,9 @@
-//! What a passed chain check rests on.
+//! What the checks of a chain rest on: the root, the CRLs that cleared it, the certificate that one of them lists.
 
-use crate::chain::Path;
+use crate::chain::{ChainMember, Path};
 use crate::name::DistinguishedName;
-use crate::{Stores, Thumbprint};
+use crate::revocation::{RevocationEvidence, RevocationFailure};
+use crate::{Rule, Stores, Thumbprint};
 use std::fmt;
 
 /// The root that a valid chain ends at (rule V-5). The whole path stands in the verdict.
@@ -36,5 +37,57 @@ impl fmt::Display for ChainEvidence {
             "a valid chain of {} certificates ends at the trusted root `{}` ({})",
             self.length, self.name, self.root
         )
+    }
+}
+
+/// The CRLs that cleared a chain: of the judged certificate first, then of each CA above it but the root (rule V-7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClearedChain {
+    pub(super) members: Vec<RevocationEvidence>,
+}
+
+impl ClearedChain {
+    /// The evidence for each certificate below the root, the judged one first.
+    pub fn members(&self) -> &[RevocationEvidence] {
+        &self.members
+    }
+}
+
+impl fmt::Display for ClearedChain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.members.first() {
+            Some(first) => first.fmt(f),
+            None => f.write_str("nothing below the root needs a CRL"),
+        }
+    }
+}
+
+/// The certificate of a chain whose revocation status is not good (rules V-7 to V-9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedChain {
+    /// The certificate; the one at position 0 is the judged one.
+    pub at: ChainMember,
+    /// What is wrong with its status.
+    pub failure: RevocationFailure,
+}
+
+impl RevokedChain {
+    /// The rule that rejects.
+    pub fn rule(&self) -> Rule {
+        self.failure.rule()
+    }
+
+    /// The stable code (annex A).
+    pub fn code(&self) -> &'static str {
+        self.failure.code()
+    }
+}
+
+impl fmt::Display for RevokedChain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.at.position > 0 {
+            write!(f, "{}: ", self.at)?;
+        }
+        self.failure.fmt(f)
     }
 }

@@ -1,11 +1,11 @@
 //! The result of one check on one certificate, with its evidence.
 
-use super::evidence::ChainEvidence;
-use super::pending::{RevocationEvidence, RevocationFailure};
+use super::evidence::{ChainEvidence, ClearedChain, RevokedChain};
 use super::selector::{SelectorMatch, SelectorMismatch};
 use crate::certificate::{CertificateError, KeyUsage};
 use crate::chain::{ChainEku, ChainFailure, ChainWarning};
 use crate::name::DistinguishedName;
+use crate::revocation::CrlError;
 use crate::settings::Ruleset;
 use crate::store::{CertId, KeyProvider, StoreName, StoreWarning};
 use crate::{Oid, Rule, Step, Thumbprint, Timestamp};
@@ -166,9 +166,9 @@ pub enum Pass {
     /// The chain is valid (rule V-5).
     Chain(Arc<ChainEvidence>),
     /// Nothing in the chain is revoked (rule V-7).
-    NotRevoked(Arc<RevocationEvidence>),
+    NotRevoked(Arc<ClearedChain>),
     /// The revocation status is unknown and accepted (rule V-8, `UnknownStatus::Accept`).
-    RevocationUnknownAccepted(Arc<RevocationFailure>),
+    RevocationUnknownAccepted(Arc<RevokedChain>),
     /// It is for client authentication (rules P-1 to P-4).
     ClientAuthentication(UsageSource),
     /// It is issued to the computer (rule P-5).
@@ -360,7 +360,7 @@ pub enum Rejection {
     /// The chain is not valid (rules V-5, V-10, V-11, V-12).
     Chain(Arc<ChainFailure>),
     /// Revoked, or not known not to be (rules V-7 to V-9).
-    Revocation(Arc<RevocationFailure>),
+    Revocation(Arc<RevokedChain>),
     /// It is not for client authentication, nor (where that is enough) issued to the computer (rules P-1 to P-5).
     NotClientAuth {
         /// The usages that it has; empty means "no purpose".
@@ -503,6 +503,8 @@ pub enum RevocationNearMiss {
 pub enum Warning {
     /// Noticed while the stores were filled (rules T-8, V-8).
     Store(StoreWarning),
+    /// A CRL does not decode (rule V-8).
+    UnreadableCrl(CrlError),
     /// The chain passed, and something in it should be known (rules V-11, V-12).
     Chain(ChainWarning),
     /// An ECC key is stated to be in a CSP, and no CSP holds ECC keys (rule V-4).

@@ -5,7 +5,8 @@ use super::finding::{Exemption, Finding, NearMiss, Pass, Rejection, UsageSource,
 use super::purpose::{self, Usages};
 use super::verdict::{Verdict, VerdictKind};
 use super::{
-    CertificateNames, ChainEvidence, SearchOptions, explain_criteria, find_criteria, name, step_one, validity,
+    CertificateNames, ChainEvidence, RevokedChain, SearchOptions, explain_criteria, find_criteria, name, status,
+    step_one, validity,
 };
 use crate::chain::{Judgement, Path, PathFailure};
 use crate::rules::PurposeRule;
@@ -236,8 +237,8 @@ impl Run<'_> {
         }
     }
 
-    fn revocation_fails(&mut self, failure: super::RevocationFailure) -> Flow {
-        let near_miss = failure.near_miss().map(|near| Box::new(NearMiss::Revocation(near)));
+    fn revocation_fails(&mut self, failure: RevokedChain) -> Flow {
+        let near_miss = status::near_miss(&failure.failure).map(|near| Box::new(NearMiss::Revocation(near)));
         self.add(Finding::Rejected {
             rejection: Rejection::Revocation(Arc::new(failure)),
             near_miss,

@@ -3,8 +3,9 @@
 //! A signature's result depends on the key, the algorithm and the bytes alone, never on time or settings; so it may be
 //! kept as long as there is room, and shared by every selector of a fleet: its CAs and CRLs are verified once.
 
-use crate::Algorithms;
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult, VerifySignature};
+use crate::revocation::{Crl, CrlSignatures};
+use crate::{Algorithms, Certificate};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt;
@@ -113,11 +114,36 @@ impl VerificationCache {
 
 impl VerifySignature for VerificationCache {
     fn verify_signature(&self, input: &SignatureInput<'_>) -> SignatureResult {
-        let limit = self.results_per_generation();
-        if limit == 0 {
+        if self.results_per_generation() == 0 {
             return self.algorithms.verify(input);
         }
-        let fingerprint = fingerprint(input);
+        self.recall(fingerprint(input), || self.compute(input))
+    }
+}
+
+/// A CRL may be megabytes long: it is known by a digest that it remembers itself.
+impl CrlSignatures for VerificationCache {
+    fn verify(&self, crl: &Crl, signer: &Certificate) -> SignatureResult {
+        let input = SignatureInput {
+            issuer_spki: signer.spki_der(),
+            algorithm: crl.signature_algorithm_der(),
+            message: crl.tbs_der(),
+            signature: crl.signature(),
+        };
+        if self.results_per_generation() == 0 {
+            return self.algorithms.verify(&input);
+        }
+        let mut digest = Sha256::new();
+        digest.update(b"CRL"); // never the start of the other kind of fingerprint, which begins with a length
+        digest.update(crl.digest());
+        digest.update(signer.spki_der());
+        self.recall(digest.finalize().into(), || self.compute(&input))
+    }
+}
+
+impl VerificationCache {
+    fn recall(&self, fingerprint: Fingerprint, verify: impl FnOnce() -> SignatureResult) -> SignatureResult {
+        let limit = self.results_per_generation();
         {
             let mut state = self.lock();
             if let Some(result) = state.young.get(&fingerprint) {
@@ -128,7 +154,7 @@ impl VerifySignature for VerificationCache {
                 return result;
             }
         }
-        let result = self.compute(input);
+        let result = verify();
         keep(&mut self.lock(), limit, fingerprint, result.clone());
         result
     }

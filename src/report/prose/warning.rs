@@ -8,6 +8,7 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Warning::Chain(warning) => warning.fmt(f),
+            Warning::UnreadableCrl(error) => write!(f, "a CRL was left out: {error}"),
             Warning::Store(warning) => warning.fmt(f),
             Warning::EccKeyInCsp => {
                 f.write_str("the key is ECC and stated to be in a CSP, which no CSP can hold: judged as stated")

@@ -1,0 +1,108 @@
+//! The revocation part of step 3 (V-7 to V-9): the selector's settings, stores and memo, brought to the check.
+
+use super::engine::Selector;
+use super::evidence::{ClearedChain, RevokedChain};
+use super::finding::{Pass, RevocationNearMiss};
+use crate::chain::{Judgement, Path};
+use crate::name::NameKey;
+use crate::revocation::{MemberStatus, Ocsp, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths};
+use crate::settings::Revocation;
+use crate::store::CertId;
+use crate::{Certificate, Timestamp};
+use std::convert::Infallible;
+use std::sync::Arc;
+
+impl Selector {
+    /// V-7: what revocation says of a path; `None` when it is off.
+    pub(super) fn revocation(&self, path: &Path, now: Timestamp) -> Result<Option<Pass>, RevokedChain> {
+        if self.settings.revocation() == Revocation::Off {
+            return Ok(None);
+        }
+        let certificates = self.certificates(path.certificates());
+        let signer_paths = ValidSigners { selector: self, now };
+        let check = RevocationCheck {
+            crls: &self.crls,
+            now,
+            settings: RevocationSettings {
+                signer: self.settings.crl_signer(),
+                delta: self.settings.delta_crl(),
+                signatures: self.settings.signature_policy(),
+                unknown: self.settings.unknown_status(),
+            },
+            signatures: self.cache.as_ref(),
+            signer_paths: &signer_paths,
+        };
+        let at = |position: usize| {
+            let id = path.certificates().get(position).copied().or(path.last());
+            self.chains.member(id.unwrap_or(CertId(0)), position)
+        };
+        let statuses = check.path(&certificates).map_err(|failed| RevokedChain {
+            at: at(failed.position),
+            failure: failed.failure,
+        })?;
+        let mut members = Vec::with_capacity(statuses.len());
+        for (position, status) in statuses.into_iter().enumerate() {
+            match status {
+                MemberStatus::Cleared(evidence) => members.push(evidence),
+                MemberStatus::Accepted(failure) => {
+                    let accepted = RevokedChain {
+                        at: at(position),
+                        failure,
+                    };
+                    return Ok(Some(Pass::RevocationUnknownAccepted(Arc::new(accepted))));
+                }
+            }
+        }
+        Ok(Some(Pass::NotRevoked(Arc::new(ClearedChain { members }))))
+    }
+
+    fn certificates(&self, ids: &[CertId]) -> Vec<&Certificate> {
+        ids.iter()
+            .filter_map(|id| Some(self.stores.get(*id)?.certificate()))
+            .collect()
+    }
+}
+
+/// What is known beforehand to make an unknown status pass (V-8, V-9).
+pub(super) fn near_miss(failure: &RevocationFailure) -> Option<RevocationNearMiss> {
+    match failure {
+        RevocationFailure::DeltaMissing { .. } => Some(RevocationNearMiss::BaseAlone),
+        RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. } => Some(RevocationNearMiss::OcspOnly),
+        _ => None,
+    }
+}
+
+/// V-9, `CrlSigner::SameName`: signers of CRLs whose own path leads to the same root.
+struct ValidSigners<'a> {
+    selector: &'a Selector,
+    now: Timestamp,
+}
+
+impl SignerPaths for ValidSigners<'_> {
+    fn signer_paths(&self, subject: NameKey, root: &Certificate) -> Vec<Vec<Certificate>> {
+        let selector = self.selector;
+        let ends_there = |path: &Path| {
+            let last = path.last().and_then(|id| selector.stores.get(id));
+            last.is_some_and(|last| last.certificate().thumbprint() == root.thumbprint())
+        };
+        let path_of = |id: &CertId| {
+            let no_revocation = |_: &Path| Ok::<(), Infallible>(());
+            match selector.chains.judge(*id, self.now, ends_there, no_revocation) {
+                Some(Judgement::Valid { path, .. }) => Some(
+                    selector
+                        .certificates(path.certificates())
+                        .into_iter()
+                        .cloned()
+                        .collect(),
+                ),
+                _ => None,
+            }
+        };
+        selector
+            .stores
+            .with_subject(&subject)
+            .iter()
+            .filter_map(path_of)
+            .collect()
+    }
+}
