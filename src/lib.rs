@@ -16,6 +16,7 @@ pub mod revocation;
 mod rules;
 pub mod select;
 pub mod settings;
+pub mod site;
 pub mod spec;
 pub mod store;
 pub mod text;
