@@ -15,6 +15,7 @@ pub mod report;
 pub mod revocation;
 mod rules;
 pub mod select;
+pub mod server;
 pub mod settings;
 pub mod site;
 pub mod spec;

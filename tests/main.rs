@@ -8,4 +8,6 @@ mod fuzz_bodies;
 mod import;
 mod oracle;
 mod pkits;
+mod server;
+mod site;
 mod support;

@@ -60,7 +60,9 @@ pub enum TrustedRootKeyError {
         bytes: usize,
     },
     /// The first bytes are another structure's.
-    #[error("not a trusted root key: it begins with {found}, expected 0602000000A4000052534131 (a PUBLICKEYBLOB of an RSA key) (K-1)")]
+    #[error(
+        "not a trusted root key: it begins with {found}, expected 0602000000A4000052534131 (a PUBLICKEYBLOB of an RSA key) (K-1)"
+    )]
     Head {
         /// The first twelve bytes in hexadecimal.
         found: String,
@@ -136,7 +138,9 @@ impl TrustedRootKey {
     ///
     /// Another form, with what was expected.
     pub fn from_mobile_client(file: &MobileClientFile, origin: KeyOrigin) -> Result<Option<Self>, TrustedRootKeyError> {
-        file.public_root_key().map(|text| Self::from_hex(text, origin)).transpose()
+        file.public_root_key()
+            .map(|text| Self::from_hex(text, origin))
+            .transpose()
     }
 
     /// Length of the modulus in bits.
@@ -162,7 +166,13 @@ impl TrustedRootKey {
     /// Whether the key made this signature over these bytes: those that authenticate a management point (rule K-2).
     ///
     /// The signature is as PKCS #1 writes it; CryptoAPI writes it the other way round.
-    pub fn verify(&self, algorithms: &Algorithms, hash: HashAlgorithm, message: &[u8], signature: &[u8]) -> SignatureVerdict {
+    pub fn verify(
+        &self,
+        algorithms: &Algorithms,
+        hash: HashAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> SignatureVerdict {
         verify(algorithms, &self.spki, hash, message, signature)
     }
 }
@@ -179,7 +189,12 @@ fn spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
 }
 
 fn integer(little_endian: &[u8]) -> Vec<u8> {
-    let mut value: Vec<u8> = little_endian.iter().rev().copied().skip_while(|byte| *byte == 0).collect();
+    let mut value: Vec<u8> = little_endian
+        .iter()
+        .rev()
+        .copied()
+        .skip_while(|byte| *byte == 0)
+        .collect();
     if value.first().is_none_or(|first| first & 0x80 != 0) {
         value.insert(0, 0);
     }
@@ -224,7 +239,8 @@ impl RootKeySources {
             self.removed = true;
         }
         if let Some(text) = properties.public_root_key() {
-            self.keys.push(TrustedRootKey::from_hex(text, KeyOrigin::PreProvisioned)?);
+            self.keys
+                .push(TrustedRootKey::from_hex(text, KeyOrigin::PreProvisioned)?);
         }
         Ok(self)
     }

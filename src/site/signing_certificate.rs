@@ -35,7 +35,9 @@ pub struct SiteSigningCertificate {
 #[non_exhaustive]
 pub enum SiteSigningCertificateError {
     /// It is issued by somebody else, or its own key did not sign it.
-    #[error("{thumbprint} is no site server signing certificate: it is issued by `{issuer}`, expected self-signed (K-3)")]
+    #[error(
+        "{thumbprint} is no site server signing certificate: it is issued by `{issuer}`, expected self-signed (K-3)"
+    )]
     NotSelfSigned {
         /// The certificate.
         thumbprint: Thumbprint,
@@ -112,6 +114,12 @@ impl SiteSigningCertificate {
     ///
     /// The signature is as PKCS #1 writes it; CryptoAPI writes it the other way round.
     pub fn verify_policy(&self, algorithms: &Algorithms, policy: &[u8], signature: &[u8]) -> SignatureVerdict {
-        verify(algorithms, self.certificate.spki_der(), HashAlgorithm::Sha256, policy, signature)
+        verify(
+            algorithms,
+            self.certificate.spki_der(),
+            HashAlgorithm::Sha256,
+            policy,
+            signature,
+        )
     }
 }
