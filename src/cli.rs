@@ -11,7 +11,6 @@ mod judge;
 mod load;
 mod machine;
 mod nearest;
-mod pending;
 mod prepare;
 mod properties;
 mod render;

@@ -3,11 +3,11 @@
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
 mod builders;
+#[cfg(feature = "cli")]
+mod cli;
 mod crl;
 mod fuzz_bodies;
 mod import;
 mod oracle;
 mod pkits;
-mod server;
-mod site;
 mod support;

@@ -8,11 +8,11 @@ use super::inventory::Inventory;
 use super::jobs::{Document, Job};
 use super::load::Collected;
 use super::machine::{MachineInput, instant};
-use super::pending::Selector;
 use super::settings::CommandLine;
 use super::trace::Trace;
 use ccmcertsel::report::NowSource;
-use ccmcertsel::{Algorithms, Crl, CrlError, Timestamp, VerificationCache};
+use ccmcertsel::select::Selector;
+use ccmcertsel::{Algorithms, Crl, CrlError, Crls, Timestamp, VerificationCache};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -121,7 +121,7 @@ impl Context {
     ///
     /// # Errors
     /// Settings that do not read.
-    pub fn prepare(&self, mut input: MachineInput) -> Result<Prepared, MachineError> {
+    pub fn prepare(&self, input: MachineInput) -> Result<Prepared, MachineError> {
         let name = input.machine.name().to_owned();
         let effective = self.command_line.over(&input).map_err(|error| MachineError {
             machine: name.clone(),
@@ -131,18 +131,18 @@ impl Context {
             Some(now) => (now, NowSource::Given),
             None => (self.clock, NowSource::Clock),
         };
-        let collected = &mut input.collected;
-        collected.crls.extend(self.crls.iter().cloned());
-        let mut notes = std::mem::take(&mut collected.notes);
-        for (place, error) in collected.bad_crls.iter().chain(&self.bad_crls) {
-            notes.push(format!("{place}: {error} (V-8)"));
-        }
+        let collected = input.collected;
+        let mut notes = collected.notes;
+        let bad_crls = collected.bad_crls.iter().chain(&self.bad_crls);
+        // The report warns of each, and cannot know the file.
+        notes.extend(bad_crls.clone().map(|(place, error)| format!("{place}: {error} (V-8)")));
+        let crls = Crls::new(collected.crls.into_iter().chain(self.crls.iter().cloned()))
+            .with_unreadable(bad_crls.map(|(_, error)| error.clone()));
         notes.extend(self.notes.iter().cloned());
         notes.extend(effective.notes);
-        let stores = std::mem::take(&mut collected.stores).build();
         let cache = Arc::clone(&self.verification);
-        let selector = Selector::with_cache(stores, input.machine, effective.settings, cache)
-            .with_crls(std::mem::take(&mut collected.crls));
+        let stores = collected.stores.build();
+        let selector = Selector::with_cache(stores, input.machine, effective.settings, cache).with_crls(crls);
         Ok(Prepared {
             name,
             selector,

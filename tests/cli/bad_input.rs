@@ -1,0 +1,290 @@
+//! Bad input of each kind: exit status 2 or an unreadable entry, with what, where and what would be right.
+
+use super::{copy_machine, machine, path, run, run_with};
+use serde_json::Value;
+use std::fs;
+
+/// An inventory with one certificate and one root, as one line.
+fn inventory(name: &str, der: &str) -> String {
+    format!(r#"{{"schema":1,"name":"{name}","now":"2026-01-15T09:00:00Z","stores":{{"MY":[{{"der":"{der}"}}]}}}}"#)
+}
+
+fn unreadable(document: &Value) -> Vec<&Value> {
+    let certificates = document["certificates"].as_array().unwrap();
+    certificates
+        .iter()
+        .filter(|entry| entry["verdict"] == "unreadable")
+        .collect()
+}
+
+#[test]
+fn files_that_do_not_decode_are_unreadable_entries_with_reason_and_offset() {
+    let run = run(&["--format=json", &machine("damaged-entries")]);
+    assert_eq!(run.status, 0, "the good certificate is selected all the same");
+    let document = run.document();
+    let entries = unreadable(&document);
+    assert_eq!(entries.len(), 3);
+    for (entry, expected) in entries.iter().zip(["byte ", "byte 0", "base64"]) {
+        let finding = &entry["findings"][0];
+        assert_eq!(
+            (&finding["step"], &finding["code"]),
+            (&"store".into(), &"store.unreadable".into())
+        );
+        let message = finding["message"].as_str().unwrap();
+        assert!(message.contains(expected), "{expected} is not in {message}");
+    }
+}
+
+#[test]
+fn base64_that_is_none_is_an_unreadable_entry() {
+    let run = run_with(&["--format=json", "-"], &inventory("PC1", "MIIC*"));
+    let document = run.document();
+    assert_eq!(run.status, 1);
+    assert_eq!(document["outcome"]["hresult"], "0x87D00280", "nothing is enumerated");
+    let entry = unreadable(&document)[0];
+    assert!(
+        entry["findings"][0]["message"].as_str().unwrap().contains("base64"),
+        "{entry}"
+    );
+}
+
+/// The text must be in the message of the only document, and the status must be 2.
+fn json_error(args: &[&str], stdin: &str) -> Value {
+    let run = run_with(&[&["--format=json"], args].concat(), stdin);
+    assert_eq!(run.status, 2, "{}{}", run.stdout, run.stderr);
+    let error = run.document()["error"].clone();
+    let keys: Vec<&String> = error.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["hresult", "input", "line", "message", "span"], "{error}");
+    error
+}
+
+#[test]
+fn a_folder_without_machine_toml() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = json_error(&[folder.path().to_str().unwrap()], "");
+    assert!(error["message"].as_str().unwrap().contains("machine.toml"), "{error}");
+    let error = json_error(&["testdata/machines"], "");
+    assert!(
+        error["message"].as_str().unwrap().contains("holds machine folders"),
+        "{error}"
+    );
+}
+
+#[test]
+fn unknown_keys_are_named_with_the_nearest_known_one() {
+    let line = inventory("PC1", "AAAA").replace("\"now\"", "\"nwo\"");
+    let error = json_error(&["-"], &line);
+    assert_eq!(error["message"], "unknown key `nwo`: did you mean `now`?");
+    let span = error["span"].as_array().unwrap();
+    let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+    assert_eq!(&error["input"].as_str().unwrap()[start..end], "\"nwo\"");
+    assert_eq!(error["line"], 1);
+
+    let line = inventory("PC1", "AAAA").replace("}}", r#"},"settings":{"isuer_match":"whole-name"}}"#);
+    let error = json_error(&["-"], &line.replace("]},", "]},"));
+    assert_eq!(
+        error["message"],
+        "unknown setting `isuer_match`: did you mean `issuer_match`?"
+    );
+}
+
+#[test]
+fn toml_errors_point_into_their_file() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = copy_machine("empty-store", scratch.path());
+    fs::write(folder.join("machine.toml"), "name = \"PC3\"\nfqnd = \"pc3\"\n").unwrap();
+    let result = run(&[folder.to_str().unwrap()]);
+    assert_eq!(result.status, 2);
+    let view = "line 2: unknown key `fqnd`: did you mean `fqdn`?\n  fqnd = \"pc3\"\n  ^^^^\n";
+    assert!(result.stderr.contains(view), "{}", result.stderr);
+    assert!(result.stdout.is_empty());
+
+    fs::write(folder.join("machine.toml"), "name = \"PC3\"\nnow = \"yesterday\"\n").unwrap();
+    let result = run(&[folder.to_str().unwrap()]);
+    assert!(
+        result.status == 2 && result.stderr.contains("RFC 3339"),
+        "{}",
+        result.stderr
+    );
+    fs::write(folder.join("machine.toml"), "fqdn = \"pc3\"\n").unwrap();
+    let result = run(&[folder.to_str().unwrap()]);
+    assert!(
+        result.status == 2 && result.stderr.contains("missing field `name`"),
+        "{}",
+        result.stderr
+    );
+}
+
+#[test]
+fn sidecars_are_checked() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = copy_machine("missing-crl", scratch.path());
+    let sidecar = folder.join("MY/01-workstation.cer.toml");
+    for (text, expected) in [
+        (
+            "private_key = \"cps\"",
+            "unknown private_key `cps`: did you mean `csp`?",
+        ),
+        (
+            "private_kye = \"csp\"",
+            "unknown key `private_kye`: did you mean `private_key`?",
+        ),
+        ("eku = [\"client\"]", "`client`"),
+        ("archived = \"yes\"", "invalid type"),
+    ] {
+        fs::write(&sidecar, text).unwrap();
+        let result = run(&[folder.to_str().unwrap()]);
+        assert_eq!(result.status, 2, "{text}");
+        assert!(
+            result.stderr.contains(expected) && result.stderr.contains(".cer.toml"),
+            "{}",
+            result.stderr
+        );
+    }
+    fs::write(&sidecar, "private_key = \"csp\"").unwrap();
+    fs::write(folder.join("MY/gone.cer.toml"), "archived = true").unwrap();
+    let result = run(&[folder.to_str().unwrap()]);
+    assert!(
+        result.status == 2 && result.stderr.contains("does not exist"),
+        "{}",
+        result.stderr
+    );
+}
+
+#[test]
+fn criteria_without_a_verb_have_the_clients_result_code_and_a_caret() {
+    let pc1 = machine("contoso-pc1");
+    let error = json_error(&[&pc1, "/Criteria:contoso.com"], "");
+    assert_eq!(error["hresult"], "0x87D00285");
+    assert_eq!(error["input"], "contoso.com");
+    let text = run(&[&pc1, "/Criteria:Subjct:contoso.com"]);
+    assert_eq!(text.status, 2);
+    assert!(text.stderr.contains("did you mean `Subject:`?"), "{}", text.stderr);
+    assert!(
+        text.stderr.contains("\n  Subjct:contoso.com\n  ^^^^^^\n"),
+        "{}",
+        text.stderr
+    );
+    assert_eq!(json_error(&[&pc1, "/Criteria:Subject:"], "")["hresult"], "0x87D00284");
+}
+
+#[test]
+fn an_empty_issuers_list_is_an_error_and_not_no_list() {
+    let error = json_error(&[&machine("contoso-pc1"), "/Issuers:"], "");
+    assert!(
+        error["message"].as_str().unwrap().contains("issuers list is empty"),
+        "{error}"
+    );
+    let line = inventory("PC1", "AAAA").replace(r#""stores""#, r#""issuers_der":[],"stores""#);
+    let error = json_error(&["-"], &line);
+    assert!(
+        error["message"].as_str().unwrap().contains("issuers list is empty"),
+        "{error}"
+    );
+}
+
+#[test]
+fn options_are_checked_before_any_machine() {
+    let pc1 = machine("contoso-pc1");
+    for (args, expected) in [
+        (&["--setting", "issuer-mach=x"][..], "did you mean `issuer_match`?"),
+        (
+            &["--setting", "issuer-match=half"],
+            "write `listed-attributes` or `whole-name`",
+        ),
+        (&["--setting", "issuer-match"], "takes a key and a value"),
+        (&["--ruleset", "cb2012"], "`cb1706`"),
+        (&["--now", "today"], "RFC 3339"),
+        (&["--crl", "no/such/file"], "cannot be read"),
+        (&["--frmat", "json"], "--format"),
+        (&["/NoCRLCheck"], "--no-crl-check"),
+        (&["/Store"], "/Store:VALUE"),
+    ] {
+        let result = run(&[args, &[&pc1]].concat());
+        assert_eq!(result.status, 2, "{args:?}: {}", result.stdout);
+        assert!(result.stderr.contains(expected), "{args:?}: {}", result.stderr);
+    }
+    assert_eq!(run(&[]).status, 2);
+}
+
+#[test]
+fn properties_that_do_not_parse_show_the_character() {
+    let result = run(&[&machine("contoso-pc1"), "--properties", "CCMCERTSEL=“Subject:pc1”"]);
+    assert_eq!(result.status, 2);
+    assert!(result.stderr.contains("U+201C"), "{}", result.stderr);
+    let noted = run(&[
+        &machine("contoso-pc1"),
+        "--properties",
+        "CCMCERTSLE=x CCMCERTISSUERS=\"\"",
+    ]);
+    assert_eq!(noted.status, 0, "the file's issuers list stays");
+    assert!(noted.stderr.contains("did you mean `CCMCERTSEL`?"), "{}", noted.stderr);
+    assert!(
+        noted.stderr.contains("Windows Installer drops it (I-2)"),
+        "{}",
+        noted.stderr
+    );
+}
+
+#[test]
+fn a_broken_machine_does_not_stop_the_others() {
+    let line = inventory("PC2", "AAAA");
+    let lines = format!("{line}\n{{\"schema\":1,\"name\":\"PC7\",\"stores\":{{\"MY\":[\n\n[]\n{line}\n");
+    let run = run_with(&["--format=json", "-", &machine("contoso-ecc")], &lines);
+    assert_eq!(run.status, 2);
+    let documents = run.documents();
+    let machines: Vec<&Value> = documents.iter().map(|document| &document["machine"]).collect();
+    assert_eq!(machines, ["PC2", "PC7", "-", "PC2", "PC2"]);
+    assert_eq!(documents[1]["error"]["line"], 2);
+    assert_eq!(documents[2]["error"]["line"], 4);
+    assert_eq!(documents[4]["ready"], true);
+}
+
+#[test]
+fn two_machines_of_which_one_is_broken() {
+    let scratch = tempfile::tempdir().unwrap();
+    let result = run(&[&machine("contoso-pc1"), scratch.path().to_str().unwrap()]);
+    assert_eq!(result.status, 2);
+    assert!(result.stdout.contains("PC1"), "{}", result.stdout);
+    assert!(result.stderr.contains("machine.toml"), "{}", result.stderr);
+}
+
+#[test]
+fn a_crl_that_does_not_decode_is_a_warning_with_its_place() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("damaged.crl");
+    let bytes = fs::read(path("testdata/machines/contoso-pc1/crl/Contoso Root CA.crl")).unwrap();
+    fs::write(&file, &bytes[..300]).unwrap();
+    let run = run(&[
+        "--format=json",
+        "--crl",
+        file.to_str().unwrap(),
+        &machine("contoso-pc1"),
+    ]);
+    assert_eq!(run.status, 0);
+    let document = run.document();
+    let warnings = document["warnings"].as_array().unwrap();
+    let of_crl = |warning: &&Value| warning["rule"] == "V-8" && warning["message"].as_str().unwrap().contains("byte");
+    assert!(warnings.iter().any(|warning| of_crl(&warning)), "{warnings:?}");
+}
+
+#[test]
+fn a_windows_byte_order_mark_is_no_obstacle() {
+    let line = inventory("PC1", "AAAA");
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("pc1.json");
+    let utf16: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(line.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for bytes in [
+        format!("\u{feff}{line}").into_bytes(),
+        utf16,
+        line.replace(',', ",\r\n").into_bytes(),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        let run = run(&["--format=json", file.to_str().unwrap()]);
+        assert_eq!(run.document()["machine"], "PC1", "{}", run.stderr);
+    }
+}
