@@ -4,8 +4,8 @@
 
 use base64ct::{Base64, Encoding};
 use ccmcertsel::chain::{Chains, Judgement, PathFailure, PolicyInputs};
-use ccmcertsel::settings::{AnyPolicy, ExplicitPolicy, PolicyMapping};
-use ccmcertsel::{Algorithms, Certificate, Oid, Stores, Timestamp};
+use ccmcertsel::settings::{AnyPolicy, CrlSigner, ExplicitPolicy, KeyUsagePolicy, PolicyMapping};
+use ccmcertsel::{Algorithms, Certificate, Crl, Crls, Machine, Oid, Selection, Selector, Settings, Stores, Timestamp};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -146,5 +146,75 @@ fn pkits_accepts_every_valid_path_without_revocation() {
         ["4.1.4", "4.1.5"],
         "both are signed with DSA"
     );
-    let _ = suite.iter().map(|procedure| procedure.crls.len()).sum::<usize>();
+}
+
+/// The whole suite through the selection: PKITS supposes `CrlSigner::SameName`, and says nothing about purposes.
+fn selection(procedure: &Procedure) -> Selection {
+    let policies = &procedure.policies;
+    let mut settings = Settings::ccm_setup()
+        .with_crl_signer(CrlSigner::SameName)
+        .with_key_usage(KeyUsagePolicy::Ignore)
+        .with_explicit_policy(policies.explicit())
+        .with_policy_mapping(policies.mapping())
+        .with_any_policy(policies.any_policy());
+    if let Some(initial) = policies.initial() {
+        settings = settings.with_initial_policies(initial.to_vec());
+    }
+    // The CRL of 4.4.4 does not decode: its signature was damaged down to its unused bits.
+    let crls = procedure.crls.iter().filter_map(|crl| Crl::from_der(crl).ok());
+    Selector::new(procedure.stores.clone(), Machine::new("PKITS"), settings)
+        .with_crls(Crls::new(crls))
+        .select(procedure.now.into())
+}
+
+/// PKITS procedures whose verdict is another here, with the reason.
+const EXCEPTIONS: &str = include_str!("../testdata/pkits-exceptions.txt");
+
+#[test]
+fn pkits_agrees() {
+    let Some(suite) = suite() else { return };
+    let mut wrong = BTreeMap::new();
+    for procedure in &suite {
+        let selection = selection(procedure);
+        let selected = selection.selected().is_some();
+        if selected != procedure.expected {
+            let rejections = selection.verdicts().iter().filter_map(|verdict| verdict.rejection());
+            let said = rejections.map(|rejection| rejection.code()).collect::<Vec<_>>();
+            wrong.insert(procedure.number.clone(), said);
+        }
+    }
+    println!("PKITS: {} of {} verdicts agree", suite.len() - wrong.len(), suite.len());
+    let numbers = |line: &'static str| line.split_once(' ').map(|(number, _)| number);
+    let lines = EXCEPTIONS.lines().filter(|line| !line.starts_with('#'));
+    let expected: Vec<&str> = lines.filter_map(numbers).collect();
+    assert_eq!(wrong.keys().collect::<Vec<_>>(), expected, "{wrong:#?}");
+}
+
+/// What each procedure about CRLs is rejected for: the right verdict for a wrong reason would hide a missing check.
+#[test]
+fn pkits_rejects_for_the_reason_that_it_tests() {
+    let Some(suite) = suite() else { return };
+    let reasons: BTreeMap<&str, &str> = include_str!("../testdata/pkits-reasons.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(' '))
+        .collect();
+    let crl_sections = ["4.4.", "4.14.", "4.15."];
+    let mut found: Vec<String> = Vec::new();
+    for procedure in &suite {
+        let about_crls = crl_sections.iter().any(|section| procedure.number.starts_with(section));
+        if procedure.expected || !about_crls {
+            continue;
+        }
+        let selection = selection(procedure);
+        let code = selection
+            .verdicts()
+            .iter()
+            .find_map(|verdict| Some(verdict.rejection()?.code()));
+        let code = code.unwrap_or("none");
+        if reasons.get(procedure.number.as_str()) != Some(&code) {
+            found.push(format!("{} {code}", procedure.number));
+        }
+    }
+    assert!(found.is_empty(), "other reasons than listed:\n{}", found.join("\n"));
 }

@@ -127,8 +127,11 @@ impl RevocationCheck<'_> {
                 if judged.above.contains(&certificate) {
                     continue;
                 }
+                // A certificate may name its own subject as the issuer of its CRLs: whoever issued it wanted it so. Then
+                // its status hangs on the CRL that it signs, and only those above it are left to look at.
+                let own = judged.certificate == certificate && point.is_some_and(|point| point.crl_issuer.is_some());
                 match self.signed_by(crl, certificate, work)? {
-                    Ok(weakness) => match self.signer_is_good(&path, work)? {
+                    Ok(weakness) => match self.signer_is_good(&path, usize::from(own), work)? {
                         Ok(()) => return Ok(Ok(Signer::Separate(certificate.clone(), weakness))),
                         Err(other) => nearer(&mut problem, other),
                     },
@@ -181,10 +184,10 @@ impl RevocationCheck<'_> {
         Ok(weakness)
     }
 
-    /// A separate signer's own path must not be revoked either.
-    fn signer_is_good(&self, path: &[Certificate], work: &mut Work) -> Counts<()> {
+    /// A separate signer's own path must not be revoked either, from this place of it up to below the root.
+    fn signer_is_good(&self, path: &[Certificate], from: usize, work: &mut Work) -> Counts<()> {
         let path: Vec<&Certificate> = path.iter().collect();
-        for (position, certificate) in path.iter().enumerate().take(path.len().saturating_sub(1)) {
+        for (position, certificate) in path.iter().enumerate().take(path.len().saturating_sub(1)).skip(from) {
             let signer = certificate.thumbprint();
             if !work.may_enter(signer) {
                 return Ok(Err(CrlProblem::Circular));

@@ -1,7 +1,7 @@
 //! The sentences for what revocation checking found.
 
 use super::crl::Crl;
-use super::outcome::{MissingCrl, RevocationEvidence, RevocationFailure, RevocationLimit};
+use super::outcome::{CrlNotCounted, MissingCrl, RevocationEvidence, RevocationFailure, RevocationLimit};
 use std::fmt;
 
 /// A CRL as messages name it: `CRL 41 of `CN=Contoso Issuing CA 1``.
@@ -72,19 +72,21 @@ impl fmt::Display for RevocationFailure {
                 if *uncovered != crate::certificate::ReasonFlags::ALL {
                     write!(f, "; nothing covers {uncovered}")?;
                 }
-                let other = not_counted
-                    .iter()
-                    .find(|other| !other.problem.is_scope())
-                    .or(not_counted.first());
-                match other {
-                    Some(other) => write!(f, "; {} does not count: {}", Named(&other.crl), other.problem),
-                    None => Ok(()),
-                }
+                write_not_counted(not_counted, f)
             }
-            RevocationFailure::NoDistributionPoint { issuer, .. } => write!(
-                f,
-                "revocation status unknown: the certificate names no CRL distribution point, and no CRL of `{issuer}` is given"
-            ),
+            RevocationFailure::NoDistributionPoint {
+                issuer, not_counted, ..
+            } => {
+                f.write_str(
+                    "revocation status unknown: the certificate names no CRL distribution point, and no CRL of ",
+                )?;
+                write!(
+                    f,
+                    "`{issuer}` {}",
+                    if not_counted.is_empty() { "is given" } else { "counts" }
+                )?;
+                write_not_counted(not_counted, f)
+            }
             RevocationFailure::CrlExpired {
                 crl, next_update, now, ..
             } => {
@@ -112,5 +114,14 @@ impl fmt::Display for RevocationFailure {
                 }
             ),
         }
+    }
+}
+
+/// One CRL that was there for nothing: of several, one that is about these certificates.
+fn write_not_counted(not_counted: &[CrlNotCounted], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let about_these = not_counted.iter().find(|not| !not.problem.is_scope());
+    match about_these.or(not_counted.first()) {
+        Some(not) => write!(f, "; {} does not count: {}", Named(&not.crl), not.problem),
+        None => Ok(()),
     }
 }

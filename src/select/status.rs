@@ -3,13 +3,12 @@
 use super::engine::Selector;
 use super::evidence::{ClearedChain, RevokedChain};
 use super::finding::{Pass, RevocationNearMiss};
-use crate::chain::{Judgement, Path};
+use crate::chain::Path;
 use crate::name::NameKey;
 use crate::revocation::{MemberStatus, Ocsp, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths};
 use crate::settings::Revocation;
 use crate::store::CertId;
 use crate::{Certificate, Timestamp};
-use std::convert::Infallible;
 use std::sync::Arc;
 
 impl Selector {
@@ -80,29 +79,6 @@ struct ValidSigners<'a> {
 
 impl SignerPaths for ValidSigners<'_> {
     fn signer_paths(&self, subject: NameKey, root: &Certificate) -> Vec<Vec<Certificate>> {
-        let selector = self.selector;
-        let ends_there = |path: &Path| {
-            let last = path.last().and_then(|id| selector.stores.get(id));
-            last.is_some_and(|last| last.certificate().thumbprint() == root.thumbprint())
-        };
-        let path_of = |id: &CertId| {
-            let no_revocation = |_: &Path| Ok::<(), Infallible>(());
-            match selector.chains.judge(*id, self.now, ends_there, no_revocation) {
-                Some(Judgement::Valid { path, .. }) => Some(
-                    selector
-                        .certificates(path.certificates())
-                        .into_iter()
-                        .cloned()
-                        .collect(),
-                ),
-                _ => None,
-            }
-        };
-        selector
-            .stores
-            .with_subject(&subject)
-            .iter()
-            .filter_map(path_of)
-            .collect()
+        self.selector.chains.paths_to_root(&subject, root, self.now)
     }
 }

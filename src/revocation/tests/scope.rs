@@ -156,3 +156,30 @@ fn v9_indirect_crls() {
     let nobody = World::of(leaf()).crl_by(&indirect(true), OTHER);
     assert!(matches!(nobody.problem(), CrlProblem::Signature { .. }));
 }
+
+#[test]
+fn v9_a_signer_that_names_itself_as_its_crl_issuer() {
+    let signer = || {
+        let point = Point::uri(HTTP).with_crl_issuer(Name::cn("CRL Signer"));
+        let signer = Cert::new("CN=CRL Signer", OTHER).serial(21);
+        signer
+            .with(extension::key_usage(&[6]))
+            .with(extension::crl_distribution_points(&[point]))
+    };
+    let leaf = || {
+        let point = Point::uri(HTTP).with_crl_issuer(signer().subject);
+        leaf().replace(extension::crl_distribution_points(&[point]))
+    };
+    let scope = IssuingPoint {
+        indirect: true,
+        ..IssuingPoint::default()
+    };
+    let crl = || CrlBuilder::of(&signer(), 1).with(extension::issuing_distribution_point(&scope));
+    let world = |crl: CrlBuilder| World::of(leaf()).crl_by(&crl, OTHER).signer(signer());
+    world(crl()).clears();
+    let revoked = Entry::new(21).with(extension::certificate_issuer(&root().subject));
+    assert!(matches!(
+        world(crl().entry(revoked)).problem(),
+        CrlProblem::Signer { .. }
+    ));
+}
