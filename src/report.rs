@@ -12,11 +12,16 @@
 //! assert_eq!(messages[2].phase, StatePhase::Setup);
 //! ```
 
+pub mod csv;
+pub mod explain;
+pub mod fleet;
 #[cfg(feature = "serde")]
 pub mod json;
 pub mod log;
 pub(crate) mod prose;
 mod readiness;
+mod remedy;
 pub mod text;
 
 pub use readiness::{Connection, FailedConnection, Fallback, NowSource, ReadinessReport, StateMessage, StatePhase};
+pub use remedy::{Action, Remedy};

@@ -1,6 +1,7 @@
 //! The selection: five documented steps over the certificates of one machine, each explained.
 
 mod codes;
+mod compare;
 mod engine;
 mod evidence;
 mod finding;
@@ -14,9 +15,12 @@ mod rank;
 mod selector;
 mod status;
 mod step_one;
+mod suggest;
+mod timeline;
 mod validity;
 mod verdict;
 
+pub use compare::{Comparison, Difference};
 pub use engine::Selector;
 pub use evidence::{ChainEvidence, ClearedChain, RevokedChain};
 pub use finding::{
@@ -30,4 +34,6 @@ pub use selector::{
     AlternativeSearch, CertificateNames, SearchOptions, SearchedField, SelectorMatch, SelectorMismatch,
     counted_alternatives, explain as explain_criteria, find as find_criteria,
 };
+pub use suggest::{FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};
+pub use timeline::{Boundary, Change, Timeline};
 pub use verdict::{Hresult, NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};

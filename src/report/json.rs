@@ -63,7 +63,7 @@ struct CertificateJson<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingJson {
+pub(super) struct FindingJson {
     step: &'static str,
     rule: &'static str,
     basis: &'static str,
@@ -81,7 +81,7 @@ struct NearMissJson {
 }
 
 #[derive(Serialize)]
-struct WarningJson {
+pub(super) struct WarningJson {
     rule: &'static str,
     basis: &'static str,
     code: &'static str,
@@ -160,7 +160,7 @@ fn undecided(undecided: &Undecided, stores: &Stores) -> UndecidedJson {
     }
 }
 
-fn finding(finding: &Finding) -> FindingJson {
+pub(super) fn finding(finding: &Finding) -> FindingJson {
     FindingJson {
         step: finding.step().name(),
         rule: finding.rule().id(),
@@ -175,7 +175,7 @@ fn finding(finding: &Finding) -> FindingJson {
     }
 }
 
-fn warning(warning: &Warning) -> WarningJson {
+pub(super) fn warning(warning: &Warning) -> WarningJson {
     WarningJson {
         rule: warning.rule().id(),
         basis: warning.rule().basis().name(),

@@ -1,0 +1,82 @@
+//! One row a machine, for spreadsheets. The columns and cells are here; quoting is the writer's.
+//!
+//! ```
+//! use ccmcertsel::report::csv::{COLUMNS, cell};
+//!
+//! assert_eq!(COLUMNS[0], "machine");
+//! assert_eq!(cell("=1+1"), "'=1+1"); // a spreadsheet would compute it
+//! ```
+
+use super::fleet::{Risk, reasons};
+use super::readiness::ReadinessReport;
+use crate::Outcome;
+
+/// The columns, in order. Columns may be added at the end, never changed.
+pub const COLUMNS: [&str; 15] = [
+    "machine",
+    "ready",
+    "outcome",
+    "hresult",
+    "emptied_at",
+    "selected",
+    "issued_to",
+    "issuer",
+    "not_after",
+    "certificates",
+    "reasons",
+    "risks",
+    "ruleset",
+    "now",
+    "error",
+];
+
+/// A text as a cell: one that a spreadsheet would take for a formula gets a `'` in front, and control characters become
+/// blanks. Names come from certificates, which may hold anything.
+pub fn cell(text: &str) -> String {
+    let text: String = text.chars().map(super::prose::harmless).collect();
+    match text.starts_with(['=', '+', '-', '@']) {
+        true => format!("'{text}"),
+        false => text,
+    }
+}
+
+/// The row of a machine, one cell a column.
+pub fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 15] {
+    let selection = report.selection();
+    let certificate = report.selected().map(crate::StoredCertificate::certificate);
+    let text = |text: Option<String>| text.map(|text| cell(&text)).unwrap_or_default();
+    let (outcome, emptied_at) = match selection.outcome() {
+        Outcome::Selected(_) => ("selected", None),
+        Outcome::Ambiguous(_) => ("ambiguous", None),
+        Outcome::Nothing { emptied_at, .. } => ("nothing", *emptied_at),
+    };
+    let reasons: Vec<&str> = reasons(report).into_iter().collect();
+    let risks: Vec<&str> = risks.iter().map(|risk| risk.name()).collect();
+    [
+        cell(report.machine().name()),
+        report.is_ready().to_string(),
+        outcome.to_owned(),
+        report.hresult().to_string(),
+        emptied_at.map(|step| step.name().to_owned()).unwrap_or_default(),
+        text(certificate.map(|certificate| certificate.thumbprint().to_string())),
+        text(certificate.map(crate::Certificate::issued_to)),
+        text(certificate.map(|certificate| certificate.issuer().x500_string())),
+        text(certificate.map(|certificate| certificate.not_after().to_string())),
+        selection.verdicts().len().to_string(),
+        reasons.join(" "),
+        risks.join(" "),
+        selection.ruleset().name().to_owned(),
+        selection.now().to_string(),
+        String::new(),
+    ]
+}
+
+/// The row of a machine that cannot be judged.
+pub fn unjudged_row(machine: &str, message: &str) -> [String; 15] {
+    let mut row: [String; 15] = Default::default();
+    let [first, ready, .., last] = &mut row;
+    *first = cell(machine);
+    *ready = "false".to_owned();
+    *last = cell(message);
+    row
+}

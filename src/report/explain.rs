@@ -1,0 +1,114 @@
+//! One certificate explained: every failing rule with what would have to change, or why it is the one.
+//!
+//! The selection must be an audit (`Selector::audit`), which runs every step; the plain selection stops at the first
+//! rejection, and so would the explanation.
+
+#[cfg(feature = "serde")]
+mod json;
+mod text;
+
+use super::ReadinessReport;
+use super::remedy::Remedy;
+use crate::select::Ranking;
+use crate::{CertId, Finding, Pass, Rejection, StoredCertificate, Thumbprint, Verdict};
+
+pub use text::render;
+
+/// Why one certificate is, or is not, selected.
+#[derive(Debug, Clone)]
+pub struct Explanation<'a> {
+    report: &'a ReadinessReport<'a>,
+    verdict: &'a Verdict,
+}
+
+/// One failing rule, and what would have to change.
+#[derive(Debug, Clone)]
+pub struct Defect<'a> {
+    /// What failed.
+    pub finding: &'a Finding,
+    /// What would have to change.
+    pub remedy: Remedy,
+}
+
+impl<'a> Explanation<'a> {
+    /// The explanation of a certificate that the report shows; `None` for any other.
+    pub fn of(report: &'a ReadinessReport<'a>, id: CertId) -> Option<Self> {
+        let verdict = report.selection().verdict(id)?;
+        Some(Explanation { report, verdict })
+    }
+
+    /// The report that it explains.
+    pub fn report(&self) -> &'a ReadinessReport<'a> {
+        self.report
+    }
+
+    /// The verdict.
+    pub fn verdict(&self) -> &'a Verdict {
+        self.verdict
+    }
+
+    /// The certificate, unless the entry is unreadable.
+    pub fn stored(&self) -> Option<&'a StoredCertificate> {
+        self.report.stores().get(self.verdict.id())
+    }
+
+    /// The thumbprint.
+    pub fn thumbprint(&self) -> Option<Thumbprint> {
+        self.report.thumbprint(self.verdict.id())
+    }
+
+    /// Every failing rule in documented order, which is the order in which to mend them: with each, the verdict moves on.
+    pub fn defects(&self) -> Vec<Defect<'a>> {
+        let findings = self.verdict.findings().iter();
+        findings
+            .filter_map(|finding| {
+                let remedy = Remedy::of(finding.rejection()?, finding.near_miss());
+                Some(Defect { finding, remedy })
+            })
+            .collect()
+    }
+
+    /// The checks that passed or did not apply, in documented order.
+    pub fn passed(&self) -> impl Iterator<Item = &'a Finding> {
+        self.verdict
+            .findings()
+            .iter()
+            .filter(|finding| finding.rejection().is_none())
+    }
+
+    /// The comparison with the runner-up (for the winner) or with the winner (for one that it outranks).
+    pub fn ranking(&self) -> Option<&'a Ranking> {
+        self.verdict.findings().iter().find_map(|finding| match finding {
+            Finding::Passed(Pass::Longest(ranking))
+            | Finding::Rejected {
+                rejection: Rejection::Outranked(ranking),
+                ..
+            } => Some(&**ranking),
+            _ => None,
+        })
+    }
+}
+
+/// The certificates that a text may mean: a thumbprint, or its beginning of at least four digits.
+///
+/// Blanks and colons between the digits do not count.
+pub fn find(report: &ReadinessReport<'_>, text: &str) -> Vec<CertId> {
+    let wanted: String = text.chars().filter(char::is_ascii_hexdigit).collect();
+    let wanted = wanted.to_ascii_uppercase();
+    let only_digits = text
+        .chars()
+        .all(|c| c.is_ascii_hexdigit() || matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}'));
+    if wanted.len() < SHORTEST_PREFIX || !only_digits {
+        return Vec::new();
+    }
+    let verdicts = report.selection().verdicts().iter().map(Verdict::id);
+    verdicts
+        .filter(|id| {
+            let thumbprint = report.thumbprint(*id);
+            thumbprint.is_some_and(|thumbprint| thumbprint.to_string().starts_with(&wanted))
+        })
+        .collect()
+}
+
+/// Fewer digits are more likely a slip than a thumbprint.
+const SHORTEST_PREFIX: usize = 4;

@@ -1,0 +1,144 @@
+//! The explanation for people.
+
+use super::Explanation;
+use crate::report::prose::{Plain, Quoted};
+use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
+use crate::{Basis, Rule, VerdictKind};
+
+/// Renders an explanation.
+pub fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
+    let mut page = Page::new(options);
+    let report = explanation.report();
+    let kind = explanation.verdict().kind();
+    let tone = match kind {
+        VerdictKind::Selected => Tone::Good,
+        VerdictKind::Candidate => Tone::Doubtful,
+        VerdictKind::Rejected | VerdictKind::Unreadable => Tone::Bad,
+    };
+    page.wrapped(&headline(explanation), 0, 2, Some(tone));
+    page.wrapped(&conditions(report), 0, 2, None);
+    if let Some(stored) = explanation.stored() {
+        let certificate = stored.certificate();
+        page.wrapped(
+            &format!("subject {}", Quoted(&certificate.subject().x500_string())),
+            0,
+            2,
+            Some(Tone::Quiet),
+        );
+        page.wrapped(
+            &format!("issuer  {}", Quoted(&certificate.issuer().x500_string())),
+            0,
+            2,
+            Some(Tone::Quiet),
+        );
+        let valid = format!("valid   {} to {}", certificate.not_before(), certificate.not_after());
+        page.wrapped(&valid, 0, 2, Some(Tone::Quiet));
+    }
+    defects(&mut page, explanation);
+    passed(&mut page, explanation);
+    for warning in explanation.verdict().warnings() {
+        page.wrapped(
+            &format!("warning: {warning} {}", mark(warning.rule())),
+            0,
+            2,
+            Some(Tone::Doubtful),
+        );
+    }
+    if kind != VerdictKind::Selected {
+        page.blank();
+        page.wrapped(&report.answer(), 0, 2, None);
+    }
+    page.finish()
+}
+
+fn headline(explanation: &Explanation<'_>) -> String {
+    let report = explanation.report();
+    let thumbprint = explanation
+        .thumbprint()
+        .map(|thumbprint| thumbprint.to_string())
+        .unwrap_or_default();
+    let issued_to = explanation.stored().map(|stored| stored.certificate().issued_to());
+    let named = match issued_to {
+        Some(name) if !name.is_empty() => format!("{thumbprint} {}", Quoted(&name)),
+        _ => thumbprint,
+    };
+    let defects = explanation.defects().len();
+    let verdict = match explanation.verdict().kind() {
+        VerdictKind::Selected => "is selected".to_owned(),
+        VerdictKind::Candidate => "is not selected, although it passed every other step".to_owned(),
+        VerdictKind::Unreadable => "is not selected: it is no certificate".to_owned(),
+        VerdictKind::Rejected if defects == 1 => "is not selected: one rule fails".to_owned(),
+        VerdictKind::Rejected => format!("is not selected: {defects} rules fail"),
+    };
+    format!("{}: {named} {verdict}", Plain(report.machine().name()))
+}
+
+/// The rule behind a finding in one sentence, and how far it can be trusted.
+fn rule_line(rule: Rule) -> String {
+    let basis = match rule.basis() {
+        Basis::Documented => "documented by Microsoft or RFC 5280",
+        Basis::Observed => "observed in published logs",
+        Basis::Assumed => "assumed: neither documented nor observed",
+        Basis::Ours => "a choice of this program",
+    };
+    format!("rule {rule}, {basis}: {}", rule.summary())
+}
+
+fn defects(page: &mut Page, explanation: &Explanation<'_>) {
+    let defects = explanation.defects();
+    if defects.is_empty() {
+        return;
+    }
+    page.blank();
+    let title = match defects.len() {
+        1 => "why not, and what would have to change",
+        _ => "why not, and what would have to change, in this order",
+    };
+    let title = page.tone(Tone::Strong, title);
+    page.line(&title);
+    for (number, defect) in (1..).zip(&defects) {
+        let lead = format!("{number:>3}. ");
+        let hang = lead.chars().count();
+        let indent = " ".repeat(hang);
+        page.put(&lead);
+        page.wrapped(
+            &format!("{}: {}", defect.finding.step(), defect.finding),
+            hang,
+            hang,
+            Some(Tone::Bad),
+        );
+        if let Some(near_miss) = defect.finding.near_miss() {
+            page.put(&indent);
+            page.wrapped(&format!("near miss: {near_miss}"), hang, hang, Some(Tone::Doubtful));
+        }
+        page.put(&indent);
+        page.wrapped(
+            &format!("to change: {}", defect.remedy.text()),
+            hang,
+            hang,
+            Some(Tone::Good),
+        );
+        page.put(&indent);
+        page.wrapped(&rule_line(defect.finding.rule()), hang, hang, Some(Tone::Quiet));
+    }
+}
+
+fn passed(page: &mut Page, explanation: &Explanation<'_>) {
+    let mut passed = explanation.passed().peekable();
+    if passed.peek().is_none() {
+        return;
+    }
+    page.blank();
+    let title = match explanation.verdict().kind() {
+        VerdictKind::Selected => "why this one",
+        _ => "what passed",
+    };
+    let title = page.tone(Tone::Strong, title);
+    page.line(&title);
+    for finding in passed {
+        let lead = format!("  {:8}  {:4}  ", finding.step().name(), finding.rule().id());
+        let hang = lead.chars().count();
+        page.put(&lead);
+        page.wrapped(&finding.to_string(), hang, hang, None);
+    }
+}

@@ -1,0 +1,258 @@
+//! Many machines: one line each, and the two counts that the product's reports have, in constant memory.
+
+use super::readiness::{ReadinessReport, deciding};
+use super::text::{Page, TextOptions, Tone};
+use crate::select::{SearchedField, SelectorMatch};
+use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, VerdictKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// Why a machine that is ready today may not be tomorrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Risk {
+    /// The selected certificate expires within the asked time.
+    Expiring(Timestamp),
+    /// Several certificates pass; the number counts the selected one.
+    SeveralCandidates(usize),
+    /// The criteria match by a rule that is assumed.
+    AssumedCriteria(Rule),
+    /// The answer hangs on CRLs that were not given (rule V-8).
+    Undecided,
+}
+
+impl Risk {
+    /// The word in JSON, CSV and the summary.
+    pub fn name(self) -> &'static str {
+        match self {
+            Risk::Expiring(_) => "expiring",
+            Risk::SeveralCandidates(_) => "several_candidates",
+            Risk::AssumedCriteria(_) => "assumed_criteria",
+            Risk::Undecided => "undecided",
+        }
+    }
+}
+
+impl fmt::Display for Risk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Risk::Expiring(at) => write!(f, "expires {at}"),
+            Risk::SeveralCandidates(count) => write!(f, "{count} candidates"),
+            Risk::AssumedCriteria(rule) => write!(f, "criteria match by an assumed rule ({rule})"),
+            Risk::Undecided => f.write_str("not decided without missing CRLs"),
+        }
+    }
+}
+
+/// The risks of a selection; `expiring_within_days` counts from the instant of the selection.
+pub fn risks(report: &ReadinessReport<'_>, expiring_within_days: u32) -> Vec<Risk> {
+    let selection = report.selection();
+    let mut risks = Vec::new();
+    if let Some(stored) = report.selected() {
+        let not_after = stored.certificate().not_after();
+        let left = not_after.seconds_since(selection.now());
+        if left <= i64::from(expiring_within_days) * 86_400 {
+            risks.push(Risk::Expiring(not_after));
+        }
+    }
+    let passed = |kind| matches!(kind, VerdictKind::Selected | VerdictKind::Candidate);
+    let candidates = selection
+        .verdicts()
+        .iter()
+        .filter(|verdict| passed(verdict.kind()))
+        .count();
+    if candidates > 1 {
+        risks.push(Risk::SeveralCandidates(candidates));
+    }
+    if let Some(rule) = assumed_criteria(selection) {
+        risks.push(Risk::AssumedCriteria(rule));
+    }
+    if selection.undecided().is_some() {
+        risks.push(Risk::Undecided);
+    }
+    risks
+}
+
+fn assumed_criteria(selection: &Selection) -> Option<Rule> {
+    let verdict = selection.verdict(selection.selected()?)?;
+    verdict.findings().iter().find_map(|finding| match finding {
+        Finding::Passed(Pass::Selector(evidence)) => is_assumed(evidence).then(|| evidence.rule()),
+        _ => None,
+    })
+}
+
+/// Rules C-3 and, for the text that is searched, C-4 are readings of this crate; so is a test for mere presence (C-6).
+fn is_assumed(evidence: &SelectorMatch) -> bool {
+    evidence.rule().basis() == Basis::Assumed
+        || evidence.rule() == Rule::C4 && evidence.field == SearchedField::SimpleName
+        || evidence.rule() == Rule::C6 && evidence.wanted.is_empty()
+}
+
+/// Why a machine is not ready, as codes: of the candidates, those that got furthest.
+pub fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
+    let selection = report.selection();
+    let furthest = match selection.outcome() {
+        Outcome::Selected(_) => return BTreeSet::new(),
+        Outcome::Ambiguous(_) => Step::Longest,
+        Outcome::Nothing { emptied_at, .. } => emptied_at.unwrap_or(Step::Store),
+    };
+    let decisive = selection
+        .verdicts()
+        .iter()
+        .filter(|verdict| report.stores().store_of(verdict.id()) == Some(selection.store()))
+        .filter_map(deciding)
+        .filter(|finding| finding.rejection().is_some() && finding.step() == furthest);
+    let codes: BTreeSet<&'static str> = decisive.map(Finding::code).collect();
+    match codes.is_empty() {
+        true => BTreeSet::from(["store.empty"]),
+        false => codes,
+    }
+}
+
+/// One line of text about one machine.
+pub fn line(report: &ReadinessReport<'_>, risks: &[Risk], options: TextOptions) -> String {
+    let mut page = Page::new(options);
+    let (word, tone) = match (report.is_ready(), risks.is_empty()) {
+        (true, true) => ("ready", Tone::Good),
+        (true, false) => ("at risk", Tone::Doubtful),
+        (false, _) => ("not ready", Tone::Bad),
+    };
+    let word = page.tone(tone, &format!("{word:9}"));
+    let mut parts = vec![report.answer()];
+    if !report.is_ready() {
+        let reasons: Vec<&str> = reasons(report).into_iter().collect();
+        parts.push(reasons.join(", "));
+    }
+    parts.extend(risks.iter().map(ToString::to_string));
+    page.line(&format!("{word}  {}", parts.join("; ")));
+    page.finish()
+}
+
+/// What a fleet's summary counts. Its size does not grow with the number of machines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FleetSummary {
+    capable: u64,
+    incapable: u64,
+    unjudged: u64,
+    at_risk: u64,
+    outcomes: BTreeMap<String, u64>,
+    reasons: BTreeMap<&'static str, u64>,
+    risks: BTreeMap<&'static str, u64>,
+}
+
+impl FleetSummary {
+    /// An empty summary.
+    pub fn new() -> Self {
+        FleetSummary::default()
+    }
+
+    /// Counts a machine.
+    pub fn add(&mut self, report: &ReadinessReport<'_>, risks: &[Risk]) {
+        match report.is_ready() {
+            true => self.capable += 1,
+            false => self.incapable += 1,
+        }
+        *self.outcomes.entry(report.hresult().to_string()).or_default() += 1;
+        for code in reasons(report) {
+            *self.reasons.entry(code).or_default() += 1;
+        }
+        if !risks.is_empty() {
+            self.at_risk += 1;
+        }
+        let names: BTreeSet<&'static str> = risks.iter().map(|risk| risk.name()).collect();
+        for name in names {
+            *self.risks.entry(name).or_default() += 1;
+        }
+    }
+
+    /// Counts a machine that could not be judged.
+    pub fn add_unjudged(&mut self) {
+        self.unjudged += 1;
+    }
+
+    /// Adds the counts of another summary, as one thread's to another's.
+    pub fn merge(&mut self, other: FleetSummary) {
+        self.capable += other.capable;
+        self.incapable += other.incapable;
+        self.unjudged += other.unjudged;
+        self.at_risk += other.at_risk;
+        for (key, count) in other.outcomes {
+            *self.outcomes.entry(key).or_default() += count;
+        }
+        for (mine, theirs) in [(&mut self.reasons, other.reasons), (&mut self.risks, other.risks)] {
+            for (key, count) in theirs {
+                *mine.entry(key).or_default() += count;
+            }
+        }
+    }
+
+    /// Machines that select a certificate.
+    pub fn capable(&self) -> u64 {
+        self.capable
+    }
+
+    /// Machines that select none.
+    pub fn incapable(&self) -> u64 {
+        self.incapable
+    }
+
+    /// Machines whose file or settings do not read.
+    pub fn unjudged(&self) -> u64 {
+        self.unjudged
+    }
+
+    /// Machines with at least one risk.
+    pub fn at_risk(&self) -> u64 {
+        self.at_risk
+    }
+
+    /// Reasons by number of machines, the most frequent first. A machine counts once for each of its reasons.
+    pub fn reasons(&self) -> Vec<(&'static str, u64)> {
+        descending(&self.reasons)
+    }
+
+    /// Risks by number of machines, the most frequent first.
+    pub fn risks(&self) -> Vec<(&'static str, u64)> {
+        descending(&self.risks)
+    }
+
+    /// The summary for people.
+    pub fn render(&self, options: TextOptions) -> String {
+        let mut page = Page::new(options);
+        let title = page.tone(Tone::Strong, "summary");
+        page.line(&title);
+        let judged = self.capable + self.incapable;
+        let rows = [
+            (self.capable, "machines are ready for HTTPS", Tone::Good),
+            (self.incapable, "machines are not", Tone::Bad),
+            (self.unjudged, "machines could not be judged", Tone::Bad),
+            (self.at_risk, "machines have a risk", Tone::Doubtful),
+        ];
+        for (count, what, tone) in rows {
+            let text = page.tone(tone, &format!("{count:>8}  {what}"));
+            page.line(&text);
+        }
+        for (title, counts) in [
+            ("why not, by machines", self.reasons()),
+            ("at risk, by machines", self.risks()),
+        ] {
+            if counts.is_empty() {
+                continue;
+            }
+            page.blank();
+            let title = page.tone(Tone::Strong, title);
+            page.line(&title);
+            for (name, count) in counts {
+                let share = count.saturating_mul(100) / judged.max(1);
+                page.line(&format!("{count:>8}  {share:>3} %  {name}"));
+            }
+        }
+        page.finish()
+    }
+}
+
+fn descending(counts: &BTreeMap<&'static str, u64>) -> Vec<(&'static str, u64)> {
+    let mut rows: Vec<(&'static str, u64)> = counts.iter().map(|(name, count)| (*name, *count)).collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    rows
+}

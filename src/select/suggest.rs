@@ -1,0 +1,354 @@
+//! Criteria under which one certificate is the only one that passes, or under which machines select one of a kind.
+//!
+//! Candidates are built from whole attribute values and dot-separated suffixes of the certificate's names. Each is first
+//! tried on the names of the rivals, which costs little, and then verified by running the selection with it. Both the
+//! number of candidates and the number of runs are bounded.
+
+use super::Selector;
+use super::finding::Finding;
+use super::selector::{CertificateNames, SearchOptions, find};
+use super::verdict::Outcome;
+use crate::certificate::{GeneralName, Template};
+use crate::name::AttributeValue;
+use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
+use crate::{CertId, Certificate, DeviceKind, Oid, Rejection, Step, Timestamp, oid};
+use std::collections::BTreeSet;
+
+/// The most suggestions of one call: what a person can choose from.
+pub const MAX_SUGGESTIONS: usize = 10;
+/// Attribute tests that are combined; names of machines have about six. With three tests in a criterion that makes at
+/// most 2,324 combinations.
+const MAX_TESTS: usize = 24;
+/// Tests in one `SubjectAttr:`; more would hardly be maintained by anyone.
+const MAX_PAIRS: usize = 3;
+/// Values of which suffixes are taken, and suffixes of one value.
+const MAX_VALUES: usize = 32;
+const MAX_SUFFIXES: usize = 16;
+/// A longer value is no name that anyone would type.
+const MAX_CHARACTERS: usize = 200;
+/// Runs of the selection, each of which judges every certificate.
+const MAX_RUNS: usize = 64;
+
+/// Why there is no suggestion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoSuggestion {
+    /// The certificate would not pass whatever the criteria: what else rejects it, in documented order.
+    RejectedAnyway(Vec<Rejection>),
+    /// It is no candidate: not in the chosen store, archived or unreadable.
+    NoCandidate,
+    /// Whatever matches it matches another one as well.
+    NotUnique,
+    /// The device has no selection criteria (rule R-4).
+    DeviceWithoutCriteria,
+}
+
+/// Whatever a fleet should select.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// A certificate of this template, by object identifier.
+    Template(Oid),
+    /// A certificate of a version 1 template of this name.
+    TemplateName(String),
+    /// A certificate whose issuer has this CN, or this X.500 string.
+    Issuer(String),
+}
+
+impl Goal {
+    /// Whether a certificate is one of those wanted.
+    pub fn is_met_by(&self, certificate: &Certificate) -> bool {
+        match self {
+            Goal::Issuer(wanted) => {
+                let issuer = certificate.issuer();
+                issuer.common_names().any(|name| name == wanted) || issuer.x500_string() == *wanted
+            }
+            Goal::Template(wanted) => {
+                matches!(certificate.template(), Ok(Some(Template::Later { oid, .. })) if oid == *wanted)
+            }
+            Goal::TemplateName(wanted) => {
+                matches!(certificate.template(), Ok(Some(Template::Version1 { name })) if name == *wanted)
+            }
+        }
+    }
+}
+
+impl Selector {
+    /// Criteria under which this certificate is the only one that passes: `SubjectAttr:` first, then `SubjectStr:`, then
+    /// `Subject:`; of each kind fewest tests first, then fewest characters; at most [`MAX_SUGGESTIONS`].
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn suggest(&self, id: CertId, now: Timestamp) -> Result<Vec<Criteria>, NoSuggestion> {
+        if self.machine.device() != DeviceKind::Windows {
+            return Err(NoSuggestion::DeviceWithoutCriteria);
+        }
+        let rivals = self.rivals(id, now)?;
+        let certificate = self.stores.get(id).ok_or(NoSuggestion::NoCandidate)?.certificate();
+        let options = SearchOptions::of(&self.settings);
+        let names = CertificateNames::of(certificate);
+        let others: Vec<CertificateNames> = rivals
+            .iter()
+            .filter_map(|rival| self.stores.get(*rival))
+            .map(|stored| CertificateNames::of(stored.certificate()))
+            .collect();
+        let unique = |criteria: &Criteria| {
+            find(criteria, &names, options).is_some()
+                && others.iter().all(|other| find(criteria, other, options).is_none())
+        };
+        let mut suggestions = Vec::new();
+        for criteria in built_from(&names).filter(unique).take(MAX_RUNS) {
+            if self.only_one_passes(&criteria, id, now) {
+                suggestions.push(criteria);
+            }
+            if suggestions.len() == MAX_SUGGESTIONS {
+                break;
+            }
+        }
+        match suggestions.is_empty() {
+            true => Err(NoSuggestion::NotUnique),
+            false => Ok(suggestions),
+        }
+    }
+
+    /// The certificates that would pass under criteria that match them, the one asked about left out.
+    fn rivals(&self, id: CertId, now: Timestamp) -> Result<Vec<CertId>, NoSuggestion> {
+        // Any criterion will do: it replaces what criteria replace (R-3), and its own mismatch is left aside below.
+        let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
+        let audit = self
+            .with_settings(self.settings.clone().with_criteria(probe))
+            .audit(now.into());
+        let asked = audit.verdict(id).ok_or(NoSuggestion::NoCandidate)?;
+        let decided_by_criteria = |rejection: &&Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
+        let otherwise: Vec<Rejection> = asked
+            .findings()
+            .iter()
+            .filter_map(Finding::rejection)
+            .filter(decided_by_criteria)
+            .cloned()
+            .collect();
+        if otherwise.iter().any(|rejection| rejection.step() == Step::Store) {
+            return Err(NoSuggestion::NoCandidate);
+        }
+        if !otherwise.is_empty() {
+            return Err(NoSuggestion::RejectedAnyway(otherwise));
+        }
+        let passing = audit.verdicts().iter().filter(|verdict| {
+            let rejections = verdict.findings().iter().filter_map(Finding::rejection);
+            verdict.id() != id && rejections.filter(decided_by_criteria).next().is_none()
+        });
+        Ok(passing.map(|verdict| verdict.id()).collect())
+    }
+
+    fn only_one_passes(&self, criteria: &Criteria, id: CertId, now: Timestamp) -> bool {
+        // Several are an error here, so selected means the only one.
+        let settings = self
+            .settings
+            .clone()
+            .with_criteria(criteria.clone())
+            .with_on_multiple(crate::settings::OnMultiple::Fail);
+        *self.with_settings(settings).select(now.into()).outcome() == Outcome::Selected(id)
+    }
+
+    /// Whether the selection under these criteria ends at a certificate that the goal wants.
+    fn reaches(&self, criteria: &Criteria, goal: &Goal, now: Timestamp) -> bool {
+        let with = self.with_settings(self.settings.clone().with_criteria(criteria.clone()));
+        let selected = with.winner(now.into()).and_then(|id| self.stores.get(id));
+        selected.is_some_and(|stored| goal.is_met_by(stored.certificate()))
+    }
+}
+
+/// Criteria that hold for a whole fleet, found machine by machine: the first one proposes, each later one strikes out
+/// what does not work for it.
+///
+/// ```
+/// use ccmcertsel::select::{FleetSuggestion, Goal};
+///
+/// let suggestion = FleetSuggestion::new(Goal::Issuer("Contoso Issuing CA 1".to_owned()));
+/// assert_eq!(suggestion.machines(), 0);
+/// assert!(suggestion.criteria().is_empty());
+/// ```
+#[derive(Debug, Clone)]
+pub struct FleetSuggestion {
+    goal: Goal,
+    criteria: Vec<Criteria>,
+    machines: u64,
+    struck_out_at: Option<String>,
+}
+
+impl FleetSuggestion {
+    /// For every machine to select what the goal wants.
+    pub fn new(goal: Goal) -> Self {
+        FleetSuggestion {
+            goal,
+            criteria: Vec::new(),
+            machines: 0,
+            struck_out_at: None,
+        }
+    }
+
+    /// Takes another machine into account.
+    pub fn add(&mut self, selector: &Selector, now: Timestamp) {
+        if self.machines == 0 {
+            self.criteria = self.proposals(selector, now);
+        } else {
+            self.criteria
+                .retain(|criteria| selector.reaches(criteria, &self.goal, now));
+        }
+        if self.criteria.is_empty() && self.struck_out_at.is_none() {
+            self.struck_out_at = Some(selector.machine().name().to_owned());
+        }
+        self.machines += 1;
+    }
+
+    fn proposals(&self, selector: &Selector, now: Timestamp) -> Vec<Criteria> {
+        let wanted = selector
+            .stores
+            .enumerated(selector.settings().store())
+            .filter_map(|id| selector.stores.get(id))
+            .map(|stored| stored.certificate())
+            .filter(|certificate| self.goal.is_met_by(certificate));
+        let mut proposed = Vec::new();
+        for certificate in wanted.take(MAX_SUGGESTIONS) {
+            for criteria in built_from(&CertificateNames::of(certificate)).take(MAX_RUNS) {
+                if !proposed.contains(&criteria) && selector.reaches(&criteria, &self.goal, now) {
+                    proposed.push(criteria);
+                }
+            }
+        }
+        proposed
+    }
+
+    /// What works for every machine so far, at most [`MAX_SUGGESTIONS`].
+    pub fn criteria(&self) -> &[Criteria] {
+        self.criteria.get(..MAX_SUGGESTIONS).unwrap_or(&self.criteria)
+    }
+
+    /// How many machines were taken into account.
+    pub fn machines(&self) -> u64 {
+        self.machines
+    }
+
+    /// The machine for which nothing of what was left works.
+    pub fn struck_out_at(&self) -> Option<&str> {
+        self.struck_out_at.as_deref()
+    }
+}
+
+/// All criteria that names give, in the order of preference.
+fn built_from(names: &CertificateNames) -> impl Iterator<Item = Criteria> {
+    let attributes = combinations(&tests(names)).into_iter().map(Criteria::SubjectAttributes);
+    let parts = by_length(
+        values(names)
+            .iter()
+            .flat_map(|value| suffixes(value))
+            .map(str::to_owned),
+    );
+    let parts = parts
+        .into_iter()
+        .filter_map(|text| CriteriaText::new(&text).map(Criteria::SubjectContains));
+    let exact = by_length(exact(names).into_iter());
+    let exact = exact
+        .into_iter()
+        .filter_map(|text| CriteriaText::new(&text).map(Criteria::Subject));
+    attributes.chain(parts).chain(exact)
+}
+
+/// One test for each attribute of the Subject and each value of the SAN.
+fn tests(names: &CertificateNames) -> Vec<AttributeTest> {
+    let mut tests: Vec<AttributeTest> = Vec::new();
+    let subject = names
+        .subject
+        .attributes()
+        .rev()
+        .filter_map(|attribute| match attribute.value() {
+            AttributeValue::Text { text, .. } => {
+                usable(text).then(|| AttributeTest::equals(attribute.oid().clone(), text))?
+            }
+            _ => None,
+        });
+    let alternative = Oid::from_bytes(oid::SUBJECT_ALT_NAME);
+    let alternatives = names.alternatives.iter().filter_map(|name| {
+        let text = alternative_text(name)?;
+        AttributeTest::equals(alternative.clone()?, &text)
+    });
+    for test in subject.chain(alternatives).take(MAX_TESTS) {
+        if !tests.contains(&test) {
+            tests.push(test);
+        }
+    }
+    tests.sort_by_key(|test| AttributeTests::new([test.clone()]).map(|one| length(&Criteria::SubjectAttributes(one))));
+    tests
+}
+
+fn combinations(tests: &[AttributeTest]) -> Vec<AttributeTests> {
+    let mut found = Vec::new();
+    for pairs in 1..=MAX_PAIRS {
+        let mut of_this_size: Vec<AttributeTests> = Vec::new();
+        choose(tests, pairs, &mut Vec::new(), &mut of_this_size);
+        of_this_size.sort_by_cached_key(|tests| length(&Criteria::SubjectAttributes(tests.clone())));
+        found.append(&mut of_this_size);
+    }
+    found
+}
+
+fn choose(rest: &[AttributeTest], pairs: usize, chosen: &mut Vec<AttributeTest>, found: &mut Vec<AttributeTests>) {
+    if pairs == 0 {
+        found.extend(AttributeTests::new(chosen.iter().cloned()));
+        return;
+    }
+    for (index, test) in rest.iter().enumerate() {
+        chosen.push(test.clone());
+        choose(rest.get(index + 1..).unwrap_or_default(), pairs - 1, chosen, found);
+        chosen.pop();
+    }
+}
+
+fn length(criteria: &Criteria) -> usize {
+    criteria.to_string().chars().count()
+}
+
+/// Shortest first, then by text, each once.
+fn by_length(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let sorted: BTreeSet<(usize, String)> = texts.map(|text| (text.chars().count(), text)).collect();
+    sorted.into_iter().map(|(_, text)| text).collect()
+}
+
+fn usable(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= MAX_CHARACTERS && !text.chars().any(char::is_control)
+}
+
+/// Names that people write; the others are bytes.
+fn alternative_text(name: &GeneralName) -> Option<String> {
+    let text = match name {
+        GeneralName::Dns(_) | GeneralName::Rfc822(_) | GeneralName::Uri(_) | GeneralName::Upn(_) => name.to_string(),
+        _ => return None,
+    };
+    usable(&text).then_some(text)
+}
+
+fn values(names: &CertificateNames) -> Vec<String> {
+    let subject = names
+        .subject
+        .attributes()
+        .filter_map(|attribute| attribute.value().as_text());
+    let subject = subject.filter(|text| usable(text)).map(str::to_owned);
+    subject
+        .chain(names.alternatives.iter().filter_map(alternative_text))
+        .take(MAX_VALUES)
+        .collect()
+}
+
+/// The whole value, and what follows each of its dots: `pc1.contoso.com`, `.contoso.com`, `.com`.
+fn suffixes(value: &str) -> impl Iterator<Item = &str> {
+    let dotted = value.match_indices('.').filter_map(|(at, _)| value.get(at..));
+    std::iter::once(value).chain(dotted.filter(|suffix| suffix.len() > 1).take(MAX_SUFFIXES))
+}
+
+fn exact(names: &CertificateNames) -> Vec<String> {
+    let mut texts: Vec<String> = names.subject.common_names().map(str::to_owned).collect();
+    texts.push(names.subject.simple_name());
+    texts.push(names.subject.x500_string());
+    texts.extend(names.alternatives.iter().filter_map(alternative_text));
+    texts.retain(|text| usable(text));
+    texts
+}
