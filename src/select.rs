@@ -10,6 +10,7 @@ mod judge;
 mod lint;
 mod memo;
 mod name;
+mod near_miss;
 mod purpose;
 mod rank;
 mod selector;
@@ -19,17 +20,19 @@ mod suggest;
 mod timeline;
 mod validity;
 mod verdict;
+mod warning;
 
 pub use compare::{Comparison, Difference};
 pub use engine::Selector;
 pub use evidence::{ChainEvidence, ClearedChain, RevokedChain};
 pub use finding::{
-    ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, NearMiss, Pass, RankCriterion,
-    RankKey, Ranking, Rejection, RevocationNearMiss, TemplateEvidence, UsageSource, Warning,
+    ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, Pass, RankCriterion, RankKey,
+    Ranking, Rejection, TemplateEvidence, UsageSource,
 };
 pub use issuer_match::{IssuerCandidate, form as issuer_form, matches as issuer_matches};
 pub use lint::{Lint, Linted, lint};
 pub use memo::VerificationCache;
+pub use near_miss::{NearMiss, RevocationNearMiss};
 pub use selector::{
     AlternativeSearch, CertificateNames, SearchOptions, SearchedField, SelectorMatch, SelectorMismatch,
     counted_alternatives, explain as explain_criteria, find as find_criteria,
@@ -37,3 +40,4 @@ pub use selector::{
 pub use suggest::{FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};
 pub use timeline::{Boundary, Change, Timeline};
 pub use verdict::{Hresult, NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
+pub use warning::Warning;

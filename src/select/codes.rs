@@ -1,6 +1,8 @@
 //! Step, rule and code of every result: annex A in one place.
 
-use super::finding::{Exemption, IssuerForm, NearMiss, Pass, Rejection, RevocationNearMiss, UsageSource, Warning};
+use super::finding::{Exemption, IssuerForm, Pass, Rejection, UsageSource};
+use super::near_miss::{NearMiss, RevocationNearMiss};
+use super::warning::Warning;
 use crate::{Rule, Step};
 
 impl Pass {

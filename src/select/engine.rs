@@ -1,10 +1,12 @@
 //! The selector: one machine's stores, names and settings, asked at any number of instants.
 
-use super::finding::{Finding, NearMiss, Pass, RankKey, Rejection, RevocationNearMiss, Warning};
+use super::finding::{Finding, Pass, RankKey, Rejection};
 use super::issuer_match::IssuerCandidate;
 use super::judge::{Depth, judge};
+use super::near_miss::{NearMiss, RevocationNearMiss};
 use super::rank;
 use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
+use super::warning::Warning;
 use super::{VerificationCache, step_one};
 use crate::chain::Chains;
 use crate::revocation::Crls;

@@ -1,13 +1,13 @@
 //! The result of one check on one certificate, with its evidence.
 
 use super::evidence::{ChainEvidence, ClearedChain, RevokedChain};
+use super::near_miss::NearMiss;
 use super::selector::{SelectorMatch, SelectorMismatch};
 use crate::certificate::{CertificateError, KeyUsage};
-use crate::chain::{ChainEku, ChainFailure, ChainWarning};
+use crate::chain::{ChainEku, ChainFailure};
 use crate::name::DistinguishedName;
-use crate::revocation::CrlError;
 use crate::settings::Ruleset;
-use crate::store::{CertId, KeyProvider, StoreName, StoreWarning};
+use crate::store::{CertId, KeyProvider, StoreName};
 use crate::{Oid, Rule, Step, Thumbprint, Timestamp};
 use std::sync::Arc;
 
@@ -408,121 +408,4 @@ pub enum Rejection {
         /// Its thumbprint.
         thumbprint: Thumbprint,
     },
-}
-
-/// What was nearly right: the second question after "why not?".
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NearMiss {
-    /// A listed issuer differs only in case (rule I-4).
-    IssuerCaseOnly {
-        /// As listed.
-        listed: String,
-        /// As in the certificate.
-        actual: String,
-    },
-    /// The list names an intermediate of this chain instead of its root (rule I-5).
-    IntermediateListed {
-        /// The intermediate.
-        intermediate: DistinguishedName,
-        /// The root that should be listed.
-        root: DistinguishedName,
-    },
-    /// A listed certificate has the root's name and another key (rule I-6).
-    SameNameOtherKey {
-        /// The name.
-        name: DistinguishedName,
-        /// The listed certificate.
-        listed: Thumbprint,
-        /// The root of the machine.
-        actual: Thumbprint,
-    },
-    /// The list uses commas, which real clients were seen not to read (rule I-9).
-    CommaForSemicolon,
-    /// The right certificate in the wrong store (rule T-4): every other step passes.
-    WrongStore {
-        /// Where it is.
-        store: StoreName,
-        /// Where it should be.
-        chosen: StoreName,
-    },
-    /// It passes everything else and begins to be valid later: a renewed certificate (rule V-1).
-    NotYetValid {
-        /// When it begins.
-        from: Timestamp,
-    },
-    /// A newer ruleset accepts it (rule V-4).
-    NewerRuleset(Ruleset),
-    /// It would pass if the missing CRLs were given, or the base alone counted, or OCSP were modelled (rules V-8, V-9).
-    Revocation(RevocationNearMiss),
-    /// The criterion differs only in case (rule C-2).
-    CriterionCaseOnly {
-        /// As in the criterion.
-        wanted: String,
-        /// As in the certificate.
-        actual: String,
-    },
-    /// `SubjectStr:` would match the X.500 string, which has keys (rule C-4).
-    MatchesX500 {
-        /// The X.500 string.
-        x500: String,
-    },
-    /// A later value of the SAN matches (rule A-4).
-    LaterSanValue {
-        /// The value.
-        value: String,
-    },
-    /// The SAN matches, and the source of the criteria does not allow searching it (rule C-5).
-    SanNotSearched {
-        /// The value that would match.
-        value: String,
-    },
-    /// The certificate's name is longer or shorter than the computer's by a few characters: PC10 for PC1 (rule P-5).
-    SimilarName {
-        /// The computer's name.
-        computer: String,
-        /// The name in the certificate.
-        actual: String,
-    },
-}
-
-/// What would make an unknown revocation status pass (rules V-8, V-9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RevocationNearMiss {
-    /// It would be selected if the missing CRL were available and did not list it.
-    WithCrl,
-    /// The base CRL alone would have cleared the certificate.
-    BaseAlone,
-    /// The certificate names only OCSP, which is not modelled.
-    OcspOnly,
-}
-
-/// Something that an administrator should know although it decides nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Warning {
-    /// Noticed while the stores were filled (rules T-8, V-8).
-    Store(StoreWarning),
-    /// A CRL does not decode (rule V-8).
-    UnreadableCrl(CrlError),
-    /// The chain passed, and something in it should be known (rules V-11, V-12).
-    Chain(ChainWarning),
-    /// An ECC key is stated to be in a CSP, and no CSP holds ECC keys (rule V-4).
-    EccKeyInCsp,
-    /// The Subject contains the computer name inside a longer name (rule P-6).
-    LongerName {
-        /// The computer's name.
-        computer: String,
-        /// The name that matched.
-        longer: String,
-    },
-    /// A listed certificate and a root of the machine have name and key in common (rule I-11).
-    RootRenewed {
-        /// The listed certificate.
-        listed: Thumbprint,
-        /// The root of the machine.
-        actual: Thumbprint,
-    },
-    /// `CCMCERTISSUERS=""`: no list, so every root is as good as another (rule I-2).
-    EmptyIssuersProperty,
 }

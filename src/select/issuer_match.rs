@@ -1,6 +1,7 @@
 //! Whether a CA certificate is on the issuers list (rules I-4, I-6, I-9, I-11), and lists made from certificates.
 
-use super::finding::{IssuerForm, NearMiss};
+use super::finding::IssuerForm;
+use super::near_miss::NearMiss;
 use crate::name::{NameAttribute, NameKey, eq_folded};
 use crate::settings::IssuerMatch;
 use crate::text::{EmptyIssuersList, Issuer, IssuersList, ListedAttribute, RootIssuer};

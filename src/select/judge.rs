@@ -1,9 +1,11 @@
 //! One certificate through the steps, in documented order: a straight line of checks, each with its finding.
 
 use super::engine::Selector;
-use super::finding::{Exemption, Finding, NearMiss, Pass, Rejection, UsageSource, Warning};
+use super::finding::{Exemption, Finding, Pass, Rejection, UsageSource};
+use super::near_miss::NearMiss;
 use super::purpose::{self, Usages};
 use super::verdict::{Verdict, VerdictKind};
+use super::warning::Warning;
 use super::{
     CertificateNames, ChainEvidence, RevokedChain, SearchOptions, explain_criteria, find_criteria, name, status,
     step_one, validity,

@@ -1,6 +1,8 @@
 //! The name step of `cb2107` (P-6): the Subject contains the computer name.
 
-use super::finding::{Exemption, Finding, NearMiss, Pass, Rejection, Warning};
+use super::finding::{Exemption, Finding, Pass, Rejection};
+use super::near_miss::NearMiss;
+use super::warning::Warning;
 use crate::name::{contains_folded, eq_folded, fold};
 use crate::settings::{EmptySubject, NameCheck, SubjectText};
 use crate::{Certificate, Machine, Settings};

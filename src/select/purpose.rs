@@ -2,7 +2,8 @@
 //!
 //! P-8, the usages of the CAs above, needs the path and is judged by the caller between the two.
 
-use super::finding::{ComputerNameField, NearMiss, Pass, Rejection, UsageSource};
+use super::finding::{ComputerNameField, Pass, Rejection, UsageSource};
+use super::near_miss::NearMiss;
 use crate::certificate::GeneralName;
 use crate::name::eq_folded;
 use crate::rules::PurposeRule;

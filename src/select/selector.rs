@@ -3,7 +3,7 @@
 //! Pure functions of names and settings. [`find`] is the plain answer; [`explain`] is asked only about a certificate that
 //! does not match, and says what was searched and what was nearly right.
 
-use super::finding::NearMiss;
+use super::near_miss::NearMiss;
 use crate::certificate::GeneralName;
 use crate::name::{NameAttribute, contains_folded, eq_folded, fold};
 use crate::settings::{CriteriaSource, SanValues, Settings, SubjectText};

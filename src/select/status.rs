@@ -2,7 +2,8 @@
 
 use super::engine::Selector;
 use super::evidence::{ClearedChain, RevokedChain};
-use super::finding::{Pass, RevocationNearMiss};
+use super::finding::Pass;
+use super::near_miss::RevocationNearMiss;
 use crate::chain::Path;
 use crate::name::NameKey;
 use crate::revocation::{MemberStatus, Ocsp, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths};

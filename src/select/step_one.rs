@@ -1,8 +1,9 @@
 //! Step 1, the certificate issuers list (I-2 to I-7): does some path end at a listed root?
 
 use super::engine::Selector;
-use super::finding::{ChainCompleteness, Exemption, Finding, NearMiss, Pass, Rejection};
+use super::finding::{ChainCompleteness, Exemption, Finding, Pass, Rejection};
 use super::issuer_match::{IssuerCandidate, form};
+use super::near_miss::NearMiss;
 use crate::chain::Path;
 use crate::settings::IssuerScope;
 use crate::store::CertId;

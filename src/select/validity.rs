@@ -1,7 +1,9 @@
 //! The part of step 3 that looks at the certificate alone: dates (V-1), private key (V-2), template and provider (V-3,
 //! V-4), in the order of V-0.
 
-use super::finding::{Exemption, Finding, KspReason, NearMiss, Pass, Rejection, TemplateEvidence, Warning};
+use super::finding::{Exemption, Finding, KspReason, Pass, Rejection, TemplateEvidence};
+use super::near_miss::NearMiss;
+use super::warning::Warning;
 use crate::certificate::Template;
 use crate::crypto::{KeyKind, key_kind};
 use crate::rules::TemplateRule;

@@ -3,7 +3,8 @@
 //! Everything here is data with both sides of each comparison. The words are rendered in one place,
 //! `report/prose.rs`, so a program can use the data and a person the words.
 
-use super::finding::{Finding, Rejection, Warning};
+use super::finding::{Finding, Rejection};
+use super::warning::Warning;
 use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
 use crate::{Step, Timestamp};

@@ -1,0 +1,36 @@
+//! What should be known although it decides nothing.
+
+use crate::Thumbprint;
+use crate::chain::ChainWarning;
+use crate::revocation::CrlError;
+use crate::store::StoreWarning;
+
+/// Something that an administrator should know although it decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Noticed while the stores were filled (rules T-8, V-8).
+    Store(StoreWarning),
+    /// A CRL does not decode (rule V-8).
+    UnreadableCrl(CrlError),
+    /// The chain passed, and something in it should be known (rules V-11, V-12).
+    Chain(ChainWarning),
+    /// An ECC key is stated to be in a CSP, and no CSP holds ECC keys (rule V-4).
+    EccKeyInCsp,
+    /// The Subject contains the computer name inside a longer name (rule P-6).
+    LongerName {
+        /// The computer's name.
+        computer: String,
+        /// The name that matched.
+        longer: String,
+    },
+    /// A listed certificate and a root of the machine have name and key in common (rule I-11).
+    RootRenewed {
+        /// The listed certificate.
+        listed: Thumbprint,
+        /// The root of the machine.
+        actual: Thumbprint,
+    },
+    /// `CCMCERTISSUERS=""`: no list, so every root is as good as another (rule I-2).
+    EmptyIssuersProperty,
+}
