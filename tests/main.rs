@@ -11,3 +11,4 @@ mod import;
 mod oracle;
 mod pkits;
 mod support;
+mod webpki;

@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod crl;
 pub mod der;
 pub mod extension;
+pub mod hierarchy;
 pub mod key;
 pub mod name;
 pub mod world;
