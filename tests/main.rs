@@ -5,6 +5,7 @@
 mod builders;
 #[cfg(feature = "cli")]
 mod cli;
+mod chain;
 mod crl;
 mod fuzz_bodies;
 mod import;

@@ -1,4 +1,5 @@
 //! The bodies of the fuzz targets: plain functions, so that the ordinary tests replay them without a fuzzer.
 
+pub mod chain;
 pub mod crl;
 pub mod import;

@@ -87,10 +87,12 @@ impl Hierarchy {
     pub fn machine(&self) -> (Stores, CertId) {
         let mut builder = Stores::builder();
         builder.add_der("MY", &self.leaf);
-        self.roots.iter().for_each(|der| drop(builder.add_der("ROOT", der)));
-        self.intermediates
-            .iter()
-            .for_each(|der| drop(builder.add_der("CA", der)));
+        for der in &self.roots {
+            builder.add_der("ROOT", der);
+        }
+        for der in &self.intermediates {
+            builder.add_der("CA", der);
+        }
         let stores = builder.build();
         let thumbprint = Certificate::from_der(&self.leaf).expect("it decodes").thumbprint();
         let id = stores.find(&thumbprint).expect("it was added");
