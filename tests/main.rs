@@ -3,13 +3,15 @@
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
 mod builders;
+mod chain;
 #[cfg(feature = "cli")]
 mod cli;
-mod chain;
 mod crl;
 mod fuzz_bodies;
 mod import;
 mod oracle;
 mod pkits;
+mod server;
+mod site;
 mod support;
 mod webpki;

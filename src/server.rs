@@ -1,0 +1,216 @@
+//! The server's side: whether a management point or a cloud management gateway accepts what a client presents (rules M-1
+//! to M-3).
+//!
+//! ```
+//! use ccmcertsel::server::{ManagementPoint, ServerRejection, ServerTrust};
+//! use ccmcertsel::Stores;
+//! use time::OffsetDateTime;
+//!
+//! let mut stores = Stores::builder();
+//! stores.add_store("ROOT");
+//! let server = ManagementPoint::new("mp1.contoso.com", ServerTrust::new(stores.build()));
+//! let judgement = server.judge(&[], OffsetDateTime::UNIX_EPOCH);
+//! assert_eq!(judgement.rejection(), Some(&ServerRejection::NoCertificate));
+//! // Without a trust list every root that the server trusts is accepted, public ones included.
+//! assert_eq!(judgement.warnings()[0].code(), "server.no_trust_list");
+//! ```
+//!
+//! A server judges with its own stores and CRLs, at an instant that the caller gives. What the client selects is decided
+//! by [`Selector`](crate::Selector) on the client's; both together say whether they can talk to each other.
+
+mod judge;
+mod message;
+mod outcome;
+
+pub use outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning, Side};
+
+use crate::revocation::Crls;
+use crate::settings::{IssuerMatch, Revocation};
+use crate::text::IssuersList;
+use crate::{Algorithms, Certificate, Rule, Stores, Timestamp};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// What a server trusts: its certificate stores and the CRLs that it can get.
+#[derive(Debug, Clone)]
+pub struct ServerTrust {
+    stores: Arc<Stores>,
+    crls: Arc<Crls>,
+    algorithms: Algorithms,
+}
+
+impl ServerTrust {
+    /// The stores of the server: `ROOT`, `CA` and `Disallowed` count. It has no CRLs yet.
+    pub fn new(stores: impl Into<Arc<Stores>>) -> Self {
+        ServerTrust {
+            stores: stores.into(),
+            crls: Arc::default(),
+            algorithms: Algorithms::default(),
+        }
+    }
+
+    /// The CRLs that the server can get.
+    pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
+        self.crls = crls.into();
+        self
+    }
+
+    /// Other signature verifiers than the default ones.
+    pub fn with_algorithms(mut self, algorithms: Algorithms) -> Self {
+        self.algorithms = algorithms;
+        self
+    }
+}
+
+/// A management point, or another site system with IIS that wants client certificates (rules M-1, M-2).
+#[derive(Debug, Clone)]
+pub struct ManagementPoint {
+    name: String,
+    trust: ServerTrust,
+    trust_list: Option<IssuersList>,
+}
+
+impl ManagementPoint {
+    /// A management point without a certificate trust list.
+    pub fn new(name: impl Into<String>, trust: ServerTrust) -> Self {
+        ManagementPoint {
+            name: name.into(),
+            trust,
+            trust_list: None,
+        }
+    }
+
+    /// The site's issuers list, which is the certificate trust list of its management points (rule M-1).
+    pub fn with_trust_list(mut self, list: IssuersList) -> Self {
+        self.trust_list = Some(list);
+        self
+    }
+
+    /// The server's name, for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The certificate trust list.
+    pub fn trust_list(&self) -> Option<&IssuersList> {
+        self.trust_list.as_ref()
+    }
+
+    /// Judges the chain that a client presents, its own certificate first; empty when it presents none.
+    ///
+    /// Intermediates may come from the client or from the server's stores. IIS always checks revocation (rule M-2).
+    pub fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+        judge::Judge {
+            trust: &self.trust,
+            trust_list: self.trust_list.as_ref(),
+            issuer_match: IssuerMatch::default(),
+            revocation: RevocationScope::ManagementPoint.revocation(),
+            role: judge::Role::ManagementPoint,
+            now: Timestamp::from(now),
+        }
+        .judge(presented)
+    }
+}
+
+/// A cloud management gateway (rule M-2).
+#[derive(Debug, Clone)]
+pub struct CloudManagementGateway {
+    name: String,
+    trust: ServerTrust,
+    revocation: Revocation,
+}
+
+impl CloudManagementGateway {
+    /// A gateway with the root and intermediate CA certificates that were uploaded to it, and its setting "verify client
+    /// certificate revocation".
+    pub fn new(name: impl Into<String>, trust: ServerTrust, revocation: Revocation) -> Self {
+        CloudManagementGateway {
+            name: name.into(),
+            trust,
+            revocation,
+        }
+    }
+
+    /// The gateway's name, for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether client certificates are checked for revocation.
+    pub fn revocation(&self) -> Revocation {
+        self.revocation
+    }
+
+    /// Judges the chain that a client presents, its own certificate first; empty when it presents none.
+    ///
+    /// A gateway needs the root and every intermediate of the client's chain among the uploaded certificates (rule M-2):
+    /// intermediates that the client presents do not help.
+    pub fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+        judge::Judge {
+            trust: &self.trust,
+            trust_list: None,
+            issuer_match: IssuerMatch::default(),
+            revocation: self.revocation,
+            role: judge::Role::Gateway,
+            now: Timestamp::from(now),
+        }
+        .judge(presented)
+    }
+}
+
+/// What is checked for revocation, and what is not, unless an administrator says otherwise (rules V-7, M-2, M-3).
+///
+/// ```
+/// use ccmcertsel::server::RevocationScope;
+/// use ccmcertsel::settings::Revocation;
+///
+/// assert_eq!(RevocationScope::ManagementPoint.revocation(), Revocation::Check);
+/// assert_eq!(RevocationScope::SoftwareUpdates.revocation(), Revocation::Off);
+/// assert_eq!(RevocationScope::SoftwareUpdates.rule().id(), "M-3");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RevocationScope {
+    /// The client's own selection, and its check of site systems' certificates (rule V-7).
+    Client,
+    /// Client certificates on a management point: IIS checks them always (rule M-2).
+    ManagementPoint,
+    /// Client certificates on a cloud management gateway: by its setting (rule M-2).
+    CloudManagementGateway,
+    /// The signatures of software updates (rule M-3).
+    SoftwareUpdates,
+}
+
+impl RevocationScope {
+    /// Every scope.
+    pub const ALL: [RevocationScope; 4] = [
+        RevocationScope::Client,
+        RevocationScope::ManagementPoint,
+        RevocationScope::CloudManagementGateway,
+        RevocationScope::SoftwareUpdates,
+    ];
+
+    /// Whether revocation is checked there unless somebody changes it. A gateway's setting is a choice of its own each
+    /// time; that it is on until turned off is assumed.
+    pub fn revocation(self) -> Revocation {
+        match self {
+            RevocationScope::Client | RevocationScope::ManagementPoint | RevocationScope::CloudManagementGateway => {
+                Revocation::Check
+            }
+            RevocationScope::SoftwareUpdates => Revocation::Off,
+        }
+    }
+
+    /// Whether an administrator can change it: IIS checks in any case (rule M-2).
+    pub fn can_be_changed(self) -> bool {
+        self != RevocationScope::ManagementPoint
+    }
+
+    /// The rule that says so.
+    pub fn rule(self) -> Rule {
+        match self {
+            RevocationScope::Client => Rule::V7,
+            RevocationScope::ManagementPoint | RevocationScope::CloudManagementGateway => Rule::M2,
+            RevocationScope::SoftwareUpdates => Rule::M3,
+        }
+    }
+}

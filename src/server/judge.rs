@@ -1,0 +1,264 @@
+//! The judgement itself: the chain is built in the server's stores, on one straight line.
+
+use super::ServerTrust;
+use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
+use crate::chain::{ChainFailure, Chains, FailedPath, Judgement, Path, PathEnd, PathFailure};
+use crate::name::NameKey;
+use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths};
+use crate::select::IssuerCandidate;
+use crate::settings::{IssuerMatch, Revocation};
+use crate::store::{CertId, StoreKind};
+use crate::text::IssuersList;
+use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
+use std::sync::Arc;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    ManagementPoint,
+    Gateway,
+}
+
+pub(super) struct Judge<'a> {
+    pub trust: &'a ServerTrust,
+    pub trust_list: Option<&'a IssuersList>,
+    pub issuer_match: IssuerMatch,
+    pub revocation: Revocation,
+    pub role: Role,
+    pub now: Timestamp,
+}
+
+/// The store for what the client presents. No store of Windows can have this name.
+const PRESENTED: &str = "\\presented";
+
+/// At most this many certificates of a presented chain are looked at; OpenSSL's and Schannel's own limits are near 100.
+const MAX_PRESENTED: usize = 100;
+
+/// A server asks for the CRL of the key that signed the certificate (`CrlSigner::SameKey`), so no other signer counts.
+struct NoOtherSigner;
+
+impl SignerPaths for NoOtherSigner {
+    fn signer_paths(&self, _: NameKey, _: &Certificate) -> Vec<Vec<Certificate>> {
+        Vec::new()
+    }
+}
+
+impl Judge<'_> {
+    pub fn judge(&self, presented: &[Certificate]) -> ServerJudgement {
+        let mut warnings = self.warnings(presented.first());
+        let (rejection, chain) = match presented.split_first() {
+            None => (Some(ServerRejection::NoCertificate), Vec::new()),
+            Some((leaf, others)) => match self.in_date(leaf) {
+                Some(rejection) => (Some(rejection), vec![leaf.thumbprint()]),
+                None => self.chain(leaf, others, &mut warnings),
+            },
+        };
+        ServerJudgement {
+            rejection,
+            chain,
+            warnings,
+        }
+    }
+
+    fn warnings(&self, leaf: Option<&Certificate>) -> Vec<ServerWarning> {
+        let mut warnings = Vec::new();
+        match self.role {
+            Role::ManagementPoint if self.trust_list.is_none() => {
+                let roots = self.trust.stores.roots().count();
+                warnings.push(ServerWarning::NoTrustList { roots });
+            }
+            Role::ManagementPoint => {}
+            Role::Gateway if self.revocation == Revocation::Off => warnings.push(ServerWarning::RevocationNotVerified),
+            Role::Gateway => warnings.extend(leaf.filter(|leaf| !has_crl_by_http(leaf)).map(|leaf| {
+                let thumbprint = leaf.thumbprint();
+                ServerWarning::RevocationNotPublished { thumbprint }
+            })),
+        }
+        warnings
+    }
+
+    /// V-1, as for the client.
+    fn in_date(&self, leaf: &Certificate) -> Option<ServerRejection> {
+        let (now, not_before, not_after) = (self.now, leaf.not_before(), leaf.not_after());
+        if now < not_before {
+            Some(ServerRejection::NotYetValid { not_before, now })
+        } else if now > not_after {
+            Some(ServerRejection::Expired { not_after, now })
+        } else {
+            None
+        }
+    }
+
+    /// The server's stores with the presented certificates beside them.
+    fn stores(&self, leaf: &Certificate, others: &[Certificate]) -> (Stores, Option<CertId>) {
+        let mut builder = Stores::builder();
+        for name in self.trust.stores.names() {
+            let counts = matches!(name.kind(), StoreKind::Root | StoreKind::Ca | StoreKind::Disallowed);
+            for id in self.trust.stores.entries_of(name).unwrap_or_default() {
+                if let Some(stored) = self.trust.stores.get(*id).filter(|_| counts) {
+                    builder.add(name.clone(), stored.clone());
+                }
+            }
+        }
+        let presented = StoreName::new(PRESENTED);
+        builder.add(presented.clone(), leaf.clone());
+        for other in others.iter().take(MAX_PRESENTED) {
+            builder.add(presented.clone(), other.clone());
+        }
+        let stores = builder.build();
+        let id = stores
+            .entries_of(&presented)
+            .and_then(|entries| entries.first().copied());
+        (stores, id)
+    }
+
+    fn chain(
+        &self,
+        leaf: &Certificate,
+        others: &[Certificate],
+        warnings: &mut Vec<ServerWarning>,
+    ) -> (Option<ServerRejection>, Vec<Thumbprint>) {
+        // M-2: a gateway builds the chain from what was uploaded to it.
+        let used = match self.role {
+            Role::ManagementPoint => others,
+            Role::Gateway => &[],
+        };
+        let (stores, id) = self.stores(leaf, used);
+        let stores = Arc::new(stores);
+        let Some(id) = id else {
+            return (Some(ServerRejection::NoCertificate), Vec::new());
+        };
+        let chains = Chains::new(Arc::clone(&stores), self.trust.algorithms);
+        let listed = |path: &Path| self.is_listed(&stores, path);
+        let revocation = |path: &Path| self.revocation(&stores, path);
+        let thumbprints =
+            |path: &Path| -> Vec<Thumbprint> { certificates(&stores, path).map(Certificate::thumbprint).collect() };
+        match chains.judge(id, self.now, listed, revocation) {
+            None => (Some(ServerRejection::NoCertificate), Vec::new()),
+            Some(Judgement::Valid {
+                path,
+                warnings: of_chain,
+            }) => {
+                warnings.extend(of_chain.into_iter().map(ServerWarning::Chain));
+                (None, thumbprints(&path))
+            }
+            Some(Judgement::Failed { best, .. }) => {
+                let chain = thumbprints(&best.path);
+                (Some(self.failed(&stores, best, others)), chain)
+            }
+            Some(Judgement::NotListed { paths, .. }) => {
+                let first = paths.first();
+                let chain = first.map(thumbprints).unwrap_or_default();
+                (Some(self.not_listed(&stores, leaf, first, others)), chain)
+            }
+        }
+    }
+
+    /// M-1: the root is in the certificate trust list. A chain that cannot be completed is no question of the list.
+    fn is_listed(&self, stores: &Stores, path: &Path) -> bool {
+        let Some(list) = self.trust_list else {
+            return true;
+        };
+        let last = path.last().and_then(|id| stores.get(id));
+        last.is_some_and(|root| {
+            list.position(&IssuerCandidate::new(root.certificate()), self.issuer_match)
+                .is_some()
+        })
+    }
+
+    fn not_listed(
+        &self,
+        stores: &Stores,
+        leaf: &Certificate,
+        path: Option<&Path>,
+        others: &[Certificate],
+    ) -> ServerRejection {
+        let top = path.and_then(|path| certificates(stores, path).last()).unwrap_or(leaf);
+        if path.is_none_or(|path| path.end() == PathEnd::Incomplete) {
+            return missing(top, others);
+        }
+        let list = self.trust_list;
+        let in_list = |id: &CertId| {
+            let root = stores.get(*id).map(|stored| IssuerCandidate::new(stored.certificate()));
+            list.zip(root)
+                .is_some_and(|(list, root)| list.position(&root, self.issuer_match).is_some())
+        };
+        ServerRejection::NotInTrustList {
+            root: top.subject(),
+            thumbprint: top.thumbprint(),
+            listed: list.map_or(0, IssuersList::len),
+            trusted: stores.roots().filter(in_list).count(),
+        }
+    }
+
+    fn failed(
+        &self,
+        stores: &Stores,
+        best: FailedPath<(usize, crate::revocation::RevocationFailure)>,
+        others: &[Certificate],
+    ) -> ServerRejection {
+        match best.failure {
+            PathFailure::Chain(ChainFailure::NoPath { .. }) => match certificates(stores, &best.path).last() {
+                Some(top) => missing(top, others),
+                None => ServerRejection::NoCertificate,
+            },
+            PathFailure::Chain(failure) => ServerRejection::Chain(Box::new(failure)),
+            PathFailure::Revocation((position, failure)) => {
+                let at = certificates(stores, &best.path).nth(position);
+                ServerRejection::Revocation {
+                    position,
+                    thumbprint: at.map_or(Thumbprint::from([0; 20]), Certificate::thumbprint),
+                    failure: Box::new(failure),
+                }
+            }
+        }
+    }
+
+    /// M-2: the whole chain below the root, as V-7 to V-9 have it for clients.
+    fn revocation(&self, stores: &Stores, path: &Path) -> Result<(), (usize, crate::revocation::RevocationFailure)> {
+        if self.revocation == Revocation::Off {
+            return Ok(());
+        }
+        let path: Vec<&Certificate> = certificates(stores, path).collect();
+        let check = RevocationCheck {
+            crls: &self.trust.crls,
+            now: self.now,
+            settings: RevocationSettings::default(),
+            signatures: &self.trust.algorithms,
+            signer_paths: &NoOtherSigner,
+        };
+        match check.path(&path) {
+            Ok(_) => Ok(()),
+            Err(rejected) => Err((rejected.position, rejected.failure)),
+        }
+    }
+}
+
+fn certificates<'a>(stores: &'a Stores, path: &'a Path) -> impl Iterator<Item = &'a Certificate> {
+    let ids = path.certificates().iter();
+    ids.filter_map(|id| stores.get(*id).map(|stored| stored.certificate()))
+}
+
+fn missing(top: &Certificate, others: &[Certificate]) -> ServerRejection {
+    let issuer = NameKey::from_der(top.issuer_der());
+    let presents = |other: &Certificate| issuer.is_some() && NameKey::from_der(other.subject_der()) == issuer;
+    ServerRejection::IssuerMissing {
+        at: top.thumbprint(),
+        issuer: top.issuer(),
+        presented: match others.iter().any(presents) {
+            true => Presented::ByClient,
+            false => Presented::Nowhere,
+        },
+    }
+}
+
+/// Whether the certificate names a CRL that a gateway, which is on the Internet and in no domain, could fetch.
+fn has_crl_by_http(certificate: &Certificate) -> bool {
+    certificate.crl_distribution_points().is_ok_and(|mut points| {
+        points.any(|point| {
+            point
+                .urls()
+                .iter()
+                .any(|url| matches!(url.scheme().as_str(), "http" | "https"))
+        })
+    })
+}

@@ -1,0 +1,203 @@
+//! What a server says to a client's certificate: data with both sides, the rule, and which side to change.
+
+use crate::chain::{ChainFailure, ChainWarning};
+use crate::revocation::RevocationFailure;
+use crate::{DistinguishedName, Rule, Thumbprint, Timestamp};
+
+/// Whether a server accepts a presented chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerJudgement {
+    pub(super) rejection: Option<ServerRejection>,
+    pub(super) chain: Vec<Thumbprint>,
+    pub(super) warnings: Vec<ServerWarning>,
+}
+
+impl ServerJudgement {
+    /// Whether the server accepts.
+    pub fn is_accepted(&self) -> bool {
+        self.rejection.is_none()
+    }
+
+    /// Why it does not.
+    pub fn rejection(&self) -> Option<&ServerRejection> {
+        self.rejection.as_ref()
+    }
+
+    /// The chain that the server built, the client's certificate first.
+    pub fn chain(&self) -> &[Thumbprint] {
+        &self.chain
+    }
+
+    /// What the security articles warn of, whether or not the server accepts.
+    pub fn warnings(&self) -> &[ServerWarning] {
+        &self.warnings
+    }
+}
+
+/// Which side has to be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The client, or its certificate.
+    Client,
+    /// The server, or the site's settings.
+    Server,
+    /// The public key infrastructure: its CRLs and where they are published.
+    Infrastructure,
+}
+
+impl Side {
+    /// `client`, `server` or `infrastructure`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Client => "client",
+            Side::Server => "server",
+            Side::Infrastructure => "infrastructure",
+        }
+    }
+}
+
+/// Why a server rejects a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServerRejection {
+    /// The client presents no certificate.
+    NoCertificate,
+    /// The client's certificate has expired.
+    Expired {
+        /// Its last instant.
+        not_after: Timestamp,
+        /// The instant of the connection.
+        now: Timestamp,
+    },
+    /// The client's certificate is not yet valid.
+    NotYetValid {
+        /// Its first instant.
+        not_before: Timestamp,
+        /// The instant of the connection.
+        now: Timestamp,
+    },
+    /// The chain ends at a root that is not in the certificate trust list.
+    NotInTrustList {
+        /// The root's name.
+        root: DistinguishedName,
+        /// The root's SHA-1.
+        thumbprint: Thumbprint,
+        /// How many entries the list has.
+        listed: usize,
+        /// How many roots of the server the list has.
+        trusted: usize,
+    },
+    /// A CA certificate of the chain is not on the server.
+    IssuerMissing {
+        /// The highest certificate that was found.
+        at: Thumbprint,
+        /// The CA that issued it.
+        issuer: DistinguishedName,
+        /// Whether the client presented the missing certificate, which a gateway does not use.
+        presented: Presented,
+    },
+    /// The chain does not hold.
+    Chain(Box<ChainFailure>),
+    /// Revocation rejects the chain.
+    Revocation {
+        /// The certificate, by its place in the chain: 0 is the client's.
+        position: usize,
+        /// The certificate.
+        thumbprint: Thumbprint,
+        /// Why.
+        failure: Box<RevocationFailure>,
+    },
+}
+
+/// Whether the client presented a CA certificate that the server lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Presented {
+    /// It did.
+    ByClient,
+    /// It did not.
+    Nowhere,
+}
+
+impl ServerRejection {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ServerRejection::NoCertificate => "server.no_certificate",
+            ServerRejection::Expired { .. } => "server.expired",
+            ServerRejection::NotYetValid { .. } => "server.not_yet_valid",
+            ServerRejection::NotInTrustList { .. } => "server.not_in_trust_list",
+            ServerRejection::IssuerMissing { .. } => "server.issuer_missing",
+            ServerRejection::Chain(_) => "server.chain",
+            ServerRejection::Revocation { .. } => "server.revocation",
+        }
+    }
+
+    /// The rule that rejects.
+    pub fn rule(&self) -> Rule {
+        match self {
+            ServerRejection::NoCertificate | ServerRejection::NotInTrustList { .. } => Rule::M1,
+            ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => Rule::V1,
+            ServerRejection::IssuerMissing { .. } | ServerRejection::Revocation { .. } => Rule::M2,
+            ServerRejection::Chain(failure) => failure.rule(),
+        }
+    }
+
+    /// Which side to change.
+    pub fn side(&self) -> Side {
+        match self {
+            ServerRejection::NoCertificate | ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => {
+                Side::Client
+            }
+            ServerRejection::NotInTrustList { .. } | ServerRejection::IssuerMissing { .. } => Side::Server,
+            ServerRejection::Chain(failure) => match **failure {
+                ChainFailure::UntrustedRoot { .. } | ChainFailure::NoPath { .. } | ChainFailure::Disallowed { .. } => {
+                    Side::Server
+                }
+                _ => Side::Client,
+            },
+            ServerRejection::Revocation { failure, .. } if failure.is_unknown() => Side::Infrastructure,
+            ServerRejection::Revocation { .. } => Side::Client,
+        }
+    }
+}
+
+/// What the security articles warn of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServerWarning {
+    /// There is no certificate trust list: every root that the server trusts is accepted (rule M-1).
+    NoTrustList {
+        /// How many roots that is.
+        roots: usize,
+    },
+    /// The gateway does not check revocation: a revoked certificate is accepted (rule M-2).
+    RevocationNotVerified,
+    /// The gateway checks revocation, and the certificate names no CRL that can be had over the Internet (rule M-2).
+    RevocationNotPublished {
+        /// The certificate.
+        thumbprint: Thumbprint,
+    },
+    /// Something about the chain that was accepted.
+    Chain(ChainWarning),
+}
+
+impl ServerWarning {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ServerWarning::NoTrustList { .. } => "server.no_trust_list",
+            ServerWarning::RevocationNotVerified => "server.revocation_not_verified",
+            ServerWarning::RevocationNotPublished { .. } => "server.revocation_not_published",
+            ServerWarning::Chain(warning) => warning.code(),
+        }
+    }
+
+    /// The rule behind the warning.
+    pub fn rule(&self) -> Rule {
+        match self {
+            ServerWarning::NoTrustList { .. } => Rule::M1,
+            ServerWarning::RevocationNotVerified | ServerWarning::RevocationNotPublished { .. } => Rule::M2,
+            ServerWarning::Chain(warning) => warning.rule(),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The site server signing certificate (rule K-3).
+
+use super::signature::{SignatureVerdict, SiteWarning, verify};
+use crate::{Algorithms, Certificate, HashAlgorithm, Thumbprint};
+
+/// The store that holds it on a site server and on clients.
+const SUBJECT: &str = "Site Server";
+const FRIENDLY_NAME: &str = "Site Server Signing Certificate";
+
+/// Where a client has the site server signing certificate from (rule K-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SigningCertificateOrigin {
+    /// Published to Active Directory.
+    ActiveDirectory,
+    /// Installed by client push.
+    ClientPush,
+    /// The file that `SMSSIGNCERT=` names.
+    SignCertProperty,
+    /// Taken from a management point on the intranet.
+    ManagementPoint,
+    /// Taken from a management point on the Internet.
+    InternetManagementPoint,
+}
+
+/// The certificate with whose key a site signs policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteSigningCertificate {
+    certificate: Certificate,
+    origin: SigningCertificateOrigin,
+    friendly_name: Option<String>,
+}
+
+/// Why a certificate cannot be a site server's signing certificate (rule K-3).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SiteSigningCertificateError {
+    /// It is issued by somebody else, or its own key did not sign it.
+    #[error(
+        "{thumbprint} is no site server signing certificate: it is issued by `{issuer}`, expected self-signed (K-3)"
+    )]
+    NotSelfSigned {
+        /// The certificate.
+        thumbprint: Thumbprint,
+        /// Its issuer.
+        issuer: String,
+    },
+}
+
+impl SiteSigningCertificate {
+    /// The name of the store that it stands in.
+    pub const STORE: &'static str = "SMS";
+
+    /// Takes a certificate as the site server's.
+    ///
+    /// # Errors
+    ///
+    /// A certificate that is not self-signed.
+    pub fn new(
+        certificate: Certificate,
+        origin: SigningCertificateOrigin,
+        algorithms: &Algorithms,
+    ) -> Result<Self, SiteSigningCertificateError> {
+        let itself = crate::crypto::SignatureInput {
+            issuer_spki: certificate.spki_der(),
+            algorithm: certificate.signature_algorithm_der(),
+            message: certificate.tbs_der(),
+            signature: certificate.signature(),
+        };
+        let signed = algorithms.verify(&itself) == crate::crypto::SignatureResult::Valid;
+        if certificate.issuer_der() != certificate.subject_der() || !signed {
+            return Err(SiteSigningCertificateError::NotSelfSigned {
+                thumbprint: certificate.thumbprint(),
+                issuer: certificate.issuer().x500_string(),
+            });
+        }
+        Ok(SiteSigningCertificate {
+            certificate,
+            origin,
+            friendly_name: None,
+        })
+    }
+
+    /// States the friendly name of the store, where it is known.
+    pub fn with_friendly_name(mut self, name: impl Into<String>) -> Self {
+        self.friendly_name = Some(name.into());
+        self
+    }
+
+    /// The certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// Where it came from.
+    pub fn origin(&self) -> SigningCertificateOrigin {
+        self.origin
+    }
+
+    /// What the documentation warns of (rule K-3).
+    pub fn warnings(&self) -> Vec<SiteWarning> {
+        let mut warnings = Vec::new();
+        if self.origin == SigningCertificateOrigin::InternetManagementPoint {
+            warnings.push(SiteWarning::SigningCertificateFromInternet);
+        }
+        let named = self.certificate.subject().common_names().any(|name| name == SUBJECT);
+        let friendly = self.friendly_name.as_ref().is_none_or(|name| name == FRIENDLY_NAME);
+        if !named || !friendly {
+            warnings.push(SiteWarning::NotNamedAsSiteServer);
+        }
+        warnings
+    }
+
+    /// Whether the site signed these bytes: RSA PKCS#1 v1.5 with SHA-256, as signed policy has it (rule K-3).
+    ///
+    /// The signature is as PKCS #1 writes it; CryptoAPI writes it the other way round.
+    pub fn verify_policy(&self, algorithms: &Algorithms, policy: &[u8], signature: &[u8]) -> SignatureVerdict {
+        verify(
+            algorithms,
+            self.certificate.spki_der(),
+            HashAlgorithm::Sha256,
+            policy,
+            signature,
+        )
+    }
+}
