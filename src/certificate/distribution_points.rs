@@ -119,9 +119,13 @@ impl<'a> PointName<'a> {
     }
 }
 
+/// Checks general names without decoding them: only directory names and object identifiers have an inside to check.
 fn check_names(mut names: Der<'_>) -> Result<(), DerError> {
     while !names.is_empty() {
-        general_name(&mut names)?;
+        match names.peek_tag() {
+            Some(0x81 | 0x82 | 0x86) => names.any("a GeneralName").map(|_| ())?,
+            _ => general_name(&mut names).map(|_| ())?,
+        }
     }
     Ok(())
 }

@@ -98,18 +98,24 @@ struct PssOnly(Option<(Hash, u16)>);
 /// than signing does, and Windows CAs write 65537 or 3.
 const MAX_RSA_EXPONENT: u64 = (1 << 33) - 1;
 
-/// Kind and size of the key in a SubjectPublicKeyInfo (header included); rules V-4 and V-11.
-pub(crate) fn key_kind(spki: &[u8]) -> Result<KeyKind, DerError> {
-    ParsedKey::from_spki(spki).map(|key| key.kind)
+/// A SubjectPublicKeyInfo taken apart, without a copy.
+struct Parts<'a> {
+    kind: KeyKind,
+    algorithm: &'a [u8],
+    bits: &'a [u8],
+    rsa: Option<(&'a [u8], u64)>,
+    pss: Option<PssOnly>,
 }
 
-impl ParsedKey {
-    /// Decodes a SubjectPublicKeyInfo (header included); offsets of an error count from its start.
-    ///
+/// Kind and size of the key in a SubjectPublicKeyInfo (header included); rules V-4 and V-11.
+pub(crate) fn key_kind(spki: &[u8]) -> Result<KeyKind, DerError> {
+    Parts::read(spki).map(|parts| parts.kind)
+}
+
+impl<'a> Parts<'a> {
     /// `SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }`
-    pub fn from_spki(spki: &[u8]) -> Result<Self, DerError> {
-        let expected = "a SubjectPublicKeyInfo";
-        let mut der = asn1::single(spki, 0, asn1::SEQUENCE, expected)?.inside();
+    fn read(spki: &'a [u8]) -> Result<Self, DerError> {
+        let mut der = asn1::single(spki, 0, asn1::SEQUENCE, "a SubjectPublicKeyInfo")?.inside();
         let sequence = der.expect(asn1::SEQUENCE, "the algorithm of a public key")?;
         let bit_string = der.expect(asn1::BIT_STRING, "a subjectPublicKey")?;
         der.finish("the end of a SubjectPublicKeyInfo")?;
@@ -118,24 +124,30 @@ impl ParsedKey {
             return Err(bit_string.error(DerProblem::Value, "a subjectPublicKey of whole bytes"));
         }
         let identifier = scheme::identifier(&sequence)?;
-        let mut rsa = None;
-        let mut pss = None;
-        let kind = if identifier.is(rfc5912::RSA_ENCRYPTION) {
+        let mut parts = Parts {
+            kind: KeyKind::Ed25519,
+            algorithm: sequence.value,
+            bits,
+            rsa: None,
+            pss: None,
+        };
+        let rsa = |parts: &mut Parts<'a>| {
+            let (modulus, exponent, length) = rsa_numbers(bits, bit_string.value_start + 1)?;
+            parts.rsa = Some((modulus, exponent));
+            Ok(KeyKind::Rsa { bits: length })
+        };
+        parts.kind = if identifier.is(rfc5912::RSA_ENCRYPTION) {
             identifier.parameters_null_or_absent()?;
-            let (numbers, length) = rsa_numbers(bits, bit_string.value_start + 1)?;
-            rsa = Some(numbers);
-            KeyKind::Rsa { bits: length }
+            rsa(&mut parts)?
         } else if identifier.is(rfc5912::ID_RSASSA_PSS) {
-            pss = match pss_demands(&identifier) {
-                Ok(demands) => Some(demands),
-                Err(SchemeError::Malformed(error)) => return Err(error),
-                Err(SchemeError::Unknown(algorithm)) => {
-                    return Ok(Self::new(KeyKind::Other(algorithm), &sequence, bits));
+            match pss_demands(&identifier) {
+                Ok(demands) => {
+                    parts.pss = Some(demands);
+                    rsa(&mut parts)?
                 }
-            };
-            let (numbers, length) = rsa_numbers(bits, bit_string.value_start + 1)?;
-            rsa = Some(numbers);
-            KeyKind::Rsa { bits: length }
+                Err(SchemeError::Malformed(error)) => return Err(error),
+                Err(SchemeError::Unknown(algorithm)) => KeyKind::Other(algorithm),
+            }
         } else if identifier.is(rfc5912::ID_EC_PUBLIC_KEY) {
             KeyKind::Ec(curve(&identifier)?)
         } else if identifier.is(rfc8410::ID_ED_25519) {
@@ -147,24 +159,27 @@ impl ParsedKey {
         } else {
             KeyKind::Other(identifier.to_oid()?)
         };
-        Ok(ParsedKey {
-            rsa,
-            pss,
-            ..Self::new(kind, &sequence, bits)
-        })
+        Ok(parts)
     }
+}
 
-    fn new(kind: KeyKind, algorithm: &Element<'_>, bits: &[u8]) -> Self {
-        ParsedKey {
-            kind,
-            algorithm: algorithm.value.into(),
-            bits: bits.into(),
-            rsa: None,
-            pss: None,
+impl ParsedKey {
+    /// Decodes a SubjectPublicKeyInfo (header included); offsets of an error count from its start.
+    pub fn from_spki(spki: &[u8]) -> Result<Self, DerError> {
+        let parts = Parts::read(spki)?;
+        Ok(ParsedKey {
+            kind: parts.kind,
+            algorithm: parts.algorithm.into(),
+            bits: parts.bits.into(),
+            rsa: parts.rsa.map(|(modulus, exponent)| RsaNumbers {
+                modulus: modulus.into(),
+                exponent,
+            }),
+            pss: parts.pss,
             rust_crypto: OnceLock::new(),
             #[cfg(feature = "aws-lc-rs")]
             aws_lc: OnceLock::new(),
-        }
+        })
     }
 
     pub fn kind(&self) -> &KeyKind {
@@ -238,11 +253,11 @@ fn curve(identifier: &Identifier<'_>) -> Result<Curve, DerError> {
     }
 }
 
-/// `RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }` (RFC 8017 A.1.1), and the modulus's length in
-/// bits.
+/// `RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }` (RFC 8017 A.1.1): the
+/// modulus without leading zeros, the exponent, and the modulus's length in bits.
 ///
 /// Numbers that no RSA key has are refused here, so that neither back-end meets an even modulus or an exponent of one.
-fn rsa_numbers(bytes: &[u8], base: usize) -> Result<(RsaNumbers, u32), DerError> {
+fn rsa_numbers(bytes: &[u8], base: usize) -> Result<(&[u8], u64, u32), DerError> {
     let mut der = asn1::single(bytes, base, asn1::SEQUENCE, "an RSAPublicKey")?.inside();
     let modulus = der.expect(asn1::INTEGER, "an RSA modulus")?;
     let exponent = der.expect(asn1::INTEGER, "an RSA public exponent")?;
@@ -267,13 +282,7 @@ fn rsa_numbers(bytes: &[u8], base: usize) -> Result<(RsaNumbers, u32), DerError>
     if bits < 64 || digits.last().is_none_or(|last| last % 2 == 0) {
         return Err(bad_modulus());
     }
-    Ok((
-        RsaNumbers {
-            modulus: digits.into(),
-            exponent: value,
-        },
-        bits,
-    ))
+    Ok((digits, value, bits))
 }
 
 /// The significant bytes of an INTEGER above zero; superfluous leading zeros are read, as Windows does.

@@ -102,7 +102,11 @@ impl RevocationCheck<'_> {
 
     /// The status of the certificate at this place of a valid path.
     pub fn certificate(&self, path: &[&Certificate], position: usize) -> Result<RevocationEvidence, RevocationFailure> {
-        self.status(path, position, &mut Work::default())
+        let mut work = Work::default();
+        if let Some(certificate) = path.get(position) {
+            work.enter(certificate.thumbprint());
+        }
+        self.status(path, position, &mut work)
     }
 
     pub(super) fn status(
@@ -129,17 +133,14 @@ impl RevocationCheck<'_> {
             above,
             issuer,
         };
-        work.enter(certificate.thumbprint());
-        let status = Scan {
+        let scan = Scan {
             check: self,
             judged,
             covered: ReasonFlags::NONE,
             counted: None,
             not_counted: Vec::new(),
-        }
-        .run(work);
-        work.leave();
-        status
+        };
+        scan.run(work)
     }
 }
 

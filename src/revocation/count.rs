@@ -189,10 +189,12 @@ impl RevocationCheck<'_> {
         let path: Vec<&Certificate> = path.iter().collect();
         for (position, certificate) in path.iter().enumerate().take(path.len().saturating_sub(1)).skip(from) {
             let signer = certificate.thumbprint();
-            if !work.may_enter(signer) {
+            let Some(entered) = work.enter(signer) else {
                 return Ok(Err(CrlProblem::Circular));
-            }
-            match self.status(&path, position, work) {
+            };
+            let status = self.status(&path, position, work);
+            work.leave(entered);
+            match status {
                 Ok(_) => {}
                 Err(super::RevocationFailure::Budget { limit }) => return Err(Exhausted(limit)),
                 Err(failure) => {

@@ -178,8 +178,8 @@ pub enum CrlProblem {
     /// A delta CRL that starts from a later complete CRL than the one at hand, or from one without a number.
     #[error("it starts from another complete CRL")]
     OtherBase,
-    /// A delta CRL whose issuing distribution point or authority key identifier is not its base's.
-    #[error("its scope or key is not that of the complete CRL")]
+    /// A delta CRL whose issuing distribution point is not its base's.
+    #[error("its scope is not that of the complete CRL")]
     OtherScope,
 }
 

@@ -23,8 +23,8 @@ pub(super) struct Work {
     signatures: u32,
     names: u32,
     steps: u32,
-    /// Certificates whose status hangs on the one that is looked at now.
-    pending: Vec<Thumbprint>,
+    /// Certificates whose status hangs on the one that is looked at now, from the judged one down.
+    pending: [Option<Thumbprint>; MAX_DEPTH],
 }
 
 /// The work that a certificate may cost was used up.
@@ -59,19 +59,26 @@ impl Work {
         spend(&mut self.steps, 1, RevocationLimit::Steps)
     }
 
-    /// Whether the status of this certificate may be looked at: not while it is already, and not too deep.
-    pub fn may_enter(&self, certificate: Thumbprint) -> bool {
-        self.pending.len() < MAX_DEPTH && !self.pending.contains(&certificate)
+    /// Begins to look at the status of this certificate: not while that is under way already, and not too deep.
+    pub fn enter(&mut self, certificate: Thumbprint) -> Option<Entered> {
+        if self.pending.contains(&Some(certificate)) {
+            return None;
+        }
+        let free = self.pending.iter().position(Option::is_none)?;
+        *self.pending.get_mut(free)? = Some(certificate);
+        Some(Entered(free))
     }
 
-    pub fn enter(&mut self, certificate: Thumbprint) {
-        self.pending.push(certificate);
-    }
-
-    pub fn leave(&mut self) {
-        self.pending.pop();
+    /// Ends what [`enter`](Self::enter) began.
+    pub fn leave(&mut self, entered: Entered) {
+        if let Some(place) = self.pending.get_mut(entered.0) {
+            *place = None;
+        }
     }
 }
+
+/// The status of a certificate is being looked at.
+pub(super) struct Entered(usize);
 
 fn spend(spent: &mut u32, count: u32, limit: RevocationLimit) -> Result<(), Exhausted> {
     *spent = spent.saturating_add(count);
