@@ -10,7 +10,7 @@ use super::{
     CertificateNames, ChainEvidence, RevokedChain, SearchOptions, explain_criteria, find_criteria, name, status,
     step_one, validity,
 };
-use crate::chain::{Judgement, Path, PathFailure};
+use crate::chain::{FailedPath, Judgement, Path, PathFailure};
 use crate::rules::PurposeRule;
 use crate::store::{CertId, Entry, Enumeration};
 use crate::text::Criteria;
@@ -35,6 +35,7 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         id,
         kind,
         path: Vec::new(),
+        tried: Vec::new(),
         findings: vec![Finding::Rejected {
             rejection,
             near_miss: None,
@@ -61,12 +62,14 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         now,
         depth: judged_to,
         path: None,
+        tried: Vec::new(),
         findings: Vec::new(),
         warnings: Vec::new(),
     };
     let _ = run.steps(); // how far it came is in the findings
     let Run {
         path,
+        tried,
         mut findings,
         mut warnings,
         ..
@@ -90,6 +93,7 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         id,
         kind,
         path,
+        tried,
         findings,
         warnings,
     }
@@ -121,6 +125,8 @@ struct Run<'a> {
     depth: Depth,
     /// The path that step 3 found, valid or best.
     path: Option<Path>,
+    /// The other paths, where none holds.
+    tried: Vec<FailedPath<RevokedChain>>,
     findings: Vec<Finding>,
     warnings: Vec<Warning>,
 }
@@ -189,12 +195,17 @@ impl Run<'_> {
             .iter()
             .any(|finding| finding.rejection().is_some_and(|r| r.step() == Step::Issuers));
         let listed = |path: &Path| !listed_before || step_one::is_listed(selector, path);
-        let mut cleared = None;
-        let revocation = |path: &Path| {
-            cleared = selector.revocation(path, self.now)?;
-            Ok(())
-        };
-        let judgement = selector.chains.judge(self.id, self.now, listed, revocation);
+        let (mut judgement, mut cleared) = self.judge_paths(listed);
+        // P-8 is judged at the purpose step, yet of two paths that hold the one that leaves the purpose alone counts.
+        if let Some(Judgement::Valid { path, .. }) = &judgement
+            && selector.chains.eku_nesting(path).is_err()
+            && !self.has_selector()
+        {
+            let nests = |path: &Path| listed(path) && selector.chains.eku_nesting(path).is_ok();
+            if let (better @ Some(Judgement::Valid { .. }), pass) = self.judge_paths(nests) {
+                (judgement, cleared) = (better, pass);
+            }
+        }
         match judgement {
             Some(Judgement::Valid { path, warnings }) => {
                 self.warnings.extend(warnings.into_iter().map(Warning::Chain));
@@ -204,20 +215,20 @@ impl Run<'_> {
                     None => Finding::NotApplicable(Exemption::RevocationOff),
                 })
             }
-            Some(Judgement::Failed { best, .. }) => match best.failure {
+            Some(Judgement::Failed { best, others }) => match best.failure {
                 PathFailure::Chain(failure) => {
-                    let path = best.path;
+                    self.tried = others;
+                    self.path = Some(best.path.clone());
                     self.check(Err(Rejection::Chain(Arc::new(failure))))?;
                     // Only an audit comes here: what revocation says of the path that came furthest.
-                    let revocation = selector.revocation(&path, self.now);
-                    self.path = Some(path);
-                    match revocation {
+                    match selector.revocation(&best.path, self.now) {
                         Ok(Some(pass)) => self.add(Finding::Passed(pass)),
                         Ok(None) => self.add(Finding::NotApplicable(Exemption::RevocationOff)),
                         Err(failure) => self.revocation_fails(failure),
                     }
                 }
                 PathFailure::Revocation(failure) => {
+                    self.tried = others;
                     self.chain_holds(best.path)?;
                     self.revocation_fails(failure)
                 }
@@ -228,6 +239,22 @@ impl Run<'_> {
             }
             None => Flow::Continue(()),
         }
+    }
+
+    /// The best of the paths that may count, with what revocation said of it.
+    fn judge_paths(&self, listed: impl Fn(&Path) -> bool) -> (Option<Judgement<RevokedChain>>, Option<Pass>) {
+        let mut cleared = None;
+        let revocation = |path: &Path| {
+            cleared = self.selector.revocation(path, self.now)?;
+            Ok(())
+        };
+        let judgement = self.selector.chains.judge(self.id, self.now, listed, revocation);
+        (judgement, cleared)
+    }
+
+    /// whether a selector replaces the purpose step.
+    fn has_selector(&self) -> bool {
+        self.is_windows() && self.selector.settings.criteria().is_some()
     }
 
     fn chain_holds(&mut self, path: Path) -> Flow {
