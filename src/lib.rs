@@ -14,6 +14,8 @@ pub mod oid;
 pub mod report;
 pub mod revocation;
 mod rules;
+#[cfg(feature = "rustls")]
+pub mod rustls;
 pub mod select;
 pub mod server;
 pub mod settings;

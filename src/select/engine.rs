@@ -124,6 +124,11 @@ impl Selector {
         &self.cache
     }
 
+    /// The candidates, best rank first (rule L-1); in store order where the device does not rank (rule R-4).
+    pub fn ranked(&self) -> &[CertId] {
+        &self.ranked
+    }
+
     /// The selected certificate and nothing else, as fast as it can be had: best rank first, stopping at the first that
     /// passes (the second, where several are an error).
     pub fn winner(&self, now: OffsetDateTime) -> Option<CertId> {

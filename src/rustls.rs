@@ -1,0 +1,212 @@
+//! Client certificates for rustls, selected as a Configuration Manager client selects them (feature `rustls`).
+//!
+//! [`ClientCertResolver`] selects at each handshake from stores and the keys that the caller holds. A certificate without
+//! such a key has none as far as this program goes (rule V-2). Every selection goes to a callback with all its reasons,
+//! whether or not a certificate was presented.
+//!
+//! A complete client:
+//!
+//! ```no_run
+//! use ccmcertsel::rustls::{ClientCertResolver, Hints};
+//! use ccmcertsel::import::{self, ImportOptions};
+//! use ccmcertsel::{Machine, Settings, Stores};
+//! use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
+//! use rustls::{ClientConfig, ClientConnection, RootCertStore, Stream};
+//! use std::io::{Read, Write};
+//! use std::sync::Arc;
+//!
+//! # #[allow(clippy::disallowed_methods)]
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     // The machine's certificates, for example from a registry export, and the keys that this program may use.
+//!     let imported = import::import(&std::fs::read("pc1.reg")?, &ImportOptions::default())?;
+//!     let mut stores = Stores::builder();
+//!     imported.add_to(&mut stores);
+//!     let provider = rustls::crypto::aws_lc_rs::default_provider();
+//!     let key = provider.key_provider.load_private_key(PrivateKeyDer::from_pem_file("pc1.key")?)?;
+//!     let thumbprint = "0CC6F4C4BA2A7F2B8C8B2B1D8F4E3A2B1C0D9E8F".parse()?;
+//!
+//!     let resolver = ClientCertResolver::builder(&stores.build(), Machine::new("PC1"), Settings::site_managed())
+//!         .with_key(thumbprint, key)?
+//!         .with_hints(Hints::Filter)
+//!         .on_selection(|answer| eprintln!("{answer}"))
+//!         .build(time::OffsetDateTime::now_utc);
+//!
+//!     let mut roots = RootCertStore::empty();
+//!     roots.add(CertificateDer::from_pem_file("server-root.pem")?)?;
+//!     let config = ClientConfig::builder_with_provider(Arc::new(provider))
+//!         .with_safe_default_protocol_versions()?
+//!         .with_root_certificates(roots)
+//!         .with_client_cert_resolver(Arc::new(resolver));
+//!
+//!     let mut connection = ClientConnection::new(Arc::new(config), ServerName::try_from("mp1.contoso.com")?)?;
+//!     let mut socket = std::net::TcpStream::connect("mp1.contoso.com:443")?;
+//!     let mut tls = Stream::new(&mut connection, &mut socket);
+//!     tls.write_all(b"GET /SMS_MP/.sms_aut?mplist HTTP/1.1\r\nHost: mp1.contoso.com\r\nConnection: close\r\n\r\n")?;
+//!     let mut answer = Vec::new();
+//!     tls.read_to_end(&mut answer)?;
+//!     Ok(())
+//! }
+//! ```
+
+mod answer;
+mod builder;
+
+pub use answer::{Answer, NotPresented};
+pub use builder::{ClientCertResolverBuilder, ResolverError};
+
+use crate::name::NameKey;
+use crate::select::{Selection, Selector, VerdictKind};
+use crate::settings::{OnMultiple, Settings};
+use crate::{CertId, DeviceKind, Machine, Stores, Thumbprint};
+use ::rustls::SignatureScheme;
+use ::rustls::client::ResolvesClientCert;
+use ::rustls::pki_types::CertificateDer;
+use ::rustls::sign::{CertifiedKey, SigningKey};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// What is done with the names of CAs that a server sends when it asks for a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Hints {
+    /// Only a certificate counts whose chain has a CA of one of these names (RFC 5246 7.4.4, RFC 8446 4.2.4). A server
+    /// that sends none asks for any.
+    #[default]
+    Filter,
+    /// They are not looked at.
+    Ignore,
+}
+
+type Clock = Box<dyn Fn() -> OffsetDateTime + Send + Sync>;
+type Callback = Box<dyn Fn(&Answer<'_>) + Send + Sync>;
+
+/// Selects the client certificate of a TLS connection.
+pub struct ClientCertResolver {
+    selector: Selector,
+    keys: HashMap<Thumbprint, Arc<dyn SigningKey>>,
+    hints: Hints,
+    clock: Clock,
+    callback: Callback,
+}
+
+impl fmt::Debug for ClientCertResolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCertResolver")
+            .field("machine", self.selector.machine())
+            .field("keys", &self.keys.len())
+            .field("hints", &self.hints)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientCertResolver {
+    /// A resolver for the certificates of these stores.
+    pub fn builder(stores: &Stores, machine: Machine, settings: Settings) -> ClientCertResolverBuilder<'_> {
+        ClientCertResolverBuilder::new(stores, machine, settings)
+    }
+
+    /// The selector, with the stores as the resolver sees them: a certificate has a key where the caller gave one.
+    pub fn selector(&self) -> &Selector {
+        &self.selector
+    }
+
+    /// Which certificate is presented to a server that sends these hints, and with which key.
+    fn decide(
+        &self,
+        selection: &Selection,
+        hints: &[&[u8]],
+        schemes: &[SignatureScheme],
+    ) -> Result<(CertId, Arc<CertifiedKey>), NotPresented> {
+        let passed = |id: &&CertId| {
+            let verdict = selection.verdict(**id);
+            verdict.is_some_and(|verdict| matches!(verdict.kind(), VerdictKind::Selected | VerdictKind::Candidate))
+        };
+        let passed: Vec<CertId> = self.selector.ranked().iter().filter(passed).copied().collect();
+        if passed.is_empty() {
+            return Err(NotPresented::NothingSelected);
+        }
+        let wanted: Option<HashSet<NameKey>> = match self.hints {
+            Hints::Filter if !hints.is_empty() => {
+                Some(hints.iter().filter_map(|name| NameKey::from_der(name)).collect())
+            }
+            Hints::Filter | Hints::Ignore => None,
+        };
+        let is_hinted = |id: &CertId| match &wanted {
+            Some(wanted) => self.issuer_names(selection, *id).any(|name| wanted.contains(&name)),
+            None => true,
+        };
+        let hinted: Vec<CertId> = passed.iter().copied().filter(is_hinted).collect();
+        let several_are_an_error = self.selector.settings().on_multiple() == OnMultiple::Fail
+            && self.selector.machine().device() == DeviceKind::Windows;
+        match *hinted {
+            [] => Err(NotPresented::NotHinted { passed }),
+            [first, second, ..] if several_are_an_error => Err(NotPresented::Ambiguous { first, second }),
+            [best, ..] => self.certified(selection, best, schemes),
+        }
+    }
+
+    /// The names of the CAs above a certificate: those of the issuers, so that of a missing root as well.
+    fn issuer_names<'a>(&'a self, selection: &'a Selection, id: CertId) -> impl Iterator<Item = NameKey> + 'a {
+        self.path(selection, id)
+            .filter_map(|id| self.selector.stores().get(id))
+            .filter_map(|stored| NameKey::from_der(stored.certificate().issuer_der()))
+    }
+
+    fn path<'a>(&'a self, selection: &'a Selection, id: CertId) -> impl Iterator<Item = CertId> + 'a {
+        selection
+            .verdict(id)
+            .into_iter()
+            .flat_map(|verdict| verdict.path().iter().copied())
+    }
+
+    /// The chain up to the root, which the server has, and a key that can sign as the server asks.
+    fn certified(
+        &self,
+        selection: &Selection,
+        id: CertId,
+        schemes: &[SignatureScheme],
+    ) -> Result<(CertId, Arc<CertifiedKey>), NotPresented> {
+        let stores = self.selector.stores();
+        let leaf = stores.get(id).map(|stored| stored.certificate());
+        let Some((leaf, key)) = leaf.and_then(|leaf| Some((leaf, self.keys.get(&leaf.thumbprint())?))) else {
+            return Err(NotPresented::NothingSelected); // without a key it is no candidate
+        };
+        if key.choose_scheme(schemes).is_none() {
+            let offered = schemes.iter().map(|scheme| format!("{scheme:?}")).collect();
+            return Err(NotPresented::NoSignatureScheme {
+                certificate: id,
+                offered,
+            });
+        }
+        let mut chain = vec![CertificateDer::from(leaf.as_der().to_vec())];
+        for id in self.path(selection, id).skip(1) {
+            if let Some(stored) = stores.get(id).filter(|_| !stores.is_in_root(id)) {
+                chain.push(CertificateDer::from(stored.certificate().as_der().to_vec()));
+            }
+        }
+        Ok((id, Arc::new(CertifiedKey::new(chain, Arc::clone(key)))))
+    }
+}
+
+impl ResolvesClientCert for ClientCertResolver {
+    fn resolve(&self, root_hint_subjects: &[&[u8]], sigschemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        let selection = self.selector.select((self.clock)());
+        let decided = self.decide(&selection, root_hint_subjects, sigschemes);
+        let (presented, key) = match decided {
+            Ok((id, key)) => (Ok(id), Some(key)),
+            Err(reason) => (Err(reason), None),
+        };
+        (self.callback)(&Answer {
+            selector: &self.selector,
+            selection: &selection,
+            presented,
+        });
+        key
+    }
+
+    /// Always true: whether there is one depends on the instant, and the callback is to be told each time.
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
