@@ -11,6 +11,8 @@ mod fuzz_bodies;
 mod import;
 mod oracle;
 mod pkits;
+#[cfg(feature = "rustls")]
+mod rustls;
 mod server;
 mod site;
 mod support;

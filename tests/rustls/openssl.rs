@@ -21,7 +21,12 @@ impl Drop for Server {
 
 /// `None` where there is no openssl.
 fn start(folder: &std::path::Path) -> Option<Server> {
-    if Command::new("openssl").arg("version").stdout(Stdio::null()).status().is_err() {
+    if Command::new("openssl")
+        .arg("version")
+        .stdout(Stdio::null())
+        .status()
+        .is_err()
+    {
         println!("not run: openssl is not installed");
         return None;
     }
@@ -30,7 +35,15 @@ fn start(folder: &std::path::Path) -> Option<Server> {
     std::fs::write(&certificate, identity.certificate_pem).unwrap();
     std::fs::write(&key, identity.key_pem).unwrap();
     let mut child = Command::new("openssl")
-        .args(["s_server", "-accept", "127.0.0.1:0", "-Verify", "3", "-verify_return_error", "-www"])
+        .args([
+            "s_server",
+            "-accept",
+            "127.0.0.1:0",
+            "-Verify",
+            "3",
+            "-verify_return_error",
+            "-www",
+        ])
         .args(["-attime", &NOW.to_string()])
         .arg("-CAfile")
         .arg(peer::machine("ROOT/roots.pem"))
@@ -48,13 +61,18 @@ fn start(folder: &std::path::Path) -> Option<Server> {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
-            if let Some(port) = line.strip_prefix("ACCEPT ").and_then(|place| place.rsplit(':').next()?.parse::<u16>().ok()) {
+            if let Some(port) = line
+                .strip_prefix("ACCEPT ")
+                .and_then(|place| place.rsplit(':').next()?.parse::<u16>().ok())
+            {
                 let _ = sender.send(port);
             }
         }
     });
     let mut server = Server { child, port: 0 };
-    server.port = receiver.recv_timeout(PATIENCE).expect("openssl s_server says where it listens");
+    server.port = receiver
+        .recv_timeout(PATIENCE)
+        .expect("openssl s_server says where it listens");
     Some(server)
 }
 
@@ -70,7 +88,10 @@ fn openssl_accepts_the_presented_chain() {
         let told = told.lock().unwrap().join("\n");
         assert!(told.starts_with("presented "), "{told}");
         // The status page shows the certificate that the server was presented, and what its check of the chain gave.
-        assert!(page.contains("Subject: CN=pc13.contoso.com") || page.contains("Subject: CN = pc13.contoso.com"), "{page}");
+        assert!(
+            page.contains("Subject: CN=pc13.contoso.com") || page.contains("Subject: CN = pc13.contoso.com"),
+            "{page}"
+        );
         assert!(page.contains("Verify return code: 0 (ok)"), "{page}");
     }
 }
