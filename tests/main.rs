@@ -16,4 +16,5 @@ mod rustls;
 mod server;
 mod site;
 mod support;
+mod text;
 mod webpki;

@@ -122,6 +122,9 @@ fn listed_match(
         let text = attribute.value().as_text();
         attribute.oid() == listed.oid() && text.is_some_and(|text| equal(text, listed.value()))
     };
+    if mode == IssuerMatch::WholeName && subject.attributes().count() != listed.len() {
+        return false;
+    }
     let all_present = listed
         .iter()
         .all(|one| subject.attributes().any(|attribute| same(attribute, one)));

@@ -212,12 +212,11 @@ fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
             PropertyNote::Repeated { property, .. } => Lint::PropertyRepeated { property: *property },
         });
     }
-    for (index, unknown) in properties.unknown().iter().enumerate() {
+    for unknown in properties.unknown() {
         if let Some(nearest) = unknown.nearest() {
             let seen = unknown.text().to_owned();
             found.push(Lint::SimilarProperty { seen, nearest });
-        } else if unknown.is_word() && index > 0 {
-            // The first word is the program.
+        } else if unknown.is_cut_off() {
             let word = unknown.text().to_owned();
             found.push(Lint::StrayWord { word });
         }

@@ -1,7 +1,7 @@
 //! Selection criteria: `CCMCERTSEL`, `/Criteria:`, the site's setting (rules C-1, C-6).
 
 use super::error::{ParseError, ParseErrorKind, excerpt};
-use super::pairs::{Pair, Source, Style, write_pairs};
+use super::pairs::{Pair, Presence, Source, Style, write_pairs};
 use crate::attribute;
 use crate::name::fold;
 use crate::settings::IssuerSyntax;
@@ -124,6 +124,7 @@ impl FromStr for Criteria {
             input,
             rule: Rule::C1,
             separators: b";,",
+            presence: Presence::Tested,
         };
         let Some(colon) = input.find(':') else {
             return Err(missing_verb(&source));
@@ -176,6 +177,7 @@ fn parse_tests(input: &str, from: usize) -> Result<AttributeTests, ParseError> {
         input,
         rule: Rule::C6,
         separators: b";,",
+        presence: Presence::Tested,
     };
     let separators = source.scan(from)?;
     let (parts, _) = source.attributes(from..input.len(), &separators, IssuerSyntax::Documented);

@@ -1,7 +1,7 @@
 //! Certificate issuers lists as text: `CCMCERTISSUERS`, `/Issuers:`, `CertificateIssuers=` (rules I-8 to I-10).
 
 use super::error::{ParseError, ParseErrorKind};
-use super::pairs::{Separator, Source, Style, write_pairs};
+use super::pairs::{Presence, Separator, Source, Style, write_pairs};
 use crate::attribute;
 use crate::name::{AttributeValue, DistinguishedName, NameKey};
 use crate::settings::IssuerSyntax;
@@ -143,6 +143,7 @@ impl IssuersList {
             input,
             rule: Rule::I8,
             separators: b"|;,",
+            presence: Presence::NotAllowed,
         };
         if input.trim().is_empty() {
             return Err(ParseError::new(
@@ -190,12 +191,9 @@ impl IssuersList {
             let listed: Result<Box<[ListedAttribute]>, ParseError> = parts
                 .into_iter()
                 .map(|part| {
-                    let pair = source.pair(part.clone())?;
-                    let value = pair.value.ok_or_else(|| {
-                        let span = source.trim(&part);
-                        let seen = super::error::excerpt(source.slice(&span));
-                        source.error(ParseErrorKind::MissingEquals { seen }, span)
-                    })?;
+                    let pair = source.pair(part)?;
+                    // Presence is not allowed, so there is a value.
+                    let value = pair.value.unwrap_or_default();
                     Ok(ListedAttribute::new(pair.oid, &value))
                 })
                 .collect();

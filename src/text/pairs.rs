@@ -21,6 +21,14 @@ pub(super) struct Source<'a> {
     pub(super) rule: Rule,
     /// Bytes that separate; what may follow a quoted value.
     pub(super) separators: &'static [u8],
+    pub(super) presence: Presence,
+}
+
+/// Whether an attribute without `=` means something: that it is there (C-6).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    Tested,
+    NotAllowed,
 }
 
 /// One pair: an attribute, and a value unless only presence is asked for.
@@ -121,22 +129,26 @@ impl<'a> Source<'a> {
     }
 
     /// Reads one attribute; `None` as value where there is no `=`.
-    pub(super) fn pair(&self, range: Range<usize>) -> Result<Pair, ParseError> {
-        let range = self.trim(&range);
+    pub(super) fn pair(&self, whole: Range<usize>) -> Result<Pair, ParseError> {
+        let range = self.trim(&whole);
         let text = self.slice(&range);
         if text.is_empty() {
-            // The separator itself is what can be seen and removed.
-            let near = match range.start.checked_sub(1) {
-                Some(before)
-                    if self
-                        .separators
-                        .contains(&self.input.as_bytes().get(before).copied().unwrap_or(0)) =>
-                {
-                    before..range.start
-                }
+            // The separator itself is what can be seen and removed: the one behind, else the one before.
+            let separates = |at: usize| {
+                self.input
+                    .as_bytes()
+                    .get(at)
+                    .is_some_and(|byte| matches!(byte, b';' | b','))
+            };
+            let near = match whole.start.checked_sub(1) {
+                _ if separates(whole.end) => whole.end..whole.end + 1,
+                Some(before) if separates(before) => before..whole.start,
                 _ => range,
             };
             return Err(self.error(ParseErrorKind::EmptyAttribute, near));
+        }
+        if self.presence == Presence::NotAllowed && !text.contains('=') {
+            return Err(self.error(ParseErrorKind::MissingEquals { seen: excerpt(text) }, range));
         }
         let (key, value) = match text.find('=') {
             Some(equals) => (

@@ -47,6 +47,7 @@ pub struct UnknownProperty {
     text: String,
     span: Range<usize>,
     nearest: Option<&'static str>,
+    cut_off: bool,
 }
 
 impl UnknownProperty {
@@ -65,10 +66,19 @@ impl UnknownProperty {
         self.nearest
     }
 
-    /// Whether it is a bare word: the rest of a value with blanks and without quotes, more often than not.
-    pub fn is_word(&self) -> bool {
-        !self.text.starts_with(['/', '-']) && !self.text.contains('=')
+    /// Whether it is a word behind a `NAME=value`: the rest of a value with blanks and without quotes, more often than
+    /// not. Words in capitals are not; there are properties that stand alone, such as `CCMALLOWSILENTREBOOT`.
+    pub fn is_cut_off(&self) -> bool {
+        self.cut_off
     }
+}
+
+/// Whether an item has the form of a word, rather than of a property or switch.
+fn is_word(text: &str) -> bool {
+    let property = text
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    !text.starts_with(['/', '-']) && !text.contains('=') && !property
 }
 
 impl PartialEq for UnknownProperty {
@@ -114,14 +124,18 @@ impl Properties {
     pub fn parse(line: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
         let mut properties = Properties::default();
         let mut seen: Vec<Property> = Vec::new();
+        let mut after_value = false;
         for item in items(line)? {
             let entry = Entry::of(&item, line);
+            let cut_off = after_value && is_word(&item.text);
+            after_value = cut_off || item.text.contains('=');
             let Some(property) = entry.property else {
                 let nearest = Property::nearest(entry.name_as_written);
                 let span = item.span();
                 properties.unknown.push(UnknownProperty {
                     nearest,
                     span,
+                    cut_off,
                     text: item.text,
                 });
                 continue;

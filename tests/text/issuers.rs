@@ -1,0 +1,172 @@
+//! Issuers lists: the corpus of texts, the corpus of matches, and lists made from certificates.
+
+use super::{Differences, build_name, corpus, expect_error};
+use crate::support::pki::{Cert, Key, Name};
+use ccmcertsel::select::{IssuerCandidate, NearMiss};
+use ccmcertsel::settings::{IssuerMatch, IssuerSyntax};
+use ccmcertsel::text::{EmptyIssuersList, Issuer};
+use ccmcertsel::{Certificate, IssuersList};
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParseCase {
+    name: String,
+    rule: String,
+    input: String,
+    syntax: Option<String>,
+    prints: Option<String>,
+    #[serde(default)]
+    entries: Vec<Vec<String>>,
+    #[serde(default)]
+    comma_separated: Vec<usize>,
+    error: Option<String>,
+    span: Option<[usize; 2]>,
+}
+
+fn syntax(text: Option<&str>) -> IssuerSyntax {
+    text.map_or(IssuerSyntax::Documented, |text| text.parse().expect("a syntax"))
+}
+
+fn plain(entry: &Issuer) -> Vec<String> {
+    let Issuer::Attributes(listed) = entry else {
+        panic!("text gives attributes");
+    };
+    listed.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn texts_are_read_or_fail_as_the_corpus_says() {
+    let cases: Vec<ParseCase> = corpus("issuers/parse.toml");
+    let mut differences = Differences::default();
+    for case in &cases {
+        let parsed = IssuersList::parse(&case.input, syntax(case.syntax.as_deref()));
+        match (parsed, &case.prints, &case.error) {
+            (Ok(list), Some(prints), None) => {
+                let entries: Vec<Vec<String>> = list.iter().map(plain).collect();
+                differences.expect(&case.name, "entries", &entries, &case.entries);
+                differences.expect(&case.name, "prints", list.to_string(), prints.clone());
+                differences.expect(&case.name, "commas", list.comma_separated(), &case.comma_separated[..]);
+                for reading in IssuerSyntax::ALL {
+                    let again = IssuersList::parse(prints, *reading).ok();
+                    differences.expect(&case.name, "reads back", again.as_ref(), Some(&list));
+                }
+            }
+            (Err(error), None, Some(message)) => {
+                expect_error(
+                    &mut differences,
+                    &case.name,
+                    &error,
+                    message,
+                    case.span.expect("a span"),
+                );
+                differences.expect(&case.name, "rule", error.rule().id(), case.rule.as_str());
+                differences.expect(&case.name, "result code", error.hresult(), None);
+            }
+            (result, ..) => differences.0.push(format!("{}: {result:?}", case.name)),
+        }
+    }
+    differences.finish(cases.len(), 100);
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MatchCase {
+    name: String,
+    #[serde(rename = "rule")]
+    _rule: String,
+    issuers: String,
+    subject: Vec<String>,
+    mode: Option<String>,
+    syntax: Option<String>,
+    matches: bool,
+    near_miss: Option<String>,
+}
+
+fn root_with_subject(rdns: &[String]) -> Certificate {
+    let mut cert = Cert::ca(Name::empty(), Key::Toy(1));
+    cert.subject = build_name(rdns);
+    let der = cert.self_sign();
+    Certificate::from_der(&der).expect("a certificate")
+}
+
+#[test]
+fn roots_match_or_nearly_as_the_corpus_says() {
+    let cases: Vec<MatchCase> = corpus("issuers/match.toml");
+    let mut differences = Differences::default();
+    for case in &cases {
+        let list = IssuersList::parse(&case.issuers, syntax(case.syntax.as_deref())).expect("a list");
+        let mode = case
+            .mode
+            .as_deref()
+            .map_or(IssuerMatch::default(), |mode| mode.parse().expect("a mode"));
+        let root = root_with_subject(&case.subject);
+        let candidate = IssuerCandidate::new(&root);
+        let position = list.position(&candidate, mode);
+        differences.expect(&case.name, "matches", position.is_some(), case.matches);
+        if position.is_none() {
+            let near = list.near_miss(&candidate, mode).map(|near| near.code().to_owned());
+            differences.expect(&case.name, "near miss", near, case.near_miss.clone());
+        }
+    }
+    differences.finish(cases.len(), 40);
+}
+
+fn root(subject: &str, key: u32, serial: i128) -> Certificate {
+    let der = Cert::ca(subject, Key::Toy(key)).serial(serial).self_sign();
+    Certificate::from_der(&der).expect("a certificate")
+}
+
+#[test]
+fn a_certificate_on_the_list_compares_name_and_key() {
+    let listed = root("C=US; O=Contoso; CN=Contoso Root CA", 1, 1);
+    let list = IssuersList::from_certificates([&listed]).expect("one root");
+    let position =
+        |certificate: &Certificate| list.position(&IssuerCandidate::new(certificate), IssuerMatch::default());
+
+    assert_eq!(position(&listed), Some(0));
+    assert_eq!(list.renewed_from(&IssuerCandidate::new(&listed)), None);
+
+    // I-11: renewed with the same name and key.
+    let renewed = root("C=US; O=Contoso; CN=Contoso Root CA", 1, 2);
+    assert_eq!(position(&renewed), Some(0));
+    assert_eq!(
+        list.renewed_from(&IssuerCandidate::new(&renewed)),
+        Some(listed.thumbprint())
+    );
+
+    // I-6: the same name with another key is another root.
+    let other = root("C=US; O=Contoso; CN=Contoso Root CA", 2, 1);
+    assert_eq!(position(&other), None);
+    let near = list.near_miss(&IssuerCandidate::new(&other), IssuerMatch::default());
+    assert!(matches!(near, Some(NearMiss::SameNameOtherKey { .. })), "{near:?}");
+
+    // The same name in another string type and case is the same name (RFC 5280, section 7.1).
+    let bmp = root("C=US; O=contoso; CN:bmp=Contoso Root CA", 1, 3);
+    assert_eq!(position(&bmp), Some(0));
+}
+
+#[test]
+fn a_list_of_certificates_prints_as_a_site_writes_it() {
+    let contoso = root("C=US; O=Contoso, Ltd; OU=Servers; CN=Contoso Root CA", 1, 1);
+    let litware = root("O=Litware, Inc.; CN=Litware Corporate Root CA", 2, 1);
+    let list = IssuersList::from_certificates([&contoso, &litware]).expect("two roots");
+    let text = list.to_string();
+    let documented =
+        "CN=Contoso Root CA; OU=Servers; O=Contoso, Ltd; C=US | CN=Litware Corporate Root CA; O=Litware, Inc.";
+    assert_eq!(text, documented);
+    let read: IssuersList = text.parse().expect("a list");
+    for (index, certificate) in [&contoso, &litware].into_iter().enumerate() {
+        let candidate = IssuerCandidate::new(certificate);
+        assert_eq!(read.position(&candidate, IssuerMatch::WholeName), Some(index));
+    }
+}
+
+#[test]
+fn a_list_of_nothing_is_no_list() {
+    assert_eq!(IssuersList::from_certificates([]).unwrap_err(), EmptyIssuersList);
+    assert_eq!(IssuersList::new([]).unwrap_err(), EmptyIssuersList);
+    assert_eq!(
+        IssuersList::new([Issuer::Attributes(Box::new([]))]).unwrap_err(),
+        EmptyIssuersList
+    );
+}
