@@ -49,26 +49,7 @@ impl Differences {
 fn expect_error(differences: &mut Differences, case: &str, error: &ParseError, message: &str, span: [usize; 2]) {
     differences.expect(case, "message", error.to_string(), message.to_owned());
     differences.expect(case, "span", [error.span().start, error.span().end], span);
-    check_error(error);
-}
-
-/// What holds for every error: its place is in its input on character boundaries, and the caret view is three lines.
-pub fn check_error(error: &ParseError) {
-    let span = error.span();
-    assert!(
-        error.input().get(span.clone()).is_some(),
-        "{span:?} in {:?}",
-        error.input()
-    );
-    let annotated = error.annotated();
-    let lines: Vec<&str> = annotated.split('\n').collect();
-    assert_eq!(lines.len(), 3, "{annotated}");
-    let carets = lines[1].trim_start_matches(' ');
-    assert!(
-        !carets.is_empty() && carets.bytes().all(|byte| byte == b'^'),
-        "{annotated}"
-    );
-    assert_eq!(lines[2], error.to_string());
+    crate::fuzz_bodies::text::check_error(error, error.input());
 }
 
 /// A name from its RDNs in encoded order: `CN=x`, `CN:bmp=x`, `CN:raw=x`, `CN=x + OU=y`.

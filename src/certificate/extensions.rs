@@ -338,6 +338,23 @@ impl Certificate {
         .map(Option::unwrap_or_default)
     }
 
+    /// The security identifier of the account that the certificate was issued to, where AD CS recorded it
+    /// (1.3.6.1.4.1.311.25.2): `S-1-5-21-..`.
+    pub fn security_identifier(&self) -> Result<Option<String>, ExtensionError> {
+        let names = self.read(oid::MS_NTDS_SECURITY, |extension| {
+            let expected = "a GeneralNames SEQUENCE";
+            let list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?;
+            general_names(list.inside())
+        })?;
+        Ok(names.into_iter().flatten().find_map(|name| match name {
+            GeneralName::Other(kind, value) if kind.as_bytes() == oid::MS_NTDS_OBJECT_SID => {
+                let string = Der::new(&value).expect(asn1::OCTET_STRING, "an OCTET STRING").ok()?;
+                std::str::from_utf8(string.value).ok().map(str::to_owned)
+            }
+            _ => None,
+        }))
+    }
+
     /// `SubjectKeyIdentifier ::= OCTET STRING`
     pub fn subject_key_identifier(&self) -> Result<Option<&[u8]>, ExtensionError> {
         self.read(oid::SUBJECT_KEY_IDENTIFIER, |extension| {

@@ -3,3 +3,4 @@
 pub mod chain;
 pub mod crl;
 pub mod import;
+pub mod text;
