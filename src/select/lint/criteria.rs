@@ -2,12 +2,13 @@
 
 use super::{Lint, Linted, edge_blanks, repeated};
 use crate::name::{eq_folded, fold};
+use crate::select::purpose::Usages;
 use crate::select::selector::{CertificateNames, SearchOptions, counted_alternatives, explain, find};
 use crate::select::{NearMiss, SelectorMatch};
 use crate::settings::{CriteriaSource, SubjectText};
-use crate::store::{CertId, StoredCertificate};
+use crate::store::CertId;
 use crate::text::{AttributeTest, Criteria};
-use crate::{Rule, attribute, oid};
+use crate::{Rule, attribute};
 
 pub(super) fn lint(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
     texts(criteria, linted, found);
@@ -79,7 +80,7 @@ fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
         if let Some(stored) = linted
             .stores
             .get(id)
-            .filter(|stored| !allows_client_authentication(stored))
+            .filter(|stored| !Usages::of(stored, linted.settings).allow_client_authentication())
         {
             let certificate = stored.certificate().thumbprint();
             found.push(Lint::WithoutClientAuthentication { certificate });
@@ -123,19 +124,4 @@ fn continues(name: &str, text: &str) -> bool {
         .match_indices(text.as_str())
         .filter_map(|(at, part)| name.get(at + part.len()..));
     ends_in_word && rest.any(|rest| rest.starts_with(char::is_alphanumeric))
-}
-
-/// Whether what a certificate says of itself allows client authentication (P-1 to P-4); damaged usages do not.
-fn allows_client_authentication(stored: &StoredCertificate) -> bool {
-    let certificate = stored.certificate();
-    let usages = match certificate.application_policies() {
-        Ok(None) => certificate.extended_key_usage(),
-        other => other,
-    };
-    let Ok(usages) = usages else { return false };
-    let allows = |usages: &[crate::Oid]| {
-        let mut bytes = usages.iter().map(crate::Oid::as_bytes);
-        bytes.any(|usage| usage == oid::CLIENT_AUTH || usage == oid::ANY_EXTENDED_KEY_USAGE)
-    };
-    usages.as_deref().is_none_or(allows) && stored.eku_property().is_none_or(allows)
 }
