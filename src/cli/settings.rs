@@ -233,7 +233,7 @@ fn notes(properties: &Properties) -> Vec<String> {
             Some(near) => Some(format!(
                 "`{text}` is not a property of the selection: did you mean `{near}`?"
             )),
-            None if item.is_word() => Some(format!("`{text}` is no property: quote values that hold blanks")),
+            None if item.is_cut_off() => Some(format!("`{text}` is no property: quote values that hold blanks")),
             None => None,
         }
     });
