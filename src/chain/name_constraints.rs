@@ -108,7 +108,7 @@ fn subtrees(mut list: Der<'_>) -> Result<Subtrees, DerError> {
             return Err(minimum.error(DerProblem::Value, "the minimum 0"));
         }
         fields.finish("the end of the GeneralSubtree")?;
-        let form = form_of(&base);
+        let form = form_of(&base)?;
         found.push(form, subtree(form, &base)?);
     }
     Ok(found)
@@ -141,16 +141,17 @@ fn subtree(form: Form, element: &Element<'_>) -> Result<Subtree, DerError> {
     })
 }
 
-fn form_of(element: &Element<'_>) -> Form {
-    match element.tag {
+fn form_of(element: &Element<'_>) -> Result<Form, DerError> {
+    Ok(match element.tag {
         0x81 => Form::Rfc822,
         0x82 => Form::Dns,
         0xa4 => Form::Directory,
         0x86 => Form::Uri,
         0x87 => Form::Ip,
         0xa0 if upn(element).is_some() => Form::Upn,
-        tag => Form::Other(tag),
-    }
+        tag @ (0xa0 | 0xa3 | 0xa5 | 0x88) => Form::Other(tag),
+        tag => return Err(element.error(DerProblem::UnexpectedTag(tag), "a GeneralName, [0] to [8]")),
+    })
 }
 
 /// The text of an otherName, if that is a user principal name.

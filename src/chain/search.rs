@@ -170,6 +170,7 @@ impl Paths<'_> {
                     Some(_) if deep => {
                         top.leads_on = true;
                         self.exhausted = Some(Budget::Depth);
+                        self.remember_height();
                     }
                     Some(issuer) => {
                         top.leads_on = true;
@@ -182,14 +183,20 @@ impl Paths<'_> {
         }
     }
 
-    /// Leaves the top certificate, and remembers the path to it when nothing leads on from it and none was longer.
+    /// Leaves the top certificate.
     fn leave(&mut self) {
-        let height = self.highest.as_ref().map_or(0, |path| path.certificates.len());
-        let dead_end = self.stack.last().is_some_and(|top| !top.leads_on);
-        if dead_end && !self.found_complete && self.stack.len() > height {
-            self.highest = Some(self.path(PathEnd::Incomplete));
+        if self.stack.last().is_some_and(|top| !top.leads_on) {
+            self.remember_height();
         }
         self.stack.pop();
+    }
+
+    /// Remembers the path to the top certificate, from which nothing leads on, when none was longer.
+    fn remember_height(&mut self) {
+        let height = self.highest.as_ref().map_or(0, |path| path.certificates.len());
+        if !self.found_complete && self.stack.len() > height {
+            self.highest = Some(self.path(PathEnd::Incomplete));
+        }
     }
 }
 
@@ -206,9 +213,7 @@ impl Iterator for Paths<'_> {
                 }
                 Err(budget) => {
                     self.exhausted = Some(budget);
-                    if self.highest.is_none() {
-                        self.highest = Some(self.path(PathEnd::Incomplete));
-                    }
+                    self.remember_height();
                     self.stack.clear();
                 }
             }

@@ -46,7 +46,7 @@ impl<'a> Name<'a> {
     }
 
     pub fn of(element: &Element<'a>) -> Result<Self, DerError> {
-        let form = form_of(element);
+        let form = form_of(element)?;
         let value = match form {
             Form::Rfc822 | Form::Dns | Form::Uri | Form::Ip => Value::Text(Cow::Borrowed(element.value)),
             Form::Upn => Value::Text(Cow::Owned(upn(element).unwrap_or_default().into_bytes())),

@@ -1,0 +1,106 @@
+//! Rules V-11 and V-12: which signatures and keys pass, pass with a warning, or do not.
+
+use super::*;
+use crate::support::key::UNKNOWN_SIGNATURE;
+use ccmcertsel::chain::ChainWarning;
+use ccmcertsel::settings::SignaturePolicy;
+
+fn strict(machine: &Machine) -> (&'static str, usize) {
+    verdict(judge(&machine.chains().with_signature_policy(SignaturePolicy::Strict)))
+}
+
+fn warnings(machine: &Machine) -> Vec<(&'static str, usize)> {
+    match machine.judge() {
+        Judgement::Valid { warnings, .. } => warnings
+            .iter()
+            .map(|warning| (warning.code(), warning.at().position))
+            .collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn rsa(root_key: Key, leaf_key: Key, hash: Hash) -> Machine {
+    let root = Cert::ca("CN=Root", root_key);
+    let leaf = Cert::client("CN=PC1", leaf_key)
+        .serial(3)
+        .change(|cert| cert.hash = hash);
+    Machine::new(leaf.issued_by(&root)).with("ROOT", root.self_sign())
+}
+
+#[test]
+fn v11_sha1_passes_with_a_warning_unless_strict() {
+    let machine = rsa(Key::Rsa2048(0), Key::Rsa2048(1), Hash::Sha1);
+    assert_eq!(warnings(&machine), [("validity.sha1_signature", 0)]);
+    assert_eq!(strict(&machine), ("validity.sha1_signature", 0));
+    let machine = rsa(Key::Rsa2048(0), Key::Rsa2048(1), Hash::Sha256);
+    assert_eq!(warnings(&machine), []);
+    assert_eq!(strict(&machine), ("valid", 0));
+}
+
+#[test]
+fn v11_md5_never_passes() {
+    let machine = rsa(Key::Rsa2048(0), Key::Rsa2048(1), Hash::Md5);
+    assert_eq!(machine.verdict(), ("validity.weak_hash", 0));
+    assert_eq!(strict(&machine), ("validity.weak_hash", 0));
+}
+
+#[test]
+fn v11_short_keys_pass_with_a_warning_unless_strict_and_very_short_ones_never() {
+    let own = rsa(Key::Rsa2048(0), Key::Rsa1024(0), Hash::Sha256);
+    assert_eq!(warnings(&own), [("validity.short_key", 0)]);
+    assert_eq!(strict(&own), ("validity.key_too_short", 0));
+    let roots = rsa(Key::Rsa1024(0), Key::Rsa2048(0), Hash::Sha256);
+    assert_eq!(warnings(&roots), [("validity.short_key", 1)]);
+    assert_eq!(strict(&roots), ("validity.key_too_short", 1));
+    let tiny = rsa(Key::Rsa2048(0), Key::Rsa512(0), Hash::Sha256);
+    assert_eq!(tiny.verdict(), ("validity.key_too_short", 0));
+    let ChainFailure::KeyTooShort { bits, minimum, .. } = failure(tiny.judge()) else {
+        panic!("another failure")
+    };
+    assert_eq!((bits, minimum), (512, 1024));
+}
+
+#[test]
+fn v12_an_unknown_algorithm_is_a_link_and_rejected_by_name() {
+    let ca = Cert::ca("CN=Root", Key::Unknown(1));
+    let machine = Machine::new(leaf().issued_by(&ca)).with("ROOT", ca.self_sign());
+    assert_eq!(machine.verdict(), ("validity.unknown_algorithm", 0));
+    let ChainFailure::UnknownAlgorithm { algorithm, .. } = failure(machine.judge()) else {
+        panic!("another failure")
+    };
+    assert_eq!(algorithm.to_string(), UNKNOWN_SIGNATURE);
+    // rule I-7: step 1 sees a complete path
+    let chains = machine.chains();
+    assert!(chains.paths(leaf_of(&chains)).next().expect("a path").is_complete());
+}
+
+#[test]
+fn v12_rsa_keys_above_8192_bits_are_not_understood() {
+    use crate::support::der::{bit_string, int, null, oid, seq, tlv};
+    let mut modulus = vec![0xff; 1025];
+    modulus.insert(0, 0);
+    let public = seq(&[tlv(2, &modulus), int(65537)]);
+    let spki = seq(&[seq(&[oid("1.2.840.113549.1.1.1"), null()]), bit_string(&public)]);
+    let ca = Cert::ca("CN=Root", Key::Rsa2048(0)).change(|cert| cert.spki = Some(spki));
+    let machine = Machine::new(leaf().issuer("CN=Root").sign(Key::Rsa2048(0))).with("ROOT", ca.self_sign());
+    assert_eq!(machine.verdict(), ("validity.unknown_algorithm", 0));
+    assert!(matches!(
+        failure(machine.judge()),
+        ChainFailure::KeyTooLong {
+            bits: 8200,
+            maximum: 8192,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn v12_ed25519_passes_with_a_warning() {
+    use crate::support::der::{bit_string, oid, seq};
+    let spki = seq(&[seq(&[oid("1.3.101.112")]), bit_string(&[9; 32])]);
+    let leaf = leaf().change(|cert| cert.spki = Some(spki));
+    let Judgement::Valid { warnings, .. } = three(root(), issuing(), leaf).judge() else {
+        panic!("not valid")
+    };
+    assert!(matches!(&warnings[..], [ChainWarning::Ed25519 { at }] if at.position == 0));
+}
