@@ -2,7 +2,10 @@
 
 pub mod args;
 mod cache;
+mod compare;
 mod error;
+mod explain;
+mod fleet;
 mod folder;
 mod inventory;
 pub mod io;
@@ -15,12 +18,15 @@ mod prepare;
 mod properties;
 mod render;
 mod settings;
+mod single;
 mod slash;
 mod stream;
+mod suggest;
 mod text;
+mod timeline;
 mod trace;
 
-use args::Cli;
+use args::{Cli, Command};
 use clap::Parser;
 use io::{ExitStatus, Io};
 use std::ffi::OsString;
@@ -32,7 +38,10 @@ pub fn run(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> ExitStatus 
         Err(error) => return usage(&error, io),
     };
     let done = match cli.command {
-        Some(command) => match command {},
+        Some(Command::Explain(args)) => explain::run(&args, io),
+        Some(Command::Compare(args)) => compare::run(&args, io),
+        Some(Command::Timeline(args)) => timeline::run(&args, io),
+        Some(Command::Suggest(args)) => suggest::run(&args, io),
         None => judge::run(&cli.judge, io),
     };
     done.unwrap_or_else(|error| {

@@ -22,6 +22,7 @@ pub(crate) mod prose;
 mod readiness;
 mod remedy;
 pub mod text;
+pub mod what_if;
 
 pub use readiness::{Connection, FailedConnection, Fallback, NowSource, ReadinessReport, StateMessage, StatePhase};
 pub use remedy::{Action, Remedy};

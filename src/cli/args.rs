@@ -24,7 +24,16 @@ pub struct Cli {
 
 /// Each command is one file of this folder.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// Why not this certificate (or why this one), and what would have to change
+    Explain(super::explain::ExplainArgs),
+    /// Which machines change, gain or lose their certificate under other settings
+    Compare(super::compare::CompareArgs),
+    /// When the selected certificate changes
+    Timeline(super::timeline::TimelineArgs),
+    /// Criteria under which a certificate is the only one that passes
+    Suggest(super::suggest::SuggestArgs),
+}
 
 /// Judging machines: the command that has no name.
 #[derive(Debug, Args)]
@@ -41,6 +50,12 @@ pub struct JudgeArgs {
     /// Also show each effective setting, its source and what it displaced
     #[arg(long)]
     pub explain_settings: bool,
+    /// With several machines: the whole report of each, instead of a line each and a summary
+    #[arg(long)]
+    pub full: bool,
+    /// With several machines: those are at risk whose certificate expires within so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub expiring_within: u32,
 }
 
 /// Where the machines come from.
@@ -49,6 +64,13 @@ pub struct InputArgs {
     /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin)
     #[arg(value_name = "MACHINE", required = true)]
     pub machines: Vec<PathBuf>,
+    #[command(flatten)]
+    pub source: SourceArgs,
+}
+
+/// What is given for every machine.
+#[derive(Debug, Args, Clone)]
+pub struct SourceArgs {
     /// A CRL, or a folder of them, for every machine
     #[arg(long, value_name = "FILE|FOLDER", help_heading = "Input")]
     pub crl: Vec<PathBuf>,

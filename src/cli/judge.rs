@@ -4,8 +4,12 @@ use super::args::{Format, JudgeArgs};
 use super::io::{ExitStatus, Io};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
-use super::render::{Rendering, machine_error};
-use super::stream;
+use super::render::{Layout, Rendering, machine_error};
+use super::{fleet, stream};
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::csv::unjudged_row;
+use ccmcertsel::report::fleet::{FleetSummary, risks};
+use ccmcertsel::report::text::TextOptions;
 use std::io;
 
 /// One machine's answer, ready to be written.
@@ -15,6 +19,8 @@ struct Answer {
     text: String,
     /// For stderr.
     notes: String,
+    /// For the summary.
+    counted: FleetSummary,
 }
 
 /// Judges all machines.
@@ -22,7 +28,7 @@ struct Answer {
 /// # Errors
 /// Standard output or error cannot be written.
 pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
-    let context = match Context::new(&args.input, &args.settings, io.clock) {
+    let context = match Context::new(&args.input.source, &args.settings, io.clock) {
         Ok(context) => context,
         Err(error) => {
             writeln!(io.stderr, "error: {error}")?;
@@ -31,21 +37,42 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     };
     let rendering = Rendering::new(&args.output, io.terminal);
     let mut status = ExitStatus::Ready;
+    let mut jobs = Jobs::new(args.input.machines.clone(), &mut *io.stdin);
+    // A fleet is a stream: two machines are enough to know that there are many.
+    let ahead: Vec<Job> = jobs.by_ref().take(2).collect();
+    let many = ahead.len() > 1;
+    let layout = if many && !args.full {
+        Layout::Line
+    } else {
+        Layout::Whole
+    };
+    let progress = fleet::progress(io.terminal, many);
+    let mut summary = FleetSummary::new();
+    if rendering.format == Format::Csv {
+        write!(io.stdout, "{}", fleet::csv_header())?;
+    }
     let mut first = true;
-    let jobs = Jobs::new(args.input.machines.clone(), &mut *io.stdin);
     let written = stream::in_order(
-        jobs,
-        |job| answer(job, args, &context, &rendering),
+        ahead.into_iter().chain(jobs),
+        |job| answer(job, args, &context, &rendering, layout),
         |answer| {
             status = status.max(answer.status);
-            if !first {
+            if !first && layout == Layout::Whole {
                 write!(io.stdout, "{}", rendering.between())?;
             }
             first = false;
+            progress.inc(1);
+            summary.merge(answer.counted);
             write!(io.stdout, "{}", answer.text)?;
             write!(io.stderr, "{}", answer.notes)
         },
     );
+    progress.finish_and_clear();
+    let written = written.and_then(|()| match (many, rendering.format) {
+        (true, Format::Text) => write!(io.stdout, "\n{}", summary.render(rendering.text())),
+        (true, Format::Csv) => write!(io.stderr, "{}", summary.render(TextOptions::default())),
+        _ => Ok(()),
+    });
     match written.and_then(|()| io.stdout.flush()) {
         // The reader has seen enough, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
@@ -54,7 +81,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     }
 }
 
-fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering) -> Answer {
+fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering, layout: Layout) -> Answer {
     let prepared = match context.read(job).and_then(|input| context.prepare(input)) {
         Ok(prepared) => prepared,
         Err(error) => return failed(&error, rendering.format),
@@ -69,7 +96,13 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering) 
     };
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name));
     let mut notes: String = notes.collect();
-    let mut text = rendering.selection(&prepared, selection);
+    let selector = &prepared.selector;
+    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
+        .with_now_source(prepared.now_source);
+    let risks = risks(&report, args.expiring_within);
+    let mut counted = FleetSummary::new();
+    counted.add(&report, &risks);
+    let mut text = rendering.report(&report, &risks, layout);
     if args.explain_settings {
         let explained = prepared.trace.explain(prepared.selector.settings());
         match rendering.format {
@@ -77,7 +110,12 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering) 
             Format::Json | Format::Log | Format::Csv => notes += &format!("{}: {explained}", prepared.name),
         }
     }
-    Answer { status, text, notes }
+    Answer {
+        status,
+        text,
+        notes,
+        counted,
+    }
 }
 
 fn failed(error: &MachineError, format: Format) -> Answer {
@@ -92,11 +130,18 @@ fn failed(error: &MachineError, format: Format) -> Answer {
     };
     let (text, notes) = match format {
         Format::Json => (machine_error(error), String::new()),
-        Format::Text | Format::Log | Format::Csv => (String::new(), sentence),
+        Format::Csv => (
+            fleet::csv_row(&unjudged_row(&error.machine, &error.error.message)),
+            sentence,
+        ),
+        Format::Text | Format::Log => (String::new(), sentence),
     };
+    let mut counted = FleetSummary::new();
+    counted.add_unjudged();
     Answer {
         status: ExitStatus::BadInput,
         text,
         notes,
+        counted,
     }
 }

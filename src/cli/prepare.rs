@@ -1,6 +1,6 @@
 //! From a job to a selector: read, decode, settle the settings. What goes wrong is about one machine only.
 
-use super::args::{InputArgs, SettingArgs};
+use super::args::{SettingArgs, SourceArgs};
 use super::cache::DecodeCache;
 use super::error::InputError;
 use super::folder;
@@ -55,17 +55,17 @@ impl Context {
     ///
     /// # Errors
     /// A setting, an instant or a CRL path that does not read.
-    pub fn new(input: &InputArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
+    pub fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
         let cache = DecodeCache::default();
         let mut collected = Collected::default();
-        for path in &input.crl {
+        for path in &source.crl {
             folder::read_crls(path, &mut collected, &cache)?;
         }
         Ok(Context {
             cache,
             verification: Arc::new(VerificationCache::new(Algorithms::default())),
             command_line: CommandLine::new(settings)?,
-            now: input.now.as_deref().map(instant).transpose()?,
+            now: source.now.as_deref().map(instant).transpose()?,
             clock,
             crls: collected.crls,
             bad_crls: collected.bad_crls,
@@ -115,6 +115,25 @@ impl Context {
             machine: Inventory::name_of(&document.text).unwrap_or_else(|| document.path.display().to_string()),
             error: error.in_file(&document.path),
         })
+    }
+
+    /// The machine of this run, and the same one under the settings and the instant of another.
+    ///
+    /// # Errors
+    /// Settings of either run that do not read.
+    pub fn prepare_with(
+        &self,
+        input: MachineInput,
+        other: &Context,
+    ) -> Result<(Prepared, Selector, Timestamp), MachineError> {
+        let effective = other.command_line.over(&input).map_err(|error| MachineError {
+            machine: input.machine.name().to_owned(),
+            error,
+        })?;
+        let prepared = self.prepare(input)?;
+        let selector = prepared.selector.with_settings(effective.settings);
+        let now = other.now.unwrap_or(prepared.now);
+        Ok((prepared, selector, now))
     }
 
     /// Settles the settings and the instant, and makes the selector.

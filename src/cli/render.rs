@@ -1,12 +1,15 @@
 //! How an answer is written: the library's report, with the options and the terminal of this run.
 
 use super::args::{Format, OutputArgs};
+use super::fleet::csv_row;
 use super::io::Terminal;
-use super::prepare::{MachineError, Prepared};
+use super::prepare::MachineError;
+use ccmcertsel::Hresult;
+use ccmcertsel::report::fleet::{self, Risk};
 use ccmcertsel::report::json::Unjudged;
+use ccmcertsel::report::log::{self, LogOptions};
 use ccmcertsel::report::text::{Colour, TextOptions};
-use ccmcertsel::report::{ReadinessReport, text};
-use ccmcertsel::{Hresult, Selection};
+use ccmcertsel::report::{ReadinessReport, csv, text};
 
 /// How all answers of a run are written.
 pub struct Rendering {
@@ -38,17 +41,31 @@ impl Rendering {
         }
     }
 
-    /// One machine's answer.
-    pub fn selection(&self, prepared: &Prepared, selection: Selection) -> String {
-        let selector = &prepared.selector;
-        let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
-            .with_now_source(prepared.now_source);
-        match self.format {
-            Format::Text | Format::Log | Format::Csv => text::render(&report, self.text),
+    /// How text is laid out.
+    pub fn text(&self) -> TextOptions {
+        self.text
+    }
+
+    /// One machine's answer; `risks` are those of the fleet's line and row.
+    pub fn report(&self, report: &ReadinessReport<'_>, risks: &[Risk], layout: Layout) -> String {
+        match (self.format, layout) {
+            (Format::Text, Layout::Whole) => text::render(report, self.text),
+            (Format::Text, Layout::Line) => fleet::line(report, risks, self.text),
+            (Format::Log, _) => log::render(report, LogOptions::default()),
+            (Format::Csv, _) => csv_row(&csv::row(report, risks)),
             // Strings and numbers always serialize.
-            Format::Json => serde_json::to_string(&report).unwrap_or_default() + "\n",
+            (Format::Json, _) => serde_json::to_string(report).unwrap_or_default() + "\n",
         }
     }
+}
+
+/// How much of a machine is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// The whole report.
+    Whole,
+    /// A line, as one of many.
+    Line,
 }
 
 /// The document of a machine that cannot be judged.

@@ -64,6 +64,16 @@ impl fmt::Display for Count {
     }
 }
 
+/// `1 entry`, `2 entries`.
+pub(crate) struct Entries(pub usize);
+
+impl fmt::Display for Entries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = if self.0 == 1 { "entry" } else { "entries" };
+        write!(f, "{} {noun}", self.0)
+    }
+}
+
 /// Seconds as days and, where they are not whole, hours, minutes and seconds.
 pub(crate) struct Duration(pub i64);
 
@@ -139,16 +149,25 @@ impl fmt::Display for Usages<'_> {
 pub(crate) struct List<'a>(pub &'a [String]);
 
 const SHOWN_ITEMS: usize = 5;
+/// Telling texts apart is quadratic, and a certificate can hold thousands of names.
+const COMPARED_ITEMS: usize = 64;
 
 impl fmt::Display for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, text) in self.0.iter().take(SHOWN_ITEMS).enumerate() {
+        // The CN and the first DNS name are often the same.
+        let mut distinct: Vec<&str> = Vec::new();
+        for text in self.0.iter().take(COMPARED_ITEMS) {
+            if !distinct.contains(&text.as_str()) {
+                distinct.push(text);
+            }
+        }
+        for (index, text) in distinct.iter().take(SHOWN_ITEMS).enumerate() {
             if index > 0 {
                 f.write_str(", ")?;
             }
             write!(f, "{}", Quoted(text))?;
         }
-        match self.0.len().saturating_sub(SHOWN_ITEMS) {
+        match distinct.len().saturating_sub(SHOWN_ITEMS) {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
         }

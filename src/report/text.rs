@@ -327,7 +327,11 @@ fn issued_to(report: &ReadinessReport<'_>, verdict: &Verdict, width: usize) -> S
     let certificate = stored.certificate();
     let mut name = certificate.issued_to();
     if name.is_empty() {
-        name = format!("({})", certificate.subject().x500_string());
+        let subject = certificate.subject();
+        name = match subject.is_empty() {
+            true => "(no name)".to_owned(),
+            false => format!("({subject})"),
+        };
     }
     let name: String = name.chars().map(harmless).collect();
     if name.chars().count() <= width {

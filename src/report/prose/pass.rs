@@ -60,7 +60,7 @@ pub(super) fn ranking(ranking: &Ranking, f: &mut fmt::Formatter<'_>) -> fmt::Res
         ),
         RankCriterion::NotAfter => write!(
             f,
-            "ends {}, {} ends {}",
+            "same period, ends {}, {} ends {}",
             own.not_after, other.thumbprint, other.not_after
         ),
         RankCriterion::NotBefore => write!(

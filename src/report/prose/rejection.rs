@@ -1,7 +1,7 @@
 //! Words for rejections.
 
 use super::pass::{provider, ranking};
-use super::{Count, List, Quoted, Usages};
+use super::{Count, Entries, List, Quoted, Usages};
 use crate::KeyProvider;
 use crate::select::{KspReason, RankCriterion, Rejection, UsageSource};
 use std::fmt;
@@ -22,10 +22,10 @@ impl fmt::Display for KspReason {
 
 fn source(source: UsageSource) -> &'static str {
     match source {
-        UsageSource::Extension => "extended key usage",
+        UsageSource::Extension => "extended key usages",
         UsageSource::ApplicationPolicies => "application policies",
         UsageSource::Property => "usages set in the store",
-        UsageSource::PropertyAndCertificate => "usages of the certificate narrowed by those set in the store",
+        UsageSource::PropertyAndCertificate => "usages, narrowed by those set in the store,",
         UsageSource::Nothing => "no extended key usage at all",
     }
 }
@@ -35,9 +35,9 @@ impl fmt::Display for Rejection {
         match self {
             Rejection::NotListed { top, listed, .. } => write!(
                 f,
-                "chain ends at {}, which is not among the {} listed",
+                "chain ends at {}, which is not in the issuers list of {}",
                 Quoted(&top.x500_string()),
-                Count(*listed, "issuer")
+                Entries(*listed)
             ),
             Rejection::IncompleteChain { top, missing, .. } => write!(
                 f,

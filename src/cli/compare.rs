@@ -1,0 +1,144 @@
+//! `compare`: which machines change, gain or lose their certificate, before the change is made.
+
+use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::io::{ExitStatus, Io};
+use super::jobs::{Job, Jobs};
+use super::prepare::{Context, MachineError};
+use super::render::{Rendering, machine_error};
+use super::{single, stream};
+use ccmcertsel::report::json::ComparisonDocument;
+use ccmcertsel::report::what_if;
+use ccmcertsel::select::{Comparison, Difference};
+use clap::Args;
+use std::collections::BTreeMap;
+use std::io;
+
+/// The arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 no machine loses its certificate, 1 some machine does, 2 bad input.")]
+pub struct CompareArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    /// The properties after the change, such as 'CCMCERTSEL="SubjectStr:contoso.com"'
+    #[arg(
+        long,
+        value_name = "COMMAND LINE",
+        allow_hyphen_values = true,
+        help_heading = "The change"
+    )]
+    with: Vec<String>,
+    /// The ruleset after the change: cb1706, cb1710 or cb2107
+    #[arg(long, value_name = "RULESET", help_heading = "The change")]
+    with_ruleset: Option<String>,
+    /// The instant after the change
+    #[arg(long, value_name = "RFC3339", help_heading = "The change")]
+    with_now: Option<String>,
+    /// Another setting after the change, such as san-values=all
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "The change")]
+    with_setting: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+struct Answer {
+    difference: Result<Difference, ()>,
+    text: String,
+    notes: String,
+}
+
+/// Compares all machines.
+///
+/// # Errors
+/// Standard output or error cannot be written.
+pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    let changed = SettingArgs {
+        properties: args.settings.properties.iter().chain(&args.with).cloned().collect(),
+        ruleset: args.with_ruleset.clone().or_else(|| args.settings.ruleset.clone()),
+        setting: args
+            .settings
+            .setting
+            .iter()
+            .chain(&args.with_setting)
+            .cloned()
+            .collect(),
+        ..args.settings.clone()
+    };
+    let mut later = args.input.source.clone();
+    later.crl.clear(); // the selector before the change has them
+    later.now = args.with_now.clone().or(later.now);
+    let contexts = Context::new(&args.input.source, &args.settings, io.clock)
+        .and_then(|before| Ok((before, Context::new(&later, &changed, io.clock)?)));
+    let (before, after) = match contexts {
+        Ok(contexts) => contexts,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    let rendering = Rendering::new(&args.output, io.terminal);
+    let jobs = Jobs::new(args.input.machines.clone(), &mut *io.stdin);
+    let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut broken = false;
+    stream::in_order(
+        jobs,
+        |job| answer(job, &before, &after, &rendering),
+        |answer| {
+            match answer.difference {
+                Ok(difference) => *counts.entry(difference.name()).or_default() += 1,
+                Err(()) => broken = true,
+            }
+            write!(io.stdout, "{}", answer.text)?;
+            write!(io.stderr, "{}", answer.notes)
+        },
+    )?;
+    if rendering.format == Format::Text && counts.values().sum::<u64>() > 1 {
+        let words: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        writeln!(io.stdout, "\n{}", words.join(", ").replace('_', " "))?;
+    }
+    io.stdout.flush()?;
+    Ok(match (broken, counts.contains_key("lost")) {
+        (true, _) => ExitStatus::BadInput,
+        (false, true) => ExitStatus::NotReady,
+        (false, false) => ExitStatus::Ready,
+    })
+}
+
+fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) -> Answer {
+    let both = before.read(job).and_then(|input| before.prepare_with(input, after));
+    let (prepared, changed, later) = match both {
+        Ok(both) => both,
+        Err(error) => return failed(&error, rendering.format),
+    };
+    let comparison = Comparison::new(
+        prepared.selector.select(prepared.now.into()),
+        changed.select(later.into()),
+    );
+    let text = match rendering.format {
+        Format::Json => {
+            let document = ComparisonDocument {
+                selector: &prepared.selector,
+                comparison: &comparison,
+            };
+            serde_json::to_string(&document).unwrap_or_default() + "\n"
+        }
+        Format::Text | Format::Log | Format::Csv => {
+            what_if::comparison(&prepared.selector, &comparison, rendering.text())
+        }
+    };
+    Answer {
+        difference: Ok(comparison.difference()),
+        text,
+        notes: String::new(),
+    }
+}
+
+fn failed(error: &MachineError, format: Format) -> Answer {
+    let (text, notes) = match format {
+        Format::Json => (machine_error(error), String::new()),
+        _ => (String::new(), format!("error: {}: {}\n", error.machine, error.error)),
+    };
+    Answer {
+        difference: Err(()),
+        text,
+        notes,
+    }
+}

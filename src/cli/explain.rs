@@ -1,0 +1,62 @@
+//! `explain`: why not this certificate, or why this one.
+
+use super::args::{Format, OutputArgs};
+use super::io::{ExitStatus, Io};
+use super::render::Rendering;
+use super::single::{self, OneMachine};
+use ccmcertsel::VerdictKind;
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::explain::{Explanation, render};
+use clap::Args;
+use std::io;
+
+/// The arguments of `explain`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 this certificate is selected, 1 it is not, 2 bad input.\n\n\
+                        A machine folder that is called like a command is written ./explain."
+)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    machine: OneMachine,
+    /// The certificate: its thumbprint, the first digits of it (at least 4), or a file
+    #[arg(value_name = "THUMBPRINT|FILE")]
+    certificate: String,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Explains one certificate.
+///
+/// # Errors
+/// Standard output or error cannot be written.
+pub fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    let prepared = match single::read(&args.machine, io) {
+        Ok(prepared) => prepared,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    single::notes(&prepared, io)?;
+    let selector = &prepared.selector;
+    let audit = selector.audit(prepared.now.into());
+    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), audit)
+        .with_now_source(prepared.now_source);
+    let id = match single::certificate(&report, &args.certificate) {
+        Ok(id) => id,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    let Some(explanation) = Explanation::of(&report, id) else {
+        return Ok(ExitStatus::BadInput);
+    };
+    let rendering = Rendering::new(&args.output, io.terminal);
+    let text = match args.output.format {
+        // Strings and numbers always serialize.
+        Format::Json => serde_json::to_string(&explanation).unwrap_or_default() + "\n",
+        Format::Text | Format::Log | Format::Csv => render(&explanation, rendering.text()),
+    };
+    write!(io.stdout, "{text}")?;
+    io.stdout.flush()?;
+    Ok(match explanation.verdict().kind() {
+        VerdictKind::Selected => ExitStatus::Ready,
+        _ => ExitStatus::NotReady,
+    })
+}

@@ -1,0 +1,152 @@
+//! The commands about one machine: which one is meant, and which of its certificates.
+
+use super::args::{SettingArgs, SourceArgs};
+use super::error::InputError;
+use super::io::{ExitStatus, Io};
+use super::jobs::Jobs;
+use super::prepare::{Context, MachineError, Prepared};
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::explain::find;
+use ccmcertsel::{CertId, Certificate, Thumbprint};
+use clap::Args;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// One machine, and what is given for it.
+#[derive(Debug, Args, Clone)]
+pub struct OneMachine {
+    /// A machine folder or an inventory (.json); of a file of inventories, --name chooses one
+    #[arg(value_name = "MACHINE")]
+    pub machine: PathBuf,
+    /// The machine of this name, where the file holds several
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// Reads the one machine that is meant.
+///
+/// # Errors
+/// It does not read, or there are several, or none of this name.
+pub fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> {
+    let context = Context::new(&args.source, &args.settings, io.clock)?;
+    let mut jobs = Jobs::new(vec![args.machine.clone()], &mut *io.stdin);
+    let Some(wanted) = &args.name else {
+        let job = jobs.next();
+        if jobs.next().is_some() {
+            return Err(
+                InputError::new("there are several machines: choose one with --name NAME").in_file(&args.machine),
+            );
+        }
+        let job = job.ok_or_else(|| InputError::new("there is no machine").in_file(&args.machine))?;
+        return context
+            .read(job)
+            .and_then(|input| context.prepare(input))
+            .map_err(named);
+    };
+    let mut broken = None;
+    for job in jobs {
+        match context.read(job) {
+            Ok(input) if input.machine.name().eq_ignore_ascii_case(wanted) => {
+                return context.prepare(input).map_err(named);
+            }
+            Ok(_) => {}
+            Err(error) if error.machine.eq_ignore_ascii_case(wanted) => broken = Some(error),
+            Err(_) => {}
+        }
+    }
+    Err(match broken {
+        Some(error) => named(error),
+        None => InputError::new(format!("there is no machine `{wanted}`")).in_file(&args.machine),
+    })
+}
+
+fn named(error: MachineError) -> InputError {
+    error.error
+}
+
+/// The certificate that a THUMBPRINT|FILE argument means.
+///
+/// # Errors
+/// None of the machine's certificates, or several.
+pub fn certificate(report: &ReadinessReport<'_>, text: &str) -> Result<CertId, InputError> {
+    let path = Path::new(text);
+    if path.is_file() {
+        let bytes = std::fs::read(path).map_err(|error| InputError::io(path, &error))?;
+        let thumbprint = thumbprint_of(&bytes).map_err(|error| error.in_file(path))?;
+        let found = report
+            .stores()
+            .find(&thumbprint)
+            .filter(|id| report.selection().verdict(*id).is_some());
+        return found.ok_or_else(|| {
+            InputError::new(format!(
+                "the machine has no certificate {thumbprint} outside of its trust stores"
+            ))
+            .in_file(path)
+        });
+    }
+    match find(report, text).as_slice() {
+        [id] => Ok(*id),
+        [] => {
+            let message = match text.contains(['.', '/', '\\']) {
+                true => "there is no such file",
+                false => {
+                    "no certificate of this machine has this thumbprint: write it, its first digits (at least 4), or a file"
+                }
+            };
+            Err(InputError::new(message).at(text, 0..text.len()))
+        }
+        // The same certificate may stand in several stores; the chosen one comes first.
+        [first, rest @ ..] => {
+            let thumbprint = |id: &CertId| report.stores().entry(*id).map(|entry| entry.thumbprint());
+            match rest.iter().all(|id| thumbprint(id) == thumbprint(first)) {
+                true => Ok(*first),
+                false => Err(InputError::new(format!(
+                    "{} certificates begin with these digits: write more of them",
+                    rest.len() + 1
+                ))
+                .at(text, 0..text.len())),
+            }
+        }
+    }
+}
+
+fn thumbprint_of(bytes: &[u8]) -> Result<Thumbprint, InputError> {
+    let is_pem = bytes.windows(11).any(|window| window == b"-----BEGIN ");
+    let certificate = match is_pem {
+        true => ccmcertsel::certificate::pem_blocks(bytes)
+            .into_iter()
+            .flatten()
+            .find(|block| block.is_certificate())
+            .map(|block| Certificate::from_der(&block.der)),
+        false => Some(Certificate::from_der(bytes)),
+    };
+    match certificate {
+        Some(Ok(certificate)) => Ok(certificate.thumbprint()),
+        Some(Err(error)) => Err(InputError::new(error.to_string())),
+        None => Err(InputError::new("there is no certificate in this PEM file")),
+    }
+}
+
+/// Says what is wrong with the input.
+///
+/// # Errors
+/// Standard error cannot be written.
+pub fn bad_input(error: &InputError, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    writeln!(io.stderr, "error: {error}")?;
+    Ok(ExitStatus::BadInput)
+}
+
+/// Says what is worth saying about the input.
+///
+/// # Errors
+/// Standard error cannot be written.
+pub fn notes(prepared: &Prepared, io: &mut Io<'_>) -> io::Result<()> {
+    prepared
+        .notes
+        .iter()
+        .try_for_each(|note| writeln!(io.stderr, "{}: {note}", prepared.name))
+}

@@ -1,0 +1,137 @@
+//! Timelines, comparisons and suggestions, told to people; `json` tells them to programs.
+
+use super::prose::{Count, Plain, Quoted};
+use super::text::{Page, TextOptions, Tone};
+use crate::select::{Boundary, Comparison, Difference, NoSuggestion, Timeline};
+use crate::{CertId, Criteria, Outcome, Selector, Stores};
+use std::fmt;
+
+/// A certificate in a line: the beginning of its thumbprint, and "issued to".
+fn named(stores: &Stores, id: Option<CertId>) -> String {
+    let Some(entry) = id.and_then(|id| stores.entry(id)) else {
+        return "none".to_owned();
+    };
+    let thumbprint = entry.thumbprint().to_string();
+    match entry.certificate() {
+        Some(stored) => format!("{thumbprint} {}", Quoted(&stored.certificate().issued_to())),
+        None => thumbprint,
+    }
+}
+
+fn outcome(stores: &Stores, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Selected(id) => named(stores, Some(*id)),
+        Outcome::Ambiguous(several) => format!(
+            "none: {} pass ({})",
+            Count(several.len(), "certificate"),
+            outcome.hresult()
+        ),
+        Outcome::Nothing { .. } => format!("none ({})", outcome.hresult()),
+    }
+}
+
+/// What begins or ends, in words.
+pub(super) fn because(selector: &Selector, boundary: &Boundary) -> String {
+    let crl = |index: &usize| {
+        let crl = selector.crls().iter().nth(*index);
+        crl.map(|crl| crl.issuer().x500_string()).unwrap_or_default()
+    };
+    match boundary {
+        Boundary::CertificateBegins(_, thumbprint) => format!("{thumbprint} begins to be valid"),
+        Boundary::CertificateEnds(_, thumbprint) => format!("{thumbprint} expired the second before"),
+        Boundary::CrlBegins(index) => format!("a CRL of {} begins to count", Quoted(&crl(index))),
+        Boundary::CrlEnds(index) => format!("a CRL of {} ran out the second before", Quoted(&crl(index))),
+    }
+}
+
+/// More reasons than this for one change are counted.
+const SHOWN_REASONS: usize = 8;
+
+/// Renders a timeline.
+pub fn timeline(selector: &Selector, timeline: &Timeline, options: TextOptions) -> String {
+    let mut page = Page::new(options);
+    let stores = selector.stores();
+    let title = format!(
+        "{}: {} from {} until {}",
+        Plain(selector.machine().name()),
+        Count(timeline.changes.len(), "change"),
+        timeline.from,
+        timeline.until
+    );
+    page.wrapped(&title, 0, 2, Some(Tone::Strong));
+    let mut row = |at: String, what: &Outcome, because: &[String]| {
+        let tone = if what.selected().is_some() {
+            Tone::Good
+        } else {
+            Tone::Bad
+        };
+        page.put(&format!("{at}  "));
+        page.wrapped(&outcome(stores, what), at.len() + 2, at.len() + 2, Some(tone));
+        for reason in because {
+            page.put(&" ".repeat(at.len() + 2));
+            page.wrapped(reason, at.len() + 2, at.len() + 4, Some(Tone::Quiet));
+        }
+    };
+    row(timeline.from.to_string(), &timeline.first, &[]);
+    for change in &timeline.changes {
+        let shown = change.because.iter().take(SHOWN_REASONS);
+        let mut reasons: Vec<String> = shown.map(|boundary| because(selector, boundary)).collect();
+        let more = change.because.len().saturating_sub(SHOWN_REASONS);
+        if more > 0 {
+            reasons.push(format!("and {more} more"));
+        }
+        row(change.at.to_string(), &change.outcome, &reasons);
+    }
+    page.finish()
+}
+
+/// Renders a comparison in one paragraph.
+pub fn comparison(selector: &Selector, comparison: &Comparison, options: TextOptions) -> String {
+    let mut page = Page::new(options);
+    let stores = selector.stores();
+    let (before, after) = (comparison.before().outcome(), comparison.after().outcome());
+    let (word, tone) = match comparison.difference() {
+        Difference::Same(_) => ("same", Tone::Quiet),
+        Difference::StillNone => ("still none", Tone::Quiet),
+        Difference::Changed { .. } => ("changed", Tone::Doubtful),
+        Difference::Gained(_) => ("gained", Tone::Good),
+        Difference::Lost(_) => ("lost", Tone::Bad),
+    };
+    let word = page.tone(tone, &format!("{word:10}"));
+    let machine = Plain(selector.machine().name()).to_string();
+    page.put(&format!("{word}  "));
+    let text = match comparison.difference() {
+        Difference::Same(_) => format!("{machine}: {}", outcome(stores, after)),
+        Difference::StillNone if before == after => format!("{machine}: {}", outcome(stores, after)),
+        _ => format!("{machine}: {} -> {}", outcome(stores, before), outcome(stores, after)),
+    };
+    page.wrapped(&text, 12, 12, None);
+    page.finish()
+}
+
+impl fmt::Display for NoSuggestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoSuggestion::RejectedAnyway(rejections) => {
+                f.write_str("no criteria can help, since it is rejected anyway: ")?;
+                for (index, rejection) in rejections.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str("; ")?;
+                    }
+                    write!(f, "{rejection} ({})", rejection.rule())?;
+                }
+                Ok(())
+            }
+            NoSuggestion::NoCandidate => f.write_str(
+                "no criteria can help, since it is no candidate: not in the chosen store, or archived, or unreadable",
+            ),
+            NoSuggestion::NotUnique => f.write_str("whatever criteria match it match another certificate as well"),
+            NoSuggestion::DeviceWithoutCriteria => f.write_str("this kind of device has no selection criteria (R-4)"),
+        }
+    }
+}
+
+/// The criteria as an administrator writes them: as a client.msi property, quotes doubled.
+pub fn property(criteria: &Criteria) -> String {
+    format!("CCMCERTSEL=\"{}\"", criteria.to_string().replace('"', "\"\""))
+}
