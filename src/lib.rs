@@ -34,7 +34,7 @@ pub use crate::name::{
 };
 pub use crate::oid::Oid;
 pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};
-pub use crate::rules::{Basis, PurposeRule, Rule, RuleError, RulesetTable, Step, TemplateRule};
+pub use crate::rules::{Basis, Rule, RuleError, Step};
 pub use crate::select::{
     Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Selector, Verdict, VerdictKind, VerificationCache,
     Warning,

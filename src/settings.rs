@@ -15,10 +15,12 @@
 mod choice;
 mod choices;
 mod resolve;
+mod ruleset;
 
 pub use choice::ChoiceError;
 pub use choices::*;
 pub use resolve::{Effective, Phase, Resolved, SettingRow, SettingSource, Sources};
+pub use ruleset::{PurposeRule, RulesetTable, TemplateRule};
 
 use crate::chain::PolicyInputs;
 use crate::store::StoreName;

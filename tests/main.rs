@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
+mod architecture;
 mod builders;
 mod chain;
 #[cfg(feature = "cli")]

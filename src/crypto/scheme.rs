@@ -112,7 +112,7 @@ pub(super) fn identifier_content(algorithm: &[u8]) -> Option<&[u8]> {
 }
 
 impl Identifier<'_> {
-    pub fn is(&self, known: ObjectIdentifier) -> bool {
+    pub(crate) fn is(&self, known: ObjectIdentifier) -> bool {
         self.oid.value == known.as_bytes()
     }
 

@@ -11,7 +11,7 @@ use super::{
     step_one, validity,
 };
 use crate::chain::{FailedPath, Judgement, Path, PathFailure};
-use crate::rules::PurposeRule;
+use crate::settings::PurposeRule;
 use crate::store::{CertId, Entry, Enumeration};
 use crate::text::Criteria;
 use crate::{DeviceKind, Step, StoredCertificate, Timestamp};

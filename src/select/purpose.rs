@@ -6,7 +6,7 @@ use super::finding::{ComputerNameField, Pass, Rejection, UsageSource};
 use super::near_miss::NearMiss;
 use crate::certificate::GeneralName;
 use crate::name::eq_folded;
-use crate::rules::PurposeRule;
+use crate::settings::PurposeRule;
 use crate::settings::{KeyUsagePolicy, NoEku, SanValues};
 use crate::{Certificate, Machine, Oid, Settings, StoredCertificate, oid};
 

@@ -6,7 +6,7 @@ use super::near_miss::NearMiss;
 use super::warning::Warning;
 use crate::certificate::Template;
 use crate::crypto::{KeyKind, key_kind};
-use crate::rules::TemplateRule;
+use crate::settings::TemplateRule;
 use crate::settings::{CngKeys, EccKeys, Ruleset};
 use crate::store::{KeyProvider, PrivateKey};
 use crate::{Settings, StoredCertificate, Timestamp};
