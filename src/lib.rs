@@ -1,6 +1,6 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
-//! Which PKI certificate a Configuration Manager client selects, and why not the one you meant.
+#![doc = include_str!("../README.md")]
 
 pub(crate) mod asn1;
 pub mod attribute;

@@ -5,6 +5,7 @@ mod machines;
 mod many;
 mod openssl;
 mod options;
+mod readme;
 mod shape;
 
 use serde_json::Value;
