@@ -264,7 +264,7 @@ impl Warning {
             Warning::EccKeyInCsp => Rule::V4,
             Warning::LongerName { .. } => Rule::P6,
             Warning::RootRenewed { .. } => Rule::I11,
-            Warning::EmptyIssuersProperty => Rule::I2,
+            Warning::Lint(lint) => lint.rule(),
         }
     }
 
@@ -277,7 +277,7 @@ impl Warning {
             Warning::EccKeyInCsp => "validity.ecc_key_in_csp",
             Warning::LongerName { .. } => "name.longer_name",
             Warning::RootRenewed { .. } => "issuers.root_renewed",
-            Warning::EmptyIssuersProperty => "issuers.empty_property",
+            Warning::Lint(lint) => lint.code(),
         }
     }
 }

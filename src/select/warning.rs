@@ -1,5 +1,6 @@
 //! What should be known although it decides nothing.
 
+use super::lint::Lint;
 use crate::Thumbprint;
 use crate::chain::ChainWarning;
 use crate::revocation::CrlError;
@@ -31,6 +32,6 @@ pub enum Warning {
         /// The root of the machine.
         actual: Thumbprint,
     },
-    /// `CCMCERTISSUERS=""`: no list, so every root is as good as another (rule I-2).
-    EmptyIssuersProperty,
+    /// Something suspicious in the texts of the settings.
+    Lint(Lint),
 }

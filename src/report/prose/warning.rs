@@ -23,9 +23,7 @@ impl fmt::Display for Warning {
                 f,
                 "root {actual} has the name and key of the listed {listed} but is another certificate: import it again"
             ),
-            Warning::EmptyIssuersProperty => {
-                f.write_str("CCMCERTISSUERS is empty, which means no list: every root is as good as another")
-            }
+            Warning::Lint(lint) => lint.fmt(f),
         }
     }
 }
