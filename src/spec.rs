@@ -362,29 +362,22 @@ impl<'a> World<'a> {
 
     fn client_authentication(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
         let certificate = candidate.stored.certificate();
-        // P-4: application policies, where present, are used in place of the extended key usage.
-        let policies = certificate.application_policies().ok().flatten();
-        let said = policies.or_else(|| certificate.extended_key_usage().ok().flatten());
-        // P-3: a property of the store intersects with what the certificate says.
-        let usages = match (said, candidate.stored.eku_property()) {
-            (Some(said), Some(property)) => Some(said.into_iter().filter(|one| property.contains(one)).collect()),
-            (None, Some(property)) => Some(property.to_vec()),
-            (said, None) => said,
-        };
-        let allowed = match usages {
-            Some(usages) => allows_client_authentication(&usages),
-            None => self.settings.no_eku() == NoEku::AllPurposes, // P-2
+        let said = usages(certificate);
+        // P-3: a property of the store intersects with what the certificate says; P-2: nothing said is every purpose.
+        let property = candidate.stored.eku_property().map(<[Oid]>::to_vec);
+        let allowed = match (said, property) {
+            (None, None) => self.settings.no_eku() == NoEku::AllPurposes,
+            (said, property) => said
+                .iter()
+                .chain(&property)
+                .all(|usages| allows_client_authentication(usages)),
         };
         require(allowed, "purpose.not_client_auth")?;
         // P-8: a CA above that has usages without client authentication takes it away.
         keep_paths(candidate, |path| {
             let holds = path.certificates.iter().enumerate().skip(1).all(|(position, ca)| {
                 let root = position + 1 == path.certificates.len() && path.end != End::Incomplete;
-                let said = if root {
-                    None
-                } else {
-                    ca.extended_key_usage().ok().flatten()
-                };
+                let said = if root { None } else { usages(ca) };
                 let properties = self.eku_properties(ca);
                 said.is_none_or(|usages| allows_client_authentication(&usages))
                     && properties.iter().all(|usages| allows_client_authentication(usages))
@@ -747,11 +740,11 @@ impl<'a> World<'a> {
             "validity.malformed",
         )?;
         let Some(issuer) = issuer else {
-            // Somebody has the name, but not the key; or nobody has the name.
-            let named = self.named(&certificate.issuer());
-            let forged = named
-                .iter()
-                .any(|ca| self.link(certificate, ca) == SignatureResult::Invalid);
+            // Others have the name, but none has the key; or nobody has the name.
+            let mut named = self.named(&certificate.issuer());
+            named.retain(|ca| *ca != certificate);
+            let links = |ca: &&Certificate| self.link(certificate, ca) != SignatureResult::Invalid;
+            let forged = !named.is_empty() && !named.iter().any(links);
             return Err(if forged {
                 "validity.bad_signature"
             } else {
@@ -848,6 +841,12 @@ fn same_name(a: &DistinguishedName, b: &DistinguishedName) -> bool {
     rdns(a) == rdns(b)
 }
 
+/// P-4: application policies, where present, are used in place of the extended key usage.
+fn usages(certificate: &Certificate) -> Option<Vec<Oid>> {
+    let policies = certificate.application_policies().ok().flatten();
+    policies.or_else(|| certificate.extended_key_usage().ok().flatten())
+}
+
 fn allows_client_authentication(usages: &[Oid]) -> bool {
     usages
         .iter()
@@ -870,82 +869,101 @@ fn kind(name: &GeneralName) -> (u8, Option<&Oid>) {
 }
 // ---- Revocation ------------------------------------------------------------------------------------------------------
 
-impl World<'_> {
+impl<'a> World<'a> {
     /// V-7: every certificate of the path except the root, from the certificate up.
     fn path_is_not_revoked(&self, path: &Path<'_>) -> Result<(), Failure> {
         if self.settings.revocation() == Revocation::Off {
             return Ok(());
         }
-        for (position, pair) in path.certificates.windows(2).enumerate() {
-            if let [certificate, issuer] = pair {
-                let root = path.certificates.last().copied();
-                self.is_not_revoked(certificate, issuer, root)
-                    .map_err(|code| (position, code))?;
-            }
+        for position in 0..path.certificates.len().saturating_sub(1) {
+            self.status(&path.certificates[position..], &[]).or_else(|code| {
+                // V-8: as if revoked, unless the settings say otherwise.
+                let known = ["validity.revoked", "validity.on_hold"].contains(&code);
+                let accepted = self.settings.unknown_status() == UnknownStatus::Accept;
+                require(accepted && !known, code).map_err(|code| (position, code))
+            })?;
         }
         Ok(())
     }
 
-    fn is_not_revoked(
-        &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        root: Option<&Certificate>,
-    ) -> Result<(), Code> {
+    /// The status of the first certificate of a path. `asked` are those whose status hangs on the answer.
+    fn status(&self, path: &[&Certificate], asked: &[&Certificate]) -> Result<(), Code> {
+        let [certificate, issuer, ..] = path else {
+            return Err("validity.revocation_unknown");
+        };
+        let signers = self.signers(issuer, path.last().copied(), &[asked, &[certificate]].concat());
         // V-9: of the CA, signed by it, and nothing in it that is not understood.
         let mut crls: Vec<&Crl> = self.crls.iter().collect();
         crls.retain(|crl| same_name(&crl.issuer(), &certificate.issuer()));
         crls.retain(|crl| crl.unknown_critical_extension().is_none());
-        crls.retain(|crl| self.signers(issuer, root).iter().any(|signer| self.signed(crl, signer)));
-        let (mut deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
-        let published = certificate
-            .extensions()
-            .any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
-        let none = match (bases.is_empty(), published) {
-            (false, _) => "validity.crl_expired",
-            (true, true) => "validity.revocation_unknown",
-            (true, false) => "validity.no_distribution_point",
+        crls.retain(|crl| signers.iter().any(|signer| self.signed(crl, signer)));
+        // V-8, V-9: in date, which a CRL without nextUpdate never is.
+        let expired = crls
+            .iter()
+            .any(|crl| !crl.is_delta() && crl.next_update().is_some_and(|next| next < self.now));
+        crls.retain(|crl| crl.this_update() <= self.now);
+        crls.retain(|crl| crl.next_update().is_some_and(|next| self.now <= next));
+        // Of several the highest number counts, then the latest, then the smaller bytes.
+        let latest = |crls: &[&'a Crl]| {
+            let order = |a: &Crl, b: &Crl| {
+                (a.number(), a.this_update(), b.as_der()).cmp(&(b.number(), b.this_update(), a.as_der()))
+            };
+            crls.iter().copied().max_by(|a, b| order(a, b))
         };
-        // V-8, V-9: in date; of several the highest number, then the latest.
-        let current =
-            |crl: &&Crl| crl.this_update() <= self.now && crl.next_update().is_some_and(|next| self.now <= next);
-        bases.retain(current);
-        let Some(base) = bases.iter().max_by_key(|crl| (crl.number(), crl.this_update())) else {
-            return self.unknown(none);
+        let (mut deltas, bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
+        let Some(base) = latest(&bases) else {
+            let published = certificate
+                .extensions()
+                .any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
+            return Err(match (expired, published) {
+                (true, _) => "validity.crl_expired",
+                (false, true) => "validity.revocation_unknown",
+                (false, false) => "validity.no_distribution_point",
+            });
         };
-        // V-9: a delta that starts at this base or before it, and goes beyond.
-        deltas.retain(current);
-        deltas.retain(|delta| delta.base_number() <= base.number() && base.number() < delta.number());
-        let delta = deltas.iter().max_by_key(|crl| (crl.number(), crl.this_update()));
-        if delta.is_none() && base.names_freshest_crl() && self.settings.delta_crl() == DeltaCrl::Required {
-            return self.unknown("validity.delta_missing");
-        }
-        let entry = delta
-            .and_then(|crl| reason(crl, certificate))
-            .or_else(|| reason(base, certificate));
-        match entry {
-            None | Some(RevocationReason::RemoveFromCrl) => Ok(()),
+        // A delta of this base or an earlier one, of the same key; it says something where it goes beyond the base.
+        deltas.retain(|delta| base.number().is_some() && delta.base_number() <= base.number());
+        deltas.retain(|delta| key_identifier(delta) == key_identifier(base));
+        let missing = deltas.is_empty() && base.names_freshest_crl();
+        deltas.retain(|delta| base.number() < delta.number());
+        let changed = latest(&deltas).and_then(|delta| reason(delta, certificate));
+        match changed.or_else(|| reason(base, certificate)) {
             Some(RevocationReason::CertificateHold) => Err("validity.on_hold"),
+            None | Some(RevocationReason::RemoveFromCrl) => {
+                // To clear a certificate, a base that names a freshest CRL needs a current delta.
+                require(
+                    !missing || self.settings.delta_crl() == DeltaCrl::Optional,
+                    "validity.delta_missing",
+                )
+            }
             Some(_) => Err("validity.revoked"),
         }
     }
 
-    /// V-8: as if revoked, unless the settings say otherwise.
-    fn unknown(&self, code: Code) -> Result<(), Code> {
-        require(self.settings.unknown_status() == UnknownStatus::Accept, code)
-    }
-
-    /// V-9: the issuer itself; or every certificate of its name whose own path leads to the same root.
-    fn signers<'s>(&'s self, issuer: &'s Certificate, root: Option<&Certificate>) -> Vec<&'s Certificate> {
+    /// V-9: the issuer itself; or every certificate of its name whose own path leads to the same root, and holds.
+    fn signers(
+        &self,
+        issuer: &'a Certificate,
+        root: Option<&Certificate>,
+        asked: &[&Certificate],
+    ) -> Vec<&'a Certificate> {
         let mut signers = vec![issuer];
         if self.settings.crl_signer() == CrlSigner::SameName {
-            let leads_there = |signer: &&Certificate| {
-                let paths = self.paths(signer);
-                paths
-                    .iter()
-                    .any(|path| path.certificates.last().copied() == root && self.path_is_valid(path).is_ok())
+            let leads_there = |path: &Path<'_>| {
+                let below_root = path.certificates.len().saturating_sub(1);
+                path.certificates.last().copied() == root
+                    && self.path_is_valid(path).is_ok()
+                    && (0..below_root).all(|position| {
+                        !asked.contains(&path.certificates[position])
+                            && self.status(&path.certificates[position..], asked).is_ok()
+                    })
             };
-            signers.extend(self.named(&issuer.subject()).into_iter().filter(leads_there));
+            let named = self.named(&issuer.subject());
+            signers.extend(
+                named
+                    .into_iter()
+                    .filter(|signer| self.paths(signer).iter().any(leads_there)),
+            );
         }
         signers.retain(|signer| match signer.key_usage() {
             Ok(usage) => usage.is_none_or(|usage| usage.crl_sign()),
@@ -964,6 +982,11 @@ impl World<'_> {
         crl.signature_algorithm_der() == crl.inner_signature_algorithm_der()
             && self.algorithms.verify(&signature) == SignatureResult::Valid
     }
+}
+
+fn key_identifier(crl: &Crl) -> Option<&[u8]> {
+    crl.authority_key_identifier()
+        .and_then(|authority| authority.key_identifier)
 }
 
 /// Why a CRL says that a certificate is revoked, if it does.

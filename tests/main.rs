@@ -7,6 +7,7 @@ mod builders;
 mod chain;
 #[cfg(feature = "cli")]
 mod cli;
+mod corpus;
 mod crl;
 mod fuzz_bodies;
 mod import;

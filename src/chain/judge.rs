@@ -52,8 +52,8 @@ pub enum PathFailure<F> {
 }
 
 impl<F> FailedPath<F> {
-    /// How far the path came, from worst to best: to a trusted root, and up to which certificate of it.
-    fn reach(&self) -> (u8, usize) {
+    /// How far the path came, from worst to best: to a trusted root, up to which certificate of it, and up to which check.
+    fn reach(&self) -> (u8, usize, usize) {
         let trust = match self.path.end() {
             PathEnd::Incomplete => 0,
             PathEnd::SelfSigned => 1,
@@ -64,9 +64,36 @@ impl<F> FailedPath<F> {
             PathFailure::Chain(failure) => failure.at().position + 1,
             PathFailure::Revocation(_) => usize::MAX,
         };
-        (trust, reached)
+        let check = match &self.failure {
+            PathFailure::Chain(failure) => ORDER.iter().position(|code| *code == failure.code()).unwrap_or(0),
+            PathFailure::Revocation(_) => 0,
+        };
+        (trust, reached, check)
     }
 }
+
+/// The checks of one certificate in their order (rule V-5): of two paths that fail at the same height, the one that
+/// passed more checks there came further.
+const ORDER: [&str; 18] = [
+    "validity.disallowed",
+    "validity.malformed",
+    "validity.no_path",
+    "validity.bad_signature",
+    "validity.weak_hash",
+    "validity.sha1_signature",
+    "validity.unknown_algorithm",
+    "validity.key_too_short",
+    "validity.chain_expired",
+    "validity.chain_not_yet_valid",
+    "validity.untrusted_root",
+    "validity.not_a_ca",
+    "validity.path_length",
+    "validity.key_usage_cert_sign",
+    "validity.name_constraints",
+    "validity.policy",
+    "validity.critical_extension",
+    "validity.budget",
+];
 
 impl Chains {
     /// Looks for a path that is listed (step 1), valid at `now` and not revoked (step 3), all on the same path (rule I-7).

@@ -1,7 +1,7 @@
 //! The search for paths: depth first, likeliest issuer first, every simple path, within the budget (rules I-7, V-10).
 
 use super::Chains;
-use super::budget::{MAX_DEPTH, Spent};
+use super::budget::{MAX_DEPTH, MAX_PATHS, Spent};
 use super::failure::Budget;
 use super::links::is_link;
 use super::path::{Path, PathEnd};
@@ -15,7 +15,8 @@ pub struct Paths<'a> {
     chains: &'a Chains,
     stack: Vec<Frame>,
     found_complete: bool,
-    highest: Option<Path>,
+    /// The longest paths that lead nowhere, likeliest first (rule I-5: the highest certificates found).
+    highest: Vec<Path>,
     exhausted: Option<Budget>,
     /// Signatures that are already counted: who was signed, and the first candidate with the key.
     counted: Vec<(CertId, usize)>,
@@ -45,7 +46,7 @@ impl Chains {
             chains: self,
             stack: Vec::with_capacity(4),
             found_complete: false,
-            highest: None,
+            highest: Vec::new(),
             exhausted: None,
             counted: Vec::new(),
             spent: Spent::default(),
@@ -193,9 +194,15 @@ impl Paths<'_> {
 
     /// Remembers the path to the top certificate, from which nothing leads on, when none was longer.
     fn remember_height(&mut self) {
-        let height = self.highest.as_ref().map_or(0, |path| path.certificates.len());
-        if !self.found_complete && self.stack.len() > height {
-            self.highest = Some(self.path(PathEnd::Incomplete));
+        let height = self.highest.first().map_or(0, |path| path.certificates.len());
+        if self.found_complete || self.stack.len() < height {
+            return;
+        }
+        if self.stack.len() > height {
+            self.highest.clear();
+        }
+        if self.highest.len() < MAX_PATHS as usize {
+            self.highest.push(self.path(PathEnd::Incomplete));
         }
     }
 }
@@ -218,6 +225,9 @@ impl Iterator for Paths<'_> {
                 }
             }
         }
-        self.highest.take().filter(|_| !self.found_complete)
+        if self.found_complete || self.highest.is_empty() {
+            return None;
+        }
+        Some(self.highest.remove(0))
     }
 }

@@ -230,18 +230,17 @@ impl<'a> Walk<'a> {
         };
         let false_signature = |index| self.chains.link(place.id, index).is_some_and(|result| !is_link(result));
         let candidates = self.chains.candidates(place.id).map(|candidates| &candidates.list);
-        Box::new(
-            match candidates.and_then(|list| list.first()).filter(|_| false_signature(0)) {
-                Some(candidate) => ChainFailure::BadSignature {
-                    at,
-                    issuer: self.chains.member(candidate.issuer, position + 1),
-                },
-                None => ChainFailure::NoPath {
-                    at,
-                    issuer: place.certificate.issuer(),
-                },
+        let forged = candidates.filter(|list| (0..list.len()).all(false_signature));
+        Box::new(match forged.and_then(|list| list.first()) {
+            Some(candidate) => ChainFailure::BadSignature {
+                at,
+                issuer: self.chains.member(candidate.issuer, position + 1),
             },
-        )
+            None => ChainFailure::NoPath {
+                at,
+                issuer: place.certificate.issuer(),
+            },
+        })
     }
 
     /// The certificate's own key: its length (rule V-11), and kinds that Windows may not know (rule V-12).

@@ -10,7 +10,7 @@ use crate::certificate::{DistributionPoint, ReasonFlags};
 use crate::crypto::SignatureResult;
 use crate::name::NameKey;
 use crate::settings::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
-use crate::{Certificate, DistinguishedName, Timestamp, oid};
+use crate::{Certificate, DistinguishedName, Thumbprint, Timestamp, oid};
 
 /// The settings that decide which CRLs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -213,6 +213,8 @@ impl<'s> Scan<'s> {
             .iter()
             .any(|not| matches!(not.problem, CrlProblem::Expired { .. }));
         let mut expired_known = expired_before;
+        // Signer and scope of the CRLs that counted: of one signer and scope, the first in this order does (rule V-9).
+        let mut counted: Vec<(Thumbprint, Option<&[u8]>)> = Vec::new();
         for crl in &of_issuer.complete {
             if self.covered == ReasonFlags::ALL {
                 return Ok(());
@@ -230,6 +232,11 @@ impl<'s> Scan<'s> {
             }
             match check.counts(&self.judged, crl, scope.as_ref(), point, expired_known, work)? {
                 Ok(signer) => {
+                    let of = (signer.certificate().thumbprint(), crl.issuing_distribution_point_der());
+                    if counted.contains(&of) {
+                        continue;
+                    }
+                    counted.push(of);
                     let delta = check.delta(&of_issuer.deltas, crl, signer.certificate(), work)?;
                     let counted = CountedCrl {
                         complete: crl.clone(),

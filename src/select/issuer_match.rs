@@ -132,6 +132,7 @@ fn listed_match(
         IssuerMatch::ListedAttributes => all_present,
         IssuerMatch::WholeName => {
             all_present
+                && listed.len() == subject.attributes().count()
                 && listed.iter().all(|one| {
                     let among =
                         |other: &&ListedAttribute| other.oid() == one.oid() && equal(other.value(), one.value());
