@@ -921,9 +921,8 @@ impl<'a> World<'a> {
                 (false, false) => "validity.no_distribution_point",
             });
         };
-        // A delta of this base or an earlier one, of the same key; it says something where it goes beyond the base.
+        // A delta of this base or an earlier one; it says something where it goes beyond the base.
         deltas.retain(|delta| base.number().is_some() && delta.base_number() <= base.number());
-        deltas.retain(|delta| key_identifier(delta) == key_identifier(base));
         let missing = deltas.is_empty() && base.names_freshest_crl();
         deltas.retain(|delta| base.number() < delta.number());
         let changed = latest(&deltas).and_then(|delta| reason(delta, certificate));
@@ -982,11 +981,6 @@ impl<'a> World<'a> {
         crl.signature_algorithm_der() == crl.inner_signature_algorithm_der()
             && self.algorithms.verify(&signature) == SignatureResult::Valid
     }
-}
-
-fn key_identifier(crl: &Crl) -> Option<&[u8]> {
-    crl.authority_key_identifier()
-        .and_then(|authority| authority.key_identifier)
 }
 
 /// Why a CRL says that a certificate is revoked, if it does.
