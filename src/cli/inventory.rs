@@ -217,6 +217,7 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Ordered<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::num::NonZeroUsize;
 
     #[test]
     fn texts_are_borrowed_and_writing_gives_the_document_back() {
@@ -232,7 +233,7 @@ mod tests {
         let json = r#"{"schema":1,"name":"PC1","store":{}}"#;
         let error = Inventory::from_json(json, 17).unwrap_err();
         assert_eq!(error.message, "unknown key `store`: did you mean `stores`?");
-        assert_eq!(error.line, Some(17));
+        assert_eq!(error.line.map(NonZeroUsize::get), Some(17));
         let span = error.span.clone().unwrap();
         assert!(json[..span.end].ends_with("\"store\""), "{error}");
     }

@@ -73,10 +73,10 @@ pub fn machine_error(error: &MachineError) -> String {
     let inner = &error.error;
     let mut document = Unjudged::new(error.machine.as_str(), inner.message.as_str());
     if let (Some(input), Some(span)) = (&inner.input, &inner.span) {
-        document = document.at(input.as_str(), span.clone());
+        document = document.at(&**input, span.clone());
     }
     if let Some(line) = inner.line {
-        document = document.on_line(line);
+        document = document.on_line(line.get());
     }
     if let Some(hresult) = inner.hresult {
         document = document.with_hresult(Hresult(hresult));

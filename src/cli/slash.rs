@@ -26,10 +26,12 @@ fn rewrite_one(arg: OsString) -> OsString {
         return SELECT_FIRST.1.into();
     }
     for (slash, dashes) in WITH_VALUE {
-        if let (Some(head), Some(value)) = (text.get(..slash.len()), text.get(slash.len()..)) {
-            if head.eq_ignore_ascii_case(slash) {
-                return format!("{dashes}{value}").into();
-            }
+        let head = text.get(..slash.len());
+        if let (true, Some(value)) = (
+            head.is_some_and(|head| head.eq_ignore_ascii_case(slash)),
+            text.get(slash.len()..),
+        ) {
+            return format!("{dashes}{value}").into();
         }
     }
     arg
