@@ -345,6 +345,9 @@ mod naive {
     }
 }
 
+/// What a fuzz target runs.
+type Body = fn(&[u8]);
+
 #[derive(serde::Deserialize)]
 struct Input {
     input: String,
@@ -353,7 +356,7 @@ struct Input {
 /// Every input of the corpora, every one of its beginnings, and every one with a byte left out.
 #[test]
 fn the_corpora_and_their_damaged_copies_keep_the_promises() {
-    let targets: [(&str, fn(&[u8])); 3] = [
+    let targets: [(&str, Body); 3] = [
         ("criteria/parse.toml", bodies::criteria),
         ("issuers/parse.toml", bodies::issuers),
         ("properties/command-line.toml", bodies::properties),
@@ -387,7 +390,7 @@ fn damaged_names_keep_the_promises() {
 /// Whatever a fuzzer once found lies in `testdata/regressions/<target>`.
 #[test]
 fn what_the_fuzzers_found_stays_fixed() {
-    let targets: [(&str, fn(&[u8])); 4] = [
+    let targets: [(&str, Body); 4] = [
         ("criteria", bodies::criteria),
         ("issuers", bodies::issuers),
         ("properties", bodies::properties),
