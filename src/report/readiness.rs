@@ -1,6 +1,7 @@
 //! Ready or not, what the client reports, and what it does without a certificate.
 
 use super::prose;
+use crate::select::{Lint, Linted, lint};
 use crate::{
     CertId, Finding, Hresult, Machine, Outcome, Selection, Settings, StoredCertificate, Stores, Thumbprint, Verdict,
 };
@@ -67,6 +68,19 @@ impl<'a> ReadinessReport<'a> {
     /// The selection.
     pub fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    /// What is suspicious about the criteria and the issuers list, given the stores. Looks at every certificate, so it is
+    /// done on demand.
+    pub fn lints(&self) -> Vec<Lint> {
+        lint(&Linted {
+            settings: self.settings,
+            criteria: self.settings.criteria(),
+            issuers: self.settings.issuers(),
+            properties: None,
+            machine: self.machine,
+            stores: self.stores,
+        })
     }
 
     /// Whether a certificate was selected; ambiguous is not ready (rule L-2).

@@ -220,6 +220,7 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
     }
     table(&mut page, report);
     warnings(&mut page, report);
+    lints(&mut page, report);
     if let Some(fallback) = report.fallback() {
         page.blank();
         let sent: Vec<String> = report.state_messages().iter().map(ToString::to_string).collect();
@@ -375,6 +376,19 @@ fn warnings(page: &mut Page, report: &ReadinessReport<'_>) {
     page.blank();
     for warning in report.selection().warnings() {
         page.wrapped(&warning_line(warning), 0, 2, Some(Tone::Doubtful));
+    }
+}
+
+/// What is suspicious about the texts of the settings.
+fn lints(page: &mut Page, report: &ReadinessReport<'_>) {
+    let lints = report.lints();
+    if !lints.is_empty() {
+        page.blank();
+    }
+    for lint in lints {
+        let line = format!("note: {lint} {}", mark(lint.rule()));
+        let line: String = line.chars().map(harmless).collect();
+        page.wrapped(&line, 0, 2, Some(Tone::Doubtful));
     }
 }
 

@@ -63,25 +63,22 @@ impl World {
         })
     }
 
+    fn sentences(lints: &[Lint]) -> Vec<String> {
+        let codes_are_stable = |lint: &Lint| lint.code().starts_with("lint.");
+        assert!(lints.iter().all(codes_are_stable));
+        lints.iter().map(|lint| format!("{lint} ({})", lint.rule())).collect()
+    }
+
     fn criteria(&self, text: &str) -> Vec<String> {
-        self.lints(Some(text), None, None)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        Self::sentences(&self.lints(Some(text), None, None))
     }
 
     fn issuers(&self, text: &str) -> Vec<String> {
-        self.lints(None, Some(text), None)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        Self::sentences(&self.lints(None, Some(text), None))
     }
 
     fn line(&self, text: &str) -> Vec<String> {
-        self.lints(None, None, Some(text))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        Self::sentences(&self.lints(None, None, Some(text)))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::Rule;
 use crate::text::Property;
 use std::fmt;
 
-/// One sentence, its rule at the end.
+/// One sentence, without its rule.
 impl fmt::Display for Lint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -69,7 +69,6 @@ impl fmt::Display for Lint {
                 write!(f, "`{word}` belongs to no property: a value with blanks needs quotes")
             }
             Lint::SimilarProperty { seen, nearest } => write!(f, "`{seen}` is not known: did you mean `{nearest}`?"),
-        }?;
-        write!(f, " ({})", self.rule())
+        }
     }
 }
