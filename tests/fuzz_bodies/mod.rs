@@ -1,5 +1,6 @@
 //! The bodies of the fuzz targets: plain functions, so that the ordinary tests replay them without a fuzzer.
 
+pub mod certificate;
 pub mod chain;
 pub mod crl;
 pub mod import;
