@@ -23,7 +23,7 @@ mod strength;
 pub use self::key::{Curve, KeyKind};
 pub(crate) use self::key::{ParsedKey, key_kind};
 pub use self::strength::{HashAlgorithm, Weakness};
-pub(crate) use self::strength::{Judgement, SignatureStrength, judge_hash, judge_key, signature_hash, strength};
+pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash, strength};
 
 use self::scheme::{Scheme, SchemeError};
 use crate::Oid;

@@ -4,6 +4,8 @@ use crate::support::extension::IssuingPoint;
 use crate::support::pki::{Cert, CrlBuilder, Entry, Ext, Key, Name, Point, San, extension, instant};
 use ccmcertsel::revocation::{CertificateKind, Indirect, RevocationReason};
 use ccmcertsel::{Crl, Timestamp};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn ca() -> Cert {
     Cert::ca(Name::parse("CN=Contoso Issuing CA 1, DC=contoso, DC=com"), Key::Toy(1))
@@ -21,8 +23,8 @@ fn an_ad_cs_crl_is_read_whole() {
             .with(Ext::raw("1.3.6.1.4.1.311.21.1", vec![2, 1, 0]))
             .with(Ext::raw("1.3.6.1.4.1.311.21.4", b"\x17\x0d260125000000Z".to_vec()))
             .with(extension::freshest_crl(&[point]))
-            .entry(Entry::new(0x6100_0000_0a).with(extension::reason(1)))
-            .entry(Entry::on_hold(0x6100_0000_0b))
+            .entry(Entry::new(0x61_0000_000a).with(extension::reason(1)))
+            .entry(Entry::on_hold(0x61_0000_000b))
             .entry(Entry::new(7).with(extension::invalidity_date(instant("2025-05-01T00:00:00Z")))),
     );
     assert_eq!(crl.version(), 2);
@@ -234,4 +236,104 @@ fn damaged_bytes_never_panic() {
             crate::fuzz_bodies::crl::crl(&bytes);
         }
     }
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Every file of the example machines' folders `crl`.
+fn example_crls() -> Vec<PathBuf> {
+    let files = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut crls: Vec<PathBuf> = files(folder("testdata/machines"))
+        .flat_map(|machine| files(machine.path().join("crl")))
+        .map(|file| file.path())
+        .collect();
+    crls.sort();
+    crls
+}
+
+/// The serial numbers that `openssl crl -text` prints, in hexadecimal.
+fn serials_by_openssl(file: &Path) -> Option<Vec<String>> {
+    let form = if std::fs::read(file).ok()?.starts_with(b"-----") {
+        "PEM"
+    } else {
+        "DER"
+    };
+    let mut command = Command::new("openssl");
+    let output = command
+        .args(["crl", "-noout", "-text", "-inform", form, "-in"])
+        .arg(file)
+        .output()
+        .ok()?;
+    assert!(output.status.success(), "openssl does not read {}", file.display());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let serials = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Serial Number: "));
+    Some(serials.map(str::to_owned).collect())
+}
+
+#[test]
+fn openssl_reads_the_same_entries() {
+    let crls = example_crls();
+    assert!(crls.len() > 5);
+    for file in crls {
+        let bytes = std::fs::read(&file).unwrap();
+        let der = match ccmcertsel::certificate::pem_blocks(&bytes).into_iter().next() {
+            // Of several, `openssl crl` reads the first.
+            Some(block) => block.unwrap().der,
+            None => bytes,
+        };
+        let Ok(crl) = Crl::from_der(&der) else {
+            continue; // a machine may hold a damaged one on purpose
+        };
+        let Some(expected) = serials_by_openssl(&file) else {
+            println!("not run: there is no openssl here");
+            return;
+        };
+        let hexadecimal = |serial: &[u8]| serial.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
+        let ours: Vec<String> = crl.entries().map(|entry| hexadecimal(entry.serial_number())).collect();
+        let positive = |serial: &String| {
+            serial
+                .strip_prefix("00")
+                .filter(|rest| !rest.is_empty())
+                .unwrap_or(serial)
+                .to_owned()
+        };
+        assert_eq!(
+            ours.iter().map(positive).collect::<Vec<_>>(),
+            expected,
+            "{}",
+            file.display()
+        );
+        crate::fuzz_bodies::crl::crl(&der);
+    }
+}
+
+#[test]
+fn the_places_of_real_certificates_are_read_or_damaged_at_an_offset() {
+    let suite = folder("../shared/suites/real-certs");
+    let Ok(files) = std::fs::read_dir(&suite) else {
+        println!("real-certs was not run: {} is not there", suite.display());
+        return;
+    };
+    let mut places = 0;
+    for file in files
+        .filter_map(Result::ok)
+        .filter(|file| file.path().extension().is_some_and(|end| end == "der"))
+    {
+        let bytes = std::fs::read(file.path()).unwrap();
+        let Ok(certificate) = ccmcertsel::Certificate::from_der(&bytes) else {
+            continue;
+        };
+        for points in [certificate.crl_distribution_points(), certificate.freshest_crl()] {
+            match points {
+                Ok(points) => places += points.map(|point| point.urls().len()).sum::<usize>(),
+                Err(error) => assert!(error.source.offset() < bytes.len()),
+            }
+        }
+        let _ = certificate.names_ocsp();
+    }
+    assert!(places > 10, "only {places} places");
 }

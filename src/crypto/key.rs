@@ -3,7 +3,7 @@
 use super::rustcrypto::RustCryptoKey;
 use super::scheme::{self, Hash, Identifier, Scheme, SchemeError};
 use crate::Oid;
-use crate::asn1::{self, DerError, DerProblem, Element};
+use crate::asn1::{self, DerError, DerProblem};
 use const_oid::db::{rfc5912, rfc8410};
 use std::fmt;
 use std::sync::OnceLock;
