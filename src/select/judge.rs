@@ -134,7 +134,9 @@ struct Run<'a> {
 impl Run<'_> {
     /// The documented order (section 1), and within step 3 the order of V-0.
     fn steps(&mut self) -> Flow {
-        self.add(step_one::issuers(self.selector, self.id))?;
+        let (issuers, path) = step_one::issuers(self.selector, self.id);
+        self.path = path;
+        self.add(issuers)?;
         self.store()?;
         let dates = validity::dates(self.stored, self.now);
         self.check(dates)?;

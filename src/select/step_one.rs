@@ -52,13 +52,16 @@ pub(super) fn is_listed(selector: &Selector, path: &Path) -> bool {
     !applies(selector) || match_of(selector, path).is_some()
 }
 
-/// The finding of step 1.
-pub(super) fn issuers(selector: &Selector, id: CertId) -> Finding {
+/// The finding of step 1, and the path that it is about.
+pub(super) fn issuers(selector: &Selector, id: CertId) -> (Finding, Option<Path>) {
     if selector.machine.device() != DeviceKind::Windows {
-        return Finding::NotApplicable(Exemption::DeviceWithout(crate::Step::Issuers));
+        return (
+            Finding::NotApplicable(Exemption::DeviceWithout(crate::Step::Issuers)),
+            None,
+        );
     }
     let Some(issuers) = selector.settings.issuers() else {
-        return Finding::NotApplicable(Exemption::NoIssuersList);
+        return (Finding::NotApplicable(Exemption::NoIssuersList), None);
     };
     let mut first: Option<Path> = None;
     for path in selector.chains.paths(id) {
@@ -71,23 +74,24 @@ pub(super) fn issuers(selector: &Selector, id: CertId) -> Finding {
             };
             let listed = issuers.iter().nth(entry as usize);
             if let (Some(compared), Some(listed)) = (compared, listed) {
-                return Finding::Passed(Pass::IssuerListed {
+                let finding = Finding::Passed(Pass::IssuerListed {
                     entry: entry as usize + 1,
                     compared,
                     chain,
                     form: form(listed),
                 });
+                return (finding, Some(path));
             }
         }
         first.get_or_insert(path);
     }
-    not_listed(selector, id, first)
+    (not_listed(selector, id, first.as_ref()), first)
 }
 
 /// I-3 to I-5: no path matches; the likeliest one is the reason.
-fn not_listed(selector: &Selector, id: CertId, path: Option<Path>) -> Finding {
-    let top = path.as_ref().and_then(Path::last).unwrap_or(id);
-    let complete = path.as_ref().is_some_and(Path::is_complete);
+fn not_listed(selector: &Selector, id: CertId, path: Option<&Path>) -> Finding {
+    let top = path.and_then(Path::last).unwrap_or(id);
+    let complete = path.is_some_and(Path::is_complete);
     let listed = selector.settings.issuers().map_or(0, |issuers| issuers.len());
     let Some(certificate) = selector.stores.get(top).map(|stored| stored.certificate()) else {
         return Finding::NotApplicable(Exemption::NoIssuersList); // entries that are judged are certificates
