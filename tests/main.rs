@@ -11,6 +11,7 @@ mod corpus;
 mod crl;
 mod fuzz_bodies;
 mod import;
+mod openssl;
 mod oracle;
 mod pkits;
 #[cfg(feature = "rustls")]
