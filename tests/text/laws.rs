@@ -442,3 +442,53 @@ fn long_texts_are_read_in_linear_time() {
         }
     }
 }
+
+/// Random splices of the corpora, for when no fuzzer is at hand: `cargo test --test main -- --ignored soak`.
+#[test]
+#[ignore = "takes minutes; the fuzz targets do the same with coverage"]
+fn soak() {
+    const ROUNDS: usize = 400_000;
+    let inputs = |path| {
+        corpus::<Input>(path)
+            .into_iter()
+            .map(|case| case.input.into_bytes())
+            .collect()
+    };
+    let names = [
+        Name::of(&[("C", "US"), ("O", "Contoso, Ltd"), ("CN", "Müller")]).encode(),
+        Name::of_kind(StringKind::Bmp, &[("DC", "com"), ("OU", "ß")]).encode(),
+        Name(vec![vec![Atv::new("CN", "a"), Atv::new("OU", "b")]]).encode(),
+    ];
+    let targets: [(Vec<Vec<u8>>, Body); 4] = [
+        (inputs("criteria/parse.toml"), bodies::criteria),
+        (inputs("issuers/parse.toml"), bodies::issuers),
+        (inputs("properties/command-line.toml"), bodies::properties),
+        (names.to_vec(), bodies::name),
+    ];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut below = move |bound: usize| {
+        // Marsaglia's xorshift.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).expect("31 bits") % bound.max(1)
+    };
+    for (seeds, body) in targets {
+        for _ in 0..ROUNDS {
+            let mut input = seeds[below(seeds.len())].clone();
+            for _ in 0..1 + below(4) {
+                let other = &seeds[below(seeds.len())];
+                let (at, from) = (below(input.len() + 1), below(other.len() + 1));
+                let to = from + below(other.len() + 1 - from);
+                match below(4) {
+                    0 => drop(input.splice(at..at, other[from..to].iter().copied())),
+                    1 => input.truncate(at),
+                    2 if at < input.len() => drop(input.remove(at)),
+                    _ if at < input.len() => input[at] ^= 1 << below(8),
+                    _ => {}
+                }
+            }
+            body(&input);
+        }
+    }
+}
