@@ -26,6 +26,7 @@
 
 mod command_line;
 mod criteria;
+mod entry;
 mod error;
 mod issuers;
 mod mobile_client;

@@ -1,0 +1,119 @@
+//! One item of a command line, taken apart: which property it is, and its value (rules ).
+
+use super::Property;
+use super::command_line::Item;
+use super::error::{ParseError, ParseErrorKind, excerpt};
+use crate::Rule;
+use std::ops::Range;
+
+/// An item, taken apart: which property it is, and its value.
+pub(super) struct Entry<'a> {
+    item: &'a Item,
+    line: &'a str,
+    pub(super) property: Option<Property>,
+    /// The name with its `/`, as it was written.
+    pub(super) name_as_written: &'a str,
+    dashed: bool,
+    /// The value's range in the unquoted text.
+    value: Option<Range<usize>>,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn of(item: &'a Item, line: &'a str) -> Self {
+        let text = item.text.as_str();
+        let dashed = text.starts_with(['/', '-']);
+        // A value may hold both characters; a property's name holds neither.
+        let cut = if dashed { text.find([':', '=']) } else { text.find('=') };
+        let name_as_written = text.get(..cut.unwrap_or(text.len())).unwrap_or_default();
+        let property = match dashed {
+            true => Property::by_switch(name_as_written.get(1..).unwrap_or_default()),
+            false => Property::by_name(name_as_written),
+        };
+        Entry {
+            item,
+            line,
+            property,
+            name_as_written,
+            dashed,
+            value: cut.map(|cut| cut + 1..text.len()),
+        }
+    }
+
+    /// A client.msi property with an empty value, which Windows Installer takes for absent (I-2).
+    pub(super) fn installer_drops(&self) -> bool {
+        !self.dashed && self.value.as_ref().is_some_and(Range::is_empty)
+    }
+
+    /// Whether this is an option of the readiness tool rather than a property.
+    pub(super) fn is_option(&self) -> bool {
+        self.dashed
+    }
+
+    fn name(&self) -> &'static str {
+        match self.property {
+            Some(property) if self.dashed => property.tool_option().unwrap_or(property.name()),
+            Some(property) => property.name(),
+            None => "",
+        }
+    }
+
+    fn error(&self, kind: ParseErrorKind, range: Range<usize>) -> ParseError {
+        ParseError::new(kind, Rule::Q1, self.item.origin(range), self.line)
+    }
+
+    pub(super) fn no_value(&self) -> Result<(), ParseError> {
+        match &self.value {
+            None => Ok(()),
+            Some(value) => {
+                let kind = ParseErrorKind::UnexpectedValue { property: self.name() };
+                Err(self.error(kind, value.start.saturating_sub(1)..value.end))
+            }
+        }
+    }
+
+    fn value(&self) -> Result<(&'a str, Range<usize>), ParseError> {
+        let text = self
+            .value
+            .clone()
+            .and_then(|range| Some((self.item.text.get(range.clone())?, range)));
+        text.ok_or_else(|| {
+            let kind = ParseErrorKind::MissingValue { property: self.name() };
+            self.error(kind, 0..self.item.text.len())
+        })
+    }
+
+    pub(super) fn text(&self) -> Result<String, ParseError> {
+        let (text, range) = self.value()?;
+        if text.trim().is_empty() {
+            let kind = ParseErrorKind::MissingValue { property: self.name() };
+            return Err(self.error(kind, 0..range.end));
+        }
+        Ok(text.trim().to_owned())
+    }
+
+    pub(super) fn choice<T: Copy, const N: usize>(
+        &self,
+        values: [(&str, T); N],
+        allowed: &'static str,
+    ) -> Result<T, ParseError> {
+        let (text, range) = self.value()?;
+        let found = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
+        found.map(|(_, value)| *value).ok_or_else(|| {
+            let kind = ParseErrorKind::BadValue {
+                property: self.name(),
+                seen: excerpt(text),
+                allowed,
+            };
+            self.error(kind, range)
+        })
+    }
+
+    pub(super) fn parsed<T>(&self, parse: impl FnOnce(&str) -> Result<T, ParseError>) -> Result<T, ParseError> {
+        let (text, range) = self.value()?;
+        parse(text).map_err(|error| {
+            error.within(self.line, |span| {
+                self.item.origin(range.start + span.start..range.start + span.end)
+            })
+        })
+    }
+}
