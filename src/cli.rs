@@ -3,8 +3,11 @@
 pub mod args;
 mod cache;
 mod compare;
+mod connect;
+mod convert;
 mod error;
 mod explain;
+mod export;
 mod fleet;
 mod folder;
 mod inventory;
@@ -42,6 +45,8 @@ pub fn run(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> ExitStatus 
         Some(Command::Compare(args)) => compare::run(&args, io),
         Some(Command::Timeline(args)) => timeline::run(&args, io),
         Some(Command::Suggest(args)) => suggest::run(&args, io),
+        Some(Command::Convert(args)) => convert::run(&args, io),
+        Some(Command::Connect(args)) => connect::run(&args, io),
         None => judge::run(&cli.judge, io),
     };
     done.unwrap_or_else(|error| {

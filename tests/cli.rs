@@ -1,6 +1,7 @@
 //! The binary, run as a user runs it.
 
 mod bad_input;
+mod exports;
 mod machines;
 mod many;
 mod openssl;

@@ -33,6 +33,10 @@ pub enum Command {
     Timeline(super::timeline::TimelineArgs),
     /// Criteria under which a certificate is the only one that passes
     Suggest(super::suggest::SuggestArgs),
+    /// Writes inventories, one JSON document a line, from folders, exports and inventories
+    Convert(super::convert::ConvertArgs),
+    /// Says which certificate the client selects for a server, whether that accepts it, and which side to change
+    Connect(super::connect::ConnectArgs),
 }
 
 /// Judging machines: the command that has no name.
@@ -58,10 +62,32 @@ pub struct JudgeArgs {
     pub expiring_within: u32,
 }
 
+/// What an export of Windows does not say.
+#[derive(Debug, Args, Clone, Default)]
+#[command(next_help_heading = "Exports of Windows (.reg, .sst, .p7b, .pfx)")]
+pub struct ExportArgs {
+    /// The computer's name, without which it is called after the file; of several machines in a file, the one that is meant
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The computer's fully qualified domain name
+    #[arg(long, value_name = "NAME")]
+    pub fqdn: Option<String>,
+    /// Put every certificate into this store; without it CA certificates go to CA and ROOT, the rest to MY
+    #[arg(long, value_name = "STORE")]
+    pub into: Option<String>,
+    /// A file whose first line is the password of .pfx files; without it the password is asked for
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// All exports belong to one machine
+    #[arg(long)]
+    pub merge: bool,
+}
+
 /// Where the machines come from.
 #[derive(Debug, Args, Clone)]
 pub struct InputArgs {
-    /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin)
+    /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin), or an export of
+    /// Windows
     #[arg(value_name = "MACHINE", required = true)]
     pub machines: Vec<PathBuf>,
     #[command(flatten)]
@@ -77,6 +103,8 @@ pub struct SourceArgs {
     /// The instant to judge at, instead of the machine's own `now`, such as 2026-01-15T09:00:00Z
     #[arg(long, value_name = "RFC3339", help_heading = "Input")]
     pub now: Option<String>,
+    #[command(flatten)]
+    pub export: ExportArgs,
 }
 
 /// Settings that come before those of the machine's file.

@@ -75,7 +75,7 @@ pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         Err(error) => return single::bad_input(&error, io),
     };
     let rendering = Rendering::new(&args.output, io.terminal);
-    let jobs = Jobs::new(args.input.machines.clone(), &mut *io.stdin);
+    let jobs = Jobs::of(&args.input, &mut *io.stdin);
     let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut broken = false;
     stream::in_order(

@@ -2,6 +2,7 @@
 
 use super::cache::DecodeCache;
 use super::error::InputError;
+use super::export;
 use super::inventory::{MachineToml, Sidecar};
 use super::load::{Collected, load_bytes};
 use super::machine::{MachineInput, instant, templates};
@@ -40,6 +41,9 @@ pub fn read(folder: &Path, cache: &DecodeCache) -> Result<MachineInput, InputErr
     };
     for (name, path) in entries(folder)? {
         if !path.is_dir() {
+            if name != MACHINE_TOML {
+                read_export(&path, &mut input.collected, cache)?;
+            }
             continue;
         }
         if name.eq_ignore_ascii_case(CRL_FOLDER) {
@@ -105,6 +109,18 @@ fn read_issuers(folder: &Path, cache: &DecodeCache) -> Result<Vec<Certificate>, 
     Ok(issuers)
 }
 
+/// An export beside the stores' folders holds stores of its own; any other file there is nobody's.
+fn read_export(file: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
+    let bytes = read_bytes(file)?;
+    if export::is_export(&bytes) {
+        let imported = cache.exports.import(file, &bytes, None)?;
+        let place = file.display().to_string();
+        collected.tell(&place, &imported);
+        collected.add_import(&imported, &place, cache);
+    }
+    Ok(())
+}
+
 fn read_store(name: &str, folder: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
     collected.stores.add_store(name);
     for file in files(folder)? {
@@ -165,7 +181,11 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, InputError> {
     Ok(entries)
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
+/// The files of a folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     let entries = entries(folder)?.into_iter();
     Ok(entries.map(|(_, path)| path).filter(|path| path.is_file()).collect())
 }

@@ -1,6 +1,8 @@
 //! From the MACHINE arguments to one job a machine, lazily: a fleet is a stream and never in memory as a whole.
 
+use super::args::InputArgs;
 use super::error::InputError;
+use super::export::ExportFile;
 use super::{slash, text};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -21,8 +23,8 @@ pub enum Job {
     Folder(PathBuf),
     /// One inventory, from a file or from a line of one.
     Inventory(Document),
-    /// A file that is no inventory: an export, by its content.
-    Export { path: PathBuf, bytes: Vec<u8> },
+    /// A file that is no inventory: an export, by its content; several that belong to one machine.
+    Export(Vec<ExportFile>),
     /// Something that cannot be read; the others are answered.
     Broken(InputError),
 }
@@ -104,7 +106,7 @@ impl<'a> Jobs<'a> {
             return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
                 Some(text) => self.begin(path, Box::new(std::io::Cursor::new(text.into_bytes())), mode),
                 None if bytes.is_empty() => Some(Job::Broken(InputError::new("the input is empty").in_file(&path))),
-                None => Some(Job::Export { path, bytes }),
+                None => Some(Job::Export(vec![ExportFile { path, bytes }])),
             };
         }
         let mut lines = Lines {
@@ -123,6 +125,44 @@ impl<'a> Jobs<'a> {
             return None;
         }
         Some(lines.whole(first))
+    }
+}
+
+impl<'a> Jobs<'a> {
+    /// The jobs of a command's input. With `--merge`, all exports are one machine, in the place of the first of them.
+    pub fn of(input: &InputArgs, stdin: Stdin<'a>) -> Box<dyn Iterator<Item = Job> + 'a> {
+        let export = &input.source.export;
+        let count = input.machines.len();
+        let jobs = Jobs::new(input.machines.clone(), stdin);
+        match (export.merge, &export.name) {
+            (true, _) => Box::new(jobs.merged().into_iter()),
+            (false, Some(_)) if count > 1 => {
+                let message = format!(
+                    "--name names one machine, and {count} inputs are given: add --merge if they all belong to it"
+                );
+                Box::new(std::iter::once(Job::Broken(InputError::new(message))))
+            }
+            (false, _) => Box::new(jobs),
+        }
+    }
+
+    fn merged(self) -> Vec<Job> {
+        let mut first = None;
+        let mut jobs: Vec<Job> = Vec::new();
+        let mut files = Vec::new();
+        for job in self {
+            match job {
+                Job::Export(more) => {
+                    first.get_or_insert(jobs.len());
+                    files.extend(more);
+                }
+                other => jobs.push(other),
+            }
+        }
+        if let Some(first) = first {
+            jobs.insert(first, Job::Export(files));
+        }
+        jobs
     }
 }
 
@@ -291,7 +331,7 @@ mod tests {
     fn what_is_no_json_is_an_export_and_nothing_is_an_error() {
         assert!(matches!(
             &jobs_of("Windows Registry Editor Version 5.00\r\n")[..],
-            [Job::Export { .. }]
+            [Job::Export(_)]
         ));
         assert!(matches!(&jobs_of("")[..], [Job::Broken(_)]));
     }

@@ -37,7 +37,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     };
     let rendering = Rendering::new(&args.output, io.terminal);
     let mut status = ExitStatus::Ready;
-    let mut jobs = Jobs::new(args.input.machines.clone(), &mut *io.stdin);
+    let mut jobs = Jobs::of(&args.input, &mut *io.stdin);
     // A fleet is a stream: two machines are enough to know that there are many.
     let ahead: Vec<Job> = jobs.by_ref().take(2).collect();
     let many = ahead.len() > 1;

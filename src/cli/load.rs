@@ -2,6 +2,7 @@
 
 use super::cache::DecodeCache;
 use super::error::InputError;
+use super::export;
 use super::inventory::Sidecar;
 
 use super::properties;
@@ -90,6 +91,9 @@ impl Collected {
         sidecar: &Sidecar,
         cache: &DecodeCache,
     ) -> Result<(), InputError> {
+        if export::is_export(bytes) {
+            return self.add_export_to_store(store, place, bytes, sidecar, cache);
+        }
         let contents = load_bytes(bytes, cache);
         let found = match contents.private_keys {
             0 => PrivateKey::Unknown,
@@ -123,7 +127,8 @@ impl Collected {
         self.add_crls(place, contents.crls);
     }
 
-    fn add_crls(&mut self, place: &str, crls: impl IntoIterator<Item = Result<Crl, CrlError>>) {
+    /// Adds CRLs; those that do not decode are warnings.
+    pub fn add_crls(&mut self, place: &str, crls: impl IntoIterator<Item = Result<Crl, CrlError>>) {
         for crl in crls {
             match crl {
                 Ok(crl) => self.crls.push(crl),

@@ -3,6 +3,7 @@
 use super::args::{SettingArgs, SourceArgs};
 use super::cache::DecodeCache;
 use super::error::InputError;
+use super::export::{self, Exports};
 use super::folder;
 use super::inventory::Inventory;
 use super::jobs::{Document, Job};
@@ -56,7 +57,8 @@ impl Context {
     /// # Errors
     /// A setting, an instant or a CRL path that does not read.
     pub fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
-        let cache = DecodeCache::default();
+        let mut cache = DecodeCache::default();
+        cache.exports = Exports::new(&source.export)?;
         let mut collected = Collected::default();
         for path in &source.crl {
             folder::read_crls(path, &mut collected, &cache)?;
@@ -73,6 +75,16 @@ impl Context {
         })
     }
 
+    /// The CRLs of `--crl`.
+    pub fn crls(&self) -> &[Crl] {
+        &self.crls
+    }
+
+    /// The instant of `--now`.
+    pub fn given_now(&self) -> Option<Timestamp> {
+        self.now
+    }
+
     /// Reads one machine.
     ///
     /// # Errors
@@ -87,13 +99,17 @@ impl Context {
                 })
             }
             Job::Inventory(document) => self.read_inventory(&document),
-            Job::Export { path, .. } => Err(MachineError {
-                machine: path.display().to_string(),
-                error: InputError::new(
-                    "this is no machine: name a folder with a machine.toml, or an inventory, which begins with `{`",
-                )
-                .in_file(&path),
-            }),
+            Job::Export(files) => self
+                .cache
+                .exports
+                .machine(&files, &self.cache)
+                .map_err(|error| MachineError {
+                    machine: match &error.path {
+                        Some(path) => path.display().to_string(),
+                        None => export::name_of(&files),
+                    },
+                    error,
+                }),
             Job::Broken(error) => Err(MachineError {
                 machine: error.path.as_deref().unwrap_or(Path::new("-")).display().to_string(),
                 error,

@@ -18,9 +18,6 @@ pub struct OneMachine {
     /// A machine folder or an inventory (.json); of a file of inventories, --name chooses one
     #[arg(value_name = "MACHINE")]
     pub machine: PathBuf,
-    /// The machine of this name, where the file holds several
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
-    pub name: Option<String>,
     #[command(flatten)]
     pub source: SourceArgs,
     #[command(flatten)]
@@ -34,7 +31,7 @@ pub struct OneMachine {
 pub fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> {
     let context = Context::new(&args.source, &args.settings, io.clock)?;
     let mut jobs = Jobs::new(vec![args.machine.clone()], &mut *io.stdin);
-    let Some(wanted) = &args.name else {
+    let Some(wanted) = &args.source.export.name else {
         let job = jobs.next();
         if jobs.next().is_some() {
             return Err(

@@ -32,7 +32,7 @@ fn chunk(jobs: &mut impl Iterator<Item = Job>) -> Vec<Job> {
         let Some(job) = jobs.next() else { break };
         bytes += match &job {
             Job::Inventory(document) => document.text.len(),
-            Job::Export { bytes, .. } => bytes.len(),
+            Job::Export(files) => files.iter().map(|file| file.bytes.len()).sum(),
             Job::Folder(_) | Job::Broken(_) => 0,
         };
         chunk.push(job);

@@ -30,9 +30,6 @@ pub struct SuggestArgs {
     /// Of a fleet: certificates whose issuer has this CN or X.500 string
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
-    /// The machine of this name, where the file holds several
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
-    name: Option<String>,
     #[command(flatten)]
     source: SourceArgs,
     #[command(flatten)]
@@ -77,7 +74,6 @@ fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     };
     let machine = OneMachine {
         machine: machine.clone(),
-        name: args.name.clone(),
         source: args.source.clone(),
         settings: args.settings.clone(),
     };

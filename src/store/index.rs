@@ -38,6 +38,7 @@ impl Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableEntry {
     thumbprint: Thumbprint,
+    bytes: Box<[u8]>,
     error: CertificateError,
 }
 
@@ -46,6 +47,7 @@ impl UnreadableEntry {
     pub fn new(bytes: &[u8], error: CertificateError) -> Self {
         UnreadableEntry {
             thumbprint: Thumbprint::of(bytes),
+            bytes: bytes.into(),
             error,
         }
     }
@@ -59,6 +61,11 @@ impl UnreadableEntry {
     /// SHA-1 of the bytes, or the thumbprint under which Windows keeps them.
     pub fn thumbprint(&self) -> Thumbprint {
         self.thumbprint
+    }
+
+    /// The bytes, as they stood in the store.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// What is wrong, and where.

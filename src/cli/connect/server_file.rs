@@ -1,0 +1,198 @@
+//! The server of `connect`, from its TOML: `mp.toml` or `cmg.toml`.
+//!
+//! ```toml
+//! role = "management-point"            # or "cloud-management-gateway"
+//! name = "mp1.contoso.com"
+//! trust_list = "CN=Contoso Root CA"    # the site's issuers list; or trust_list_files = ["root.cer"]
+//! roots = ["ROOT"]                     # files or folders, beside this file
+//! intermediates = ["CA"]
+//! disallowed = []
+//! crls = ["crl"]                       # those that the server can get
+//! verify_client_certificate_revocation = true   # a gateway's setting
+//! ```
+
+use crate::cli::error::InputError;
+use crate::cli::folder;
+use ccmcertsel::import::{self, ImportOptions};
+use ccmcertsel::revocation::Crls;
+use ccmcertsel::server::{CloudManagementGateway, ManagementPoint, RevocationScope, ServerJudgement, ServerTrust};
+use ccmcertsel::settings::{IssuerSyntax, Revocation};
+use ccmcertsel::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use time::OffsetDateTime;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServerToml {
+    role: Role,
+    name: String,
+    trust_list: Option<String>,
+    #[serde(default)]
+    trust_list_files: Vec<PathBuf>,
+    #[serde(default)]
+    roots: Vec<PathBuf>,
+    #[serde(default)]
+    intermediates: Vec<PathBuf>,
+    #[serde(default)]
+    disallowed: Vec<PathBuf>,
+    #[serde(default)]
+    crls: Vec<PathBuf>,
+    verify_client_certificate_revocation: Option<bool>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Role {
+    ManagementPoint,
+    CloudManagementGateway,
+}
+
+/// The other end of the connection.
+pub struct Server {
+    end: End,
+    /// For stderr, once.
+    notes: Mutex<String>,
+}
+
+enum End {
+    ManagementPoint(ManagementPoint),
+    Gateway(CloudManagementGateway),
+}
+
+impl Server {
+    /// Reads the file and everything that it names.
+    ///
+    /// # Errors
+    /// Something that does not read, with its file.
+    pub fn read(path: &Path) -> Result<Self, InputError> {
+        let text = super::super::text::decode(folder::read_bytes(path)?).map_err(|error| error.in_file(path))?;
+        let toml: Result<ServerToml, _> = toml::from_str(&text);
+        let toml = toml.map_err(|error| folder::toml_error(&text, &error).in_file(path))?;
+        let base = path.parent().unwrap_or(Path::new("."));
+        let mut notes = String::new();
+        let mut stores = Stores::builder();
+        for (store, paths) in [
+            (StoreName::ROOT, &toml.roots),
+            (StoreName::CA, &toml.intermediates),
+            (StoreName::DISALLOWED, &toml.disallowed),
+        ] {
+            stores.add_store(store);
+            for (_, bytes) in files(base, paths)? {
+                add(&mut stores, store, &bytes)?;
+            }
+        }
+        let mut crls = Vec::new();
+        for (file, bytes) in files(base, &toml.crls)? {
+            let imported = import::import(&bytes, &ImportOptions::default());
+            let imported = imported.map_err(|error| InputError::new(error.to_string()).in_file(&file))?;
+            for der in imported.crls() {
+                match Crl::from_der(der) {
+                    Ok(crl) => crls.push(crl),
+                    Err(error) => notes += &format!("{}: {error} (V-8)\n", file.display()),
+                }
+            }
+        }
+        let trust = ServerTrust::new(stores.build()).with_crls(Crls::new(crls));
+        let end = end(toml, trust, base).map_err(|error| error.in_file(path))?;
+        Ok(Server {
+            end,
+            notes: Mutex::new(notes),
+        })
+    }
+
+    /// What the server says to a presented chain.
+    pub fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+        match &self.end {
+            End::ManagementPoint(server) => server.judge(presented, now),
+            End::Gateway(server) => server.judge(presented, now),
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        match &self.end {
+            End::ManagementPoint(server) => server.name(),
+            End::Gateway(server) => server.name(),
+        }
+    }
+
+    pub fn role(&self) -> &'static str {
+        match &self.end {
+            End::ManagementPoint(_) => "management point",
+            End::Gateway(_) => "cloud management gateway",
+        }
+    }
+
+    /// What is worth saying about the server's files: all of it the first time, nothing later.
+    pub fn notes_once(&self) -> String {
+        let mut notes = self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        std::mem::take(&mut *notes)
+    }
+}
+
+fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputError> {
+    if toml.role == Role::CloudManagementGateway {
+        if toml.trust_list.is_some() || !toml.trust_list_files.is_empty() {
+            return Err(InputError::new(
+                "a gateway has no trust list of its own: its `roots` are what was uploaded to it",
+            ));
+        }
+        let revocation = match toml.verify_client_certificate_revocation {
+            Some(true) => Revocation::Check,
+            Some(false) => Revocation::Off,
+            None => RevocationScope::CloudManagementGateway.revocation(),
+        };
+        return Ok(End::Gateway(CloudManagementGateway::new(toml.name, trust, revocation)));
+    }
+    if toml.verify_client_certificate_revocation.is_some() {
+        let message = "`verify_client_certificate_revocation` is a gateway's setting: IIS always checks (M-2)";
+        return Err(InputError::new(message));
+    }
+    let mut server = ManagementPoint::new(toml.name, trust);
+    let mut listed = Stores::builder();
+    for (_, bytes) in files(base, &toml.trust_list_files)? {
+        add(&mut listed, StoreName::ROOT, &bytes)?;
+    }
+    let listed = listed.build();
+    let certificates: Vec<&Certificate> = listed
+        .entries()
+        .filter_map(|(_, entry)| Some(entry.certificate()?.certificate()))
+        .collect();
+    let list = match (toml.trust_list, certificates.is_empty()) {
+        (Some(_), false) => return Err(InputError::new("write either `trust_list` or `trust_list_files`")),
+        (Some(text), true) => Some(
+            IssuersList::parse(&text, IssuerSyntax::Documented).map_err(|error| InputError::new(error.to_string()))?,
+        ),
+        (None, false) => IssuersList::from_certificates(certificates).ok(),
+        (None, true) => None,
+    };
+    if let Some(list) = list {
+        server = server.with_trust_list(list);
+    }
+    Ok(End::ManagementPoint(server))
+}
+
+/// The files of these paths, folders opened.
+fn files(base: &Path, paths: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<u8>)>, InputError> {
+    let mut found = Vec::new();
+    for path in paths {
+        let path = base.join(path);
+        let inside = match path.is_dir() {
+            true => folder::files(&path)?,
+            false => vec![path],
+        };
+        for file in inside {
+            let bytes = folder::read_bytes(&file)?;
+            found.push((file, bytes));
+        }
+    }
+    Ok(found)
+}
+
+fn add(stores: &mut StoresBuilder, store: &str, bytes: &[u8]) -> Result<(), InputError> {
+    let options = ImportOptions::default().with_store(store);
+    let imported = import::import(bytes, &options).map_err(|error| InputError::new(error.to_string()))?;
+    imported.add_to(stores);
+    Ok(())
+}
