@@ -1,8 +1,8 @@
 //! Signatures: which algorithms are understood, who verifies them, and how strong they are.
 //!
-//! A signature is judged in two separate steps, because rule I-7 needs them apart: [`strength`] reads the facts of rule
-//! V-11 (hash, kind and length of the key) without any arithmetic, and [`Algorithms::verify`] does the arithmetic
-//! without any opinion about strength. Rule V-12 lists what is understood; anything else is
+//! A signature is judged in two separate steps, because rule I-7 needs them apart: [`signature_hash`] and [`key_kind`]
+//! read the facts of rule V-11 (hash, kind and length of the key) without any arithmetic, and [`Algorithms::verify`] does
+//! the arithmetic without any opinion about strength. Rule V-12 lists what is understood; anything else is
 //! [`SignatureResult::Unknown`], with its object identifier.
 //!
 //! ```
@@ -23,7 +23,7 @@ mod strength;
 pub use self::key::{Curve, KeyKind};
 pub(crate) use self::key::{ParsedKey, key_kind};
 pub use self::strength::{HashAlgorithm, Weakness};
-pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash, strength};
+pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash};
 
 use self::scheme::{Scheme, SchemeError};
 use crate::Oid;

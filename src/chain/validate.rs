@@ -11,7 +11,8 @@ use super::path::{Path, PathEnd};
 use super::{Chains, name_constraints, policies};
 use crate::certificate::ExtensionError;
 use crate::crypto::{
-    Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, judge_hash, judge_key, strength,
+    Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, judge_hash, judge_key, key_kind,
+    signature_hash,
 };
 use crate::{CertId, Certificate, HashAlgorithm, Timestamp};
 
@@ -177,10 +178,7 @@ impl<'a> Walk<'a> {
         let Some(issuer) = self.places.get(position + 1).map(|place| place.id) else {
             return Err(self.no_issuer(position));
         };
-        let hash = match self.chains.key(issuer) {
-            Some(Ok(key)) => strength(key, outer).hash,
-            _ => None,
-        };
+        let hash = signature_hash(outer);
         let at = || self.member(position);
         let judged = judge_hash(hash, self.chains.signatures);
         if let Strength::Refused(weakness) = judged {
@@ -248,12 +246,17 @@ impl<'a> Walk<'a> {
         let Some(place) = self.places.get(position) else {
             return Ok(());
         };
-        let kind = match self.chains.key(place.id) {
-            Some(Ok(key)) => key.kind(),
-            Some(Err(error)) => return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone()))),
-            None => return Ok(()),
+        // The key of a CA is parsed and kept for its signatures; that of the judged certificate is only looked at.
+        let kind = match place.ca {
+            None => key_kind(place.certificate.spki_der()),
+            Some(_) => match self.chains.key(place.id) {
+                Some(Ok(key)) => Ok(key.kind().clone()),
+                Some(Err(error)) => Err(error.clone()),
+                None => return Ok(()),
+            },
         };
-        match judge_key(kind, self.chains.signatures) {
+        let kind = kind.map_err(|error| self.malformed(position, Malformation::KeyOrAlgorithm(error)))?;
+        match judge_key(&kind, self.chains.signatures) {
             Strength::Refused(weakness) => return Err(Box::new(refused(self.member(position), weakness))),
             Strength::Accepted(weakness) => {
                 let warning = accepted(self.member(position), weakness);
@@ -261,7 +264,7 @@ impl<'a> Walk<'a> {
             }
             Strength::Strong => {}
         }
-        if *kind == KeyKind::Ed25519 {
+        if kind == KeyKind::Ed25519 {
             let at = self.member(position);
             self.warnings.push(ChainWarning::Ed25519 { at });
         }

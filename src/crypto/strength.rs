@@ -1,6 +1,6 @@
 //! The facts that rule V-11 judges, read without verifying anything.
 
-use super::key::{KeyKind, ParsedKey};
+use super::key::KeyKind;
 use super::scheme::{self, Hash, Scheme};
 use crate::asn1;
 use crate::settings::SignaturePolicy;
@@ -56,14 +56,6 @@ impl From<Hash> for HashAlgorithm {
     }
 }
 
-/// What rule V-11 looks at: the hash of a signature and the key that should have made it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SignatureStrength {
-    /// `None` where the scheme names none (Ed25519) or the algorithm is not known at all.
-    pub hash: Option<HashAlgorithm>,
-    pub key: KeyKind,
-}
-
 /// Algorithms that are recognised only to be refused by name.
 const NOT_VERIFIED: &[(ObjectIdentifier, HashAlgorithm)] = &[
     (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.2"), HashAlgorithm::Md2),
@@ -76,14 +68,6 @@ const NOT_VERIFIED: &[(ObjectIdentifier, HashAlgorithm)] = &[
     (rfc5912::ECDSA_WITH_SHA_224, HashAlgorithm::Sha224),
     (rfc5912::SHA_224_WITH_RSA_ENCRYPTION, HashAlgorithm::Sha224),
 ];
-
-/// Rule V-11: the facts of a signature with this AlgorithmIdentifier (header included) under this key.
-pub(crate) fn strength(key: &ParsedKey, algorithm: &[u8]) -> SignatureStrength {
-    SignatureStrength {
-        hash: signature_hash(algorithm),
-        key: key.kind().clone(),
-    }
-}
 
 /// The hash that a signature's AlgorithmIdentifier (header included) names.
 pub(crate) fn signature_hash(algorithm: &[u8]) -> Option<HashAlgorithm> {
