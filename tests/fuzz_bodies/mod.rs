@@ -4,4 +4,5 @@ pub mod certificate;
 pub mod chain;
 pub mod crl;
 pub mod import;
+pub mod spec;
 pub mod text;
