@@ -15,6 +15,7 @@ mod metamorphic;
 mod openssl;
 mod oracle;
 mod pkits;
+mod regressions;
 #[cfg(feature = "rustls")]
 mod rustls;
 mod server;
