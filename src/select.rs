@@ -30,7 +30,7 @@ pub use finding::{
     Ranking, Rejection, TemplateEvidence, UsageSource,
 };
 pub use issuer_match::{IssuerCandidate, form as issuer_form, matches as issuer_matches};
-pub use lint::{Lint, Linted, lint};
+pub use lint::{Lint, Linted, lint, lint_command_line};
 pub use memo::VerificationCache;
 pub use near_miss::{NearMiss, RevocationNearMiss};
 pub use selector::{

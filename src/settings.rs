@@ -35,8 +35,6 @@ pub struct Settings {
     store: StoreName,
     criteria: Option<Criteria>,
     issuers: Option<IssuersList>,
-    /// The command line that was applied, for what is suspicious about its text.
-    properties: Option<Properties>,
     templates: BTreeMap<Oid, u32>,
     initial_policies: Option<Vec<Oid>>,
 }
@@ -218,16 +216,7 @@ impl Settings {
         choices.name_check = properties.name_check().unwrap_or(choices.name_check);
         choices.revocation = properties.revocation().unwrap_or(choices.revocation);
         choices.cng_keys = properties.cng_keys().unwrap_or(choices.cng_keys);
-        self.properties = Some(match self.properties.take() {
-            Some(lower) => properties.clone().over(lower),
-            None => properties.clone(),
-        });
         self
-    }
-
-    /// The command lines that were applied, merged (rule Q-1).
-    pub fn properties(&self) -> Option<&Properties> {
-        self.properties.as_ref()
     }
 
     /// The schema version of a template, as exported from Active Directory (rule V-3).

@@ -9,8 +9,9 @@ use super::error::InputError;
 use super::machine::MachineInput;
 use super::nearest;
 use super::trace::Trace;
+use ccmcertsel::select::lint_command_line;
 use ccmcertsel::settings::{CriteriaSource, IssuerSyntax, OnMultiple, Phase, Revocation, SettingError, Sources};
-use ccmcertsel::text::{EmptyIssuersList, PropertyNote};
+use ccmcertsel::text::EmptyIssuersList;
 use ccmcertsel::{Certificate, Criteria, IssuersList, ParseError, Properties, Settings};
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).
@@ -226,27 +227,8 @@ fn with_roots(settings: Settings, roots: Option<&[Certificate]>, trace: &mut Tra
 }
 
 /// What is worth saying about a command line that reads.
-fn notes(properties: &Properties) -> Vec<String> {
-    let unknown = properties.unknown().iter().filter_map(|item| {
-        let text = item.text();
-        match item.nearest() {
-            Some(near) => Some(format!(
-                "`{text}` is not a property of the selection: did you mean `{near}`?"
-            )),
-            None if item.is_cut_off() => Some(format!("`{text}` is no property: quote values that hold blanks")),
-            None => None,
-        }
-    });
-    let notes = properties.notes().iter().filter_map(|note| match note {
-        PropertyNote::Dropped { property, .. } => Some(format!(
-            "`{}` is empty: Windows Installer drops it (I-2)",
-            property.name()
-        )),
-        PropertyNote::Repeated { property, .. } => Some(format!(
-            "`{}` is there twice: the later one counts (Q-1)",
-            property.name()
-        )),
-        _ => None,
-    });
-    unknown.chain(notes).collect()
+fn notes(properties: &Properties) -> impl Iterator<Item = String> {
+    lint_command_line(properties)
+        .into_iter()
+        .map(|lint| format!("{lint} ({})", lint.rule()))
 }

@@ -227,7 +227,7 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
             .iter()
             .map(|verdict| certificate(verdict, stores))
             .collect(),
-        warnings: selection.warnings().iter().map(warning).collect(),
+        warnings: report.warnings().iter().map(warning).collect(),
         settings: choices
             .filter(|choice| choice.value != choice.default)
             .map(|choice| SettingJson {

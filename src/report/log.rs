@@ -86,7 +86,7 @@ impl Log<'_> {
         self.candidates();
         self.put(Severity::Information, known::BEGIN_SELECT);
         self.selection();
-        for warning in report.selection().warnings() {
+        for warning in &report.warnings() {
             self.put(
                 Severity::Warning,
                 &ours::warning(&warning.to_string(), warning.rule().id()),

@@ -1,9 +1,10 @@
 //! Ready or not, what the client reports, and what it does without a certificate.
 
 use super::prose;
-use crate::select::{Lint, Linted, lint};
+use crate::select::{Linted, lint};
 use crate::{
-    CertId, Finding, Hresult, Machine, Outcome, Selection, Settings, StoredCertificate, Stores, Thumbprint, Verdict,
+    CertId, DeviceKind, Finding, Hresult, Machine, Outcome, Selection, Settings, StoredCertificate, Stores, Thumbprint,
+    Verdict, Warning,
 };
 use std::fmt;
 
@@ -70,17 +71,24 @@ impl<'a> ReadinessReport<'a> {
         &self.selection
     }
 
-    /// What is suspicious about the criteria and the issuers list, given the stores. Looks at every certificate, so it is
-    /// done on demand.
-    pub fn lints(&self) -> Vec<Lint> {
-        lint(&Linted {
+    /// What concerns the machine or its settings as a whole: the selection's warnings, and what is suspicious about the
+    /// texts of the settings. The latter looks at every certificate, so it is done on demand and not in the selection.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let windows = self.machine.device() == DeviceKind::Windows; // no other device has these settings (rule R-4)
+        let lints = lint(&Linted {
             settings: self.settings,
-            criteria: self.settings.criteria(),
-            issuers: self.settings.issuers(),
+            criteria: self.settings.criteria().filter(|_| windows),
+            issuers: self.settings.issuers().filter(|_| windows),
             properties: None,
             machine: self.machine,
             stores: self.stores,
-        })
+        });
+        self.selection
+            .warnings()
+            .iter()
+            .cloned()
+            .chain(lints.into_iter().map(Warning::Lint))
+            .collect()
     }
 
     /// Whether a certificate was selected; ambiguous is not ready (rule L-2).

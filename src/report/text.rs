@@ -220,7 +220,6 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
     }
     table(&mut page, report);
     warnings(&mut page, report);
-    lints(&mut page, report);
     if let Some(fallback) = report.fallback() {
         page.blank();
         let sent: Vec<String> = report.state_messages().iter().map(ToString::to_string).collect();
@@ -370,24 +369,12 @@ fn warning_line(warning: &Warning) -> String {
 }
 
 fn warnings(page: &mut Page, report: &ReadinessReport<'_>) {
-    if report.selection().warnings().is_empty() {
-        return;
-    }
-    page.blank();
-    for warning in report.selection().warnings() {
-        page.wrapped(&warning_line(warning), 0, 2, Some(Tone::Doubtful));
-    }
-}
-
-/// What is suspicious about the texts of the settings.
-fn lints(page: &mut Page, report: &ReadinessReport<'_>) {
-    let lints = report.lints();
-    if !lints.is_empty() {
+    let warnings = report.warnings();
+    if !warnings.is_empty() {
         page.blank();
     }
-    for lint in lints {
-        let line = format!("note: {lint} {}", mark(lint.rule()));
-        let line: String = line.chars().map(harmless).collect();
+    for warning in &warnings {
+        let line: String = warning_line(warning).chars().map(harmless).collect();
         page.wrapped(&line, 0, 2, Some(Tone::Doubtful));
     }
 }

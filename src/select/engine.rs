@@ -3,7 +3,6 @@
 use super::finding::{Finding, Pass, RankKey, Rejection};
 use super::issuer_match::IssuerCandidate;
 use super::judge::{Depth, judge};
-use super::lint::{Linted, lint};
 use super::near_miss::{NearMiss, RevocationNearMiss};
 use super::rank;
 use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
@@ -324,18 +323,8 @@ impl Selector {
 
     /// What concerns the machine or its settings as a whole.
     fn warnings(&self) -> Vec<Warning> {
-        let windows = self.machine.device() == DeviceKind::Windows;
         let mut warnings: Vec<Warning> = self.stores.warnings().iter().cloned().map(Warning::Store).collect();
         warnings.extend(self.crls.unreadable().iter().cloned().map(Warning::UnreadableCrl));
-        let linted = Linted {
-            settings: &self.settings,
-            criteria: self.settings.criteria().filter(|_| windows),
-            issuers: self.settings.issuers().filter(|_| windows),
-            properties: self.settings.properties(),
-            machine: &self.machine,
-            stores: &self.stores,
-        };
-        warnings.extend(lint(&linted).into_iter().map(Warning::Lint));
         if let Some(issuers) = self.settings.issuers().filter(|_| step_one::applies(self)) {
             // I-11: a listed certificate and a root of the machine with the same name and key, but another certificate.
             for id in self.stores.roots() {

@@ -201,6 +201,13 @@ pub fn lint(linted: &Linted<'_>) -> Vec<Lint> {
     found
 }
 
+/// What is suspicious about one command line, whatever the machine.
+pub fn lint_command_line(properties: &Properties) -> Vec<Lint> {
+    let mut found = Vec::new();
+    command_line(properties, &mut found);
+    found
+}
+
 fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
     for note in properties.notes() {
         found.push(match note {
