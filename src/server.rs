@@ -113,6 +113,19 @@ impl ManagementPoint {
 }
 
 /// A cloud management gateway (rule M-2).
+///
+/// ```
+/// use ccmcertsel::Stores;
+/// use ccmcertsel::server::{CloudManagementGateway, ServerTrust};
+/// use ccmcertsel::settings::Revocation;
+/// use time::OffsetDateTime;
+///
+/// let trust = ServerTrust::new(Stores::builder().build());
+/// let gateway = CloudManagementGateway::new("contoso.cloudapp.net", trust, Revocation::Off);
+/// let judgement = gateway.judge(&[], OffsetDateTime::UNIX_EPOCH);
+/// assert_eq!(judgement.rejection().unwrap().side().name(), "client");
+/// assert_eq!(judgement.warnings()[0].rule().id(), "M-2"); // a revoked certificate would be accepted
+/// ```
 #[derive(Debug, Clone)]
 pub struct CloudManagementGateway {
     name: String,

@@ -41,6 +41,20 @@ const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x
 /// A certificate whose key is in the file has an accessible key of unknown provider (rule V-2); the others have none in
 /// it, and whether they have one elsewhere is unknown.
 ///
+/// ```
+/// use ccmcertsel::import::{ImportError, ImportOptions, pkcs12};
+///
+/// let options = ImportOptions::default().with_password("kennwort");
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/import/pem-with-key.pfx"));
+/// # /*
+/// let bytes = std::fs::read("pc13.pfx")?;
+/// # */
+/// let imported = pkcs12(&bytes[..], &options)?;
+/// assert!(imported.stores().any(|(name, _)| name.as_str() == "MY"));
+/// assert_eq!(pkcs12(&bytes[..], &ImportOptions::default()).unwrap_err(), ImportError::Password);
+/// # Ok::<(), ImportError>(())
+/// ```
+///
 /// # Errors
 ///
 /// A wrong password, a cipher that is not read, too many rounds of key derivation ([`MAX_ITERATIONS`]), or damage to the
