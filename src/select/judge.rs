@@ -211,6 +211,9 @@ impl Run<'_> {
         match judgement {
             Some(Judgement::Valid { path, warnings }) => {
                 self.warnings.extend(warnings.into_iter().map(Warning::Chain));
+                if let Some(Pass::NotRevoked(chain)) = &cleared {
+                    self.warnings.extend(status::weak_crls(chain));
+                }
                 self.chain_holds(path)?;
                 self.add(match cleared {
                     Some(pass) => Finding::Passed(pass),

@@ -4,7 +4,9 @@ use super::engine::Selector;
 use super::evidence::{ClearedChain, RevokedChain};
 use super::finding::Pass;
 use super::near_miss::RevocationNearMiss;
+use super::warning::Warning;
 use crate::chain::Path;
+use crate::crypto::Weakness;
 use crate::name::NameKey;
 use crate::revocation::{MemberStatus, Ocsp, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths};
 use crate::settings::Revocation;
@@ -61,6 +63,18 @@ impl Selector {
             .filter_map(|id| Some(self.stores.get(*id)?.certificate()))
             .collect()
     }
+}
+
+/// V-11: CRLs that count although their signature is weak. A short key of their signer is a warning about the signer.
+pub(super) fn weak_crls(chain: &ClearedChain) -> impl Iterator<Item = Warning> {
+    let counted = chain.members().iter().flat_map(|member| member.crls());
+    counted.filter_map(|counted| match counted.weakness() {
+        Some(Weakness::Hash(hash)) => Some(Warning::WeakCrl {
+            issuer: counted.complete().issuer(),
+            hash,
+        }),
+        _ => None,
+    })
 }
 
 /// What is known beforehand to make an unknown status pass (V-8, V-9).

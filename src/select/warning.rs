@@ -1,10 +1,11 @@
 //! What should be known although it decides nothing.
 
 use super::lint::Lint;
-use crate::Thumbprint;
 use crate::chain::ChainWarning;
+use crate::name::DistinguishedName;
 use crate::revocation::CrlError;
 use crate::store::StoreWarning;
+use crate::{HashAlgorithm, Thumbprint};
 
 /// Something that an administrator should know although it decides nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,13 @@ pub enum Warning {
     UnreadableCrl(CrlError),
     /// The chain passed, and something in it should be known (rules V-11, V-12).
     Chain(ChainWarning),
+    /// A CRL that cleared the chain is signed with SHA-1 (rule V-11).
+    WeakCrl {
+        /// Whose CRL it is.
+        issuer: DistinguishedName,
+        /// The hash of its signature.
+        hash: HashAlgorithm,
+    },
     /// An ECC key is stated to be in a CSP, and no CSP holds ECC keys (rule V-4).
     EccKeyInCsp,
     /// The Subject contains the computer name inside a longer name (rule P-6).

@@ -9,6 +9,12 @@ impl fmt::Display for Warning {
         match self {
             Warning::Chain(warning) => warning.fmt(f),
             Warning::UnreadableCrl(error) => write!(f, "a CRL was left out: {error}"),
+            Warning::WeakCrl { issuer, hash } => write!(
+                f,
+                "the CRL of {} is signed with {}: Windows accepts it from a private CA only",
+                Quoted(&issuer.x500_string()),
+                hash.name()
+            ),
             Warning::Store(warning) => warning.fmt(f),
             Warning::EccKeyInCsp => {
                 f.write_str("the key is ECC and stated to be in a CSP, which no CSP can hold: judged as stated")
