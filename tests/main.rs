@@ -16,6 +16,7 @@ mod openssl;
 mod oracle;
 mod pkits;
 mod regressions;
+mod report;
 #[cfg(feature = "rustls")]
 mod rustls;
 mod server;

@@ -1,0 +1,9 @@
+//! The report: exact words for every code, the log against published lines, what if, suggestions, fleets.
+
+mod codes;
+mod fleet;
+mod log;
+mod readme;
+mod scene;
+mod sufficiency;
+mod what_if;

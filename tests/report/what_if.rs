@@ -1,0 +1,168 @@
+//! Timelines agree with sampling, comparisons with two selections, suggestions with the selection that they promise.
+
+use super::scene::{Scene, now, selector};
+use crate::support::pki::*;
+use crate::support::world::{recipe, seeded};
+use arbitrary::Unstructured;
+use ccmcertsel::select::{Boundary, Comparison, Difference, FleetSuggestion, Goal, NoSuggestion};
+use ccmcertsel::settings::{OnMultiple, Revocation};
+use ccmcertsel::{Outcome, Timestamp};
+
+const DAY: i64 = 86_400;
+
+#[test]
+fn renewal_and_expiry_at_the_second() {
+    let scene = Scene::new().settings(|settings| {
+        settings
+            .with_on_multiple(OnMultiple::SelectLongest)
+            .with_revocation(Revocation::Off)
+    });
+    let renewed = scene
+        .leaf
+        .clone()
+        .serial(4)
+        .valid("2026-05-01T00:00:00Z", "2027-06-01T00:00:00Z");
+    let selector = scene.with_leaf("MY", renewed).selector();
+    let until: Timestamp = "2029-01-01T00:00:00Z".parse().unwrap();
+    let timeline = selector.timeline(now(), until);
+    let at: Vec<String> = timeline.changes.iter().map(|change| change.at.to_string()).collect();
+    assert_eq!(at, ["2026-05-01T00:00:00Z", "2027-06-01T00:00:01Z"]);
+    assert!(matches!(
+        timeline.changes[0].because[..],
+        [Boundary::CertificateBegins(..)]
+    ));
+    assert!(timeline.changes[0].outcome.selected().is_some());
+    assert_eq!(timeline.changes[1].outcome.selected(), None);
+    assert_eq!(timeline.at(now()), Some(&timeline.first));
+    assert_eq!(timeline.at(until), Some(&timeline.changes[1].outcome));
+}
+
+#[test]
+fn a_crl_that_runs_out_ends_the_selection() {
+    let selector = Scene::new().selector();
+    let timeline = selector.timeline(now(), Timestamp::MAX);
+    assert_eq!(timeline.changes[0].at.to_string(), "2026-02-01T00:00:01Z");
+    assert!(
+        timeline.changes[0]
+            .because
+            .iter()
+            .all(|boundary| matches!(boundary, Boundary::CrlEnds(_)))
+    );
+}
+
+#[test]
+fn a_timeline_is_piecewise_constant() {
+    for seed in 0..60 {
+        let bytes = seeded(seed);
+        let world = recipe(&mut Unstructured::new(&bytes)).expect("a machine");
+        let selector = selector(&world);
+        let from = Timestamp::from_unix_seconds(world.now.unix_seconds() - 400 * DAY);
+        let until = Timestamp::from_unix_seconds(world.now.unix_seconds() + 800 * DAY);
+        let timeline = selector.timeline(from, until);
+        let mut samples: Vec<Timestamp> = (0..40)
+            .map(|n| Timestamp::from_unix_seconds(from.unix_seconds() + n * 30 * DAY + n * 7 + seed as i64))
+            .collect();
+        for change in &timeline.changes {
+            for shift in [-1, 0, 1] {
+                samples.push(Timestamp::from_unix_seconds(change.at.unix_seconds() + shift));
+            }
+        }
+        for instant in samples.into_iter().filter(|instant| (from..=until).contains(instant)) {
+            let selected = selector.select(instant.into()).selected();
+            let told = timeline.at(instant).and_then(Outcome::selected);
+            assert_eq!(told, selected, "seed {seed} at {instant}");
+        }
+    }
+}
+
+#[test]
+fn a_comparison_says_who_changes() {
+    let scene = Scene::new();
+    let selector = scene.selector();
+    let id = Scene::subject(&selector, "MY");
+    let criteria = "Subject:pc2.contoso.com".parse::<ccmcertsel::Criteria>().unwrap();
+    let narrowed = selector.with_settings(selector.settings().clone().with_criteria(criteria));
+    let comparison = |a: &ccmcertsel::select::Selector, b: &ccmcertsel::select::Selector| {
+        Comparison::new(a.select(now().into()), b.select(now().into())).difference()
+    };
+    assert_eq!(comparison(&selector, &selector), Difference::Same(id));
+    assert_eq!(comparison(&selector, &narrowed), Difference::Lost(id));
+    assert_eq!(comparison(&narrowed, &selector), Difference::Gained(id));
+    assert_eq!(comparison(&narrowed, &narrowed), Difference::StillNone);
+}
+
+#[test]
+fn each_suggestion_selects_what_it_promises() {
+    let scene = Scene::new();
+    let other = Cert::client("O=Contoso; OU=Servers; CN=srv1.contoso.com", Key::Toy(5))
+        .serial(5)
+        .with(extension::san(&[San::dns("srv1.contoso.com")]))
+        .valid("2025-06-01T00:00:00Z", "2028-06-01T00:00:00Z");
+    let mut scene = scene.with_leaf("MY", other);
+    scene.leaf.subject = "O=Contoso; OU=Workstations; CN=pc1.contoso.com".into();
+    scene.leaf.issuer = scene.leaf.subject.clone();
+    let selector = scene.selector();
+    let id = Scene::subject(&selector, "MY");
+    let suggestions = selector.suggest(id, now()).expect("suggestions");
+    let texts: Vec<String> = suggestions.iter().map(ToString::to_string).collect();
+    assert_eq!(texts[0], "SubjectAttr:OU = Workstations");
+    assert!(texts.len() <= 10);
+    let pairs: Vec<usize> = texts.iter().map(|text| text.matches(" = ").count()).collect();
+    assert!(pairs.is_sorted(), "fewest pairs first: {texts:?}");
+    for criteria in suggestions {
+        let settings = selector.settings().clone().with_criteria(criteria.clone());
+        let selected = selector.with_settings(settings).select(now().into()).selected();
+        assert_eq!(selected, Some(id), "{criteria}");
+    }
+}
+
+#[test]
+fn no_suggestion_says_why() {
+    let expired = Scene::new()
+        .leaf(|leaf| leaf.valid("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"))
+        .selector();
+    let id = Scene::subject(&expired, "MY");
+    assert!(matches!(expired.suggest(id, now()), Err(NoSuggestion::RejectedAnyway(why)) if why.len() == 1));
+    let scene = Scene::new();
+    let twin = scene.leaf.clone().serial(33);
+    let twins = scene.with_leaf("MY", twin).selector();
+    let id = Scene::subject(&twins, "MY");
+    assert_eq!(twins.suggest(id, now()), Err(NoSuggestion::NotUnique));
+    let elsewhere = Scene::new().change(|scene| scene.leaf_store = "ConfigMgr").selector();
+    let id = Scene::subject(&elsewhere, "ConfigMgr");
+    assert_eq!(elsewhere.suggest(id, now()), Err(NoSuggestion::NoCandidate));
+}
+
+#[test]
+fn criteria_for_a_fleet() {
+    let machine = |name: &str| {
+        let mut scene = Scene::new();
+        let foreign = Cert::client("CN=device 4711", Key::Toy(5)).serial(5);
+        let authority = Cert::ca("CN=Example MDM CA", Key::Toy(6));
+        scene.more.push(crate::support::world::EntryRecipe::new(
+            "MY",
+            foreign.issued_by(&authority),
+        ));
+        scene
+            .more
+            .push(crate::support::world::EntryRecipe::new("ROOT", authority.self_sign()));
+        scene.leaf.subject = format!("OU=Workstations; CN={name}.contoso.com").as_str().into();
+        scene.leaf.issuer = scene.leaf.subject.clone();
+        scene
+            .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
+            .selector()
+    };
+    let mut suggestion = FleetSuggestion::new(Goal::Issuer("Contoso Issuing CA".to_owned()));
+    for name in ["pc1", "pc2", "pc3"] {
+        suggestion.add(&machine(name), now());
+    }
+    let texts: Vec<String> = suggestion.criteria().iter().map(ToString::to_string).collect();
+    assert_eq!(texts[0], "SubjectAttr:OU = Workstations");
+    assert!(
+        texts
+            .iter()
+            .all(|text| !text.contains("pc1.contoso.com") || text.contains("2.5.29.17")),
+        "{texts:?}"
+    );
+    assert_eq!(suggestion.machines(), 3);
+}
