@@ -201,7 +201,7 @@ fn reason(code: &str) -> Finding {
     let scene = scene(code);
     let mut recipe = scene.recipe();
     if code == "store.unreadable" {
-        recipe.entries[0].der.truncate(300);
+        recipe.entries[0].der.truncate(150);
     }
     let selector = selector(&recipe);
     let id = Scene::subject(&selector, scene.leaf_store);
