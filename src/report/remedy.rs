@@ -103,10 +103,6 @@ fn nearly(near_miss: &NearMiss) -> Option<(Action, String)> {
             ),
         ),
         NearMiss::NotYetValid { from } => (Wait, format!("wait until {from}, when its validity period begins")),
-        NearMiss::NewerRuleset(ruleset) => (
-            ChangeSettings,
-            format!("update the client to `{ruleset}` or later, or request a certificate with a key in a CSP"),
-        ),
         NearMiss::CriterionCaseOnly { wanted, actual } => (
             ChangeSettings,
             format!("write {} in the criteria instead of {}", Quoted(actual), Quoted(wanted)),
@@ -127,7 +123,7 @@ fn nearly(near_miss: &NearMiss) -> Option<(Action, String)> {
             "use `SubjectAttr:` or `Subject:`, which search the alternative names in the site's settings too"
                 .to_owned(),
         ),
-        NearMiss::SimilarName { .. } | NearMiss::Revocation(_) => return None,
+        NearMiss::SimilarName { .. } | NearMiss::NewerRuleset(_) | NearMiss::Revocation(_) => return None,
     })
 }
 

@@ -83,12 +83,15 @@ impl fmt::Display for Rejection {
             } => {
                 match from {
                     UsageSource::Nothing => f.write_str("not for client authentication: it names no usage at all")?,
-                    from => write!(
-                        f,
-                        "not for client authentication: {} is {}",
-                        source(*from),
-                        Usages(usages)
-                    )?,
+                    from => {
+                        let only = if usages.is_empty() { "" } else { " only" };
+                        let usages = Usages(usages);
+                        write!(
+                            f,
+                            "not for client authentication: its {} allow {usages}{only}",
+                            source(*from)
+                        )?;
+                    }
                 }
                 match (computer.is_empty(), names.is_empty()) {
                     (true, _) => Ok(()),
