@@ -3,7 +3,6 @@
 mod codes;
 mod fleet;
 mod log;
-mod readme;
 mod scene;
 mod sufficiency;
 mod what_if;
