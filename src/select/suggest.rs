@@ -134,7 +134,7 @@ impl Selector {
         }
         let passing = audit.verdicts().iter().filter(|verdict| {
             let rejections = verdict.findings().iter().filter_map(Finding::rejection);
-            verdict.id() != id && rejections.filter(decided_by_criteria).next().is_none()
+            verdict.id() != id && !rejections.into_iter().any(|rejection| decided_by_criteria(&rejection))
         });
         Ok(passing.map(|verdict| verdict.id()).collect())
     }
