@@ -133,8 +133,8 @@ impl Selector {
             return Err(NoSuggestion::RejectedAnyway(otherwise));
         }
         let passing = audit.verdicts().iter().filter(|verdict| {
-            let rejections = verdict.findings().iter().filter_map(Finding::rejection);
-            verdict.id() != id && !rejections.into_iter().any(|rejection| decided_by_criteria(&rejection))
+            let mut rejections = verdict.findings().iter().filter_map(Finding::rejection);
+            verdict.id() != id && !rejections.any(|rejection| decided_by_criteria(&rejection))
         });
         Ok(passing.map(|verdict| verdict.id()).collect())
     }
