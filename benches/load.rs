@@ -1,0 +1,69 @@
+//! Target 1: certificates from DER to stores that can be asked, against decoders that do nothing else.
+
+mod corpus;
+
+use ccmcertsel::{Certificate, Thumbprint};
+use corpus::counting::Counting;
+use corpus::{CaKey, Pki, size};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rustls_pki_types::CertificateDer;
+use std::hint::black_box;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting::new();
+
+fn load(c: &mut Criterion) {
+    let pki = Pki::new(CaKey::Rsa2048);
+    let leaves = pki.leaves(size(10_000));
+    let bytes: usize = leaves.iter().map(Vec::len).sum();
+    let before = ALLOCATOR.held();
+    let stores = pki.stores(&leaves);
+    let beside = (ALLOCATOR.held() - before).saturating_sub(bytes);
+    println!(
+        "{} certificates of {} bytes; beside the DER {} bytes of heap a certificate",
+        leaves.len(),
+        bytes / leaves.len(),
+        beside / leaves.len()
+    );
+    drop(stores);
+
+    let mut group = c.benchmark_group("load");
+    group.sample_size(20).throughput(Throughput::Elements(leaves.len() as u64));
+    group.bench_function("stores", |b| b.iter_with_large_drop(|| pki.stores(&leaves)));
+    group.bench_function("certificates", |b| {
+        b.iter_with_large_drop(|| {
+            let read = |der: &Vec<u8>| Certificate::from_der(der).expect("a certificate");
+            leaves.iter().map(read).collect::<Vec<_>>()
+        })
+    });
+    group.bench_function("thumbprints", |b| {
+        b.iter(|| leaves.iter().for_each(|der| drop(black_box(Thumbprint::of(der)))))
+    });
+    group.bench_function("x509-parser", |b| {
+        b.iter(|| {
+            for der in &leaves {
+                black_box(x509_parser::parse_x509_certificate(der).expect("a certificate"));
+            }
+        })
+    });
+    group.bench_function("x509-cert", |b| {
+        use x509_cert::der::Decode;
+        b.iter(|| {
+            for der in &leaves {
+                black_box(x509_cert::Certificate::from_der(der).expect("a certificate"));
+            }
+        })
+    });
+    group.bench_function("rustls-webpki", |b| {
+        b.iter(|| {
+            for der in &leaves {
+                let der = CertificateDer::from(der.as_slice());
+                black_box(webpki::EndEntityCert::try_from(&der).expect("a certificate"));
+            }
+        })
+    });
+    group.finish();
+}
+
+criterion_group!(benches, load);
+criterion_main!(benches);
