@@ -6,7 +6,7 @@
 mod corpus;
 
 use ccmcertsel::settings::Revocation;
-use ccmcertsel::{Algorithms, Certificate, Crl, Outcome, Selector, Stores, VerificationCache};
+use ccmcertsel::{Algorithms, Certificate, Crl, Crls, Outcome, Selector, Stores, VerificationCache};
 use corpus::peers::{ParsedKey, Webpki, webpki_crl};
 use corpus::{CaKey, Pki, size};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 fn selector(stores: &Arc<Stores>, cache: &Arc<VerificationCache>, crls: &[Crl], revocation: Revocation) -> Selector {
     let settings = corpus::settings(revocation);
-    Selector::with_cache(Arc::clone(stores), corpus::machine(), settings, Arc::clone(cache)).with_crls(crls.to_vec())
+    Selector::with_cache(Arc::clone(stores), corpus::machine(), settings, Arc::clone(cache)).with_crls(Crls::new(crls.to_vec()))
 }
 
 fn select(c: &mut Criterion) {

@@ -3,7 +3,7 @@
 mod corpus;
 
 use ccmcertsel::settings::{OnMultiple, Revocation};
-use ccmcertsel::{Algorithms, Certificate, Crl, Selector, Settings, Stores, VerificationCache};
+use ccmcertsel::{Algorithms, Certificate, Crl, Crls, Selector, Settings, Stores, VerificationCache};
 use corpus::peers::{ParsedKey, Webpki, webpki_crl};
 use corpus::{CaKey, Pki, size};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -38,7 +38,7 @@ fn winner(c: &mut Criterion) {
         let cache = Arc::new(VerificationCache::new(Algorithms::default()));
         let make = |settings: &Settings, stores: &Arc<Stores>, cache: &Arc<VerificationCache>| {
             Selector::with_cache(Arc::clone(stores), corpus::machine(), settings.clone(), Arc::clone(cache))
-                .with_crls(crls.clone())
+                .with_crls(Crls::new(crls.clone()))
         };
         for (name, settings) in cases(count) {
             let expected = !matches!(name, "two" | "no-hit");
@@ -74,7 +74,7 @@ fn winner(c: &mut Criterion) {
                 let stores = pki.stores(&leaves);
                 let crls: Vec<Crl> = crl_ders.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
                 let settings = corpus::settings(Revocation::Check);
-                let selector = Selector::new(stores, corpus::machine(), settings).with_crls(crls);
+                let selector = Selector::new(stores, corpus::machine(), settings).with_crls(Crls::new(crls));
                 assert!(selector.winner(corpus::now()).is_some());
                 selector
             })

@@ -17,6 +17,7 @@
 mod fold;
 mod key;
 mod print;
+mod search;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -24,6 +25,7 @@ mod walk;
 
 pub use self::fold::{contains_folded, eq_folded, fold};
 pub(crate) use self::key::NameKey;
+pub(crate) use self::search::{push_folded, push_folded_simple_name};
 pub use self::value::{AttributeValue, StringType};
 use self::walk::Attributes;
 pub(crate) use self::walk::MAX_ATTRIBUTES;
@@ -121,7 +123,7 @@ impl DistinguishedName {
 pub(crate) fn check(der: &[u8], base: usize) -> Result<(), NameError> {
     let mut walk = Attributes::at(der, base)?;
     while let Some(raw) = walk.next()? {
-        raw.type_oid()?;
+        raw.check_type()?;
     }
     Ok(())
 }

@@ -20,14 +20,7 @@ pub struct Oid(Box<[u8]>);
 impl Oid {
     /// From the content bytes of a DER OBJECT IDENTIFIER; `None` when they are not one (empty, or cut inside an arc).
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut at_start = true;
-        for &byte in bytes {
-            if at_start && byte == 0x80 {
-                return None; // an arc padded with a leading zero
-            }
-            at_start = byte & 0x80 == 0;
-        }
-        (at_start && !bytes.is_empty()).then(|| Oid(bytes.into()))
+        is_oid(bytes).then(|| Oid(bytes.into()))
     }
 
     /// From content bytes that are known to be an identifier: a constant of this module, or bytes read before.
@@ -39,6 +32,18 @@ impl Oid {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// Whether bytes are the content of a DER OBJECT IDENTIFIER: whole arcs, none padded with a leading zero.
+pub(crate) fn is_oid(bytes: &[u8]) -> bool {
+    let mut at_start = true;
+    for &byte in bytes {
+        if at_start && byte == 0x80 {
+            return false;
+        }
+        at_start = byte & 0x80 == 0;
+    }
+    at_start && !bytes.is_empty()
 }
 
 impl fmt::Display for Oid {

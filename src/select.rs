@@ -21,6 +21,7 @@ mod timeline;
 mod validity;
 mod verdict;
 mod warning;
+mod winner;
 
 pub use compare::{Comparison, Difference};
 pub use engine::Selector;

@@ -12,8 +12,11 @@
 //! ```
 
 mod index;
+mod names;
 mod stored;
+mod subjects;
 
+pub(crate) use names::FoldedNames;
 pub use index::{Entry, StoreWarning, Stores, StoresBuilder, UnreadableEntry};
 pub use stored::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 

@@ -6,8 +6,8 @@
 //! AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }      (RFC 5280 4.1.2.4)
 //! ```
 
-use crate::Oid;
 use crate::asn1::{Der, DerError, DerProblem, Element, OID, SEQUENCE, SET};
+use crate::oid::{Oid, is_oid};
 
 /// More attributes than this is no name: X.500 gives one level per organisational layer, and directories stop at 255.
 pub(crate) const MAX_ATTRIBUTES: usize = 1024;
@@ -22,8 +22,17 @@ pub(super) struct RawAttribute<'a> {
 
 impl RawAttribute<'_> {
     pub(super) fn type_oid(&self) -> Result<Oid, DerError> {
+        self.check_type()?;
+        Ok(Oid::from_checked(self.oid.value))
+    }
+
+    pub(super) fn check_type(&self) -> Result<(), DerError> {
         let expected = "an OBJECT IDENTIFIER of whole arcs without padding";
-        Oid::from_bytes(self.oid.value).ok_or_else(|| self.oid.error(DerProblem::Value, expected))
+        if is_oid(self.oid.value) {
+            Ok(())
+        } else {
+            Err(self.oid.error(DerProblem::Value, expected))
+        }
     }
 }
 

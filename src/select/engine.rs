@@ -7,12 +7,16 @@ use super::near_miss::{NearMiss, RevocationNearMiss};
 use super::rank;
 use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
+use super::memo::AnswerMemo;
+use super::winner::{self, Ranked};
 use super::{VerificationCache, step_one};
 use crate::chain::Chains;
 use crate::revocation::Crls;
 use crate::settings::{OnMultiple, Settings, UnknownStatus};
 use crate::store::{CertId, Enumeration, Stores};
+use crate::text::Criteria;
 use crate::{DeviceKind, Machine, Step, Timestamp};
+use memchr::memmem::Finder;
 use std::sync::{Arc, OnceLock};
 use time::OffsetDateTime;
 
@@ -37,7 +41,10 @@ pub struct Selector {
     pub(super) chains: Chains,
     pub(super) crls: Arc<Crls>,
     /// The candidates, best rank first: the order depends on nothing but the certificates and one setting.
-    ranked: Box<[CertId]>,
+    pub(super) ranked: Box<[Ranked]>,
+    /// What the names of a certificate must hold for the criteria to match it.
+    pub(super) sieve: Option<Finder<'static>>,
+    pub(super) answer: AnswerMemo,
     /// Which entry of the issuers list a CA certificate matches, asked once.
     pub(super) listed: Box<[OnceLock<Option<u32>>]>,
 }
@@ -61,23 +68,23 @@ impl Selector {
             .with_signature_policy(settings.signature_policy())
             .with_policies(settings.policy_inputs())
             .with_shared(Arc::clone(&cache) as Arc<_>);
-        let mut ranked: Vec<CertId> = stores.enumerated(settings.store()).collect();
+        let key = |id: CertId| Some((RankKey::of(stores.get(id)?.certificate()), Ranked::of(&stores, id)?));
+        let mut ranked: Vec<(RankKey, Ranked)> = stores.enumerated(settings.store()).filter_map(key).collect();
         if machine.device() == DeviceKind::Windows {
-            let key = |id: &CertId| stores.get(*id).map(|stored| RankKey::of(stored.certificate()));
-            ranked.sort_by(|a, b| match (key(a), key(b)) {
-                (Some(a), Some(b)) => a.compare(&b, settings.longest_by()).0,
-                (a, b) => a.is_none().cmp(&b.is_none()),
-            });
+            ranked.sort_by(|(a, _), (b, _)| a.compare(b, settings.longest_by()).0);
         }
+        let ranked = ranked.into_iter().map(|(_, candidate)| candidate).collect();
         let listed = stores.entries().map(|_| OnceLock::new()).collect();
         Selector {
             stores,
             machine,
-            settings,
             cache,
             chains,
             crls: Arc::default(),
-            ranked: ranked.into(),
+            ranked,
+            sieve: winner::sieve(&settings),
+            answer: AnswerMemo::default(),
+            settings,
             listed,
         }
     }
@@ -85,6 +92,7 @@ impl Selector {
     /// The CRLs at hand (rule V-8).
     pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
         self.crls = crls.into();
+        self.answer = AnswerMemo::default();
         self
     }
 
@@ -132,16 +140,13 @@ impl Selector {
     /// The selected certificate and nothing else, as fast as it can be had: best rank first, stopping at the first that
     /// passes (the second, where several are an error).
     pub fn winner(&self, now: OffsetDateTime) -> Option<CertId> {
-        let now = Timestamp::from(now);
-        let mut passing = self.ranked.iter().copied().filter(|id| self.passes(*id, now));
-        let first = passing.next()?;
-        let several_are_an_error =
-            self.machine.device() == DeviceKind::Windows && self.settings.on_multiple() == OnMultiple::Fail;
-        (!several_are_an_error || passing.next().is_none()).then_some(first)
+        self.find_winner(now.into())
     }
 
-    fn passes(&self, id: CertId, now: Timestamp) -> bool {
-        judge(self, id, now, Depth::FirstRejection).rejection().is_none()
+    /// The criteria that take the place of step 4; a device without a selection method knows none.
+    pub(super) fn selection_criteria(&self) -> Option<&Criteria> {
+        let windows = self.machine.device() == DeviceKind::Windows;
+        self.settings.criteria().filter(|_| windows)
     }
 
     /// Judges each certificate in documented order, up to its first rejection.
@@ -192,7 +197,7 @@ impl Selector {
             .filter(|verdict| surviving(verdict))
             .map(|verdict| verdict.id)
             .collect();
-        let survivors: Vec<CertId> = self.ranked.iter().copied().filter(|id| passed.contains(id)).collect();
+        let survivors: Vec<CertId> = self.ranked.iter().map(|candidate| candidate.id).filter(|id| passed.contains(id)).collect();
         let Some(&best) = survivors.first() else {
             return self.nothing(verdicts, now);
         };

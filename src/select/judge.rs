@@ -117,6 +117,36 @@ fn name_wrong_store(findings: &mut [Finding]) {
     }
 }
 
+/// The best of the listed paths of a certificate, with what revocation said of it.
+pub(super) fn judged_paths(
+    selector: &Selector,
+    id: CertId,
+    now: Timestamp,
+    listed: impl Fn(&Path) -> bool,
+) -> (Option<Judgement<RevokedChain>>, Option<Pass>) {
+    let judge = |listed: &dyn Fn(&Path) -> bool| {
+        let mut cleared = None;
+        let revocation = |path: &Path| {
+            cleared = selector.revocation(path, now)?;
+            Ok(())
+        };
+        let judgement = selector.chains.judge(id, now, listed, revocation);
+        (judgement, cleared)
+    };
+    let first = judge(&listed);
+    // P-8 is judged at the purpose step, yet of two paths that hold the one that leaves the purpose alone counts.
+    if let (Some(Judgement::Valid { path, .. }), _) = &first
+        && selector.chains.eku_nesting(path).is_err()
+        && selector.selection_criteria().is_none()
+    {
+        let nests = |path: &Path| listed(path) && selector.chains.eku_nesting(path).is_ok();
+        if let better @ (Some(Judgement::Valid { .. }), _) = judge(&nests) {
+            return better;
+        }
+    }
+    first
+}
+
 struct Run<'a> {
     selector: &'a Selector,
     id: CertId,
@@ -197,17 +227,7 @@ impl Run<'_> {
             .iter()
             .any(|finding| finding.rejection().is_some_and(|r| r.step() == Step::Issuers));
         let listed = |path: &Path| !listed_before || step_one::is_listed(selector, path);
-        let (mut judgement, mut cleared) = self.judge_paths(listed);
-        // P-8 is judged at the purpose step, yet of two paths that hold the one that leaves the purpose alone counts.
-        if let Some(Judgement::Valid { path, .. }) = &judgement
-            && selector.chains.eku_nesting(path).is_err()
-            && !self.has_selector()
-        {
-            let nests = |path: &Path| listed(path) && selector.chains.eku_nesting(path).is_ok();
-            if let (better @ Some(Judgement::Valid { .. }), pass) = self.judge_paths(nests) {
-                (judgement, cleared) = (better, pass);
-            }
-        }
+        let (judgement, cleared) = judged_paths(selector, self.id, self.now, listed);
         match judgement {
             Some(Judgement::Valid { path, warnings }) => {
                 self.warnings.extend(warnings.into_iter().map(Warning::Chain));
@@ -246,22 +266,6 @@ impl Run<'_> {
         }
     }
 
-    /// The best of the paths that may count, with what revocation said of it.
-    fn judge_paths(&self, listed: impl Fn(&Path) -> bool) -> (Option<Judgement<RevokedChain>>, Option<Pass>) {
-        let mut cleared = None;
-        let revocation = |path: &Path| {
-            cleared = self.selector.revocation(path, self.now)?;
-            Ok(())
-        };
-        let judgement = self.selector.chains.judge(self.id, self.now, listed, revocation);
-        (judgement, cleared)
-    }
-
-    /// whether a selector replaces the purpose step.
-    fn has_selector(&self) -> bool {
-        self.is_windows() && self.selector.settings.criteria().is_some()
-    }
-
     fn chain_holds(&mut self, path: Path) -> Flow {
         let evidence = ChainEvidence::of(&self.selector.stores, &path);
         self.path = Some(path);
@@ -281,7 +285,7 @@ impl Run<'_> {
 
     /// Step 4, or the selector in its place; a device without a selection method knows no selector.
     fn purpose(&mut self) -> Flow {
-        match self.selector.settings.criteria().filter(|_| self.is_windows()) {
+        match self.selector.selection_criteria() {
             Some(criteria) => self.criteria(criteria),
             None => self.client_authentication(),
         }

@@ -1,11 +1,11 @@
-//! The one lazy place: results of signature checks, kept once and shared.
+//! The one lazy place: results of signature checks, kept once and shared, and the last answer of a selector.
 //!
 //! A signature's result depends on the key, the algorithm and the bytes alone, never on time or settings; so it may be
 //! kept as long as there is room, and shared by every selector of a fleet: its CAs and CRLs are verified once.
 
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult, VerifySignature};
 use crate::revocation::{Crl, CrlSignatures};
-use crate::{Algorithms, Certificate};
+use crate::{Algorithms, CertId, Certificate, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt;
@@ -190,5 +190,54 @@ impl fmt::Debug for VerificationCache {
             self.algorithms.name(),
             self.len()
         )
+    }
+}
+
+/// The instants around one between which nothing changes that an answer rests on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    /// The first of them.
+    from: i64,
+    /// The first instant after them.
+    until: i64,
+}
+
+impl Window {
+    pub fn all_time() -> Self {
+        Window {
+            from: i64::MIN,
+            until: i64::MAX,
+        }
+    }
+
+    /// Something becomes valid at `first` and ceases to be after `last`.
+    pub fn narrow(&mut self, first: Timestamp, last: Timestamp, now: Timestamp) {
+        for boundary in [first.unix_seconds(), last.unix_seconds().saturating_add(1)] {
+            if boundary <= now.unix_seconds() {
+                self.from = self.from.max(boundary);
+            } else {
+                self.until = self.until.min(boundary);
+            }
+        }
+    }
+
+    fn contains(&self, now: Timestamp) -> bool {
+        (self.from..self.until).contains(&now.unix_seconds())
+    }
+}
+
+/// The last answer of a selector, for as long as it is the answer: a server asks for each handshake.
+#[derive(Debug, Default)]
+pub(super) struct AnswerMemo(Mutex<Option<(Window, Option<CertId>)>>);
+
+impl AnswerMemo {
+    /// The remembered answer, if it is the one at this instant.
+    pub fn at(&self, now: Timestamp) -> Option<Option<CertId>> {
+        let known = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.filter(|(window, _)| window.contains(now)).map(|(_, winner)| winner)
+    }
+
+    pub fn remember(&self, window: Window, winner: Option<CertId>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((window, winner));
     }
 }

@@ -1,10 +1,11 @@
 //! The stores together: built once, then only read.
 
-use super::{CertId, Enumeration, StoreKind, StoreName, StoredCertificate};
+use super::subjects::Subjects;
+use super::{CertId, Enumeration, FoldedNames, StoreKind, StoreName, StoredCertificate};
 use crate::certificate::CertificateError;
 use crate::name::NameKey;
 use crate::{Certificate, Rule, Thumbprint};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 
 /// One entry of a store.
@@ -39,7 +40,8 @@ impl Entry {
 pub struct UnreadableEntry {
     thumbprint: Thumbprint,
     bytes: Box<[u8]>,
-    error: CertificateError,
+    /// Boxed, because ten thousand entries that are none have the room for it.
+    error: Box<CertificateError>,
 }
 
 impl UnreadableEntry {
@@ -48,7 +50,7 @@ impl UnreadableEntry {
         UnreadableEntry {
             thumbprint: Thumbprint::of(bytes),
             bytes: bytes.into(),
-            error,
+            error: Box::new(error),
         }
     }
 
@@ -195,7 +197,6 @@ impl StoresBuilder {
 
     /// The stores, indexed.
     pub fn build(self) -> Stores {
-        let mut by_subject: HashMap<NameKey, Vec<CertId>> = HashMap::new();
         let mut store_of = vec![0u32; self.entries.len()];
         for (index, store) in self.stores.iter().enumerate() {
             for id in &store.entries {
@@ -204,19 +205,22 @@ impl StoresBuilder {
                 }
             }
         }
-        for (entry, index) in self.entries.iter().zip(0u32..) {
-            let key = entry
-                .certificate()
-                .and_then(|stored| NameKey::from_der(stored.certificate().subject_der()));
-            if let Some(key) = key {
-                by_subject.entry(key).or_default().push(CertId(index));
-            }
-        }
+        let kinds: Vec<StoreKind> = self.stores.iter().map(|store| store.name.kind()).collect();
+        // Trust material is not searched by name.
+        let searched = |id: CertId| {
+            let store = store_of.get(id.index()).and_then(|index| kinds.get(*index as usize));
+            store == Some(&StoreKind::Other)
+        };
+        let mut entries = self.entries;
+        entries.shrink_to_fit();
+        let subjects = Subjects::of(&entries);
         let mut stores = Stores {
-            entries: self.entries,
+            issuers: issuers(&entries, &subjects),
+            subjects,
+            names: FoldedNames::of(&entries, searched),
+            entries,
             stores: self.stores,
             store_of,
-            by_subject,
             disallowed: HashSet::new(),
             warnings: self.warnings,
         };
@@ -230,13 +234,25 @@ impl StoresBuilder {
     }
 }
 
+fn issuers(entries: &[Entry], subjects: &Subjects) -> Box<[CertId]> {
+    let certificates = || entries.iter().filter_map(Entry::certificate);
+    let names: HashSet<&[u8]> = certificates().map(|stored| stored.certificate().issuer_der()).collect();
+    let of_name = |name| NameKey::from_der(name).map(|key| subjects.get(&key));
+    let mut issuers: Vec<CertId> = names.into_iter().filter_map(of_name).flatten().copied().collect();
+    issuers.sort_unstable();
+    issuers.dedup(); // one name can be written in several ways
+    issuers.into()
+}
+
 /// All certificate stores of one machine.
 #[derive(Debug)]
 pub struct Stores {
     entries: Vec<Entry>,
     stores: Vec<StoreEntries>,
     store_of: Vec<u32>,
-    by_subject: HashMap<NameKey, Vec<CertId>>,
+    subjects: Subjects,
+    names: FoldedNames,
+    issuers: Box<[CertId]>,
     disallowed: HashSet<Thumbprint>,
     warnings: Vec<StoreWarning>,
 }
@@ -324,7 +340,17 @@ impl Stores {
 
     /// The certificates of any store with this subject, by RFC 5280 section 7 comparison.
     pub(crate) fn with_subject(&self, key: &NameKey) -> &[CertId] {
-        self.by_subject.get(key).map(Vec::as_slice).unwrap_or_default()
+        self.subjects.get(key)
+    }
+
+    /// The certificates that some certificate names as its issuer.
+    pub(crate) fn issuers(&self) -> &[CertId] {
+        &self.issuers
+    }
+
+    /// The names of all certificates that are no trust material, for searches.
+    pub(crate) fn names_text(&self) -> &FoldedNames {
+        &self.names
     }
 
     /// Whether an entry stands in `ROOT`.

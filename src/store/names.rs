@@ -1,0 +1,134 @@
+//! All names of all certificates as one folded text, so that looking for a name in ten thousand certificates is one
+//! search.
+
+use super::{CertId, Entry};
+use crate::asn1;
+use crate::certificate::{GeneralName, general_name};
+use crate::name::{push_folded, push_folded_simple_name};
+use crate::{Certificate, oid};
+use memchr::memmem::{self, Finder};
+
+/// The folded simple name of each subject and the folded values of its subject alternative name.
+///
+/// A sieve, not a verdict: what a criterion finds in a certificate stands in its text, but what stands in its text may be
+/// found there for another reason (a value that does not count, rule A-4). What passes is judged by the rules.
+#[derive(Debug)]
+pub(crate) struct FoldedNames {
+    text: Box<[u8]>,
+    /// Where each entry's text begins, by its identifier, and where the last one ends.
+    starts: Box<[u32]>,
+    /// Certificates with more text than is worth keeping: they pass every sieve.
+    unkept: Box<[CertId]>,
+}
+
+/// No byte of UTF-8, so nothing that is looked for reaches across it.
+const END_OF_VALUE: u8 = 0xff;
+
+/// Certificates of the field have a hundred bytes and one or two values.
+const MAX_TEXT: usize = 4096;
+const MAX_VALUES: usize = 64;
+
+impl FoldedNames {
+    /// The names of the certificates for which `kept` holds.
+    pub fn of(entries: &[Entry], kept: impl Fn(CertId) -> bool) -> Self {
+        let mut text = Vec::new();
+        let mut starts = Vec::with_capacity(entries.len() + 1);
+        let mut unkept = Vec::new();
+        for (entry, index) in entries.iter().zip(0u32..) {
+            let start = text.len();
+            starts.push(start as u32);
+            if let Some(stored) = entry.certificate().filter(|_| kept(CertId(index)))
+                && !push_names(stored.certificate(), &mut text)
+            {
+                text.truncate(start);
+                unkept.push(CertId(index));
+            }
+            if u32::try_from(text.len()).is_err() {
+                text.truncate(start);
+                unkept.push(CertId(index));
+            }
+        }
+        starts.push(text.len() as u32);
+        FoldedNames {
+            text: text.into(),
+            starts: starts.into(),
+            unkept: unkept.into(),
+        }
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Whether the text of one certificate holds what is looked for, which must be folded.
+    pub fn holds(&self, id: CertId, needle: &Finder<'_>) -> bool {
+        let index = id.index();
+        let text = match (self.starts.get(index), self.starts.get(index + 1)) {
+            (Some(start), Some(end)) => self.text.get(*start as usize..*end as usize),
+            _ => None,
+        };
+        text.is_some_and(|text| needle.find(text).is_some()) || self.unkept.contains(&id)
+    }
+
+    /// The certificates whose text holds what is looked for, which must be folded.
+    pub fn containing(&self, needle: &Finder<'_>) -> impl Iterator<Item = CertId> {
+        let mut position = 0;
+        let found = std::iter::from_fn(move || {
+            let at = position + needle.find(self.text.get(position..)?)?;
+            let after = self.starts.partition_point(|start| *start as usize <= at);
+            position = self.starts.get(after).map_or(self.text.len(), |start| *start as usize);
+            Some(CertId(after.checked_sub(1)? as u32))
+        });
+        found.chain(self.unkept.iter().copied())
+    }
+}
+
+/// Appends the names of one certificate; whether all of them had room.
+fn push_names(certificate: &Certificate, text: &mut Vec<u8>) -> bool {
+    let start = text.len();
+    push_folded_simple_name(certificate.subject_der(), text);
+    text.push(END_OF_VALUE);
+    let list = certificate.extension(oid::SUBJECT_ALT_NAME).and_then(|extension| {
+        let expected = "a GeneralNames SEQUENCE";
+        asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected).ok()
+    });
+    let Some(list) = list else {
+        return text.len() - start <= MAX_TEXT;
+    };
+    let mut names = list.inside();
+    for _ in 0..MAX_VALUES {
+        if text.len() - start > MAX_TEXT {
+            return false;
+        }
+        let mut ahead = names;
+        let Ok(name) = names.any("a GeneralName") else {
+            return true; // damaged or at its end: nothing more is found there
+        };
+        match name.tag {
+            0x81 | 0x82 | 0x86 => push_value(&String::from_utf8_lossy(name.value), start, text),
+            _ => match general_name(&mut ahead) {
+                Ok(name) => {
+                    push_value(&name.to_string(), start, text);
+                    if let GeneralName::Directory(name) = name {
+                        push_value(&name.simple_name(), start, text);
+                    }
+                }
+                Err(_) => return true,
+            },
+        }
+    }
+    names.is_empty() && text.len() - start <= MAX_TEXT
+}
+
+/// Appends a value unless it stands there already: the dNSName of a workstation is its common name.
+fn push_value(value: &str, start: usize, text: &mut Vec<u8>) {
+    let end = text.len();
+    push_folded(value, text);
+    let (before, own) = text.split_at_checked(end).unwrap_or_default();
+    if memmem::find(before.get(start..).unwrap_or_default(), own).is_some() {
+        text.truncate(end);
+    } else {
+        text.push(END_OF_VALUE);
+    }
+}
