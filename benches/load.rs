@@ -3,32 +3,25 @@
 mod corpus;
 
 use ccmcertsel::{Certificate, Thumbprint};
-use corpus::counting::Counting;
 use corpus::{CaKey, Pki, size};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rustls_pki_types::CertificateDer;
 use std::hint::black_box;
 
-#[global_allocator]
-static ALLOCATOR: Counting = Counting::new();
-
 fn load(c: &mut Criterion) {
     let pki = Pki::new(CaKey::Rsa2048);
     let leaves = pki.leaves(size(10_000));
     let bytes: usize = leaves.iter().map(Vec::len).sum();
-    let before = ALLOCATOR.held();
-    let stores = pki.stores(&leaves);
-    let beside = (ALLOCATOR.held() - before).saturating_sub(bytes);
     println!(
-        "{} certificates of {} bytes; beside the DER {} bytes of heap a certificate",
+        "{} certificates of {} bytes on average",
         leaves.len(),
-        bytes / leaves.len(),
-        beside / leaves.len()
+        bytes / leaves.len()
     );
-    drop(stores);
 
     let mut group = c.benchmark_group("load");
-    group.sample_size(20).throughput(Throughput::Elements(leaves.len() as u64));
+    group
+        .sample_size(20)
+        .throughput(Throughput::Elements(leaves.len() as u64));
     group.bench_function("stores", |b| b.iter_with_large_drop(|| pki.stores(&leaves)));
     group.bench_function("certificates", |b| {
         b.iter_with_large_drop(|| {

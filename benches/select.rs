@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 fn selector(stores: &Arc<Stores>, cache: &Arc<VerificationCache>, crls: &[Crl], revocation: Revocation) -> Selector {
     let settings = corpus::settings(revocation);
-    Selector::with_cache(Arc::clone(stores), corpus::machine(), settings, Arc::clone(cache)).with_crls(Crls::new(crls.to_vec()))
+    Selector::with_cache(Arc::clone(stores), corpus::machine(), settings, Arc::clone(cache))
+        .with_crls(Crls::new(crls.to_vec()))
 }
 
 fn select(c: &mut Criterion) {
@@ -41,7 +42,11 @@ fn select(c: &mut Criterion) {
                 group.bench_function(name, |b| {
                     b.iter_with_large_drop(|| {
                         let selection = selector(&stores, &cache, &crls, revocation).select(corpus::now());
-                        assert!(matches!(selection.outcome(), Outcome::Selected(_)), "{:?}", selection.outcome());
+                        assert!(
+                            matches!(selection.outcome(), Outcome::Selected(_)),
+                            "{:?}",
+                            selection.outcome()
+                        );
                         selection
                     })
                 });
@@ -51,7 +56,9 @@ fn select(c: &mut Criterion) {
 
         let peers = all.get(..100).unwrap_or(&all);
         let mut group = c.benchmark_group(format!("select/{}/peers", kind.name()));
-        group.sample_size(10).throughput(Throughput::Elements(peers.len() as u64));
+        group
+            .sample_size(10)
+            .throughput(Throughput::Elements(peers.len() as u64));
         for (name, webpki) in [("aws-lc-rs", Webpki::aws_lc_rs(&pki)), ("ring", Webpki::ring(&pki))] {
             group.bench_function(format!("rustls-webpki-{name}"), |b| {
                 b.iter(|| peers.iter().for_each(|leaf| webpki.validate(leaf, None)))

@@ -24,7 +24,9 @@ mod point;
 mod scope;
 mod work;
 
-pub(crate) use self::check::{CrlSignatures, MemberStatus, RevocationCheck, RevocationSettings, SignerPaths};
+pub(crate) use self::check::{
+    CrlSignatures, MemberStatus, PathRevocationFailure, RevocationCheck, RevocationSettings, SignerPaths,
+};
 pub use self::crl::{Crl, CrlError, CrlNumber, MAX_CRL_BYTES};
 pub use self::crls::Crls;
 pub use self::entry::{RevocationReason, RevokedCertificate};

@@ -118,11 +118,11 @@ impl ClientCertResolver {
         hints: &[&[u8]],
         schemes: &[SignatureScheme],
     ) -> Result<(CertId, Arc<CertifiedKey>), NotPresented> {
-        let passed = |id: &&CertId| {
-            let verdict = selection.verdict(**id);
+        let passed = |id: &CertId| {
+            let verdict = selection.verdict(*id);
             verdict.is_some_and(|verdict| matches!(verdict.kind(), VerdictKind::Selected | VerdictKind::Candidate))
         };
-        let passed: Vec<CertId> = self.selector.ranked().iter().filter(passed).copied().collect();
+        let passed: Vec<CertId> = self.selector.ranked().filter(passed).collect();
         if passed.is_empty() {
             return Err(NotPresented::NothingSelected);
         }

@@ -16,8 +16,8 @@ mod names;
 mod stored;
 mod subjects;
 
-pub(crate) use names::FoldedNames;
 pub use index::{Entry, StoreWarning, Stores, StoresBuilder, UnreadableEntry};
+pub(crate) use names::FoldedNames;
 pub use stored::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 
 use std::fmt;

@@ -80,7 +80,8 @@ impl Ca {
         match kind {
             CaKey::Rsa2048 => {
                 let file = match number {
-                    0 => &include_bytes!("../../testdata/keys/rsa2048-0.der")[..],
+                    // As a rule the root of AD CS has the longer key; its one signature is checked once, or for each leaf.
+                    0 => &include_bytes!("../../testdata/keys/rsa4096-0.der")[..],
                     _ => &include_bytes!("../../testdata/keys/rsa2048-1.der")[..],
                 };
                 let key = RsaKeyPair::from_der(file).expect("a key of testdata/keys");
@@ -264,7 +265,11 @@ impl Pki {
         let sid = San::Other("1.3.6.1.4.1.311.25.2.1".into(), octets(sid.as_bytes()));
         let client_auth = [extension::CLIENT_AUTH, "1.3.6.1.5.5.7.3.1"];
         let extensions = [
-            extension::template("1.3.6.1.4.1.311.21.8.7638725.13898300.1985460.3383425.7519116.119.16408497.1716293", 100, 3),
+            extension::template(
+                "1.3.6.1.4.1.311.21.8.7638725.13898300.1985460.3383425.7519116.119.16408497.1716293",
+                100,
+                3,
+            ),
             extension::eku(&client_auth),
             extension::key_usage(&[usage::DIGITAL_SIGNATURE, usage::KEY_ENCIPHERMENT]),
             extension::application_policies(&client_auth),
@@ -273,7 +278,10 @@ impl Pki {
             distribution_points(ca),
             extension::authority_info_access(&[
                 ("1.3.6.1.5.5.7.48.2", &aia),
-                ("1.3.6.1.5.5.7.48.2", "http://pki.contoso.com/CertEnroll/PKI01.contoso.com_Contoso%20Issuing%20CA%201.crt"),
+                (
+                    "1.3.6.1.5.5.7.48.2",
+                    "http://pki.contoso.com/CertEnroll/PKI01.contoso.com_Contoso%20Issuing%20CA%201.crt",
+                ),
             ]),
             extension::san(&[San::Dns(host.clone())]),
             Ext::raw("1.3.6.1.4.1.311.25.2", seq(&[sid.encode()])),
@@ -282,8 +290,13 @@ impl Pki {
         let begins = NOW - 30 * DAY - (number % 97) as i64 * 3_600;
         let ends = NOW + YEAR + ((number * 7_919) % 10_007) as i64 * 60;
         let subject = Name::parse(&format!("DC=com; DC=contoso; OU=Workstations; CN={host}"));
-        self.issuing
-            .certify(&serial(0x4b, number), &subject, [begins, ends], leaf_spki(number % 16), &extensions)
+        self.issuing.certify(
+            &serial(0x4b, number),
+            &subject,
+            [begins, ends],
+            leaf_spki(number % 16),
+            &extensions,
+        )
     }
 
     /// The first `count` leaves.
@@ -338,7 +351,10 @@ fn leaf_spki(number: usize) -> Vec<u8> {
 
 fn read_all(path: &std::path::Path) -> Vec<Vec<u8>> {
     let mut bytes = Vec::new();
-    if std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).is_err() {
+    if std::fs::File::open(path)
+        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .is_err()
+    {
         return Vec::new();
     }
     let mut all = Vec::new();

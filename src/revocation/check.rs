@@ -11,6 +11,7 @@ use crate::crypto::SignatureResult;
 use crate::name::NameKey;
 use crate::settings::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
 use crate::{Certificate, DistinguishedName, Thumbprint, Timestamp, oid};
+use std::ops::Range;
 
 /// The settings that decide which CRLs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,8 +89,16 @@ pub(super) struct Judged<'j> {
 impl RevocationCheck<'_> {
     /// Rule V-7: every certificate of a valid path, from the judged one up, except the root.
     pub fn path(&self, path: &[&Certificate]) -> Result<Vec<MemberStatus>, PathRevocationFailure> {
-        let below_root = 0..path.len().saturating_sub(1);
-        below_root
+        self.members(path, 0..path.len().saturating_sub(1))
+    }
+
+    /// Rule V-7 for a part of a valid path. What it says of a certificate rests on those above it alone.
+    pub fn members(
+        &self,
+        path: &[&Certificate],
+        positions: Range<usize>,
+    ) -> Result<Vec<MemberStatus>, PathRevocationFailure> {
+        positions
             .map(|position| match self.certificate(path, position) {
                 Ok(evidence) => Ok(MemberStatus::Cleared(evidence)),
                 Err(failure) if failure.is_unknown() && self.settings.unknown == UnknownStatus::Accept => {

@@ -3,11 +3,11 @@
 use super::finding::{Finding, Pass, RankKey, Rejection};
 use super::issuer_match::IssuerCandidate;
 use super::judge::{Depth, judge};
+use super::memo::{AnswerMemo, IssuerStatuses};
 use super::near_miss::{NearMiss, RevocationNearMiss};
 use super::rank;
 use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
-use super::memo::AnswerMemo;
 use super::winner::{self, Ranked};
 use super::{VerificationCache, step_one};
 use crate::chain::Chains;
@@ -45,6 +45,7 @@ pub struct Selector {
     /// What the names of a certificate must hold for the criteria to match it.
     pub(super) sieve: Option<Finder<'static>>,
     pub(super) answer: AnswerMemo,
+    pub(super) issuer_statuses: IssuerStatuses,
     /// Which entry of the issuers list a CA certificate matches, asked once.
     pub(super) listed: Box<[OnceLock<Option<u32>>]>,
 }
@@ -84,6 +85,7 @@ impl Selector {
             ranked,
             sieve: winner::sieve(&settings),
             answer: AnswerMemo::default(),
+            issuer_statuses: IssuerStatuses::default(),
             settings,
             listed,
         }
@@ -93,6 +95,7 @@ impl Selector {
     pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
         self.crls = crls.into();
         self.answer = AnswerMemo::default();
+        self.issuer_statuses = IssuerStatuses::default();
         self
     }
 
@@ -133,8 +136,8 @@ impl Selector {
     }
 
     /// The candidates, best rank first (rule L-1); in store order where the device does not rank (rule R-4).
-    pub fn ranked(&self) -> &[CertId] {
-        &self.ranked
+    pub fn ranked(&self) -> impl ExactSizeIterator<Item = CertId> {
+        self.ranked.iter().map(|candidate| candidate.id)
     }
 
     /// The selected certificate and nothing else, as fast as it can be had: best rank first, stopping at the first that
@@ -197,7 +200,7 @@ impl Selector {
             .filter(|verdict| surviving(verdict))
             .map(|verdict| verdict.id)
             .collect();
-        let survivors: Vec<CertId> = self.ranked.iter().map(|candidate| candidate.id).filter(|id| passed.contains(id)).collect();
+        let survivors: Vec<CertId> = self.ranked().filter(|id| passed.contains(id)).collect();
         let Some(&best) = survivors.first() else {
             return self.nothing(verdicts, now);
         };

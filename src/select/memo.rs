@@ -1,10 +1,10 @@
-//! The one lazy place: results of signature checks, kept once and shared, and the last answer of a selector.
+//! The one lazy place: results of signature checks, kept once and shared, and the last answers of a selector.
 //!
 //! A signature's result depends on the key, the algorithm and the bytes alone, never on time or settings; so it may be
 //! kept as long as there is room, and shared by every selector of a fleet: its CAs and CRLs are verified once.
 
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult, VerifySignature};
-use crate::revocation::{Crl, CrlSignatures};
+use crate::revocation::{Crl, CrlSignatures, MemberStatus};
 use crate::{Algorithms, CertId, Certificate, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -234,10 +234,42 @@ impl AnswerMemo {
     /// The remembered answer, if it is the one at this instant.
     pub fn at(&self, now: Timestamp) -> Option<Option<CertId>> {
         let known = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.filter(|(window, _)| window.contains(now)).map(|(_, winner)| winner)
+        known
+            .filter(|(window, _)| window.contains(now))
+            .map(|(_, winner)| winner)
     }
 
     pub fn remember(&self, window: Window, winner: Option<CertId>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((window, winner));
+    }
+}
+
+/// What revocation says of the CAs of the paths that were met at one instant, where it rejects none of them.
+#[derive(Debug, Default)]
+pub(super) struct IssuerStatuses(Mutex<(Option<Timestamp>, Vec<KnownStatuses>)>);
+
+/// The certificates above the judged one, and their statuses.
+type KnownStatuses = (Box<[CertId]>, Arc<[MemberStatus]>);
+
+impl IssuerStatuses {
+    /// Few machines have certificates of more than two or three CAs.
+    const KEPT: usize = 32;
+
+    pub fn at(&self, above: &[CertId], now: Timestamp) -> Option<Arc<[MemberStatus]>> {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = state.1.iter().find(|(path, _)| **path == *above);
+        known
+            .filter(|_| state.0 == Some(now))
+            .map(|(_, statuses)| Arc::clone(statuses))
+    }
+
+    pub fn remember(&self, above: &[CertId], now: Timestamp, statuses: Vec<MemberStatus>) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.0 != Some(now) {
+            *state = (Some(now), Vec::new());
+        }
+        if state.1.len() < Self::KEPT {
+            state.1.push((above.into(), statuses.into()));
+        }
     }
 }

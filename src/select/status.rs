@@ -8,7 +8,9 @@ use super::warning::Warning;
 use crate::chain::Path;
 use crate::crypto::Weakness;
 use crate::name::NameKey;
-use crate::revocation::{MemberStatus, Ocsp, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths};
+use crate::revocation::{
+    MemberStatus, Ocsp, PathRevocationFailure, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths,
+};
 use crate::settings::Revocation;
 use crate::store::CertId;
 use crate::{Certificate, Timestamp};
@@ -38,10 +40,22 @@ impl Selector {
             let id = path.certificates().get(position).copied().or(path.last());
             self.chains.member(id.unwrap_or(CertId(0)), position)
         };
-        let statuses = check.path(&certificates).map_err(|failed| RevokedChain {
+        let revoked = |failed: PathRevocationFailure| RevokedChain {
             at: at(failed.position),
             failure: failed.failure,
-        })?;
+        };
+        let below_root = certificates.len().saturating_sub(1);
+        let mut statuses = check.members(&certificates, 0..below_root.min(1)).map_err(revoked)?;
+        // Nothing of what is said of the CAs rests on the certificate beneath them, and a thousand may be.
+        let above = path.certificates().get(1..).unwrap_or_default();
+        match self.issuer_statuses.at(above, now) {
+            Some(known) => statuses.extend(known.iter().cloned()),
+            None => {
+                let found = check.members(&certificates, 1..below_root.max(1)).map_err(revoked)?;
+                statuses.extend(found.iter().cloned());
+                self.issuer_statuses.remember(above, now, found);
+            }
+        }
         let mut members = Vec::with_capacity(statuses.len());
         for (position, status) in statuses.into_iter().enumerate() {
             match status {

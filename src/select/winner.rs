@@ -10,8 +10,7 @@ use super::purpose::{self, Usages};
 use super::{CertificateNames, SearchOptions, find_criteria, name, step_one, validity};
 use crate::chain::{Judgement, Path};
 use crate::name::fold;
-use crate::rules::PurposeRule;
-use crate::settings::{OnMultiple, SubjectText};
+use crate::settings::{OnMultiple, PurposeRule, SubjectText};
 use crate::store::{CertId, FoldedNames, Stores};
 use crate::text::Criteria;
 use crate::{DeviceKind, Settings, Step, StoredCertificate, Timestamp};
@@ -59,7 +58,10 @@ impl Selector {
         let several_are_an_error =
             self.machine.device() == DeviceKind::Windows && self.settings.on_multiple() == OnMultiple::Fail;
         let wanted = if several_are_an_error { 2 } else { 1 };
-        let mut sieve = self.sieve.as_ref().map(|needle| Sieve::new(self.stores.names_text(), needle));
+        let mut sieve = self
+            .sieve
+            .as_ref()
+            .map(|needle| Sieve::new(self.stores.names_text(), needle));
         for candidate in &self.ranked {
             if sieve.as_mut().is_some_and(|sieve| !sieve.passes(candidate.id)) {
                 continue;
@@ -130,7 +132,13 @@ impl Selector {
     /// Step 4 as far as the certificate alone decides it.
     fn purpose_of(&self, stored: &StoredCertificate) -> PurposeBelow {
         let (settings, certificate) = (&self.settings, stored.certificate());
-        let holds_if = |holds| if holds { PurposeBelow::Holds } else { PurposeBelow::Fails };
+        let holds_if = |holds| {
+            if holds {
+                PurposeBelow::Holds
+            } else {
+                PurposeBelow::Fails
+            }
+        };
         if let Some(criteria) = self.selection_criteria() {
             let options = SearchOptions::of(settings);
             return holds_if(find_criteria(criteria, &CertificateNames::of(certificate), options).is_some());

@@ -205,19 +205,13 @@ impl StoresBuilder {
                 }
             }
         }
-        let kinds: Vec<StoreKind> = self.stores.iter().map(|store| store.name.kind()).collect();
-        // Trust material is not searched by name.
-        let searched = |id: CertId| {
-            let store = store_of.get(id.index()).and_then(|index| kinds.get(*index as usize));
-            store == Some(&StoreKind::Other)
-        };
         let mut entries = self.entries;
         entries.shrink_to_fit();
         let subjects = Subjects::of(&entries);
         let mut stores = Stores {
             issuers: issuers(&entries, &subjects),
             subjects,
-            names: FoldedNames::of(&entries, searched),
+            names: FoldedNames::of(&entries),
             entries,
             stores: self.stores,
             store_of,
@@ -348,7 +342,7 @@ impl Stores {
         &self.issuers
     }
 
-    /// The names of all certificates that are no trust material, for searches.
+    /// The names of all certificates, for searches.
     pub(crate) fn names_text(&self) -> &FoldedNames {
         &self.names
     }

@@ -29,15 +29,15 @@ const MAX_TEXT: usize = 4096;
 const MAX_VALUES: usize = 64;
 
 impl FoldedNames {
-    /// The names of the certificates for which `kept` holds.
-    pub fn of(entries: &[Entry], kept: impl Fn(CertId) -> bool) -> Self {
+    /// The names of all certificates.
+    pub fn of(entries: &[Entry]) -> Self {
         let mut text = Vec::new();
         let mut starts = Vec::with_capacity(entries.len() + 1);
         let mut unkept = Vec::new();
         for (entry, index) in entries.iter().zip(0u32..) {
             let start = text.len();
             starts.push(start as u32);
-            if let Some(stored) = entry.certificate().filter(|_| kept(CertId(index)))
+            if let Some(stored) = entry.certificate()
                 && !push_names(stored.certificate(), &mut text)
             {
                 text.truncate(start);

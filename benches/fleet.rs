@@ -1,0 +1,83 @@
+//! Target 8: `cmhttpsreadiness` on an inventory of ten thousand machines of five certificates each, all under the same
+//! CAs. Prints machines a second and the peak of memory, for one tenth of the machines as well: it must not grow.
+
+mod corpus;
+
+use base64ct::{Base64, Encoding};
+use corpus::{CaKey, Pki, size};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const CERTIFICATES: usize = 5;
+
+/// Writes one machine a line.
+fn write_inventory(path: &Path, pki: &Pki, leaves: &[Vec<u8>]) -> std::io::Result<()> {
+    let entry = |der: &[u8]| format!("{{\"der\":\"{}\"}}", Base64::encode_string(der));
+    let (root, issuing) = (entry(&pki.root.der), entry(&pki.issuing.der));
+    let crls = [pki.root.crl(3), pki.issuing.crl(100)].map(|der| format!("\"{}\"", Base64::encode_string(&der)));
+    let mut file = BufWriter::new(File::create(path)?);
+    for (number, own) in leaves.chunks(CERTIFICATES).enumerate() {
+        let own: Vec<String> = own.iter().map(|der| entry(der)).collect();
+        writeln!(
+            file,
+            "{{\"schema\":1,\"name\":\"PC{number:06}\",\"now\":\"2026-11-22T00:00:00Z\",\
+             \"stores\":{{\"ROOT\":[{root}],\"CA\":[{issuing}],\"MY\":[{}]}},\"crls\":[{}],\
+             \"settings\":{{\"on_multiple\":\"select-longest\"}}}}",
+            own.join(","),
+            crls.join(",")
+        )?;
+    }
+    file.flush()
+}
+
+/// Runs the tool; how long it took, and its peak of memory in kilobytes where the system says.
+fn run(tool: &str, inventory: &Path) -> (Duration, Option<u64>) {
+    let begin = Instant::now();
+    let mut child = Command::new(tool)
+        .args(["--format", "csv"])
+        .arg(inventory)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the tool");
+    let mut peak = None;
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("the tool's end") {
+            break status;
+        }
+        peak = peak_of(child.id()).or(peak);
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert!(status.success(), "every machine has a certificate: {status}");
+    (begin.elapsed(), peak)
+}
+
+/// The high-water mark of a process's resident memory.
+fn peak_of(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+fn main() {
+    let machines = size(10_000);
+    let pki = Pki::new(CaKey::Rsa2048);
+    let leaves = pki.leaves(machines * CERTIFICATES);
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fleet.jsonl");
+    for count in [machines / 10, machines] {
+        let own = leaves.get(..count * CERTIFICATES).unwrap_or(&leaves);
+        write_inventory(&path, &pki, own).expect("a file for the inventory");
+        let (mut best, mut peak) = (Duration::MAX, None);
+        for _ in 0..if corpus::is_trial() { 1 } else { 3 } {
+            let (time, memory) = run(env!("CARGO_BIN_EXE_cmhttpsreadiness"), &path);
+            best = best.min(time);
+            peak = peak.max(memory);
+        }
+        let rate = count as f64 / best.as_secs_f64();
+        let memory = peak.map_or("unknown".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1024));
+        println!("fleet of {count} machines: {rate:.0} machines a second, peak memory {memory}");
+    }
+    let _ = std::fs::remove_file(&path);
+}
