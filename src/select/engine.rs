@@ -76,6 +76,7 @@ impl Selector {
         }
         let ranked = ranked.into_iter().map(|(_, candidate)| candidate).collect();
         let listed = stores.entries().map(|_| OnceLock::new()).collect();
+        let sieve = criteria_for(machine.device(), &settings).and_then(|criteria| winner::sieve(criteria, &settings));
         Selector {
             stores,
             machine,
@@ -83,7 +84,7 @@ impl Selector {
             chains,
             crls: Arc::default(),
             ranked,
-            sieve: winner::sieve(&settings),
+            sieve,
             answer: AnswerMemo::default(),
             issuer_statuses: IssuerStatuses::default(),
             settings,
@@ -146,10 +147,9 @@ impl Selector {
         self.find_winner(now.into())
     }
 
-    /// The criteria that take the place of step 4; a device without a selection method knows none.
+    /// The criteria that take the place of step 4.
     pub(super) fn selection_criteria(&self) -> Option<&Criteria> {
-        let windows = self.machine.device() == DeviceKind::Windows;
-        self.settings.criteria().filter(|_| windows)
+        criteria_for(self.machine.device(), &self.settings)
     }
 
     /// Judges each certificate in documented order, up to its first rejection.
@@ -347,6 +347,11 @@ impl Selector {
         }
         warnings
     }
+}
+
+/// a device without a selection method knows no criteria.
+fn criteria_for(device: DeviceKind, settings: &Settings) -> Option<&Criteria> {
+    settings.criteria().filter(|_| device == DeviceKind::Windows)
 }
 
 /// V-8: the certificates that would be selected if the missing CRLs were given say so.

@@ -37,8 +37,8 @@ impl Ranked {
 
 /// What the text of a certificate's names must hold for a criterion to match it: the longest value, folded. `None` where
 /// no such text is known: criteria that are compared with keys, or ask for presence alone.
-pub(super) fn sieve(settings: &Settings) -> Option<Finder<'static>> {
-    let wanted = match settings.criteria()? {
+pub(super) fn sieve(criteria: &Criteria, settings: &Settings) -> Option<Finder<'static>> {
+    let wanted = match criteria {
         Criteria::SubjectContains(wanted) if settings.subject_text() == SubjectText::SimpleName => wanted.as_str(),
         Criteria::Subject(wanted) if !wanted.as_str().contains('=') => wanted.as_str(),
         Criteria::SubjectAttributes(tests) => tests.iter().filter_map(|test| test.value()).max_by_key(|v| v.len())?,
