@@ -903,39 +903,52 @@ impl<'a> World<'a> {
             .any(|crl| !crl.is_delta() && crl.next_update().is_some_and(|next| next < self.now));
         crls.retain(|crl| crl.this_update() <= self.now);
         crls.retain(|crl| crl.next_update().is_some_and(|next| self.now <= next));
-        // Of several the highest number counts, then the latest, then the smaller bytes.
-        let latest = |crls: &[&'a Crl]| {
-            let order = |a: &Crl, b: &Crl| {
-                (a.number(), a.this_update(), b.as_der()).cmp(&(b.number(), b.this_update(), a.as_der()))
+        // Of several of one signer the highest number counts, then the latest, then the smaller bytes.
+        crls.sort_by_key(|crl| std::cmp::Reverse((crl.number(), crl.this_update(), std::cmp::Reverse(crl.as_der()))));
+        let (deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
+        let signer_of = |crl: &Crl| signers.iter().position(|signer| self.signed(crl, signer));
+        let mut counted = Vec::new();
+        bases.retain(|base| {
+            let first = !counted.contains(&signer_of(base));
+            counted.push(signer_of(base));
+            first
+        });
+        let published = |one: crate::certificate::Extension<'_>| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS;
+        let mut answer = Err(match (expired, certificate.extensions().any(published)) {
+            (true, _) => "validity.crl_expired",
+            (false, true) => "validity.revocation_unknown",
+            (false, false) => "validity.no_distribution_point",
+        });
+        // Only a CRL that lacks its delta leaves room for that of another signer.
+        for base in bases {
+            let signed = |delta: &&&Crl| {
+                signers
+                    .iter()
+                    .any(|one| self.signed(base, one) && self.signed(delta, one))
             };
-            crls.iter().copied().max_by(|a, b| order(a, b))
-        };
-        let (mut deltas, bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
-        let Some(base) = latest(&bases) else {
-            let published = certificate
-                .extensions()
-                .any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
-            return Err(match (expired, published) {
-                (true, _) => "validity.crl_expired",
-                (false, true) => "validity.revocation_unknown",
-                (false, false) => "validity.no_distribution_point",
-            });
-        };
+            answer = self.says(certificate, base, deltas.iter().filter(signed).copied().collect());
+            if answer != Err("validity.delta_missing") {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// What a complete CRL and its deltas, the newest first, say about a certificate.
+    fn says(&self, certificate: &Certificate, base: &Crl, mut deltas: Vec<&Crl>) -> Result<(), Code> {
         // A delta of this base or an earlier one; it says something where it goes beyond the base.
         deltas.retain(|delta| base.number().is_some() && delta.base_number() <= base.number());
         let missing = deltas.is_empty() && base.names_freshest_crl();
         deltas.retain(|delta| base.number() < delta.number());
-        let changed = latest(&deltas).and_then(|delta| reason(delta, certificate));
+        let changed = deltas.first().and_then(|delta| reason(delta, certificate));
         match changed.or_else(|| reason(base, certificate)) {
             Some(RevocationReason::CertificateHold) => Err("validity.on_hold"),
-            None | Some(RevocationReason::RemoveFromCrl) => {
-                // To clear a certificate, a base that names a freshest CRL needs a current delta.
-                require(
-                    !missing || self.settings.delta_crl() == DeltaCrl::Optional,
-                    "validity.delta_missing",
-                )
-            }
-            Some(_) => Err("validity.revoked"),
+            Some(reason) if reason != RevocationReason::RemoveFromCrl => Err("validity.revoked"),
+            // To clear a certificate, a base that names a freshest CRL needs a current delta.
+            _ => require(
+                !missing || self.settings.delta_crl() == DeltaCrl::Optional,
+                "validity.delta_missing",
+            ),
         }
     }
 
