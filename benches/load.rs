@@ -18,6 +18,29 @@ fn load(c: &mut Criterion) {
         bytes / leaves.len()
     );
 
+    let [stores, certificates, thumbprints, peer] = corpus::taking_turns(
+        20,
+        [
+            &mut || drop(black_box(pki.stores(&leaves))),
+            &mut || {
+                let read = |der: &Vec<u8>| Certificate::from_der(der).expect("a certificate");
+                drop(black_box(leaves.iter().map(read).collect::<Vec<_>>()))
+            },
+            &mut || leaves.iter().for_each(|der| _ = black_box(Thumbprint::of(der))),
+            &mut || {
+                for der in &leaves {
+                    black_box(x509_parser::parse_x509_certificate(der).expect("a certificate"));
+                }
+            },
+        ],
+    )
+    .map(|time| time.as_secs_f64() * 1e6 / leaves.len() as f64);
+    println!(
+        "us a certificate, in turns, what was built dropped as well: stores {stores:.2}, certificates {certificates:.2}, \
+         thumbprints {thumbprints:.2}, x509-parser {peer:.2}; ratio {:.2}",
+        stores / peer
+    );
+
     let mut group = c.benchmark_group("load");
     group
         .sample_size(20)

@@ -55,6 +55,7 @@ fn select(c: &mut Criterion) {
         }
 
         let peers = all.get(..100).unwrap_or(&all);
+        ratios(&pki, &all, &crls, entries);
         let mut group = c.benchmark_group(format!("select/{}/peers", kind.name()));
         group
             .sample_size(10)
@@ -72,6 +73,47 @@ fn select(c: &mut Criterion) {
             b.iter(|| few.iter().for_each(|leaf| webpki.validate(leaf, Some(&[&crl]))))
         });
         group.finish();
+    }
+}
+
+/// The same things in turns, per leaf, as the targets compare them.
+fn ratios(pki: &Pki, all: &[Vec<u8>], crls: &[Crl], entries: usize) {
+    let cache = Arc::new(VerificationCache::new(Algorithms::default()));
+    let key = ParsedKey::of(&pki.issuing, pki.kind);
+    let webpki = Webpki::aws_lc_rs(pki);
+    let few = all.get(..100).unwrap_or(all);
+    let crl = webpki_crl(&pki.issuing.crl(entries));
+    let fewer = few.get(..5).unwrap_or(few);
+    for count in [size(1_000), size(10_000)] {
+        let leaves = all.get(..count).unwrap_or(all);
+        let stores = pki.stores(leaves);
+        let read = |der: &Vec<u8>| Certificate::from_der(der).expect("a certificate");
+        let certificates: Vec<Certificate> = leaves.iter().map(read).collect();
+        let run = |revocation| drop(selector(&stores, &cache, crls, revocation).select(corpus::now()));
+        let times = corpus::taking_turns(
+            10,
+            [
+                &mut || certificates.iter().for_each(|certificate| key.verify(certificate)),
+                &mut || run(Revocation::Off),
+                &mut || run(Revocation::Check),
+                &mut || few.iter().for_each(|leaf| webpki.validate(leaf, None)),
+                &mut || fewer.iter().for_each(|leaf| webpki.validate(leaf, Some(&[&crl]))),
+            ],
+        );
+        let counts = [count, count, count, few.len(), fewer.len()];
+        let mut each = [0.0; 5];
+        for ((each, time), count) in each.iter_mut().zip(times).zip(counts) {
+            *each = time.as_secs_f64() * 1e6 / count as f64;
+        }
+        let [signature, plain, with_crl, webpki, webpki_crl] = each;
+        println!(
+            "| {} | {count} | {signature:.1} | {plain:.1} | {with_crl:.1} | {webpki:.1} | {webpki_crl:.0} | {:.2} | {:.2} | {:.2} | 1/{:.0} |",
+            pki.kind.name(),
+            plain / signature,
+            plain / webpki,
+            with_crl / plain,
+            webpki_crl / with_crl
+        );
     }
 }
 

@@ -30,6 +30,7 @@ use crate::Oid;
 use crate::asn1::DerError;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use std::fmt;
+use std::sync::Arc;
 
 /// One signature and everything that verifying it needs.
 #[derive(Clone, Copy)]
@@ -72,6 +73,11 @@ pub(crate) enum SignatureResult {
 pub(crate) trait VerifySignature: Send + Sync {
     /// Verifies one signature.
     fn verify_signature(&self, input: &SignatureInput<'_>) -> SignatureResult;
+
+    /// The key of an issuer, parsed.
+    fn parse_key(&self, spki: &[u8]) -> Result<Arc<ParsedKey>, DerError> {
+        ParsedKey::from_spki(spki).map(Arc::new)
+    }
 }
 
 impl VerifySignature for Algorithms {

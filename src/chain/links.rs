@@ -7,7 +7,7 @@ use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
 use crate::name::NameKey;
 use crate::{CertId, Certificate, DerError};
 use std::cmp::Reverse;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A certificate as a place in the graph.
 pub(super) struct Node {
@@ -18,7 +18,7 @@ pub(super) struct Node {
     pub looks_self_signed: bool,
     candidates: OnceLock<Candidates>,
     own_signature: OnceLock<SignatureResult>,
-    key: OnceLock<Result<ParsedKey, DerError>>,
+    key: OnceLock<Result<Arc<ParsedKey>, DerError>>,
     pub ca: OnceLock<Box<CaFacts>>,
     pub limits: OnceLock<Box<Limits>>,
 }
@@ -75,10 +75,14 @@ impl Chains {
     }
 
     /// The public key of a certificate, parsed once.
-    pub(crate) fn key(&self, id: CertId) -> Option<&Result<ParsedKey, DerError>> {
+    pub(crate) fn key(&self, id: CertId) -> Option<&Result<Arc<ParsedKey>, DerError>> {
         let certificate = self.certificate(id)?;
-        let key = &self.node(id)?.key;
-        Some(key.get_or_init(|| ParsedKey::from_spki(certificate.spki_der())))
+        let spki = certificate.spki_der();
+        let parse = || match self.shared.as_ref().filter(|_| !Self::is_judged_only(certificate)) {
+            Some(shared) => shared.parse_key(spki),
+            None => ParsedKey::from_spki(spki).map(Arc::new),
+        };
+        Some(self.node(id)?.key.get_or_init(parse))
     }
 
     /// The certificates that have the issuer's name, each once, likeliest first.

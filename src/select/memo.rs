@@ -5,7 +5,7 @@
 
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult, VerifySignature};
 use crate::revocation::{Crl, CrlSignatures, MemberStatus};
-use crate::{Algorithms, CertId, Certificate, Timestamp};
+use crate::{Algorithms, CertId, Certificate, DerError, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt;
@@ -88,26 +88,26 @@ impl VerificationCache {
         self.capacity / 2 / RESULT_BYTES
     }
 
-    fn parsed_key(&self, spki: &[u8]) -> Option<Arc<ParsedKey>> {
+    fn parsed_key(&self, spki: &[u8]) -> Result<Arc<ParsedKey>, DerError> {
         let fingerprint: Fingerprint = Sha256::digest(spki).into();
         if let Some(key) = self.lock().keys.get(&fingerprint) {
-            return Some(Arc::clone(key));
+            return Ok(Arc::clone(key));
         }
-        let key = Arc::new(ParsedKey::from_spki(spki).ok()?);
+        let key = Arc::new(ParsedKey::from_spki(spki)?);
         let mut state = self.lock();
         if state.keys.len() >= (self.capacity / 8 / KEY_BYTES).max(1) {
             state.keys.clear();
         }
         state.keys.insert(fingerprint, Arc::clone(&key));
-        Some(key)
+        Ok(key)
     }
 
     fn compute(&self, input: &SignatureInput<'_>) -> SignatureResult {
         match self.parsed_key(input.issuer_spki) {
-            Some(key) => self
+            Ok(key) => self
                 .algorithms
                 .verify_with(&key, input.algorithm, input.message, input.signature),
-            None => self.algorithms.verify(input), // says what is wrong with the key
+            Err(error) => SignatureResult::Malformed(error),
         }
     }
 }
@@ -118,6 +118,10 @@ impl VerifySignature for VerificationCache {
             return self.algorithms.verify(input);
         }
         self.recall(fingerprint(input), || self.compute(input))
+    }
+
+    fn parse_key(&self, spki: &[u8]) -> Result<Arc<ParsedKey>, DerError> {
+        self.parsed_key(spki)
     }
 }
 
