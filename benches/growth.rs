@@ -2,6 +2,8 @@
 //!
 //! Its own few lines instead of criterion: a hundred thousand certificates take seconds, and the plot needs the numbers.
 
+#![allow(clippy::disallowed_methods)] // a bench measures time and writes files
+
 mod corpus;
 
 use ccmcertsel::settings::Revocation;

@@ -84,7 +84,7 @@ impl ParsedKey {
             super::CaKey::Rsa2048 => &aws::RSA_PKCS1_2048_8192_SHA256,
             super::CaKey::P256 => &aws::ECDSA_P256_SHA256_ASN1,
         };
-        ParsedKey(aws::ParsedPublicKey::new(algorithm, &ca.public_key()).expect("a key"))
+        ParsedKey(aws::ParsedPublicKey::new(algorithm, ca.public_key()).expect("a key"))
     }
 
     pub fn verify(&self, certificate: &Certificate) {
