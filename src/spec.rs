@@ -891,7 +891,7 @@ impl<'a> World<'a> {
         let [certificate, issuer, ..] = path else {
             return Err("validity.revocation_unknown");
         };
-        let signers = self.signers(issuer, path.last().copied(), &[asked, &[certificate]].concat());
+        let signers = self.signers(issuer, &path[1..], &[asked, &[certificate]].concat());
         // V-9: of the CA, signed by it, and nothing in it that is not understood.
         let mut crls: Vec<&Crl> = self.crls.iter().collect();
         crls.retain(|crl| same_name(&crl.issuer(), &certificate.issuer()));
@@ -904,63 +904,62 @@ impl<'a> World<'a> {
         crls.retain(|crl| crl.this_update() <= self.now);
         crls.retain(|crl| crl.next_update().is_some_and(|next| self.now <= next));
         // Of several of one signer the highest number counts, then the latest, then the smaller bytes.
-        crls.sort_by_key(|crl| std::cmp::Reverse((crl.number(), crl.this_update(), std::cmp::Reverse(crl.as_der()))));
-        let (deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
-        let signer_of = |crl: &Crl| signers.iter().position(|signer| self.signed(crl, signer));
-        let mut counted = Vec::new();
-        bases.retain(|base| {
-            let first = !counted.contains(&signer_of(base));
-            counted.push(signer_of(base));
-            first
-        });
-        let published = |one: crate::certificate::Extension<'_>| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS;
-        let mut answer = Err(match (expired, certificate.extensions().any(published)) {
+        let best_first = |a: &&Crl, b: &&Crl| {
+            (b.number(), b.this_update(), a.as_der()).cmp(&(a.number(), a.this_update(), b.as_der()))
+        };
+        let (mut deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
+        (bases.sort_by(best_first), deltas.sort_by(best_first));
+        let published = certificate
+            .extensions()
+            .any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
+        let mut unknown = match (expired, published) {
             (true, _) => "validity.crl_expired",
             (false, true) => "validity.revocation_unknown",
             (false, false) => "validity.no_distribution_point",
-        });
-        // Only a CRL that lacks its delta leaves room for that of another signer.
+        };
+        let mut heard: Vec<&[u8]> = Vec::new();
         for base in bases {
-            let signed = |delta: &&&Crl| {
-                signers
-                    .iter()
-                    .any(|one| self.signed(base, one) && self.signed(delta, one))
+            let Some(signer) = signers.iter().find(|signer| self.signed(base, signer)) else {
+                continue;
             };
-            answer = self.says(certificate, base, deltas.iter().filter(signed).copied().collect());
-            if answer != Err("validity.delta_missing") {
-                break;
+            if heard.contains(&signer.spki_der()) {
+                continue;
+            }
+            heard.push(signer.spki_der());
+            // A delta of the same key, of this base or an earlier one; it says something where it goes beyond the base.
+            let mut deltas = deltas.clone();
+            deltas.retain(|delta| self.signed(delta, signer));
+            deltas.retain(|delta| base.number().is_some() && delta.base_number() <= base.number());
+            let missing = deltas.is_empty() && base.names_freshest_crl();
+            deltas.retain(|delta| base.number() < delta.number());
+            let changed = deltas.first().and_then(|delta| reason(delta, certificate));
+            match changed.or_else(|| reason(base, certificate)) {
+                Some(RevocationReason::CertificateHold) => return Err("validity.on_hold"),
+                None | Some(RevocationReason::RemoveFromCrl) => {
+                    // To clear a certificate, a base that names a freshest CRL needs a current delta.
+                    if !missing || self.settings.delta_crl() == DeltaCrl::Optional {
+                        return Ok(());
+                    }
+                    unknown = "validity.delta_missing";
+                }
+                Some(_) => return Err("validity.revoked"),
             }
         }
-        answer
+        Err(unknown)
     }
 
-    /// What a complete CRL and its deltas, the newest first, say about a certificate.
-    fn says(&self, certificate: &Certificate, base: &Crl, mut deltas: Vec<&Crl>) -> Result<(), Code> {
-        // A delta of this base or an earlier one; it says something where it goes beyond the base.
-        deltas.retain(|delta| base.number().is_some() && delta.base_number() <= base.number());
-        let missing = deltas.is_empty() && base.names_freshest_crl();
-        deltas.retain(|delta| base.number() < delta.number());
-        let changed = deltas.first().and_then(|delta| reason(delta, certificate));
-        match changed.or_else(|| reason(base, certificate)) {
-            Some(RevocationReason::CertificateHold) => Err("validity.on_hold"),
-            Some(reason) if reason != RevocationReason::RemoveFromCrl => Err("validity.revoked"),
-            // To clear a certificate, a base that names a freshest CRL needs a current delta.
-            _ => require(
-                !missing || self.settings.delta_crl() == DeltaCrl::Optional,
-                "validity.delta_missing",
-            ),
-        }
-    }
-
-    /// V-9: the issuer itself; or every certificate of its name whose own path leads to the same root, and holds.
+    /// V-9: the issuer itself; or every certificate of its name above it, whose status is looked at in its turn, and
+    /// every other one whose own path leads to the same root, and holds.
     fn signers(
         &self,
         issuer: &'a Certificate,
-        root: Option<&Certificate>,
+        above: &[&'a Certificate],
         asked: &[&Certificate],
     ) -> Vec<&'a Certificate> {
         let mut signers = vec![issuer];
         if self.settings.crl_signer() == CrlSigner::SameName {
+            signers.extend(above.iter().filter(|ca| same_name(&ca.subject(), &issuer.subject())));
+            let root = above.last().copied();
             let leads_there = |path: &Path<'_>| {
                 let below_root = path.certificates.len().saturating_sub(1);
                 path.certificates.last().copied() == root
