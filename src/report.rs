@@ -12,6 +12,8 @@
 //! assert_eq!(messages[2].phase, StatePhase::Setup);
 //! ```
 
+#[doc = include_str!("report/codes.md")]
+pub mod codes {}
 pub mod csv;
 pub mod explain;
 pub mod fleet;

@@ -255,3 +255,45 @@ fn public_types_are_send_and_sync() {
     both::<ccmcertsel::chain::ChainFailure>();
     both::<ccmcertsel::RevocationFailure>();
 }
+/// Every rule of the specification is named in the code, and by a test or a corpus (one home per rule).
+#[test]
+fn every_rule_is_named_in_code_and_in_tests() {
+    let mut texts = BTreeMap::from([("src", String::new()), ("tests", String::new())]);
+    for (folder, place) in [("src", "src"), ("tests", "tests"), ("testdata", "tests")] {
+        let mut found = Vec::new();
+        all_files(&root().join(folder), &mut found);
+        for path in found.iter().filter(|path| !path.ends_with("rules.rs")) {
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            texts.entry(place).or_default().push_str(&text);
+        }
+    }
+    let named = |text: &str, id: &str| {
+        text.match_indices(id).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + id.len()..].chars().next();
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(|c| c.is_ascii_digit())
+        })
+    };
+    let missing: Vec<String> = ccmcertsel::Rule::ALL
+        .iter()
+        .flat_map(|rule| ["src", "tests"].map(|place| (rule.id(), place)))
+        .filter(|(id, place)| !named(&texts[place], id) && !named(&texts[place], &id.replace('-', "")))
+        .map(|(id, place)| format!("{id} is not named in {place}"))
+        .collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+fn all_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let text = ["rs", "toml", "md", "sh"];
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            all_files(&path, found);
+        } else if path
+            .extension()
+            .is_some_and(|extension| text.iter().any(|known| extension == *known))
+        {
+            found.push(path);
+        }
+    }
+}

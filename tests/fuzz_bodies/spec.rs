@@ -3,11 +3,8 @@
 use crate::support::pki::toy_algorithms;
 use crate::support::world::{self, Recipe};
 use arbitrary::Unstructured;
-use ccmcertsel::name::fold;
 use ccmcertsel::settings::{Revocation, Ruleset};
-use ccmcertsel::{
-    CertId, Crls, Outcome, Selection, Selector, Settings, Step, Stores, Thumbprint, VerificationCache, spec,
-};
+use ccmcertsel::{CertId, Crls, Outcome, Selection, Selector, Settings, Step, VerificationCache, spec};
 use std::sync::Arc;
 
 /// What the fuzz target `select_vs_spec` and its replay run: any machine.
@@ -77,39 +74,11 @@ pub fn rejections(selection: &Selection) -> Vec<(CertId, Option<&'static str>)> 
         .collect()
 }
 
-/// Where several paths hold but for a revocation status that is unknown, engine and specification may name another of
-/// them: both tell the truth, and neither has a rule that prefers one. That takes two CAs of one name.
-fn is_a_tie(stores: &Stores, a: &(CertId, Option<&str>), b: &(CertId, Option<&str>)) -> bool {
-    const UNKNOWN: [&str; 4] = [
-        "validity.no_distribution_point",
-        "validity.revocation_unknown",
-        "validity.crl_expired",
-        "validity.delta_missing",
-    ];
-    let unknown = |code: Option<&str>| code.is_some_and(|code| UNKNOWN.contains(&code));
-    let mut names: Vec<(String, Thumbprint)> = stores
-        .entries()
-        .filter_map(|(_, entry)| entry.certificate())
-        .filter(|stored| matches!(stored.certificate().basic_constraints(), Ok(Some(constraints)) if constraints.ca))
-        .map(|stored| {
-            let subject = fold(&stored.certificate().subject().simple_name());
-            (subject.split_whitespace().collect(), stored.certificate().thumbprint())
-        })
-        .collect();
-    names.sort();
-    names.dedup();
-    let twins = names
-        .windows(2)
-        .any(|pair| pair[0].0.replace(',', "") == pair[1].0.replace(',', ""));
-    a.0 == b.0 && unknown(a.1) && unknown(b.1) && twins
-}
-
 /// What is wrong with the engine's answers about a machine; nothing where they are those of the specification.
 pub fn differences(recipe: &Recipe) -> Option<String> {
     let expected = answer(recipe);
     let selector = selector(recipe);
     let now = recipe.now.into();
-    let recipe_stores = recipe.stores();
     let (select, audit) = (selector.select(now), selector.audit(now));
     let differs = |what: &str, left: &dyn std::fmt::Debug, right: &dyn std::fmt::Debug| {
         Some(format!("{what}:\n  engine        {left:?}\n  specification {right:?}"))
@@ -119,10 +88,7 @@ pub fn differences(recipe: &Recipe) -> Option<String> {
             return differs(&format!("outcome of {who}"), selection.outcome(), &expected.outcome);
         }
         let found = rejections(selection);
-        let same =
-            |(a, b): (&(CertId, Option<&str>), &(CertId, Option<&str>))| a == b || is_a_tie(&recipe_stores, a, b);
-        let equal = found.len() == expected.rejections.len();
-        if !equal || !found.iter().zip(&expected.rejections).all(same) {
+        if found != expected.rejections {
             return differs(&format!("rejections of {who}"), &found, &expected.rejections);
         }
     }

@@ -1,4 +1,4 @@
-//! Every code of annex A: a machine that produces it, and its exact words, in the table of `docs/codes.md`.
+//! Every code of annex A: a machine that produces it, and its exact words, in the table of `src/report/codes.md`.
 //!
 //! `CCMCERTSEL_WRITE_DOCS=1 cargo test report::codes` writes the table anew.
 
@@ -280,7 +280,7 @@ fn table() -> String {
 
 #[test]
 fn the_table_of_the_documentation_is_what_the_code_says() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/codes.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/codes.md");
     let actual = table();
     if std::env::var_os("CCMCERTSEL_WRITE_DOCS").is_some() {
         std::fs::write(path, &actual).unwrap();
