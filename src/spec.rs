@@ -257,7 +257,8 @@ impl<'a> World<'a> {
                     IssuerMatch::ListedAttributes => all,
                     IssuerMatch::WholeName => {
                         let mut subject = subject;
-                        (subject.sort(), wanted.sort());
+                        subject.sort();
+                        wanted.sort();
                         subject == wanted && subject.len() == ca.subject().attributes().count()
                     }
                 }
@@ -347,9 +348,8 @@ impl<'a> World<'a> {
     /// P-1 to P-5, P-7, P-8; or the selector in their place.
     fn purpose(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
         let certificate = candidate.stored.certificate();
-        match self.criteria() {
-            Some(criteria) => return self.selected_by(criteria, certificate),
-            None => {}
+        if let Some(criteria) = self.criteria() {
+            return self.selected_by(criteria, certificate);
         }
         let by_usage = self.client_authentication(candidate);
         // P-5: in the older rulesets the computer's name is as good, and then P-7 and P-8 do not apply.
@@ -908,7 +908,8 @@ impl<'a> World<'a> {
             (b.number(), b.this_update(), a.as_der()).cmp(&(a.number(), a.this_update(), b.as_der()))
         };
         let (mut deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
-        (bases.sort_by(best_first), deltas.sort_by(best_first));
+        bases.sort_by(best_first);
+        deltas.sort_by(best_first);
         let published = certificate
             .extensions()
             .any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);

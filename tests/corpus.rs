@@ -225,6 +225,13 @@ fn ids_are_unique_and_cases_are_many() {
     for (case, _) in cases() {
         assert!(seen.insert((&case.id, &case.ruleset)), "`{}` is there twice", case.id);
     }
+    for (case, _) in cases() {
+        assert!(
+            !case.source.trim().is_empty(),
+            "{}: no rule or practice is named",
+            case.id
+        );
+    }
     let ids: BTreeSet<&String> = cases().iter().map(|(case, _)| &case.id).collect();
     assert!(ids.len() >= AT_LEAST, "{} cases", ids.len());
     println!(

@@ -110,7 +110,7 @@ fn not_listed(selector: &Selector, id: CertId, path: Option<&Path>) -> Finding {
         }
     };
     let near_miss = path
-        .and_then(|path| near_miss(selector, &path, certificate))
+        .and_then(|path| near_miss(selector, path, certificate))
         .map(Box::new);
     Finding::Rejected { rejection, near_miss }
 }
