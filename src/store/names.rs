@@ -62,7 +62,7 @@ impl FoldedNames {
     }
 
     /// Whether the text of one certificate holds what is looked for, which must be folded.
-    pub fn holds(&self, id: CertId, needle: &Finder<'_>) -> bool {
+    pub(crate) fn holds(&self, id: CertId, needle: &Finder<'_>) -> bool {
         let index = id.index();
         let text = match (self.starts.get(index), self.starts.get(index + 1)) {
             (Some(start), Some(end)) => self.text.get(*start as usize..*end as usize),
@@ -72,7 +72,7 @@ impl FoldedNames {
     }
 
     /// The certificates whose text holds what is looked for, which must be folded.
-    pub fn containing(&self, needle: &Finder<'_>) -> impl Iterator<Item = CertId> {
+    pub(crate) fn containing(&self, needle: &Finder<'_>) -> impl Iterator<Item = CertId> {
         let mut position = 0;
         let found = std::iter::from_fn(move || {
             let at = position + needle.find(self.text.get(position..)?)?;
