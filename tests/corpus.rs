@@ -6,6 +6,7 @@ mod format;
 
 use self::build::{Built, build, purposes};
 use self::format::{Case, File};
+use crate::support::annex::ANNEX_A;
 use ccmcertsel::settings::{IssuerSyntax, Settings};
 use ccmcertsel::{
     Algorithms, CertId, Certificate, Criteria, Crl, Crls, DeviceKind, Enumeration, IssuersList, KeyProvider, Machine,
@@ -240,55 +241,6 @@ fn ids_are_unique_and_cases_are_many() {
         cases().len()
     );
 }
-
-/// Annex A of the specification.
-const ANNEX_A: [&str; 45] = [
-    "issuers.not_listed",
-    "issuers.incomplete_chain",
-    "store.other_store",
-    "store.archived",
-    "store.unreadable",
-    "validity.not_yet_valid",
-    "validity.expired",
-    "validity.key_absent",
-    "validity.key_inaccessible",
-    "validity.template_version",
-    "validity.key_storage_provider",
-    "validity.key_ecc",
-    "validity.no_path",
-    "validity.untrusted_root",
-    "validity.disallowed",
-    "validity.bad_signature",
-    "validity.chain_expired",
-    "validity.chain_not_yet_valid",
-    "validity.not_a_ca",
-    "validity.path_length",
-    "validity.key_usage_cert_sign",
-    "validity.name_constraints",
-    "validity.policy",
-    "validity.critical_extension",
-    "validity.malformed",
-    "validity.revoked",
-    "validity.on_hold",
-    "validity.revocation_unknown",
-    "validity.no_distribution_point",
-    "validity.crl_expired",
-    "validity.delta_missing",
-    "validity.budget",
-    "validity.sha1_signature",
-    "validity.weak_hash",
-    "validity.key_too_short",
-    "validity.unknown_algorithm",
-    "purpose.not_client_auth",
-    "purpose.chain_eku",
-    "purpose.key_usage",
-    "purpose.subject",
-    "purpose.subject_string",
-    "purpose.subject_attribute",
-    "name.not_in_subject",
-    "longest.outranked",
-    "longest.ambiguous",
-];
 
 #[test]
 fn every_code_of_annex_a_has_a_case_with_its_message() {

@@ -3,6 +3,7 @@
 //! `CCMCERTSEL_WRITE_DOCS=1 cargo test report::codes` writes the table anew.
 
 use super::scene::{Scene, now, selector};
+use crate::support::annex::ANNEX_A;
 use crate::support::extension::{Point, usage};
 use crate::support::pki::*;
 use crate::support::world::EntryRecipe;
@@ -10,55 +11,6 @@ use ccmcertsel::report::Remedy;
 use ccmcertsel::settings::{ExplicitPolicy, OnMultiple, Ruleset, SignaturePolicy};
 use ccmcertsel::{Criteria, Enumeration, Finding, KeyProvider, PrivateKey, Rejection};
 use std::fmt::Write;
-
-/// Annex A of the specification, in its order.
-const CODES: [&str; 43] = [
-    "issuers.not_listed",
-    "issuers.incomplete_chain",
-    "store.other_store",
-    "store.archived",
-    "store.unreadable",
-    "validity.not_yet_valid",
-    "validity.expired",
-    "validity.key_absent",
-    "validity.key_inaccessible",
-    "validity.template_version",
-    "validity.key_storage_provider",
-    "validity.key_ecc",
-    "validity.no_path",
-    "validity.untrusted_root",
-    "validity.disallowed",
-    "validity.bad_signature",
-    "validity.chain_expired",
-    "validity.chain_not_yet_valid",
-    "validity.not_a_ca",
-    "validity.path_length",
-    "validity.key_usage_cert_sign",
-    "validity.name_constraints",
-    "validity.policy",
-    "validity.critical_extension",
-    "validity.malformed",
-    "validity.revoked",
-    "validity.on_hold",
-    "validity.revocation_unknown",
-    "validity.no_distribution_point",
-    "validity.crl_expired",
-    "validity.delta_missing",
-    "validity.budget",
-    "validity.sha1_signature",
-    "validity.weak_hash",
-    "validity.key_too_short",
-    "validity.unknown_algorithm",
-    "purpose.not_client_auth",
-    "purpose.chain_eku",
-    "purpose.key_usage",
-    "purpose.subject",
-    "purpose.subject_string",
-    "purpose.subject_attribute",
-    "name.not_in_subject",
-];
-/// The codes of the last step, which only a survivor can get.
-const LAST: [&str; 2] = ["longest.outranked", "longest.ambiguous"];
 
 fn criteria(text: &str) -> Criteria {
     text.parse().expect("criteria")
@@ -222,7 +174,7 @@ fn every_scene_but_for_its_defect_is_ready() {
 
 #[test]
 fn every_code_of_annex_a_has_a_case() {
-    for code in CODES.iter().chain(&LAST) {
+    for code in &ANNEX_A {
         let finding = reason(code);
         assert_eq!(finding.code(), *code, "{finding}");
         assert_eq!(finding.step().name(), code.split('.').next().unwrap());
@@ -231,7 +183,7 @@ fn every_code_of_annex_a_has_a_case() {
 
 #[test]
 fn messages_are_lower_case_one_line_and_without_full_stop() {
-    for code in CODES.iter().chain(&LAST) {
+    for code in &ANNEX_A {
         let finding = reason(code);
         let rejection: &Rejection = finding.rejection().unwrap();
         let remedy = Remedy::of(rejection, finding.near_miss());
@@ -257,7 +209,7 @@ fn table() -> String {
          for each row; `CCMCERTSEL_WRITE_DOCS=1 cargo test report::codes` writes it anew.\n\n\
          | code | rule | example | to change |\n|---|---|---|---|\n",
     );
-    for code in CODES.iter().chain(&LAST) {
+    for code in &ANNEX_A {
         let finding = reason(code);
         let remedy = Remedy::of(finding.rejection().unwrap(), finding.near_miss());
         let mut example = finding.to_string();

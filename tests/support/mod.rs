@@ -5,6 +5,7 @@
 
 #![allow(dead_code, unused_imports)] // each user takes the part that it needs
 
+pub mod annex;
 pub mod certificate;
 pub mod crl;
 pub mod der;
