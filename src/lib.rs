@@ -45,7 +45,7 @@ pub use crate::store::{
     UnreadableEntry,
 };
 pub use crate::text::{Criteria, IssuersList, ParseError, Properties};
-pub use crate::time::Timestamp;
+pub use crate::time::{Timestamp, TimestampError};
 
 #[cfg(test)]
 extern crate self as ccmcertsel; // the builders below name the crate as the contract tests do
