@@ -40,7 +40,7 @@ pub use self::failure::{
     Budget, CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
 };
 pub use self::inputs::PolicyInputs;
-pub use self::judge::{FailedPath, Judgement, PathFailure};
+pub use self::judge::{FailedPath, Judgement, PathFailure, Reach};
 pub use self::path::{Path, PathEnd};
 pub use self::search::Paths;
 

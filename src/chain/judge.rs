@@ -51,24 +51,37 @@ pub enum PathFailure<F> {
     Revocation(F),
 }
 
-impl<F> FailedPath<F> {
-    /// How far the path came, from worst to best: to a trusted root, up to which certificate of it, and up to which check.
-    fn reach(&self) -> (u8, usize, usize) {
+/// How far a valid path came through the caller's revocation check, so that the best of several can be told (rule V-7).
+pub trait Reach {
+    /// The place of the certificate that it stopped at, and the check, from the first to the last.
+    fn reach(&self) -> (usize, usize);
+}
+
+/// Revocation that rejects nothing.
+impl Reach for std::convert::Infallible {
+    fn reach(&self) -> (usize, usize) {
+        match *self {}
+    }
+}
+
+impl<F: Reach> FailedPath<F> {
+    /// How far the path came, from worst to best: to a trusted root, through validation, up to which certificate of it, and
+    /// up to which check.
+    fn reach(&self) -> (u8, bool, usize, usize) {
         let trust = match self.path.end() {
             PathEnd::Incomplete => 0,
             PathEnd::SelfSigned => 1,
             PathEnd::Anchor => 2,
         };
-        let reached = match &self.failure {
-            PathFailure::Chain(ChainFailure::Budget { .. }) => 0,
-            PathFailure::Chain(failure) => failure.at().position + 1,
-            PathFailure::Revocation(_) => usize::MAX,
+        let (valid, (reached, check)) = match &self.failure {
+            PathFailure::Chain(ChainFailure::Budget { .. }) => (false, (0, 0)),
+            PathFailure::Chain(failure) => {
+                let check = ORDER.iter().position(|code| *code == failure.code()).unwrap_or(0);
+                (false, (failure.at().position + 1, check))
+            }
+            PathFailure::Revocation(failure) => (true, failure.reach()),
         };
-        let check = match &self.failure {
-            PathFailure::Chain(failure) => ORDER.iter().position(|code| *code == failure.code()).unwrap_or(0),
-            PathFailure::Revocation(_) => 0,
-        };
-        (trust, reached, check)
+        (trust, valid, reached, check)
     }
 }
 
@@ -100,7 +113,7 @@ impl Chains {
     ///
     /// `listed` says whether a path ends at a listed root, `revocation` what revocation says about a valid path. The
     /// dates of the certificate itself are not looked at: they are rule V-1. `None` when the entry is no certificate.
-    pub fn judge<F>(
+    pub fn judge<F: Reach>(
         &self,
         leaf: CertId,
         now: Timestamp,
@@ -152,7 +165,7 @@ impl Chains {
         }
     }
 
-    fn failed<F>(
+    fn failed<F: Reach>(
         &self,
         mut failed: Vec<FailedPath<F>>,
         unlisted: Vec<Path>,

@@ -1,6 +1,6 @@
 //! What the checks of a chain rest on: the root, the CRLs that cleared it, the certificate that one of them lists.
 
-use crate::chain::{ChainMember, Path};
+use crate::chain::{ChainMember, Path, Reach};
 use crate::name::DistinguishedName;
 use crate::revocation::{RevocationEvidence, RevocationFailure};
 use crate::{Rule, Stores, Thumbprint};
@@ -80,6 +80,33 @@ impl RevokedChain {
     /// The stable code (annex A).
     pub fn code(&self) -> &'static str {
         self.failure.code()
+    }
+}
+
+/// What revocation says, from what says least about a certificate to what settles it.
+const ORDER: [&str; 6] = [
+    "validity.no_distribution_point",
+    "validity.revocation_unknown",
+    "validity.crl_expired",
+    "validity.delta_missing",
+    "validity.on_hold",
+    "validity.revoked",
+];
+
+fn reach(position: usize, failure: &RevocationFailure) -> (usize, usize) {
+    let order = ORDER.iter().position(|code| *code == failure.code());
+    (position, order.map_or(0, |order| order + 1))
+}
+
+impl Reach for RevokedChain {
+    fn reach(&self) -> (usize, usize) {
+        reach(self.at.position, &self.failure)
+    }
+}
+
+impl Reach for (usize, RevocationFailure) {
+    fn reach(&self) -> (usize, usize) {
+        reach(self.0, &self.1)
     }
 }
 

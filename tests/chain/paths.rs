@@ -165,12 +165,12 @@ fn i7_listed_valid_and_not_revoked_on_the_same_path() {
     assert!(matches!(judgement, Judgement::NotListed { paths, exhausted: None } if paths.len() == 2));
     // revocation rejects the path that holds: it came further than the one that has expired
     let judgement = chains
-        .judge(leaf, now(), |_| true, |_| Err("revoked"))
+        .judge(leaf, now(), |_| true, |_| Err(Revoked))
         .expect("it decodes");
     let Judgement::Failed { best, others } = judgement else {
         panic!("valid")
     };
-    assert_eq!(best.failure, PathFailure::Revocation("revoked"));
+    assert_eq!(best.failure, PathFailure::Revocation(Revoked));
     assert_eq!(others.len(), 1);
 }
 
@@ -193,4 +193,14 @@ fn v5_at_most_eight_paths_are_kept() {
         panic!("valid")
     };
     assert_eq!(others.len(), 7);
+}
+
+/// What a caller may say of a path.
+#[derive(Debug, PartialEq)]
+struct Revoked;
+
+impl ccmcertsel::chain::Reach for Revoked {
+    fn reach(&self) -> (usize, usize) {
+        (0, 0)
+    }
 }
