@@ -19,31 +19,19 @@ fn crl(c: &mut Criterion) {
     let before = ALLOCATOR.held();
     let crl = Crl::from_der(&der).expect("a CRL");
     let beside = ALLOCATOR.held() - before - der.len();
-    println!(
-        "beside the DER {:.1} bytes of heap an entry",
-        beside as f64 / entries as f64
-    );
+    println!("beside the DER {:.1} bytes of heap an entry", beside as f64 / entries as f64);
     let before = ALLOCATOR.held();
     let owned = webpki_crl(&der);
     let held = ALLOCATOR.held() - before;
-    println!(
-        "rustls-webpki, owned: {:.1} bytes of heap an entry",
-        held as f64 / entries as f64
-    );
+    println!("rustls-webpki, owned: {:.1} bytes of heap an entry", held as f64 / entries as f64);
     drop(owned);
 
     let mut group = c.benchmark_group("crl");
     group.sample_size(10);
     group.bench_function("load", |b| {
-        b.iter_batched(
-            || der.clone(),
-            |der| Crl::from_vec(der).expect("a CRL"),
-            BatchSize::LargeInput,
-        )
+        b.iter_batched(|| der.clone(), |der| Crl::from_vec(der).expect("a CRL"), BatchSize::LargeInput)
     });
-    group.bench_function("load/rustls-webpki-owned", |b| {
-        b.iter_with_large_drop(|| webpki_crl(&der))
-    });
+    group.bench_function("load/rustls-webpki-owned", |b| b.iter_with_large_drop(|| webpki_crl(&der)));
     group.bench_function("load/x509-cert", |b| {
         use x509_cert::der::Decode;
         b.iter_with_large_drop(|| {

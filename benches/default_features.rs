@@ -17,13 +17,9 @@ fn signature_check(pki: &Pki) -> Box<dyn Fn(&Certificate)> {
             let key = rsa::RsaPublicKey::from_pkcs1_der(&pki.issuing.public_key()).expect("a key");
             let prefix = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
             Box::new(move |certificate| {
-                let padding = rsa::Pkcs1v15Sign {
-                    hash_len: Some(32),
-                    prefix: prefix.to_vec().into(),
-                };
+                let padding = rsa::Pkcs1v15Sign { hash_len: Some(32), prefix: prefix.to_vec().into() };
                 let digest = Sha256::digest(certificate.tbs_der());
-                key.verify(padding, &digest, certificate.signature())
-                    .expect("a good signature")
+                key.verify(padding, &digest, certificate.signature()).expect("a good signature")
             })
         }
         CaKey::P256 => {
@@ -46,9 +42,7 @@ fn default_features(c: &mut Criterion) {
         let certificates: Vec<Certificate> = leaves.iter().map(read).collect();
         let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto()));
         let mut group = c.benchmark_group(format!("default-features/{}", kind.name()));
-        group
-            .sample_size(10)
-            .throughput(Throughput::Elements(leaves.len() as u64));
+        group.sample_size(10).throughput(Throughput::Elements(leaves.len() as u64));
         let check = signature_check(&pki);
         group.bench_function("signatures-alone", |b| b.iter(|| certificates.iter().for_each(&check)));
         group.bench_function("select", |b| {

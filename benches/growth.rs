@@ -37,28 +37,15 @@ struct Case {
 impl Case {
     fn selector(&self) -> Selector {
         let settings = corpus::settings(Revocation::Check);
-        Selector::with_cache(
-            Arc::clone(&self.stores),
-            corpus::machine(),
-            settings,
-            Arc::clone(&self.cache),
-        )
-        .with_crls(Arc::clone(&self.crls))
+        Selector::with_cache(Arc::clone(&self.stores), corpus::machine(), settings, Arc::clone(&self.cache))
+            .with_crls(Arc::clone(&self.crls))
     }
 
     /// Time of `select` and of the first and the second `winner`.
     fn measure(&self) -> [Duration; 3] {
         self.selector().winner(corpus::now()); // CAs and CRLs are verified
-        let select = best(
-            3,
-            || self.selector(),
-            |selector| drop(black_box(selector.select(corpus::now()))),
-        );
-        let first = best(
-            25,
-            || self.selector(),
-            |selector| _ = black_box(selector.winner(corpus::now())),
-        );
+        let select = best(3, || self.selector(), |selector| drop(black_box(selector.select(corpus::now()))));
+        let first = best(25, || self.selector(), |selector| _ = black_box(selector.winner(corpus::now())));
         let warm = self.selector();
         let again = || (0..1000).for_each(|_| _ = black_box(warm.winner(corpus::now())));
         again();
@@ -74,10 +61,7 @@ fn main() {
     let mut by_size: Vec<Line> = names.map(|name| (name, Vec::new())).into();
     println!("| certificates | select | a certificate | winner, first | winner, again |\n|---|---|---|---|---|");
     let small = Arc::new(Crls::new(pki.crls(size(1_000))));
-    for count in [10, 100, 1_000, 10_000, 100_000]
-        .into_iter()
-        .filter(|count| *count <= all.len())
-    {
+    for count in [10, 100, 1_000, 10_000, 100_000].into_iter().filter(|count| *count <= all.len()) {
         let case = Case {
             stores: pki.stores(all.get(..count).unwrap_or(&all)),
             crls: Arc::clone(&small),
@@ -85,22 +69,13 @@ fn main() {
         };
         let times = case.measure();
         let [select, first, again] = times;
-        println!(
-            "| {count} | {select:.1?} | {:.1?} | {first:.1?} | {again:.1?} |",
-            select / count as u32
-        );
-        by_size
-            .iter_mut()
-            .zip(times)
-            .for_each(|((_, line), time)| line.push((count, time)));
+        println!("| {count} | {select:.1?} | {:.1?} | {first:.1?} | {again:.1?} |", select / count as u32);
+        by_size.iter_mut().zip(times).for_each(|((_, line), time)| line.push((count, time)));
     }
     println!("\n| entries of the CRL | select of 1,000 | winner, first |\n|---|---|---|");
     let mut by_entries: Line = ("select of 1,000, by entries of the CRL", Vec::new());
     let stores = pki.stores(all.get(..1_000).unwrap_or(&all));
-    for entries in [10, 100, 1_000, 10_000, 100_000]
-        .into_iter()
-        .filter(|entries| *entries <= size(100_000))
-    {
+    for entries in [10, 100, 1_000, 10_000, 100_000].into_iter().filter(|entries| *entries <= size(100_000)) {
         let case = Case {
             stores: Arc::clone(&stores),
             crls: Arc::new(Crls::new(pki.crls(entries))),
@@ -125,9 +100,7 @@ fn draw(lines: &[Line]) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"820\" height=\"480\" font-family=\"sans-serif\" font-size=\"12\">\n\
          <rect width=\"820\" height=\"480\" fill=\"white\"/>\n",
     );
-    let units = [
-        "10 ns", "100 ns", "1 us", "10 us", "100 us", "1 ms", "10 ms", "100 ms", "1 s", "10 s",
-    ];
+    let units = ["10 ns", "100 ns", "1 us", "10 us", "100 us", "1 ms", "10 ms", "100 ms", "1 s", "10 s"];
     for (row, unit) in units.iter().enumerate() {
         let at = 420.0 - row as f64 * 42.0;
         let _ = writeln!(
@@ -148,21 +121,14 @@ fn draw(lines: &[Line]) -> String {
         "<text x=\"310\" y=\"460\" text-anchor=\"middle\">certificates in the store (RSA-2048), or entries of the CRL</text>"
     );
     for ((name, line), colour) in lines.iter().zip(["#c03", "#06c", "#090", "#960"]) {
-        let points: Vec<String> = line
-            .iter()
-            .map(|(size, time)| format!("{:.1},{:.1}", x(*size), y(*time)))
-            .collect();
+        let points: Vec<String> = line.iter().map(|(size, time)| format!("{:.1},{:.1}", x(*size), y(*time))).collect();
         let last = line.last().map_or(420.0, |(_, time)| y(*time));
         let _ = writeln!(
             svg,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
             points.join(" ")
         );
-        let _ = writeln!(
-            svg,
-            "<text x=\"560\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>",
-            last + 4.0
-        );
+        let _ = writeln!(svg, "<text x=\"560\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>", last + 4.0);
     }
     svg.push_str("</svg>\n");
     svg

@@ -62,29 +62,15 @@ fn leaf() -> Cert {
 }
 
 fn shape(name: &'static str, expected: Option<&'static str>, leaf: Vec<u8>, cas: Vec<Vec<u8>>) -> Shape {
-    Shape {
-        name,
-        expected,
-        leaf,
-        cas,
-        root: root().self_sign(),
-        crls: Vec::new(),
-    }
+    Shape { name, expected, leaf, cas, root: root().self_sign(), crls: Vec::new() }
 }
 
 /// Each of thirty CAs of one name certifies each other one: 870 certificates, and no way out.
 fn cross_signed() -> Shape {
     let ca = |number: u32| Cert::ca("CN=Mesh", Key::Toy(number));
     let pairs = (0..30u32).flat_map(|a| (0..30u32).filter(move |b| a != *b).map(move |b| (a, b)));
-    let cas = pairs
-        .map(|(a, b)| ca(a).serial(i128::from(a * 100 + b)).issued_by(&ca(b)))
-        .collect();
-    shape(
-        "30 cross-signed CAs of one name",
-        Some("validity.budget"),
-        leaf().issued_by(&ca(0)),
-        cas,
-    )
+    let cas = pairs.map(|(a, b)| ca(a).serial(i128::from(a * 100 + b)).issued_by(&ca(b))).collect();
+    shape("30 cross-signed CAs of one name", Some("validity.budget"), leaf().issued_by(&ca(0)), cas)
 }
 
 fn name_constraints() -> Shape {
@@ -113,31 +99,19 @@ fn same_name() -> Shape {
             .issued_by(&root())
     };
     let leaf = leaf().issuer("CN=Issuing").sign(Key::Rsa2048(0));
-    shape(
-        "2,000 CAs of one name",
-        Some("validity.budget"),
-        leaf,
-        (0..2000).map(ca).collect(),
-    )
+    shape("2,000 CAs of one name", Some("validity.budget"), leaf, (0..2000).map(ca).collect())
 }
 
 fn long_crl() -> Shape {
     let mut crl = CrlBuilder::of(&root(), 1);
     crl.entries = Some((10..1_000_010).map(Entry::new).collect());
-    let mut shape = shape(
-        "a CRL of 1,000,000 entries",
-        None,
-        leaf().issued_by(&root()),
-        Vec::new(),
-    );
+    let mut shape = shape("a CRL of 1,000,000 entries", None, leaf().issued_by(&root()), Vec::new());
     shape.crls.push(crl.sign(root().key));
     shape
 }
 
 fn large_certificate() -> Shape {
-    let names: Vec<San> = (0..400_000)
-        .map(|n| San::dns(&format!("pc{n:06}.corp.contoso.com")))
-        .collect();
+    let names: Vec<San> = (0..400_000).map(|n| San::dns(&format!("pc{n:06}.corp.contoso.com"))).collect();
     let leaf = leaf().with(extension::san(&names)).issued_by(&root());
     assert!(leaf.len() > 10_000_000);
     shape("a certificate of 10 MB", None, leaf, Vec::new())
@@ -150,27 +124,12 @@ fn nested() -> Shape {
     }
     let critical = Ext::raw("2.5.29.32", deep.clone()).critical();
     let ca = issuing().with(Ext::raw("2.5.29.30", deep.clone()));
-    let leaf = leaf()
-        .with(Ext::raw("2.5.29.17", seq(&[tlv(0xa4, &deep)])))
-        .with(critical)
-        .issued_by(&ca);
-    shape(
-        "1,000 levels of nesting",
-        Some("validity.malformed"),
-        leaf,
-        vec![ca.issued_by(&root())],
-    )
+    let leaf = leaf().with(Ext::raw("2.5.29.17", seq(&[tlv(0xa4, &deep)]))).with(critical).issued_by(&ca);
+    shape("1,000 levels of nesting", Some("validity.malformed"), leaf, vec![ca.issued_by(&root())])
 }
 
 fn hostile(criterion: &mut Criterion) {
-    let shapes = [
-        cross_signed,
-        name_constraints,
-        same_name,
-        long_crl,
-        large_certificate,
-        nested,
-    ];
+    let shapes = [cross_signed, name_constraints, same_name, long_crl, large_certificate, nested];
     let mut group = criterion.benchmark_group("hostile");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
     for shape in shapes {

@@ -12,11 +12,7 @@ fn load(c: &mut Criterion) {
     let pki = Pki::new(CaKey::Rsa2048);
     let leaves = pki.leaves(size(10_000));
     let bytes: usize = leaves.iter().map(Vec::len).sum();
-    println!(
-        "{} certificates of {} bytes on average",
-        leaves.len(),
-        bytes / leaves.len()
-    );
+    println!("{} certificates of {} bytes on average", leaves.len(), bytes / leaves.len());
 
     let [stores, certificates, thumbprints, peer] = corpus::taking_turns(
         20,
@@ -42,9 +38,7 @@ fn load(c: &mut Criterion) {
     );
 
     let mut group = c.benchmark_group("load");
-    group
-        .sample_size(20)
-        .throughput(Throughput::Elements(leaves.len() as u64));
+    group.sample_size(20).throughput(Throughput::Elements(leaves.len() as u64));
     group.bench_function("stores", |b| b.iter_with_large_drop(|| pki.stores(&leaves)));
     group.bench_function("certificates", |b| {
         b.iter_with_large_drop(|| {
@@ -52,9 +46,8 @@ fn load(c: &mut Criterion) {
             leaves.iter().map(read).collect::<Vec<_>>()
         })
     });
-    group.bench_function("thumbprints", |b| {
-        b.iter(|| leaves.iter().for_each(|der| _ = black_box(Thumbprint::of(der))))
-    });
+    group
+        .bench_function("thumbprints", |b| b.iter(|| leaves.iter().for_each(|der| _ = black_box(Thumbprint::of(der)))));
     group.bench_function("x509-parser", |b| {
         b.iter(|| {
             for der in &leaves {

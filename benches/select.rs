@@ -30,10 +30,8 @@ fn select(c: &mut Criterion) {
             let mut group = c.benchmark_group(format!("select/{}/{count}", kind.name()));
             group.sample_size(10).throughput(Throughput::Elements(count as u64));
             let key = ParsedKey::of(&pki.issuing, kind);
-            let certificates: Vec<Certificate> = leaves
-                .iter()
-                .map(|der| Certificate::from_der(der).expect("a certificate"))
-                .collect();
+            let certificates: Vec<Certificate> =
+                leaves.iter().map(|der| Certificate::from_der(der).expect("a certificate")).collect();
             group.bench_function("signatures-alone", |b| {
                 b.iter(|| certificates.iter().for_each(|certificate| key.verify(certificate)))
             });
@@ -42,11 +40,7 @@ fn select(c: &mut Criterion) {
                 group.bench_function(name, |b| {
                     b.iter_with_large_drop(|| {
                         let selection = selector(&stores, &cache, &crls, revocation).select(corpus::now());
-                        assert!(
-                            matches!(selection.outcome(), Outcome::Selected(_)),
-                            "{:?}",
-                            selection.outcome()
-                        );
+                        assert!(matches!(selection.outcome(), Outcome::Selected(_)), "{:?}", selection.outcome());
                         selection
                     })
                 });
@@ -57,9 +51,7 @@ fn select(c: &mut Criterion) {
         let peers = all.get(..100).unwrap_or(&all);
         ratios(&pki, &all, &crls, entries);
         let mut group = c.benchmark_group(format!("select/{}/peers", kind.name()));
-        group
-            .sample_size(10)
-            .throughput(Throughput::Elements(peers.len() as u64));
+        group.sample_size(10).throughput(Throughput::Elements(peers.len() as u64));
         for (name, webpki) in [("aws-lc-rs", Webpki::aws_lc_rs(&pki)), ("ring", Webpki::ring(&pki))] {
             group.bench_function(format!("rustls-webpki-{name}"), |b| {
                 b.iter(|| peers.iter().for_each(|leaf| webpki.validate(leaf, None)))

@@ -37,13 +37,8 @@ fn winner(c: &mut Criterion) {
         // In a fleet the signatures of CAs and CRLs are in the cache.
         let cache = Arc::new(VerificationCache::new(Algorithms::default()));
         let make = |settings: &Settings, stores: &Arc<Stores>, cache: &Arc<VerificationCache>| {
-            Selector::with_cache(
-                Arc::clone(stores),
-                corpus::machine(),
-                settings.clone(),
-                Arc::clone(cache),
-            )
-            .with_crls(Crls::new(crls.clone()))
+            Selector::with_cache(Arc::clone(stores), corpus::machine(), settings.clone(), Arc::clone(cache))
+                .with_crls(Crls::new(crls.clone()))
         };
         for (name, settings) in cases(count) {
             let expected = !matches!(name, "two" | "no-hit");

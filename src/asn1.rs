@@ -60,11 +60,7 @@ pub enum DerProblem {
 
 impl DerError {
     pub(crate) fn new(offset: usize, problem: DerProblem, expected: &'static str) -> Self {
-        DerError {
-            offset,
-            problem,
-            expected,
-        }
+        DerError { offset, problem, expected }
     }
 
     /// Where: a byte offset from the start of the whole input.
@@ -99,11 +95,7 @@ pub(crate) struct Element<'a> {
 impl<'a> Element<'a> {
     /// A reader of the elements inside this one.
     pub fn inside(&self) -> Der<'a> {
-        Der {
-            bytes: self.value,
-            position: 0,
-            base: self.value_start,
-        }
+        Der { bytes: self.value, position: 0, base: self.value_start }
     }
 
     /// Absolute offset just after the element.
@@ -126,20 +118,12 @@ pub(crate) struct Der<'a> {
 
 impl<'a> Der<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
-        Der {
-            bytes,
-            position: 0,
-            base: 0,
-        }
+        Der { bytes, position: 0, base: 0 }
     }
 
     /// Reads bytes that stand at `base` in a larger input, so that errors name the place in the whole.
     pub fn at(bytes: &'a [u8], base: usize) -> Self {
-        Der {
-            bytes,
-            position: 0,
-            base,
-        }
+        Der { bytes, position: 0, base }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -189,13 +173,7 @@ impl<'a> Der<'a> {
         let full = rest.get(..end).ok_or_else(|| error(DerProblem::Truncated))?;
         let value = full.get(header..).unwrap_or_default();
         self.position += end;
-        Ok(Element {
-            tag,
-            full,
-            value,
-            start,
-            value_start: start + header,
-        })
+        Ok(Element { tag, full, value, start, value_start: start + header })
     }
 
     /// The next element, which must have this tag.
@@ -213,20 +191,12 @@ impl<'a> Der<'a> {
     /// The next element if it has this tag.
     #[inline]
     pub fn optional(&mut self, tag: u8, expected: &'static str) -> Result<Option<Element<'a>>, DerError> {
-        if self.peek_tag() == Some(tag) {
-            self.any(expected).map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.peek_tag() == Some(tag) { self.any(expected).map(Some) } else { Ok(None) }
     }
 
     /// The structure must end here.
     pub fn finish(&self, expected: &'static str) -> Result<(), DerError> {
-        if self.is_empty() {
-            Ok(())
-        } else {
-            Err(DerError::new(self.offset(), DerProblem::Trailing, expected))
-        }
+        if self.is_empty() { Ok(()) } else { Err(DerError::new(self.offset(), DerProblem::Trailing, expected)) }
     }
 }
 
@@ -315,9 +285,7 @@ pub(crate) fn time(element: &Element<'_>) -> Result<Timestamp, DerError> {
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0i64, |n, &digit| {
-        digit.is_ascii_digit().then(|| n * 10 + i64::from(digit - b'0'))
-    })
+    digits.iter().try_fold(0i64, |n, &digit| digit.is_ascii_digit().then(|| n * 10 + i64::from(digit - b'0')))
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {

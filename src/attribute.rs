@@ -87,18 +87,12 @@ pub fn label(oid: &Oid) -> String {
 /// The attribute type that a text names: a key of the table, without regard to case, or a dotted object
 /// identifier, which may carry the prefix `OID.` that printing puts there. Blanks must be trimmed by the caller.
 pub fn oid_of(text: &str) -> Option<Oid> {
-    let named = TABLE
-        .iter()
-        .find(|row| row.keys.iter().any(|key| key.eq_ignore_ascii_case(text)));
+    let named = TABLE.iter().find(|row| row.keys.iter().any(|key| key.eq_ignore_ascii_case(text)));
     match named {
         Some(row) => Oid::from_bytes(row.oid),
         None => {
             let (prefix, rest) = text.split_at_checked(4).unwrap_or(("", text));
-            let dotted = if prefix.eq_ignore_ascii_case("OID.") {
-                rest
-            } else {
-                text
-            };
+            let dotted = if prefix.eq_ignore_ascii_case("OID.") { rest } else { text };
             dotted.parse().ok()
         }
     }

@@ -51,17 +51,11 @@ struct Span {
 
 impl Span {
     fn of(element: &Element<'_>) -> Self {
-        Span {
-            start: element.start as u32,
-            end: element.end() as u32,
-        }
+        Span { start: element.start as u32, end: element.end() as u32 }
     }
 
     fn of_value(element: &Element<'_>) -> Self {
-        Span {
-            start: element.value_start as u32,
-            end: element.end() as u32,
-        }
+        Span { start: element.value_start as u32, end: element.end() as u32 }
     }
 }
 
@@ -160,10 +154,7 @@ impl Certificate {
     }
 
     fn slice(&self, span: Span) -> &[u8] {
-        self.0
-            .der
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.0.der.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// The whole certificate.
@@ -330,24 +321,16 @@ impl FromStr for Thumbprint {
     type Err = ThumbprintError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let error = || ThumbprintError {
-            input: s.chars().take(80).collect(),
-        };
+        let error = || ThumbprintError { input: s.chars().take(80).collect() };
         let mut bytes = [0u8; 20];
-        let mut digits = s
-            .chars()
-            .filter(|c| !matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}'))
-            .map(|c| c.to_digit(16));
+        let mut digits =
+            s.chars().filter(|c| !matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}')).map(|c| c.to_digit(16));
         for byte in &mut bytes {
             let high = digits.next().flatten().ok_or_else(error)?;
             let low = digits.next().flatten().ok_or_else(error)?;
             *byte = (high << 4 | low) as u8;
         }
-        if digits.next().is_some() {
-            Err(error())
-        } else {
-            Ok(Thumbprint(bytes))
-        }
+        if digits.next().is_some() { Err(error()) } else { Ok(Thumbprint(bytes)) }
     }
 }
 
@@ -375,12 +358,7 @@ fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
     let version = match fields.optional(asn1::context_constructed(0), "the version")? {
         None => 1,
         Some(explicit) => {
-            let value = asn1::single(
-                explicit.value,
-                explicit.value_start,
-                asn1::INTEGER,
-                "the version INTEGER",
-            )?;
+            let value = asn1::single(explicit.value, explicit.value_start, asn1::INTEGER, "the version INTEGER")?;
             match value.value {
                 [v @ 0..=2] => v + 1,
                 _ => return Err(value.error(DerProblem::Value, "version 0, 1 or 2 (v1, v2, v3)").into()),
@@ -389,9 +367,7 @@ fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
     };
     let serial = fields.expect(asn1::INTEGER, "the serialNumber INTEGER")?;
     if serial.value.is_empty() {
-        return Err(serial
-            .error(DerProblem::Value, "a serialNumber of at least one byte")
-            .into());
+        return Err(serial.error(DerProblem::Value, "a serialNumber of at least one byte").into());
     }
     let inner_algorithm = fields.expect(asn1::SEQUENCE, "the signature AlgorithmIdentifier")?;
     let issuer = fields.expect(asn1::SEQUENCE, "the issuer's Name")?;
@@ -410,12 +386,7 @@ fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
     let mut known = Known::default();
     let mut duplicate_extension = false;
     if let Some(explicit) = fields.optional(asn1::context_constructed(3), "the extensions")? {
-        let list = asn1::single(
-            explicit.value,
-            explicit.value_start,
-            asn1::SEQUENCE,
-            "the Extensions SEQUENCE",
-        )?;
+        let list = asn1::single(explicit.value, explicit.value_start, asn1::SEQUENCE, "the Extensions SEQUENCE")?;
         extensions = Span::of_value(&list);
         (known, duplicate_extension) = extensions::scan(list.inside())?;
     }
@@ -434,10 +405,7 @@ fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
         extensions,
         outer_algorithm: Span::of(&outer_algorithm),
         // The first byte of a BIT STRING counts its unused bits.
-        signature: Span {
-            start: signature.value_start as u32 + 1,
-            end: signature.end() as u32,
-        },
+        signature: Span { start: signature.value_start as u32 + 1, end: signature.end() as u32 },
         version,
         duplicate_extension,
         known,

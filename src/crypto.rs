@@ -118,30 +118,21 @@ impl Default for Algorithms {
 
 impl fmt::Debug for Algorithms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Algorithms")
-            .field("backend", &self.name())
-            .field("plugged", &self.plugged.len())
-            .finish()
+        f.debug_struct("Algorithms").field("backend", &self.name()).field("plugged", &self.plugged.len()).finish()
     }
 }
 
 impl Algorithms {
     /// The pure-Rust verifiers (rsa, p256, p384, p521, ed25519-dalek), which are always there.
     pub const fn rust_crypto() -> Self {
-        Algorithms {
-            backend: Backend::RustCrypto,
-            plugged: &[],
-        }
+        Algorithms { backend: Backend::RustCrypto, plugged: &[] }
     }
 
     /// aws-lc-rs, and the pure-Rust verifiers for what it lacks: RSA-PSS with SHA-1, with unusual salts or below
     /// 2048 bits, RSA PKCS#1 with SHA-384 below 2048 bits, and RSA below 1024 bits.
     #[cfg(feature = "aws-lc-rs")]
     pub const fn aws_lc_rs() -> Self {
-        Algorithms {
-            backend: Backend::AwsLcRs,
-            plugged: &[],
-        }
+        Algorithms { backend: Backend::AwsLcRs, plugged: &[] }
     }
 
     /// Verifiers of the caller, asked before the built-in ones.
@@ -202,9 +193,7 @@ impl Algorithms {
 
     fn verify_scheme(&self, key: &ParsedKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> SignatureResult {
         if let KeyKind::Other(algorithm) | KeyKind::Ec(Curve::Other(algorithm)) = key.kind() {
-            return SignatureResult::Unknown {
-                algorithm: algorithm.clone(),
-            };
+            return SignatureResult::Unknown { algorithm: algorithm.clone() };
         }
         if let KeyKind::Rsa { bits } = *key.kind()
             && bits > MAX_RSA_BITS

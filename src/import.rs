@@ -181,10 +181,7 @@ struct ImportedStore {
 
 impl Imported {
     fn new(problems: Problems) -> Self {
-        Imported {
-            problems,
-            ..Imported::default()
-        }
+        Imported { problems, ..Imported::default() }
     }
 
     /// The stores in the order in which they were met, each with its entries; a store may be empty (rule T-3).
@@ -245,11 +242,7 @@ impl Imported {
         match self.stores.iter().position(|store| store.name == *name) {
             Some(at) => at,
             None => {
-                self.stores.push(ImportedStore {
-                    name: name.clone(),
-                    entries: Vec::new(),
-                    index: HashMap::new(),
-                });
+                self.stores.push(ImportedStore { name: name.clone(), entries: Vec::new(), index: HashMap::new() });
                 self.stores.len() - 1
             }
         }

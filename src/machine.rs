@@ -48,9 +48,7 @@ impl std::str::FromStr for DeviceKind {
         match s {
             "windows" => Ok(DeviceKind::Windows),
             "mac-or-mobile" => Ok(DeviceKind::MacOrMobile),
-            _ => Err(DeviceKindError {
-                input: s.chars().take(40).collect(),
-            }),
+            _ => Err(DeviceKindError { input: s.chars().take(40).collect() }),
         }
     }
 }
@@ -69,12 +67,7 @@ impl Machine {
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
         let netbios = name.chars().take(NETBIOS_CHARACTERS).collect();
-        Machine {
-            name,
-            netbios,
-            fqdn: None,
-            device: DeviceKind::Windows,
-        }
+        Machine { name, netbios, fqdn: None, device: DeviceKind::Windows }
     }
 
     /// Sets the fully qualified domain name.

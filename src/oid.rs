@@ -125,9 +125,7 @@ impl FromStr for Oid {
     type Err = OidError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        parse_dotted(s).ok_or_else(|| OidError {
-            input: s.chars().take(80).collect(),
-        })
+        parse_dotted(s).ok_or_else(|| OidError { input: s.chars().take(80).collect() })
     }
 }
 

@@ -161,9 +161,7 @@ impl FromStr for Rule {
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let found = Rule::ALL.iter().find(|rule| rule.id().eq_ignore_ascii_case(s));
-        found.copied().ok_or_else(|| RuleError {
-            input: s.chars().take(40).collect(),
-        })
+        found.copied().ok_or_else(|| RuleError { input: s.chars().take(40).collect() })
     }
 }
 
@@ -186,14 +184,7 @@ pub enum Step {
 
 impl Step {
     /// Every step, in documented order.
-    pub const ALL: [Step; 6] = [
-        Step::Issuers,
-        Step::Store,
-        Step::Validity,
-        Step::Purpose,
-        Step::Name,
-        Step::Longest,
-    ];
+    pub const ALL: [Step; 6] = [Step::Issuers, Step::Store, Step::Validity, Step::Purpose, Step::Name, Step::Longest];
 
     /// The step as codes and JSON have it.
     pub fn name(self) -> &'static str {

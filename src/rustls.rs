@@ -154,10 +154,7 @@ impl ClientCertResolver {
     }
 
     fn path<'a>(&'a self, selection: &'a Selection, id: CertId) -> impl Iterator<Item = CertId> + 'a {
-        selection
-            .verdict(id)
-            .into_iter()
-            .flat_map(|verdict| verdict.path().iter().copied())
+        selection.verdict(id).into_iter().flat_map(|verdict| verdict.path().iter().copied())
     }
 
     /// The chain up to the root, which the server has, and a key that can sign as the server asks.
@@ -174,10 +171,7 @@ impl ClientCertResolver {
         };
         if key.choose_scheme(schemes).is_none() {
             let offered = schemes.iter().map(|scheme| format!("{scheme:?}")).collect();
-            return Err(NotPresented::NoSignatureScheme {
-                certificate: id,
-                offered,
-            });
+            return Err(NotPresented::NoSignatureScheme { certificate: id, offered });
         }
         let mut chain = vec![CertificateDer::from(leaf.as_der().to_vec())];
         for id in self.path(selection, id).skip(1) {
@@ -197,11 +191,7 @@ impl ResolvesClientCert for ClientCertResolver {
             Ok((id, key)) => (Ok(id), Some(key)),
             Err(reason) => (Err(reason), None),
         };
-        (self.callback)(&Answer {
-            selector: &self.selector,
-            selection: &selection,
-            presented,
-        });
+        (self.callback)(&Answer { selector: &self.selector, selection: &selection, presented });
         key
     }
 

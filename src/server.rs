@@ -42,11 +42,7 @@ pub struct ServerTrust {
 impl ServerTrust {
     /// The stores of the server: `ROOT`, `CA` and `Disallowed` count. It has no CRLs yet.
     pub fn new(stores: impl Into<Arc<Stores>>) -> Self {
-        ServerTrust {
-            stores: stores.into(),
-            crls: Arc::default(),
-            algorithms: Algorithms::default(),
-        }
+        ServerTrust { stores: stores.into(), crls: Arc::default(), algorithms: Algorithms::default() }
     }
 
     /// The CRLs that the server can get.
@@ -73,11 +69,7 @@ pub struct ManagementPoint {
 impl ManagementPoint {
     /// A management point without a certificate trust list.
     pub fn new(name: impl Into<String>, trust: ServerTrust) -> Self {
-        ManagementPoint {
-            name: name.into(),
-            trust,
-            trust_list: None,
-        }
+        ManagementPoint { name: name.into(), trust, trust_list: None }
     }
 
     /// The site's issuers list, which is the certificate trust list of its management points (rule M-1).
@@ -137,11 +129,7 @@ impl CloudManagementGateway {
     /// A gateway with the root and intermediate CA certificates that were uploaded to it, and its setting "verify client
     /// certificate revocation".
     pub fn new(name: impl Into<String>, trust: ServerTrust, revocation: Revocation) -> Self {
-        CloudManagementGateway {
-            name: name.into(),
-            trust,
-            revocation,
-        }
+        CloudManagementGateway { name: name.into(), trust, revocation }
     }
 
     /// The gateway's name, for messages.

@@ -57,9 +57,7 @@ pub enum SettingError {
 }
 
 fn did_you_mean(nearest: &Option<&'static str>) -> String {
-    nearest
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 macro_rules! choices {
@@ -162,9 +160,7 @@ impl Settings {
     /// A site-managed client: of several certificates the longest is selected (rule L-2), and the criteria come from
     /// the site (rule C-5).
     pub fn site_managed() -> Self {
-        Settings::default()
-            .with_on_multiple(OnMultiple::SelectLongest)
-            .with_criteria_source(CriteriaSource::Site)
+        Settings::default().with_on_multiple(OnMultiple::SelectLongest).with_criteria_source(CriteriaSource::Site)
     }
 
     /// The chosen store (rule T-1).

@@ -91,10 +91,7 @@ struct Candidate<'a> {
 
 /// Who would be the client's choice, and the first rejection of everyone else.
 pub fn select(world: &World<'_>) -> Answer {
-    let mut answer = Answer {
-        outcome: nothing(None, NothingReason::NothingMatched),
-        rejections: world.shown(),
-    };
+    let mut answer = Answer { outcome: nothing(None, NothingReason::NothingMatched), rejections: world.shown() };
     let chosen = world.settings.store();
 
     // Step 2, the store (T-1 to T-7). It stands first here because the others look at candidates, and only the
@@ -107,19 +104,11 @@ pub fn select(world: &World<'_>) -> Answer {
                 answer.reject(id, "store.archived"); // T-7
             }
             Entry::Certificate(stored) if world.stores.store_of(id) == Some(chosen) => {
-                candidates.push(Candidate {
-                    id,
-                    stored,
-                    paths: world.paths(stored.certificate()),
-                });
+                candidates.push(Candidate { id, stored, paths: world.paths(stored.certificate()) });
             }
             Entry::Certificate(stored) => {
                 // T-4, T-6: judged for the explanation alone, and the issuers come before the store.
-                let mut other = Candidate {
-                    id,
-                    stored,
-                    paths: world.paths(stored.certificate()),
-                };
+                let mut other = Candidate { id, stored, paths: world.paths(stored.certificate()) };
                 answer.keep(id, world.issuers(&mut other).and(Err("store.other_store")));
             }
         }
@@ -142,11 +131,8 @@ pub fn select(world: &World<'_>) -> Answer {
     }
 
     // Steps 3 to 5.
-    let steps: [(Step, Check<'_>); 3] = [
-        (Step::Validity, World::validity),
-        (Step::Purpose, World::purpose),
-        (Step::Name, World::name),
-    ];
+    let steps: [(Step, Check<'_>); 3] =
+        [(Step::Validity, World::validity), (Step::Purpose, World::purpose), (Step::Name, World::name)];
     for (step, check) in steps {
         candidates.retain_mut(|candidate| answer.keep(candidate.id, check(world, candidate)));
         if candidates.is_empty() {
@@ -165,9 +151,7 @@ pub fn select(world: &World<'_>) -> Answer {
     if !world.without_method() {
         candidates.sort_by(|a, b| world.better(a.stored.certificate(), b.stored.certificate()));
         if candidates.len() > 1 && world.settings.on_multiple() == OnMultiple::Fail {
-            candidates
-                .iter()
-                .for_each(|candidate| answer.reject(candidate.id, "longest.ambiguous")); // L-2
+            candidates.iter().for_each(|candidate| answer.reject(candidate.id, "longest.ambiguous")); // L-2
             answer.outcome = Outcome::Ambiguous(candidates.iter().map(|candidate| candidate.id).collect());
             return answer;
         }
@@ -231,15 +215,9 @@ impl<'a> World<'a> {
                 IssuerScope::AnyCaInChain => path.certificates.get(1..).unwrap_or_default().to_vec(),
             };
             compared.extend(path.certificates.last());
-            compared
-                .iter()
-                .any(|ca| list.iter().any(|entry| self.listed(entry, ca)))
+            compared.iter().any(|ca| list.iter().any(|entry| self.listed(entry, ca)))
         });
-        let code = if complete {
-            "issuers.not_listed"
-        } else {
-            "issuers.incomplete_chain"
-        };
+        let code = if complete { "issuers.not_listed" } else { "issuers.incomplete_chain" };
         require(!candidate.paths.is_empty(), code)
     }
 
@@ -248,10 +226,7 @@ impl<'a> World<'a> {
             // I-4: every listed attribute is in the subject, case-sensitively, in any order.
             Issuer::Attributes(listed) => {
                 let subject = attributes(&ca.subject());
-                let mut wanted: Vec<_> = listed
-                    .iter()
-                    .map(|one| (one.oid().clone(), one.value().to_owned()))
-                    .collect();
+                let mut wanted: Vec<_> = listed.iter().map(|one| (one.oid().clone(), one.value().to_owned())).collect();
                 let all = wanted.iter().all(|one| subject.contains(one));
                 match self.settings.issuer_match() {
                     IssuerMatch::ListedAttributes => all,
@@ -303,16 +278,11 @@ impl<'a> World<'a> {
         require(!(ksp && only_csp), "validity.key_storage_provider")?;
         // V-3: the schema version is not in the certificate; it is stated, or looked up by the template's identifier.
         if old {
-            let version = stored
-                .template_schema()
-                .or_else(|| self.template_from_table(certificate));
+            let version = stored.template_schema().or_else(|| self.template_from_table(certificate));
             require(version.is_none_or(|version| version < 3), "validity.template_version")?;
         }
         // V-4.
-        require(
-            !(ksp && ecc && self.settings.ecc_keys() == EccKeys::Reject),
-            "validity.key_ecc",
-        )
+        require(!(ksp && ecc && self.settings.ecc_keys() == EccKeys::Reject), "validity.key_ecc")
     }
 
     fn template_from_table(&self, certificate: &Certificate) -> Option<u32> {
@@ -331,10 +301,7 @@ impl<'a> World<'a> {
     /// Whether an accessible private key is all that a candidate lacks: then the client names the key.
     fn lacks_only_the_key(&self, candidate: &Candidate<'a>) -> bool {
         let mut candidate = candidate.clone();
-        let lacks_the_key = matches!(
-            candidate.stored.private_key(),
-            PrivateKey::Absent | PrivateKey::Inaccessible
-        );
+        let lacks_the_key = matches!(candidate.stored.private_key(), PrivateKey::Absent | PrivateKey::Inaccessible);
         lacks_the_key
             && self.issuers(&mut candidate).is_ok()
             && self.key(candidate.stored, None).is_ok()
@@ -367,10 +334,7 @@ impl<'a> World<'a> {
         let property = candidate.stored.eku_property().map(<[Oid]>::to_vec);
         let allowed = match (said, property) {
             (None, None) => self.settings.no_eku() == NoEku::AllPurposes,
-            (said, property) => said
-                .iter()
-                .chain(&property)
-                .all(|usages| allows_client_authentication(usages)),
+            (said, property) => said.iter().chain(&property).all(|usages| allows_client_authentication(usages)),
         };
         require(allowed, "purpose.not_client_auth")?;
         // P-8: a CA above that has usages without client authentication takes it away.
@@ -387,19 +351,13 @@ impl<'a> World<'a> {
         // P-7.
         let usage = certificate.key_usage().ok().flatten();
         let ignored = self.settings.key_usage() == KeyUsagePolicy::Ignore;
-        require(
-            ignored || usage.is_none_or(|usage| usage.digital_signature()),
-            "purpose.key_usage",
-        )
+        require(ignored || usage.is_none_or(|usage| usage.digital_signature()), "purpose.key_usage")
     }
 
     /// The extended key usage properties that the stores hold for a certificate, copies included.
     fn eku_properties(&self, certificate: &Certificate) -> Vec<&'a [Oid]> {
         let stored = self.stores.entries().filter_map(|(_, entry)| entry.certificate());
-        stored
-            .filter(|stored| stored.certificate() == certificate)
-            .filter_map(|stored| stored.eku_property())
-            .collect()
+        stored.filter(|stored| stored.certificate() == certificate).filter_map(|stored| stored.eku_property()).collect()
     }
 
     /// P-5: the NetBIOS name or the FQDN equals a CN or a dNSName, without regard to case.
@@ -413,9 +371,7 @@ impl<'a> World<'a> {
         }
         let mut computer = vec![self.machine.netbios_name()];
         computer.extend(self.machine.fqdn());
-        names
-            .iter()
-            .any(|name| computer.iter().any(|computer| fold(name) == fold(computer)))
+        names.iter().any(|name| computer.iter().any(|computer| fold(name) == fold(computer)))
     }
 
     /// the first value of each kind, or all of them.
@@ -460,14 +416,12 @@ impl<'a> World<'a> {
                         present.extend(name.attributes().map(|attribute| attribute.oid().clone()));
                     }
                 }
-                let holds = tests
-                    .iter()
-                    .all(|test| match (test.is_subject_alt_name(), test.value()) {
-                        (true, None) => !san.is_empty(),
-                        (true, Some(wanted)) => san.iter().any(|value| value.to_string() == wanted),
-                        (false, None) => present.contains(test.oid()),
-                        (false, Some(wanted)) => found.contains(&(test.oid().clone(), wanted.to_owned())),
-                    });
+                let holds = tests.iter().all(|test| match (test.is_subject_alt_name(), test.value()) {
+                    (true, None) => !san.is_empty(),
+                    (true, Some(wanted)) => san.iter().any(|value| value.to_string() == wanted),
+                    (false, None) => present.contains(test.oid()),
+                    (false, Some(wanted)) => found.contains(&(test.oid().clone(), wanted.to_owned())),
+                });
                 require(holds, "purpose.subject_attribute")
             }
         }
@@ -602,10 +556,7 @@ impl<'a> World<'a> {
         let root = looks_self_signed(top) && (anchor || self.link(top, top) != SignatureResult::Invalid);
         if anchor || root {
             let end = if anchor { End::Anchor } else { End::UntrustedRoot };
-            found.push(Path {
-                certificates: certificates.clone(),
-                end,
-            });
+            found.push(Path { certificates: certificates.clone(), end });
         }
         if root {
             return;
@@ -618,10 +569,7 @@ impl<'a> World<'a> {
             }
         }
         if !leads_on {
-            found.push(Path {
-                certificates,
-                end: End::Incomplete,
-            });
+            found.push(Path { certificates, end: End::Incomplete });
         }
     }
 
@@ -647,9 +595,7 @@ impl<'a> World<'a> {
 
     fn is_in(&self, store: &str, certificate: &Certificate) -> bool {
         let ids = self.stores.entries_of(&store.into()).unwrap_or_default();
-        ids.iter()
-            .filter_map(|id| self.stores.get(*id))
-            .any(|stored| stored.certificate() == certificate)
+        ids.iter().filter_map(|id| self.stores.get(*id)).any(|stored| stored.certificate() == certificate)
     }
 
     /// Whether the issuer's key made the signature; only "no" breaks a path (I-7).
@@ -666,8 +612,7 @@ impl<'a> World<'a> {
     fn path_is_valid(&self, path: &Path<'_>) -> Result<(), Failure> {
         for (position, certificate) in path.certificates.iter().enumerate() {
             let issuer = path.certificates.get(position + 1).copied();
-            self.certificate_is_valid(path, position, certificate, issuer)
-                .map_err(|code| (position, code))?;
+            self.certificate_is_valid(path, position, certificate, issuer).map_err(|code| (position, code))?;
         }
         Ok(())
     }
@@ -686,11 +631,7 @@ impl<'a> World<'a> {
             self.signature_is_valid(certificate, issuer)?;
         }
         // V-11.
-        let shortest = if self.settings.signature_policy() == SignaturePolicy::Strict {
-            2048
-        } else {
-            1024
-        };
+        let shortest = if self.settings.signature_policy() == SignaturePolicy::Strict { 2048 } else { 1024 };
         match crate::crypto::key_kind(certificate.spki_der()) {
             Ok(KeyKind::Rsa { bits }) if bits < shortest => return Err("validity.key_too_short"),
             Ok(_) => {}
@@ -711,45 +652,27 @@ impl<'a> World<'a> {
             let ca = ca.ok_or("validity.not_a_ca")?;
             // The CAs that follow, self-issued ones not counted.
             let beneath = path.certificates.get(1..position).unwrap_or_default();
-            let count = beneath
-                .iter()
-                .filter(|ca| !same_name(&ca.issuer(), &ca.subject()))
-                .count();
-            require(
-                ca.path_length.is_none_or(|allowed| count <= allowed as usize),
-                "validity.path_length",
-            )?;
+            let count = beneath.iter().filter(|ca| !same_name(&ca.issuer(), &ca.subject())).count();
+            require(ca.path_length.is_none_or(|allowed| count <= allowed as usize), "validity.path_length")?;
             let usage = certificate.key_usage().map_err(malformed)?;
-            require(
-                usage.is_none_or(|usage| usage.key_cert_sign()),
-                "validity.key_usage_cert_sign",
-            )?;
+            require(usage.is_none_or(|usage| usage.key_cert_sign()), "validity.key_usage_cert_sign")?;
         }
         let understood = |extension: Oid| UNDERSTOOD.contains(&extension.as_bytes());
-        let unknown = certificate
-            .extensions()
-            .any(|one| one.is_critical() && !understood(one.oid()));
+        let unknown = certificate.extensions().any(|one| one.is_critical() && !understood(one.oid()));
         require(!unknown, "validity.critical_extension")?;
         require(!certificate.has_duplicate_extension(), "validity.malformed")
     }
 
     fn signature_is_valid(&self, certificate: &Certificate, issuer: Option<&Certificate>) -> Result<(), Code> {
         let algorithm = certificate.signature_algorithm_der();
-        require(
-            algorithm == certificate.inner_signature_algorithm_der(),
-            "validity.malformed",
-        )?;
+        require(algorithm == certificate.inner_signature_algorithm_der(), "validity.malformed")?;
         let Some(issuer) = issuer else {
             // Others have the name, but none has the key; or nobody has the name.
             let mut named = self.named(&certificate.issuer());
             named.retain(|ca| *ca != certificate);
             let links = |ca: &&Certificate| self.link(certificate, ca) != SignatureResult::Invalid;
             let forged = !named.is_empty() && !named.iter().any(links);
-            return Err(if forged {
-                "validity.bad_signature"
-            } else {
-                "validity.no_path"
-            });
+            return Err(if forged { "validity.bad_signature" } else { "validity.no_path" });
         };
         match crate::crypto::signature_hash(algorithm) {
             Some(HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5) => return Err("validity.weak_hash"),
@@ -769,11 +692,7 @@ impl<'a> World<'a> {
 
 /// Issuer and subject are equal, and so are the key identifiers where the certificate names its issuer's (V-5).
 fn looks_self_signed(certificate: &Certificate) -> bool {
-    let authority = certificate
-        .authority_key_identifier()
-        .ok()
-        .flatten()
-        .and_then(|aki| aki.key_identifier);
+    let authority = certificate.authority_key_identifier().ok().flatten().and_then(|aki| aki.key_identifier);
     let own = certificate.subject_key_identifier().ok().flatten();
     same_name(&certificate.issuer(), &certificate.subject()) && (authority.is_none() || authority == own)
 }
@@ -799,11 +718,8 @@ const UNDERSTOOD: [&[u8]; 13] = [
 
 /// C-7: simple case folding, a character at a time.
 fn fold(text: &str) -> String {
-    let one = |c: char| {
-        unicode_case_mapping::case_folded(c)
-            .and_then(|folded| char::from_u32(folded.get()))
-            .unwrap_or(c)
-    };
+    let one =
+        |c: char| unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c);
     text.chars().map(one).collect()
 }
 
@@ -828,11 +744,7 @@ fn same_name(a: &DistinguishedName, b: &DistinguishedName) -> bool {
             None => one.value().to_string(),
         };
         let rdns = name.rdns().iter().map(|rdn| {
-            let mut members: Vec<_> = rdn
-                .attributes()
-                .iter()
-                .map(|one| (one.oid().clone(), value(one)))
-                .collect();
+            let mut members: Vec<_> = rdn.attributes().iter().map(|one| (one.oid().clone(), value(one))).collect();
             members.sort();
             members
         });
@@ -848,9 +760,7 @@ fn usages(certificate: &Certificate) -> Option<Vec<Oid>> {
 }
 
 fn allows_client_authentication(usages: &[Oid]) -> bool {
-    usages
-        .iter()
-        .any(|usage| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&usage.as_bytes()))
+    usages.iter().any(|usage| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&usage.as_bytes()))
 }
 
 /// The kind of a general name, of which A-4 counts the first; other names differ by their type.
@@ -898,9 +808,7 @@ impl<'a> World<'a> {
         crls.retain(|crl| crl.unknown_critical_extension().is_none());
         crls.retain(|crl| signers.iter().any(|signer| self.signed(crl, signer)));
         // V-8, V-9: in date, which a CRL without nextUpdate never is.
-        let expired = crls
-            .iter()
-            .any(|crl| !crl.is_delta() && crl.next_update().is_some_and(|next| next < self.now));
+        let expired = crls.iter().any(|crl| !crl.is_delta() && crl.next_update().is_some_and(|next| next < self.now));
         crls.retain(|crl| crl.this_update() <= self.now);
         crls.retain(|crl| crl.next_update().is_some_and(|next| self.now <= next));
         // Of several of one signer the highest number counts, then the latest, then the smaller bytes.
@@ -910,9 +818,7 @@ impl<'a> World<'a> {
         let (mut deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
         bases.sort_by(best_first);
         deltas.sort_by(best_first);
-        let published = certificate
-            .extensions()
-            .any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
+        let published = certificate.extensions().any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
         let mut unknown = match (expired, published) {
             (true, _) => "validity.crl_expired",
             (false, true) => "validity.revocation_unknown",
@@ -971,11 +877,7 @@ impl<'a> World<'a> {
                     })
             };
             let named = self.named(&issuer.subject());
-            signers.extend(
-                named
-                    .into_iter()
-                    .filter(|signer| self.paths(signer).iter().any(leads_there)),
-            );
+            signers.extend(named.into_iter().filter(|signer| self.paths(signer).iter().any(leads_there)));
         }
         signers.retain(|signer| match signer.key_usage() {
             Ok(usage) => usage.is_none_or(|usage| usage.crl_sign()),
@@ -998,7 +900,5 @@ impl<'a> World<'a> {
 
 /// Why a CRL says that a certificate is revoked, if it does.
 fn reason(crl: &Crl, certificate: &Certificate) -> Option<RevocationReason> {
-    crl.entries()
-        .find(|entry| entry.serial_number() == certificate.serial_number())
-        .map(|entry| entry.reason())
+    crl.entries().find(|entry| entry.serial_number() == certificate.serial_number()).map(|entry| entry.reason())
 }

@@ -81,14 +81,8 @@ impl StoreName {
         let name = name.trim();
         let folded = crate::name::fold(name);
         match Self::ALIASES.iter().find(|(alias, _)| *alias == folded) {
-            Some((_, canonical)) => StoreName {
-                name: (*canonical).to_owned(),
-                folded: canonical.to_ascii_lowercase(),
-            },
-            None => StoreName {
-                name: name.to_owned(),
-                folded,
-            },
+            Some((_, canonical)) => StoreName { name: (*canonical).to_owned(), folded: canonical.to_ascii_lowercase() },
+            None => StoreName { name: name.to_owned(), folded },
         }
     }
 

@@ -52,21 +52,13 @@ fn library() -> Vec<(String, String)> {
     let mut found = Vec::new();
     sources(&src, &mut found);
     found.sort();
-    let names = found.iter().map(|path| {
-        path.strip_prefix(&src)
-            .expect("below src")
-            .to_string_lossy()
-            .into_owned()
-    });
+    let names = found.iter().map(|path| path.strip_prefix(&src).expect("below src").to_string_lossy().into_owned());
     names
         .zip(&found)
         .filter(|(name, _)| !name.starts_with("cli") && !name.contains("tests") && name != "main.rs")
         .map(|(name, path)| {
             let text = std::fs::read_to_string(path).expect("a source file");
-            let code: Vec<&str> = text
-                .lines()
-                .map(|line| line.split("//").next().unwrap_or_default())
-                .collect();
+            let code: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
             (name, code.join("\n"))
         })
         .collect()
@@ -120,10 +112,7 @@ fn re_exports() -> BTreeMap<String, String> {
 /// The plain enums among the names of `settings`.
 fn choices() -> BTreeSet<String> {
     let text = std::fs::read_to_string(root().join("src/settings/choices.rs")).expect("choices.rs");
-    let names = text
-        .lines()
-        .filter_map(|line| line.trim().split_once(" \""))
-        .map(|(name, _)| name.to_owned());
+    let names = text.lines().filter_map(|line| line.trim().split_once(" \"")).map(|(name, _)| name.to_owned());
     names.chain(["ChoiceError".to_owned()]).collect()
 }
 
@@ -153,9 +142,7 @@ fn rooms_depend_on_each_other_one_way() {
                     wrong.push(format!("{file}: `{room}` uses `{target}` above it (crate::{path})"))
                 }
                 Some(_) => edges += 1,
-                None => wrong.push(format!(
-                    "{file}: nothing in the line is called `{target}` (crate::{path})"
-                )),
+                None => wrong.push(format!("{file}: nothing in the line is called `{target}` (crate::{path})")),
             }
         }
     }
@@ -200,26 +187,18 @@ fn no_type_of_a_dependency_is_public() {
             let path = line.trim_start().trim_start_matches("use ").trim_start_matches("::");
             if PRIVATE.contains(&path.split("::").next().unwrap_or_default()) {
                 let words = path.split(|c: char| !c.is_alphanumeric() && c != '_').skip(1);
-                names.extend(
-                    words
-                        .filter(|word| word.starts_with(char::is_uppercase))
-                        .map(str::to_owned),
-                );
+                names.extend(words.filter(|word| word.starts_with(char::is_uppercase)).map(str::to_owned));
             }
         }
-        let public = code
-            .lines()
-            .map(str::trim_start)
-            .filter(|line| line.starts_with("pub ") && !line.starts_with("pub const"));
+        let public =
+            code.lines().map(str::trim_start).filter(|line| line.starts_with("pub ") && !line.starts_with("pub const"));
         for line in public {
             let signature = line.split('{').next().unwrap_or_default();
-            let words: BTreeSet<&str> = signature
-                .split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')
-                .collect();
+            let words: BTreeSet<&str> =
+                signature.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':').collect();
             for name in &names {
-                let seen = words
-                    .iter()
-                    .any(|word| *word == name || (name.ends_with("::") && word.starts_with(name.as_str())));
+                let seen =
+                    words.iter().any(|word| *word == name || (name.ends_with("::") && word.starts_with(name.as_str())));
                 if seen {
                     shown.push(format!("{file}: {}", line.trim_end()));
                 }
@@ -289,10 +268,7 @@ fn all_files(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             all_files(&path, found);
-        } else if path
-            .extension()
-            .is_some_and(|extension| text.iter().any(|known| extension == *known))
-        {
+        } else if path.extension().is_some_and(|extension| text.iter().any(|known| extension == *known)) {
             found.push(path);
         }
     }

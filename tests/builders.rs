@@ -26,16 +26,8 @@ fn webpki_accepts(key: fn(u32) -> Key, algorithms: &[&dyn SignatureVerificationA
     let verify = |leaf: &CertificateDer<'_>| {
         let leaf = EndEntityCert::try_from(leaf).expect("a leaf");
         let intermediates = [issuing_der.clone()];
-        leaf.verify_for_usage(
-            algorithms,
-            &anchors,
-            &intermediates,
-            now,
-            KeyUsage::client_auth(),
-            None,
-            None,
-        )
-        .map(|_| ())
+        leaf.verify_for_usage(algorithms, &anchors, &intermediates, now, KeyUsage::client_auth(), None, None)
+            .map(|_| ())
     };
     verify(&leaf_der).expect("a valid chain");
     let damaged = leaf.change(|cert| cert.damaged_signature = true).issued_by(&issuing);
@@ -50,19 +42,13 @@ fn webpki_accepts_toy_chains() {
 #[test]
 fn webpki_accepts_p256_and_rsa_chains() {
     webpki_accepts(Key::P256, &[webpki::aws_lc_rs::ECDSA_P256_SHA256]);
-    webpki_accepts(
-        |index| Key::Rsa2048(index as u8),
-        &[webpki::aws_lc_rs::RSA_PKCS1_2048_8192_SHA256],
-    );
+    webpki_accepts(|index| Key::Rsa2048(index as u8), &[webpki::aws_lc_rs::RSA_PKCS1_2048_8192_SHA256]);
 }
 
 #[test]
 fn every_extension_parses() {
     let name = Name::parse("O=Contoso; CN=A + OU:universal=B");
-    let point = Point {
-        relative: vec![Atv::new("CN", "P")],
-        ..Point::default()
-    };
+    let point = Point { relative: vec![Atv::new("CN", "P")], ..Point::default() };
     let cert = Cert::ca(name.clone(), Key::Toy(0))
         .with(extension::eku(&[extension::CLIENT_AUTH, extension::ANY_EKU]))
         .with(extension::san(&[
@@ -75,16 +61,11 @@ fn every_extension_parses() {
         ]))
         .with(extension::aki_full(Some(b"id"), &name, &[1]))
         .with(extension::crl_distribution_points(&[
-            Point::uri("http://crl/a.crl")
-                .with_reasons(&[1, 2])
-                .with_crl_issuer(name.clone()),
+            Point::uri("http://crl/a.crl").with_reasons(&[1, 2]).with_crl_issuer(name.clone()),
             point.clone(),
         ]))
         .with(extension::freshest_crl(&[Point::uri("http://crl/a+.crl")]))
-        .with(extension::name_constraints(
-            &[San::dns("contoso.com").into()],
-            &[San::Ip(vec![0; 8]).into()],
-        ))
+        .with(extension::name_constraints(&[San::dns("contoso.com").into()], &[San::Ip(vec![0; 8]).into()]))
         .with(extension::certificate_policies(&["1.2.3"]))
         .with(extension::policy_mappings(&[("1.2.3", "1.2.4")]))
         .with(extension::policy_constraints(Some(0), Some(1)))
@@ -102,11 +83,7 @@ fn every_extension_parses() {
     assert_eq!(parsed.extensions().len(), 18);
     let ours = Certificate::from_der(&cert).expect("a certificate");
     assert_eq!(ours.extensions().count(), 18);
-    assert!(
-        ours.key_usage()
-            .expect("a key usage")
-            .is_some_and(|bits| bits.key_cert_sign())
-    );
+    assert!(ours.key_usage().expect("a key usage").is_some_and(|bits| bits.key_cert_sign()));
     assert_eq!(usage::KEY_CERT_SIGN, 5);
 
     let ca = Cert::ca(name.clone(), Key::Toy(0));

@@ -57,9 +57,7 @@ fn leaf_of(chains: &Chains) -> CertId {
 }
 
 fn judge(chains: &Chains) -> Judgement<Infallible> {
-    chains
-        .judge(leaf_of(chains), now(), |_| true, |_| Ok(()))
-        .expect("it decodes")
+    chains.judge(leaf_of(chains), now(), |_| true, |_| Ok(())).expect("it decodes")
 }
 
 fn verdict(judgement: Judgement<Infallible>) -> (&'static str, usize) {
@@ -85,15 +83,7 @@ fn failure(judgement: Judgement<Infallible>) -> ChainFailure {
 
 /// The thumbprints of a path.
 fn members(chains: &Chains, path: &Path) -> Vec<Vec<u8>> {
-    let der = |id: &CertId| {
-        chains
-            .stores()
-            .get(*id)
-            .expect("it is in a path")
-            .certificate()
-            .as_der()
-            .to_vec()
-    };
+    let der = |id: &CertId| chains.stores().get(*id).expect("it is in a path").certificate().as_der().to_vec();
     path.certificates().iter().map(der).collect()
 }
 
@@ -111,9 +101,7 @@ fn leaf() -> Cert {
 
 /// Root, issuing CA and certificate, with one of them changed.
 fn three(root: Cert, issuing: Cert, leaf: Cert) -> Machine {
-    Machine::new(leaf.issued_by(&issuing))
-        .with("CA", issuing.clone().issued_by(&root))
-        .with("ROOT", root.self_sign())
+    Machine::new(leaf.issued_by(&issuing)).with("CA", issuing.clone().issued_by(&root)).with("ROOT", root.self_sign())
 }
 
 /// Design obligation 6 and the promises of the fuzz target, on hierarchies that everybody has.
@@ -129,17 +117,13 @@ fn what_is_remembered_changes_nothing() {
 fn certificates_of_the_suite_judge_without_a_panic() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/suites/real-certs");
     let Ok(files) = std::fs::read_dir(&folder) else {
-        println!(
-            "the real certificates were not judged: {} is not there",
-            folder.display()
-        );
+        println!("the real certificates were not judged: {} is not there", folder.display());
         return;
     };
     let mut builder = Stores::builder();
     let mut readable = 0;
-    for file in files
-        .map(|file| file.expect("a file").path())
-        .filter(|file| file.extension().is_some_and(|e| e == "der"))
+    for file in
+        files.map(|file| file.expect("a file").path()).filter(|file| file.extension().is_some_and(|e| e == "der"))
     {
         let der = std::fs::read(&file).expect("a readable file");
         readable += usize::from(Certificate::from_der(&der).is_ok());

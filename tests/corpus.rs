@@ -28,33 +28,20 @@ fn folder() -> PathBuf {
 fn cases() -> &'static [(Case, Built)] {
     static CASES: OnceLock<Vec<(Case, Built)>> = OnceLock::new();
     CASES.get_or_init(|| {
-        let mut files: Vec<PathBuf> = std::fs::read_dir(folder())
-            .expect("the corpus")
-            .map(|file| file.unwrap().path())
-            .collect();
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(folder()).expect("the corpus").map(|file| file.unwrap().path()).collect();
         files.sort();
         let mut cases = Vec::new();
-        for path in files
-            .iter()
-            .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        {
+        for path in files.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
             let text = std::fs::read_to_string(path).expect("a file");
             let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             for case in file.case {
                 let rulesets: Vec<&str> = match case.ruleset.as_str() {
                     "all" => RULESETS.to_vec(),
-                    one => vec![
-                        RULESETS
-                            .into_iter()
-                            .find(|known| *known == one)
-                            .unwrap_or_else(|| panic!("{one}")),
-                    ],
+                    one => vec![RULESETS.into_iter().find(|known| *known == one).unwrap_or_else(|| panic!("{one}"))],
                 };
                 for ruleset in rulesets {
-                    let case = Case {
-                        ruleset: ruleset.into(),
-                        ..case.clone()
-                    };
+                    let case = Case { ruleset: ruleset.into(), ..case.clone() };
                     let built = build(&case);
                     cases.push((case, built));
                 }
@@ -77,11 +64,7 @@ fn private_key(text: Option<&str>) -> PrivateKey {
 }
 
 fn now(case: &Case) -> Timestamp {
-    case.now
-        .as_deref()
-        .unwrap_or("2026-01-15T09:00:00Z")
-        .parse()
-        .expect("an instant")
+    case.now.as_deref().unwrap_or("2026-01-15T09:00:00Z").parse().expect("an instant")
 }
 
 fn machine(case: &Case) -> Machine {
@@ -97,9 +80,7 @@ fn settings(case: &Case, built: &Built) -> Settings {
     let mut settings = Settings::ccm_setup();
     settings.set("ruleset", &case.ruleset).expect("a ruleset");
     for (name, value) in &case.settings {
-        settings
-            .set(name, value)
-            .unwrap_or_else(|error| panic!("{}: {error}", case.id));
+        settings.set(name, value).unwrap_or_else(|error| panic!("{}: {error}", case.id));
     }
     for (template, version) in &case.templates {
         settings = settings.with_template(template.parse().expect("an identifier"), *version);
@@ -145,9 +126,7 @@ fn stores(case: &Case, built: &Built) -> (Stores, BTreeMap<CertId, (String, Stri
                 stored = stored.with_template_schema(schema);
             }
             if let Some(list) = &case.eku_property {
-                let list = purposes(list)
-                    .into_iter()
-                    .map(|one| one.parse().expect("an identifier"));
+                let list = purposes(list).into_iter().map(|one| one.parse().expect("an identifier"));
                 stored = stored.with_eku_property(list.collect());
             }
             if case.archived {
@@ -157,12 +136,7 @@ fn stores(case: &Case, built: &Built) -> (Stores, BTreeMap<CertId, (String, Stri
         builder.add(entry.store.as_str(), stored);
     }
     let stores = builder.build();
-    assert_eq!(
-        stores.entries().len(),
-        names.len(),
-        "{}: a store holds a certificate twice",
-        case.id
-    );
+    assert_eq!(stores.entries().len(), names.len(), "{}: a store holds a certificate twice", case.id);
     let ids: Vec<CertId> = stores.entries().map(|(id, _)| id).collect();
     (stores, ids.into_iter().zip(names).collect())
 }
@@ -172,11 +146,7 @@ fn outcome_text(outcome: &Outcome, name: impl Fn(CertId) -> String) -> String {
         Outcome::Selected(id) => format!("selected {}", name(*id)),
         Outcome::Ambiguous(_) => "ambiguous".into(),
         Outcome::Nothing { emptied_at, .. } => {
-            format!(
-                "nothing {} {}",
-                emptied_at.map_or("-", |step| step.name()),
-                outcome.hresult()
-            )
+            format!("nothing {} {}", emptied_at.map_or("-", |step| step.name()), outcome.hresult())
         }
     }
 }
@@ -195,9 +165,7 @@ fn compare(case: &Case, who: &str, outcome: &str, codes: &[(String, Option<Strin
     for (name, code) in codes {
         let found = code.as_deref().unwrap_or("selected");
         match expected(case, name) {
-            None => problems.push(format!(
-                "{place}: `{name}` is shown and has no verdict; it got `{found}`"
-            )),
+            None => problems.push(format!("{place}: `{name}` is shown and has no verdict; it got `{found}`")),
             Some(wanted) if wanted != found => {
                 problems.push(format!("{place}: `{name}` `{found}`, expected `{wanted}`"))
             }
@@ -212,12 +180,7 @@ fn compare(case: &Case, who: &str, outcome: &str, codes: &[(String, Option<Strin
 }
 
 fn report(problems: Vec<String>) {
-    assert!(
-        problems.is_empty(),
-        "{} differences:\n{}",
-        problems.len(),
-        problems.join("\n")
-    );
+    assert!(problems.is_empty(), "{} differences:\n{}", problems.len(), problems.join("\n"));
 }
 
 #[test]
@@ -227,19 +190,11 @@ fn ids_are_unique_and_cases_are_many() {
         assert!(seen.insert((&case.id, &case.ruleset)), "`{}` is there twice", case.id);
     }
     for (case, _) in cases() {
-        assert!(
-            !case.source.trim().is_empty(),
-            "{}: no rule or practice is named",
-            case.id
-        );
+        assert!(!case.source.trim().is_empty(), "{}: no rule or practice is named", case.id);
     }
     let ids: BTreeSet<&String> = cases().iter().map(|(case, _)| &case.id).collect();
     assert!(ids.len() >= AT_LEAST, "{} cases", ids.len());
-    println!(
-        "{} cases, {} with each ruleset that they are about",
-        ids.len(),
-        cases().len()
-    );
+    println!("{} cases, {} with each ruleset that they are about", ids.len(), cases().len());
 }
 
 #[test]
@@ -253,10 +208,7 @@ fn every_code_of_annex_a_has_a_case_with_its_message() {
     }
     for cert in cases().iter().flat_map(|(case, _)| &case.cert) {
         let code = cert.verdict.as_deref().filter(|verdict| *verdict != "selected");
-        assert!(
-            code.is_none_or(|code| ANNEX_A.contains(&code)),
-            "{code:?} is no code of annex A"
-        );
+        assert!(code.is_none_or(|code| ANNEX_A.contains(&code)), "{code:?} is no code of annex A");
     }
 }
 
@@ -266,11 +218,7 @@ fn the_specification_agrees() {
     let mut problems = Vec::new();
     for (case, built) in cases().iter().filter(|(case, _)| case.outside_specification.is_none()) {
         let (stores, names) = stores(case, built);
-        let crls: Vec<Crl> = built
-            .crls
-            .iter()
-            .map(|der| Crl::from_der(der).expect("a CRL"))
-            .collect();
+        let crls: Vec<Crl> = built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
         let (machine, settings) = (machine(case), settings(case, built));
         let world = spec::World {
             stores: &stores,
@@ -281,11 +229,8 @@ fn the_specification_agrees() {
             now: now(case),
         };
         let answer = spec::select(&world);
-        let codes: Vec<(String, Option<String>)> = answer
-            .rejections
-            .iter()
-            .map(|(id, code)| (names[id].0.clone(), code.map(str::to_owned)))
-            .collect();
+        let codes: Vec<(String, Option<String>)> =
+            answer.rejections.iter().map(|(id, code)| (names[id].0.clone(), code.map(str::to_owned))).collect();
         compare(
             case,
             "specification",
@@ -302,30 +247,15 @@ fn the_engine_agrees() {
     let mut problems = Vec::new();
     for (case, built) in cases() {
         let (stores, names) = stores(case, built);
-        let crls: Vec<Crl> = built
-            .crls
-            .iter()
-            .map(|der| Crl::from_der(der).expect("a CRL"))
-            .collect();
+        let crls: Vec<Crl> = built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
         let selector = Selector::new(stores, machine(case), settings(case, built)).with_crls(Crls::new(crls));
         let selection = selector.select(now(case).into());
         let codes: Vec<(String, Option<String>)> = selection
             .verdicts()
             .iter()
-            .map(|verdict| {
-                (
-                    names[&verdict.id()].0.clone(),
-                    verdict.rejection().map(|one| one.code().to_owned()),
-                )
-            })
+            .map(|verdict| (names[&verdict.id()].0.clone(), verdict.rejection().map(|one| one.code().to_owned())))
             .collect();
-        compare(
-            case,
-            "engine",
-            &outcome_text(selection.outcome(), |id| names[&id].0.clone()),
-            &codes,
-            &mut problems,
-        );
+        compare(case, "engine", &outcome_text(selection.outcome(), |id| names[&id].0.clone()), &codes, &mut problems);
     }
     report(problems);
 }
@@ -341,11 +271,7 @@ fn inventory(case: &Case, built: &Built) -> serde_json::Value {
     }
     for entry in &built.entries {
         let mut item = json!({ "der": base64(&entry.der) });
-        if let Some(cert) = case
-            .cert
-            .iter()
-            .find(|cert| cert.name == entry.name && cert.bytes.is_none())
-        {
+        if let Some(cert) = case.cert.iter().find(|cert| cert.name == entry.name && cert.bytes.is_none()) {
             item["private_key"] = json!(cert.private_key.as_deref().unwrap_or("csp"));
             if let Some(schema) = cert.template_schema {
                 item["template_schema"] = json!(schema);
@@ -360,19 +286,14 @@ fn inventory(case: &Case, built: &Built) -> serde_json::Value {
         let list = stores.entry(entry.store.clone()).or_insert_with(|| json!([]));
         list.as_array_mut().expect("a list").push(item);
     }
-    let mut settings: Map<String, Value> = case
-        .settings
-        .iter()
-        .map(|(name, value)| (name.clone(), json!(value)))
-        .collect();
+    let mut settings: Map<String, Value> =
+        case.settings.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     settings.insert("ruleset".into(), json!(case.ruleset));
     let quoted = |text: &str| text.replace('"', "\"\"");
     let mut properties = String::new();
-    for (name, value) in [
-        ("CCMCERTSEL", &case.criteria),
-        ("CCMCERTISSUERS", &case.issuers),
-        ("CCMCERTSTORE", &case.store),
-    ] {
+    for (name, value) in
+        [("CCMCERTSEL", &case.criteria), ("CCMCERTISSUERS", &case.issuers), ("CCMCERTSTORE", &case.store)]
+    {
         if let Some(value) = value {
             properties.push_str(&format!("{name}=\"{}\" ", quoted(value)));
         }
@@ -393,11 +314,7 @@ fn inventory(case: &Case, built: &Built) -> serde_json::Value {
         fqdn => document["fqdn"] = json!(fqdn),
     }
     if !case.issuers_certificates.is_empty() {
-        let roots: Vec<String> = case
-            .issuers_certificates
-            .iter()
-            .map(|name| base64(&built.by_name[name]))
-            .collect();
+        let roots: Vec<String> = case.issuers_certificates.iter().map(|name| base64(&built.by_name[name])).collect();
         document["issuers_der"] = json!(roots);
     }
     document
@@ -423,16 +340,9 @@ fn command_line() -> Vec<serde_json::Value> {
     let output = child.wait_with_output().expect("the binary ends");
     writer.join().expect("the writer ends");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(
-        output.status.code(),
-        Some(1),
-        "some machine is not ready, none is bad input: {errors}"
-    );
+    assert_eq!(output.status.code(), Some(1), "some machine is not ready, none is bad input: {errors}");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let lines: Vec<serde_json::Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines.len(), cases().len(), "one line a machine: {errors}");
     lines
 }
@@ -469,17 +379,11 @@ fn the_command_line_agrees() {
             if document["selected"] == certificate["thumbprint"] && certificate["verdict"] == "selected" {
                 selected = name.clone();
             }
-            let wanted = case
-                .cert
-                .iter()
-                .find(|cert| cert.name == name)
-                .and_then(|cert| cert.message.clone());
+            let wanted = case.cert.iter().find(|cert| cert.name == name).and_then(|cert| cert.message.clone());
             let message = rejected.map(|finding| text(&finding["message"])).unwrap_or_default();
             if let Some(wanted) = wanted.filter(|wanted| *wanted != message) {
-                problems.push(format!(
-                    "{} ({}): `{name}` says `{message}`, expected `{wanted}`",
-                    case.id, case.ruleset
-                ));
+                problems
+                    .push(format!("{} ({}): `{name}` says `{message}`, expected `{wanted}`", case.id, case.ruleset));
             }
             codes.push((name, rejected.map(|finding| text(&finding["code"]))));
         }

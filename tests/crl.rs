@@ -28,10 +28,7 @@ fn an_ad_cs_crl_is_read_whole() {
             .entry(Entry::new(7).with(extension::invalidity_date(instant("2025-05-01T00:00:00Z")))),
     );
     assert_eq!(crl.version(), 2);
-    assert_eq!(
-        crl.issuer(),
-        ccmcertsel::DistinguishedName::from_der(&ca().subject.encode()).unwrap()
-    );
+    assert_eq!(crl.issuer(), ccmcertsel::DistinguishedName::from_der(&ca().subject.encode()).unwrap());
     assert_eq!(crl.this_update().to_string(), "2026-01-01T00:00:00Z");
     assert_eq!(crl.next_update().unwrap().to_string(), "2026-02-01T00:00:00Z");
     assert_eq!(crl.next_publish().unwrap().to_string(), "2026-01-25T00:00:00Z");
@@ -41,23 +38,14 @@ fn an_ad_cs_crl_is_read_whole() {
     assert_eq!(crl.unknown_critical_extension(), None);
     let url = &crl.freshest_crl().next().unwrap().urls()[0];
     assert_eq!(url.scheme(), "ldap");
-    assert_eq!(
-        url.decoded(),
-        "ldap:///CN=Contoso Issuing CA 1,CN=PKI1,CN=CDP?deltaRevocationList?base"
-    );
+    assert_eq!(url.decoded(), "ldap:///CN=Contoso Issuing CA 1,CN=PKI1,CN=CDP?deltaRevocationList?base");
     let found = crl.find(b"\x61\x00\x00\x00\x0a").unwrap();
     assert_eq!(found.reason(), RevocationReason::KeyCompromise);
     assert_eq!(found.revoked_at().to_string(), "2025-06-01T00:00:00Z");
-    assert_eq!(
-        crl.find(b"\x61\x00\x00\x00\x0b").unwrap().reason(),
-        RevocationReason::CertificateHold
-    );
+    assert_eq!(crl.find(b"\x61\x00\x00\x00\x0b").unwrap().reason(), RevocationReason::CertificateHold);
     let with_date = crl.find(b"\x07").unwrap();
     assert_eq!(with_date.reason(), RevocationReason::Unspecified);
-    assert_eq!(
-        with_date.invalid_since().unwrap(),
-        Timestamp::from_unix_seconds(instant("2025-05-01T00:00:00Z"))
-    );
+    assert_eq!(with_date.invalid_since().unwrap(), Timestamp::from_unix_seconds(instant("2025-05-01T00:00:00Z")));
     assert_eq!(crl.find(b"\x61\x00\x00\x00\x0c"), None);
 }
 
@@ -82,20 +70,13 @@ fn v9_the_scope_is_read() {
     let scope = crl.issuing_distribution_point().unwrap();
     assert_eq!(scope.only(), Some(CertificateKind::Ca));
     assert_eq!(scope.indirect(), Indirect::Yes);
-    assert_eq!(
-        scope.only_some_reasons().unwrap().to_string(),
-        "keyCompromise, superseded"
-    );
+    assert_eq!(scope.only_some_reasons().unwrap().to_string(), "keyCompromise, superseded");
     assert_eq!(scope.full_name()[0].to_string(), "http://pki.contoso.com/1.crl");
 }
 
 #[test]
 fn v9_a_delta_names_its_base() {
-    let crl = read(
-        &CrlBuilder::of(&ca(), 43)
-            .with(extension::delta_indicator(41))
-            .entry(Entry::removed(9)),
-    );
+    let crl = read(&CrlBuilder::of(&ca(), 43).with(extension::delta_indicator(41)).entry(Entry::removed(9)));
     assert!(crl.is_delta());
     assert!(crl.base_number() < crl.number());
     assert_eq!(crl.find(b"\x09").unwrap().reason(), RevocationReason::RemoveFromCrl);
@@ -118,27 +99,18 @@ fn v9_indirect_entries_are_about_the_issuer_named_last() {
 #[test]
 fn v9_critical_extensions_that_are_not_understood_are_kept() {
     let of_crl = read(&CrlBuilder::of(&ca(), 1).with(extension::unknown().critical()));
-    assert_eq!(
-        of_crl.unknown_critical_extension().unwrap().to_string(),
-        "1.3.6.1.4.1.32473.3.1"
-    );
+    assert_eq!(of_crl.unknown_critical_extension().unwrap().to_string(), "1.3.6.1.4.1.32473.3.1");
     let of_entry = read(&CrlBuilder::of(&ca(), 1).entry(Entry::new(1).with(extension::unknown().critical())));
     assert!(of_entry.unknown_critical_extension().is_some());
-    let harmless = read(
-        &CrlBuilder::of(&ca(), 1)
-            .with(extension::unknown())
-            .entry(Entry::new(1).with(extension::unknown())),
-    );
+    let harmless =
+        read(&CrlBuilder::of(&ca(), 1).with(extension::unknown()).entry(Entry::new(1).with(extension::unknown())));
     assert_eq!(harmless.unknown_critical_extension(), None);
 }
 
 #[test]
 fn serial_numbers_compare_by_value() {
     let crl = read(&CrlBuilder::of(&ca(), 1).revoke(-5).revoke(0x80).change(|crl| {
-        crl.entries.get_or_insert_default().push(Entry {
-            serial: vec![0, 0, 0x11],
-            ..Entry::new(0)
-        });
+        crl.entries.get_or_insert_default().push(Entry { serial: vec![0, 0, 0x11], ..Entry::new(0) });
     }));
     assert!(crl.find(&[0xfb]).is_some());
     assert!(crl.find(&[0xff, 0xfb]).is_some());
@@ -151,11 +123,7 @@ fn serial_numbers_compare_by_value() {
 fn the_index_finds_every_entry_and_nothing_else() {
     for count in [0u32, 1, 2, 7, 8, 9, 1000, 5000] {
         let mut builder = CrlBuilder::of(&ca(), 1);
-        builder.entries = Some(
-            (0..count)
-                .map(|n| Entry::new(i128::from(n) * 2 + (i128::from(n % 3) << 70)))
-                .collect(),
-        );
+        builder.entries = Some((0..count).map(|n| Entry::new(i128::from(n) * 2 + (i128::from(n % 3) << 70))).collect());
         let crl = read(&builder);
         assert_eq!(crl.len(), count as usize);
         for entry in crl.entries() {
@@ -192,11 +160,7 @@ fn damage_is_an_error_at_its_place() {
 fn v8_the_places_of_a_certificate_are_read() {
     let certificate = Cert::client("CN=PC1", Key::Toy(9)).with(extension::crl_distribution_points(&[
         Point::uri("http://pki.contoso.com/CA(1)+.crl"),
-        Point {
-            full_name: vec![San::Directory(Name::parse("CN=CDP"))],
-            ..Point::default()
-        }
-        .with_reasons(&[1, 2]),
+        Point { full_name: vec![San::Directory(Name::parse("CN=CDP"))], ..Point::default() }.with_reasons(&[1, 2]),
         Point::default().with_crl_issuer(Name::parse("CN=CRL Signer")),
     ]));
     let certificate = ccmcertsel::Certificate::from_der(&certificate.issued_by(&ca())).unwrap();
@@ -208,20 +172,12 @@ fn v8_the_places_of_a_certificate_are_read() {
     assert_eq!(points[2].crl_issuer()[0].to_string(), "CN=CRL Signer");
     assert!(!certificate.names_ocsp());
     let ocsp = Cert::client("CN=PC1", Key::Toy(9)).with(extension::ocsp("http://ocsp.contoso.com"));
-    assert!(
-        ccmcertsel::Certificate::from_der(&ocsp.issued_by(&ca()))
-            .unwrap()
-            .names_ocsp()
-    );
+    assert!(ccmcertsel::Certificate::from_der(&ocsp.issued_by(&ca())).unwrap().names_ocsp());
 }
 
 #[test]
 fn damaged_bytes_never_panic() {
-    let point = IssuingPoint {
-        point: Point::uri("http://a/"),
-        only_user: true,
-        ..IssuingPoint::default()
-    };
+    let point = IssuingPoint { point: Point::uri("http://a/"), only_user: true, ..IssuingPoint::default() };
     let seed = CrlBuilder::of(&ca(), 1)
         .with(extension::issuing_distribution_point(&point))
         .with(extension::freshest_crl(&[Point::uri("http://a/+")]))
@@ -255,22 +211,12 @@ fn example_crls() -> Vec<PathBuf> {
 
 /// The serial numbers that `openssl crl -text` prints, in hexadecimal.
 fn serials_by_openssl(file: &Path) -> Option<Vec<String>> {
-    let form = if std::fs::read(file).ok()?.starts_with(b"-----") {
-        "PEM"
-    } else {
-        "DER"
-    };
+    let form = if std::fs::read(file).ok()?.starts_with(b"-----") { "PEM" } else { "DER" };
     let mut command = Command::new("openssl");
-    let output = command
-        .args(["crl", "-noout", "-text", "-inform", form, "-in"])
-        .arg(file)
-        .output()
-        .ok()?;
+    let output = command.args(["crl", "-noout", "-text", "-inform", form, "-in"]).arg(file).output().ok()?;
     assert!(output.status.success(), "openssl does not read {}", file.display());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let serials = text
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("Serial Number: "));
+    let serials = text.lines().filter_map(|line| line.trim().strip_prefix("Serial Number: "));
     Some(serials.map(str::to_owned).collect())
 }
 
@@ -294,19 +240,9 @@ fn openssl_reads_the_same_entries() {
         };
         let hexadecimal = |serial: &[u8]| serial.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
         let ours: Vec<String> = crl.entries().map(|entry| hexadecimal(entry.serial_number())).collect();
-        let positive = |serial: &String| {
-            serial
-                .strip_prefix("00")
-                .filter(|rest| !rest.is_empty())
-                .unwrap_or(serial)
-                .to_owned()
-        };
-        assert_eq!(
-            ours.iter().map(positive).collect::<Vec<_>>(),
-            expected,
-            "{}",
-            file.display()
-        );
+        let positive =
+            |serial: &String| serial.strip_prefix("00").filter(|rest| !rest.is_empty()).unwrap_or(serial).to_owned();
+        assert_eq!(ours.iter().map(positive).collect::<Vec<_>>(), expected, "{}", file.display());
         crate::fuzz_bodies::crl::crl(&der);
     }
 }
@@ -319,10 +255,7 @@ fn the_places_of_real_certificates_are_read_or_damaged_at_an_offset() {
         return;
     };
     let mut places = 0;
-    for file in files
-        .filter_map(Result::ok)
-        .filter(|file| file.path().extension().is_some_and(|end| end == "der"))
-    {
+    for file in files.filter_map(Result::ok).filter(|file| file.path().extension().is_some_and(|end| end == "der")) {
         let bytes = std::fs::read(file.path()).unwrap();
         let Ok(certificate) = ccmcertsel::Certificate::from_der(&bytes) else {
             continue;
@@ -342,11 +275,7 @@ fn the_places_of_real_certificates_are_read_or_damaged_at_an_offset() {
 /// a fuzzer.
 #[test]
 fn changed_crls_never_panic() {
-    let seeds: Vec<Vec<u8>> = example_crls()
-        .iter()
-        .filter_map(|file| std::fs::read(file).ok())
-        .take(8)
-        .collect();
+    let seeds: Vec<Vec<u8>> = example_crls().iter().filter_map(|file| std::fs::read(file).ok()).take(8).collect();
     assert!(!seeds.is_empty());
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut below = move |limit: usize| {

@@ -53,10 +53,7 @@ fn codes(recipe: &Recipe) -> BTreeMap<Thumbprint, Option<&'static str>> {
     let stores = recipe.stores();
     let selection = select(recipe);
     let chosen = stores.entries_of(recipe.settings.store()).unwrap_or_default();
-    let verdicts = selection
-        .verdicts()
-        .iter()
-        .filter(|verdict| chosen.contains(&verdict.id()));
+    let verdicts = selection.verdicts().iter().filter(|verdict| chosen.contains(&verdict.id()));
     verdicts
         .map(|verdict| {
             let thumbprint = stores.entry(verdict.id()).expect("an entry").thumbprint();
@@ -77,21 +74,11 @@ fn an_ineligible_certificate_changes_nothing() {
         if let Named::Nothing(..) = before {
             continue;
         }
-        let entry = |der| EntryRecipe {
-            key: PrivateKey::Absent,
-            ..EntryRecipe::new("MY", der)
-        };
-        let expired = alone
-            .clone()
-            .valid("2019-01-01T00:00:00Z", "2020-01-01T00:00:00Z")
-            .self_sign();
-        let archived = EntryRecipe {
-            enumeration: Enumeration::Archived,
-            ..entry(alone.clone().serial(2).self_sign())
-        };
+        let entry = |der| EntryRecipe { key: PrivateKey::Absent, ..EntryRecipe::new("MY", der) };
+        let expired = alone.clone().valid("2019-01-01T00:00:00Z", "2020-01-01T00:00:00Z").self_sign();
+        let archived = EntryRecipe { enumeration: Enumeration::Archived, ..entry(alone.clone().serial(2).self_sign()) };
         let mut with = recipe.clone();
-        with.entries
-            .extend([entry(expired), archived, EntryRecipe::new("MY", b"noise".to_vec())]);
+        with.entries.extend([entry(expired), archived, EntryRecipe::new("MY", b"noise".to_vec())]);
         assert_eq!(outcome(&with), before, "seed {seed}");
     }
 }
@@ -106,29 +93,17 @@ fn removing_a_loser_changes_nothing() {
         let stores = recipe.stores();
         // A loser may be the issuer of the winner's chain, so only leaves are taken away.
         let winners_path = selection.verdict(winner).expect("shown").path().to_vec();
-        let losers = selection
-            .verdicts()
-            .iter()
-            .filter(|verdict| verdict.kind() == VerdictKind::Rejected);
+        let losers = selection.verdicts().iter().filter(|verdict| verdict.kind() == VerdictKind::Rejected);
         let Some(loser) = losers.map(|verdict| verdict.id()).find(|id| {
             let thumbprint = stores.entry(*id).expect("an entry").thumbprint();
-            winners_path
-                .iter()
-                .all(|id| stores.entry(*id).expect("an entry").thumbprint() != thumbprint)
+            winners_path.iter().all(|id| stores.entry(*id).expect("an entry").thumbprint() != thumbprint)
         }) else {
             continue;
         };
-        let bytes = stores
-            .get(loser)
-            .expect("a certificate")
-            .certificate()
-            .as_der()
-            .to_vec();
+        let bytes = stores.get(loser).expect("a certificate").certificate().as_der().to_vec();
         let store = stores.store_of(loser).expect("a store").clone();
         let mut without = recipe.clone();
-        without
-            .entries
-            .retain(|entry| entry.der != bytes || store != entry.store.into());
+        without.entries.retain(|entry| entry.der != bytes || store != entry.store.into());
         assert_eq!(outcome(&without), outcome(&recipe), "seed {seed}");
     }
 }
@@ -207,10 +182,7 @@ fn relaxing_one_setting_loses_nobody() {
                 continue;
             }
             let after = survivors(&recipe, settings);
-            assert!(
-                before.iter().all(|one| after.contains(one)),
-                "seed {seed}: {name} = {value} loses a certificate"
-            );
+            assert!(before.iter().all(|one| after.contains(one)), "seed {seed}: {name} = {value} loses a certificate");
         }
     }
 }
@@ -242,17 +214,12 @@ fn spelled(kind: StringKind, ruleset: Ruleset) -> Recipe {
     let leaf = Cert::client(name(&[("OU", "Computers"), ("CN", "PC1")]), Key::Toy(1));
     let other = Cert::client(name(&[("OU", "Users"), ("CN", "PC1")]), Key::Toy(2)).serial(2);
     let key = PrivateKey::Accessible(KeyProvider::Csp);
-    let entry = |der| EntryRecipe {
-        key,
-        ..EntryRecipe::new("MY", der)
-    };
+    let entry = |der| EntryRecipe { key, ..EntryRecipe::new("MY", der) };
     let settings = Settings::default()
         .with_ruleset(ruleset)
         .with_issuers(Some("CN=Root; O=Contoso".parse().expect("a list")))
         .with_criteria(Some("SubjectAttr:OU = Computers".parse().expect("criteria")));
-    let crl = CrlBuilder::of(&root, 1)
-        .current("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")
-        .sign(root.key);
+    let crl = CrlBuilder::of(&root, 1).current("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z").sign(root.key);
     Recipe {
         entries: vec![
             EntryRecipe::new("ROOT", root.self_sign()),
@@ -273,17 +240,9 @@ fn the_string_type_of_names_does_not_matter() {
         for kind in StringKind::ALL {
             let recipe = spelled(kind, *ruleset);
             let selection = select(&recipe);
-            assert_eq!(
-                selection.outcome().selected(),
-                recipe.stores().entries().nth(1).map(|(id, _)| id),
-                "{kind:?}"
-            );
+            assert_eq!(selection.outcome().selected(), recipe.stores().entries().nth(1).map(|(id, _)| id), "{kind:?}");
             let other = selection.verdicts().get(1).and_then(|verdict| verdict.rejection());
-            assert_eq!(
-                other.map(|one| one.code()),
-                Some("purpose.subject_attribute"),
-                "{kind:?}"
-            );
+            assert_eq!(other.map(|one| one.code()), Some("purpose.subject_attribute"), "{kind:?}");
         }
     }
 }
@@ -318,10 +277,7 @@ fn a_timeline_is_the_selection_at_each_instant() {
             instants.extend([second(-1), change.at]);
         }
         for instant in instants {
-            let expected = crate::fuzz_bodies::spec::answer(&Recipe {
-                now: instant,
-                ..recipe.clone()
-            });
+            let expected = crate::fuzz_bodies::spec::answer(&Recipe { now: instant, ..recipe.clone() });
             let found = timeline.at(instant).and_then(Outcome::selected);
             assert_eq!(found, expected.outcome.selected(), "seed {seed} at {instant}");
         }
@@ -332,16 +288,12 @@ fn a_timeline_is_the_selection_at_each_instant() {
 fn an_empty_subject_is_exempt_unless_rejected() {
     let mut recipe = spelled(StringKind::Utf8, Ruleset::Cb2107);
     recipe.settings = Settings::default().with_ruleset(Ruleset::Cb2107);
-    let root = Cert::ca(
-        Name::of_kind(StringKind::Utf8, &[("O", "Contoso"), ("CN", "Root")]),
-        Key::Toy(0),
-    );
+    let root = Cert::ca(Name::of_kind(StringKind::Utf8, &[("O", "Contoso"), ("CN", "Root")]), Key::Toy(0));
     let nameless = Cert::client(Name::empty(), Key::Toy(3)).serial(3).issued_by(&root);
     recipe.entries.truncate(1);
-    recipe.entries.push(EntryRecipe {
-        key: PrivateKey::Accessible(KeyProvider::Csp),
-        ..EntryRecipe::new("MY", nameless)
-    });
+    recipe
+        .entries
+        .push(EntryRecipe { key: PrivateKey::Accessible(KeyProvider::Csp), ..EntryRecipe::new("MY", nameless) });
     assert!(matches!(outcome(&recipe), Named::Selected(_)));
     recipe.settings = recipe.settings.with_empty_subject(EmptySubject::Rejected);
     assert!(matches!(outcome(&recipe), Named::Nothing(..)));

@@ -29,29 +29,17 @@ fn chain(u: &mut Unstructured<'_>) -> Result<Chain> {
     let mut chain = Chain {
         certificates: vec![issuer.self_sign()],
         crls: Vec::new(),
-        revocation: if u.ratio(3, 4)? {
-            Revocation::Check
-        } else {
-            Revocation::Off
-        },
+        revocation: if u.ratio(3, 4)? { Revocation::Check } else { Revocation::Off },
     };
     for level in 1..=u.int_in_range(0..=2u32)? {
         let ca = Cert::ca(format!("CN=CA {level}").as_str(), Key::P256(level)).serial(level.into());
         let ca = ca_mistakes(u, ca)?;
-        chain
-            .certificates
-            .push(signature_mistakes(u, ca.clone())?.issued_by(&issuer));
+        chain.certificates.push(signature_mistakes(u, ca.clone())?.issued_by(&issuer));
         chain.crls.extend(crl(u, &issuer, level.into())?);
         issuer = ca;
     }
-    let name = if u.ratio(4, 5)? {
-        "pc1.contoso.com"
-    } else {
-        "pc1.fabrikam.com"
-    };
-    let mut leaf = Cert::client("CN=PC1", Key::P256(9))
-        .serial(9)
-        .with(extension::san(&[San::dns(name)]));
+    let name = if u.ratio(4, 5)? { "pc1.contoso.com" } else { "pc1.fabrikam.com" };
+    let mut leaf = Cert::client("CN=PC1", Key::P256(9)).serial(9).with(extension::san(&[San::dns(name)]));
     if u.ratio(1, 12)? {
         leaf = leaf.replace(extension::eku(&[SERVER_AUTH]));
     }
@@ -96,17 +84,11 @@ fn out_of_date(u: &mut Unstructured<'_>, cert: Cert) -> Result<Cert> {
 
 /// The CRL of a CA about a certificate that it issued: mostly a good one.
 fn crl(u: &mut Unstructured<'_>, ca: &Cert, serial: i128) -> Result<Option<Vec<u8>>> {
-    let good = CrlBuilder::of(ca, 1)
-        .current("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")
-        .revoke(77);
+    let good = CrlBuilder::of(ca, 1).current("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z").revoke(77);
     Ok(Some(match u.int_in_range(0..=15)? {
         0 => return Ok(None),
-        1 => good
-            .current("2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z")
-            .sign(ca.key),
-        2 => good
-            .current("2027-01-01T00:00:00Z", "2027-02-01T00:00:00Z")
-            .sign(ca.key),
+        1 => good.current("2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z").sign(ca.key),
+        2 => good.current("2027-01-01T00:00:00Z", "2027-02-01T00:00:00Z").sign(ca.key),
         3 | 4 => good.revoke(serial).sign(ca.key),
         5 => good.entry(Entry::on_hold(serial)).sign(ca.key),
         6 => good.change(|crl| crl.damaged_signature = true).sign(ca.key),
@@ -126,9 +108,7 @@ fn ours(chain: &Chain) -> Option<&'static str> {
         builder.add_der("CA", ca);
     }
     let stores = builder.build();
-    let id = stores
-        .find(&Certificate::from_der(leaf).expect("it decodes").thumbprint())
-        .expect("it was added");
+    let id = stores.find(&Certificate::from_der(leaf).expect("it decodes").thumbprint()).expect("it was added");
     let settings = Settings::ccm_setup()
         .with_ruleset(Ruleset::Cb2107)
         .with_name_check(ccmcertsel::settings::NameCheck::Waived)
@@ -136,20 +116,12 @@ fn ours(chain: &Chain) -> Option<&'static str> {
         .with_revocation(chain.revocation);
     let crls = Crls::new(chain.crls.iter().map(|der| Crl::from_der(der).expect("it decodes")));
     let now: Timestamp = NOW.parse().expect("RFC 3339");
-    let selection = Selector::new(stores, Machine::new("PC1"), settings)
-        .with_crls(crls)
-        .select(now.into());
-    selection
-        .verdict(id)
-        .expect("it is in the store")
-        .rejection()
-        .map(|rejection| rejection.code())
+    let selection = Selector::new(stores, Machine::new("PC1"), settings).with_crls(crls).select(now.into());
+    selection.verdict(id).expect("it is in the store").rejection().map(|rejection| rejection.code())
 }
 
 fn pem(label: &str, ders: &[Vec<u8>]) -> String {
-    ders.iter()
-        .map(|der| pem_rfc7468::encode_string(label, LineEnding::LF, der).expect("it fits"))
-        .collect()
+    ders.iter().map(|der| pem_rfc7468::encode_string(label, LineEnding::LF, der).expect("it fits")).collect()
 }
 
 /// Whether `openssl verify` accepts, and what it prints.
@@ -162,14 +134,7 @@ fn openssl(chain: &Chain, folder: &Path) -> (bool, String) {
     let (root, rest) = chain.certificates.split_at(1);
     let (cas, leaf) = rest.split_at(rest.len() - 1);
     let mut command = Command::new("openssl");
-    command.args([
-        "verify",
-        "-purpose",
-        "sslclient",
-        "-no-CApath",
-        "-no-CAstore",
-        "-attime",
-    ]);
+    command.args(["verify", "-purpose", "sslclient", "-no-CApath", "-no-CAstore", "-attime"]);
     command.arg(instant(NOW).to_string());
     command.arg("-CAfile").arg(write("root.pem", pem("CERTIFICATE", root)));
     if !cas.is_empty() {
@@ -178,19 +143,11 @@ fn openssl(chain: &Chain, folder: &Path) -> (bool, String) {
     if chain.revocation == Revocation::Check {
         command.arg("-crl_check_all");
         if !chain.crls.is_empty() {
-            command
-                .arg("-CRLfile")
-                .arg(write("crls.pem", pem("X509 CRL", &chain.crls)));
+            command.arg("-CRLfile").arg(write("crls.pem", pem("X509 CRL", &chain.crls)));
         }
     }
-    let output = command
-        .arg(write("leaf.pem", pem("CERTIFICATE", leaf)))
-        .output()
-        .expect("it starts");
-    (
-        output.status.success(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
+    let output = command.arg(write("leaf.pem", pem("CERTIFICATE", leaf))).output().expect("it starts");
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 #[test]

@@ -12,10 +12,7 @@ use std::collections::BTreeMap;
 const WORLDS: u64 = 100_000;
 
 fn number(variable: &str, default: u64) -> u64 {
-    std::env::var(variable)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 fn of_bytes(bytes: &[u8]) -> Option<String> {
@@ -40,11 +37,7 @@ fn fail(seed: u64, bytes: &[u8]) -> ! {
         let (number, base, next) = (crl.number(), crl.base_number(), crl.next_update());
         let (freshest, listed) = (crl.names_freshest_crl(), crl.entries().count());
         println!("{crl:?} number {number:?} base {base:?} until {next:?} freshest {freshest} lists {listed}");
-        println!(
-            "    {:?} {:?}",
-            crl.authority_key_identifier(),
-            crl.unknown_critical_extension()
-        );
+        println!("    {:?} {:?}", crl.authority_key_identifier(), crl.unknown_critical_extension());
     }
     panic!("seed {seed}: {}", of_bytes(&small).unwrap_or_default());
 }

@@ -123,29 +123,16 @@ fn pkits_accepts_every_valid_path_without_revocation() {
     let mut wrong = BTreeMap::new();
     for procedure in &suite {
         let verdict = verdict(procedure);
-        let section: u32 = procedure
-            .number
-            .split('.')
-            .nth(1)
-            .and_then(|s| s.parse().ok())
-            .expect("4.x.y");
+        let section: u32 = procedure.number.split('.').nth(1).and_then(|s| s.parse().ok()).expect("4.x.y");
         let by_crl_alone = ["4.5.2", "4.5.5", "4.5.7", "4.7.4", "4.7.5"]; // a revoked certificate, no cRLSign
         let only_revoked = matches!(section, 4 | 14 | 15) || by_crl_alone.contains(&procedure.number.as_str());
         if verdict.is_none() != (procedure.expected || only_revoked) {
             wrong.insert(procedure.number.clone(), verdict);
         }
     }
-    println!(
-        "PKITS without revocation: {} of {} as expected",
-        suite.len() - wrong.len(),
-        suite.len()
-    );
+    println!("PKITS without revocation: {} of {} as expected", suite.len() - wrong.len(), suite.len());
     println!("{wrong:#?}");
-    assert_eq!(
-        wrong.keys().collect::<Vec<_>>(),
-        ["4.1.4", "4.1.5"],
-        "both are signed with DSA"
-    );
+    assert_eq!(wrong.keys().collect::<Vec<_>>(), ["4.1.4", "4.1.5"], "both are signed with DSA");
 }
 
 /// The whole suite through the selection: PKITS supposes `CrlSigner::SameName`, and says nothing about purposes.
@@ -207,10 +194,7 @@ fn pkits_rejects_for_the_reason_that_it_tests() {
             continue;
         }
         let selection = selection(procedure);
-        let code = selection
-            .verdicts()
-            .iter()
-            .find_map(|verdict| Some(verdict.rejection()?.code()));
+        let code = selection.verdicts().iter().find_map(|verdict| Some(verdict.rejection()?.code()));
         let code = code.unwrap_or("none");
         if reasons.get(procedure.number.as_str()) != Some(&code) {
             found.push(format!("{} {code}", procedure.number));

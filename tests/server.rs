@@ -17,9 +17,7 @@ fn now() -> OffsetDateTime {
 }
 
 fn machine(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata/machines/contoso-pc1")
-        .join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/machines/contoso-pc1").join(path)
 }
 
 fn certificate(path: &str) -> Certificate {
@@ -55,11 +53,7 @@ fn trust(has: Has) -> ServerTrust {
         stores.add("CA", issuing());
     }
     let trust = ServerTrust::new(stores.build());
-    if has == Has::NoCrls {
-        trust
-    } else {
-        trust.with_crls(crls())
-    }
+    if has == Has::NoCrls { trust } else { trust.with_crls(crls()) }
 }
 
 fn management_point(has: Has) -> ManagementPoint {
@@ -78,17 +72,9 @@ fn m1_a_management_point_accepts_what_chains_to_its_trust_list() {
         ("MY/02-workstation-renewed.cer", "accepted", None),
         ("MY/15-server-other-name.cer", "accepted", None), // purposes are the client's question
         ("MY/03-workstation-expired.cer", "server.expired", Some(Side::Client)),
-        (
-            "MY/09-workstation-not-yet-valid.cer",
-            "server.not_yet_valid",
-            Some(Side::Client),
-        ),
+        ("MY/09-workstation-not-yet-valid.cer", "server.not_yet_valid", Some(Side::Client)),
         ("MY/20-wrong-root.cer", "server.not_in_trust_list", Some(Side::Server)),
-        (
-            "MY/22-ms-organization-access.cer",
-            "server.issuer_missing",
-            Some(Side::Server),
-        ),
+        ("MY/22-ms-organization-access.cer", "server.issuer_missing", Some(Side::Server)),
         ("MY/05-workstation-revoked.cer", "server.revocation", Some(Side::Client)),
         ("MY/06-workstation-on-hold.cer", "server.revocation", Some(Side::Client)),
     ];
@@ -97,12 +83,7 @@ fn m1_a_management_point_accepts_what_chains_to_its_trust_list() {
         assert_eq!(code(&judgement), expected, "{file}: {:?}", judgement.rejection());
         assert_eq!(judgement.rejection().map(ServerRejection::side), side, "{file}");
         assert_eq!(judgement.is_accepted(), expected == "accepted");
-        assert!(
-            judgement
-                .warnings()
-                .iter()
-                .all(|warning| warning.code() != "server.no_trust_list")
-        );
+        assert!(judgement.warnings().iter().all(|warning| warning.code() != "server.no_trust_list"));
     }
     let accepted = server.judge(&[certificate("MY/02-workstation-renewed.cer")], now());
     assert_eq!(accepted.chain().len(), 3);
@@ -116,10 +97,7 @@ fn m1_a_trust_list_of_certificates_tells_roots_of_one_name_apart() {
     for (listed, expected) in [(root(), "accepted"), (other_key, "server.not_in_trust_list")] {
         let list = IssuersList::from_certificates([&listed]).unwrap();
         let server = ManagementPoint::new("mp1", trust(Has::Everything)).with_trust_list(list);
-        assert_eq!(
-            code(&server.judge(&[certificate("MY/02-workstation-renewed.cer")], now())),
-            expected
-        );
+        assert_eq!(code(&server.judge(&[certificate("MY/02-workstation-renewed.cer")], now())), expected);
     }
 }
 
@@ -138,10 +116,7 @@ fn m1_without_a_trust_list_every_trusted_root_is_accepted_with_a_warning() {
 #[test]
 fn m2_iis_always_checks_revocation() {
     let judgement = management_point(Has::NoCrls).judge(&[certificate("MY/02-workstation-renewed.cer")], now());
-    let Some(ServerRejection::Revocation {
-        position: 0, failure, ..
-    }) = judgement.rejection()
-    else {
+    let Some(ServerRejection::Revocation { position: 0, failure, .. }) = judgement.rejection() else {
         panic!("{judgement:?}");
     };
     assert_eq!(failure.code(), "validity.revocation_unknown");
@@ -154,10 +129,7 @@ fn m2_iis_always_checks_revocation() {
 fn m2_a_gateway_checks_revocation_by_its_setting() {
     let leaf = certificate("MY/05-workstation-revoked.cer");
     let gateway = |revocation| CloudManagementGateway::new("cmg", trust(Has::Everything), revocation);
-    assert_eq!(
-        code(&gateway(Revocation::Check).judge(std::slice::from_ref(&leaf), now())),
-        "server.revocation"
-    );
+    assert_eq!(code(&gateway(Revocation::Check).judge(std::slice::from_ref(&leaf), now())), "server.revocation");
     let off = gateway(Revocation::Off).judge(&[leaf], now());
     assert!(off.is_accepted());
     assert_eq!(off.warnings()[0].code(), "server.revocation_not_verified");
@@ -169,10 +141,7 @@ fn m2_a_gateway_needs_the_intermediates_itself() {
     let mp = management_point(Has::NoIntermediate);
     assert_eq!(code(&mp.judge(&presented, now())), "accepted");
     let gateway = CloudManagementGateway::new("cmg", trust(Has::NoIntermediate), Revocation::Off);
-    for (chain, expected) in [
-        (&presented[..], Presented::ByClient),
-        (&presented[..1], Presented::Nowhere),
-    ] {
+    for (chain, expected) in [(&presented[..], Presented::ByClient), (&presented[..1], Presented::Nowhere)] {
         let judgement = gateway.judge(chain, now());
         let Some(ServerRejection::IssuerMissing { presented, issuer, .. }) = judgement.rejection() else {
             panic!("{judgement:?}");
@@ -186,30 +155,16 @@ fn m2_a_gateway_needs_the_intermediates_itself() {
 fn m2_a_certificate_whose_crls_are_not_on_the_internet_warns() {
     let gateway = CloudManagementGateway::new("cmg", trust(Has::Everything), Revocation::Check);
     let judgement = gateway.judge(&[certificate("MY/21-self-signed.cer")], now());
-    assert!(
-        judgement
-            .warnings()
-            .iter()
-            .any(|warning| warning.code() == "server.revocation_not_published")
-    );
+    assert!(judgement.warnings().iter().any(|warning| warning.code() == "server.revocation_not_published"));
     let with_http = gateway.judge(&[certificate("MY/02-workstation-renewed.cer")], now());
-    assert!(
-        with_http.is_accepted() && with_http.warnings().is_empty(),
-        "{with_http:?}"
-    );
+    assert!(with_http.is_accepted() && with_http.warnings().is_empty(), "{with_http:?}");
 }
 
 #[test]
 fn m3_software_updates_do_not_check_revocation() {
     let checked = |scope: &RevocationScope| scope.revocation() == Revocation::Check;
-    let unchecked: Vec<_> = RevocationScope::ALL
-        .into_iter()
-        .filter(|scope| !checked(scope))
-        .collect();
+    let unchecked: Vec<_> = RevocationScope::ALL.into_iter().filter(|scope| !checked(scope)).collect();
     assert_eq!(unchecked, [RevocationScope::SoftwareUpdates]);
-    let fixed: Vec<_> = RevocationScope::ALL
-        .into_iter()
-        .filter(|scope| !scope.can_be_changed())
-        .collect();
+    let fixed: Vec<_> = RevocationScope::ALL.into_iter().filter(|scope| !scope.can_be_changed()).collect();
     assert_eq!(fixed, [RevocationScope::ManagementPoint]);
 }

@@ -9,9 +9,7 @@ use ccmcertsel::text::MobileClientFile;
 use ccmcertsel::{Algorithms, Certificate, HashAlgorithm, Properties};
 
 fn fixture(name: &str) -> Vec<u8> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata/site")
-        .join(name);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/site").join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -28,18 +26,9 @@ fn k2_the_trusted_root_key_verifies_or_does_not() {
     assert!(verify(HashAlgorithm::Sha1, &message, "message.root-key.sha1").is_valid());
     assert!(verify(HashAlgorithm::Sha256, &message, "message.root-key.sha256").is_valid());
     let invalid = SignatureVerdict::Invalid;
-    assert_eq!(
-        verify(HashAlgorithm::Sha256, &message, "message.root-key.sha1"),
-        invalid
-    );
-    assert_eq!(
-        verify(HashAlgorithm::Sha256, b"altered", "message.root-key.sha256"),
-        invalid
-    );
-    assert_eq!(
-        verify(HashAlgorithm::Sha256, &message, "message.site-server.sha256"),
-        invalid
-    );
+    assert_eq!(verify(HashAlgorithm::Sha256, &message, "message.root-key.sha1"), invalid);
+    assert_eq!(verify(HashAlgorithm::Sha256, b"altered", "message.root-key.sha256"), invalid);
+    assert_eq!(verify(HashAlgorithm::Sha256, &message, "message.site-server.sha256"), invalid);
     let md5 = verify(HashAlgorithm::Md5, &message, "message.root-key.sha1");
     assert_eq!(md5, SignatureVerdict::NotUnderstood { algorithm: None });
 }
@@ -60,9 +49,7 @@ fn k1_another_form_says_what_was_expected() {
         (&"06".repeat(10_000), "4097 bytes, expected a PUBLICKEYBLOB"),
     ];
     for (text, expected) in cases {
-        let error = TrustedRootKey::from_hex(text, KeyOrigin::PreProvisioned)
-            .unwrap_err()
-            .to_string();
+        let error = TrustedRootKey::from_hex(text, KeyOrigin::PreProvisioned).unwrap_err().to_string();
         assert!(error.contains(expected) && error.contains("(K-1)"), "{error}");
     }
     let lower_case_and_blanks = format!("\u{feff}{}\r\n", good.to_lowercase());
@@ -82,13 +69,9 @@ fn k2_only_a_key_taken_on_first_use_warns() {
 #[test]
 fn k2_a_provisioned_key_counts_first_and_a_reset_removes_all() {
     let key = |origin| TrustedRootKey::from_hex(&hex(), origin).unwrap();
-    let sources = RootKeySources::default()
-        .with_key(key(KeyOrigin::FirstManagementPoint))
-        .with_key(key(KeyOrigin::ClientPush));
-    assert_eq!(
-        sources.trusted().map(TrustedRootKey::origin),
-        Some(KeyOrigin::ClientPush)
-    );
+    let sources =
+        RootKeySources::default().with_key(key(KeyOrigin::FirstManagementPoint)).with_key(key(KeyOrigin::ClientPush));
+    assert_eq!(sources.trusted().map(TrustedRootKey::origin), Some(KeyOrigin::ClientPush));
     let reset = Properties::parse("SMSSITECODE=ABC RESETKEYINFORMATION=TRUE", IssuerSyntax::Documented).unwrap();
     let sources = sources.with_properties(&reset).unwrap();
     assert!(sources.was_reset());
@@ -96,24 +79,16 @@ fn k2_a_provisioned_key_counts_first_and_a_reset_removes_all() {
     let line = format!("SMSSITECODE=ABC SMSPublicRootKey={}", hex());
     let given = Properties::parse(&line, IssuerSyntax::Documented).unwrap();
     let sources = sources.with_properties(&given).unwrap();
-    assert_eq!(
-        sources.trusted().map(TrustedRootKey::origin),
-        Some(KeyOrigin::PreProvisioned)
-    );
+    assert_eq!(sources.trusted().map(TrustedRootKey::origin), Some(KeyOrigin::PreProvisioned));
 }
 
 #[test]
 fn k1_the_key_of_mobileclient_tcf() {
     let file = MobileClientFile::parse(&fixture("mobileclient.tcf"));
-    let key = TrustedRootKey::from_mobile_client(&file, KeyOrigin::ClientPush)
-        .unwrap()
-        .unwrap();
+    let key = TrustedRootKey::from_mobile_client(&file, KeyOrigin::ClientPush).unwrap().unwrap();
     assert_eq!(key, TrustedRootKey::from_hex(&hex(), KeyOrigin::ClientPush).unwrap());
     let none = MobileClientFile::parse(b"[Site]\r\n");
-    assert_eq!(
-        TrustedRootKey::from_mobile_client(&none, KeyOrigin::ClientPush),
-        Ok(None)
-    );
+    assert_eq!(TrustedRootKey::from_mobile_client(&none, KeyOrigin::ClientPush), Ok(None));
 }
 
 #[test]
@@ -127,24 +102,12 @@ fn k3_signed_policy_verifies_or_does_not() {
     assert_eq!(site.warnings(), []);
     let (policy, signature) = (fixture("message.bin"), fixture("message.site-server.sha256"));
     assert!(site.verify_policy(&algorithms, &policy, &signature).is_valid());
-    assert_eq!(
-        site.verify_policy(&algorithms, b"altered", &signature),
-        SignatureVerdict::Invalid
-    );
-    let internet = SiteSigningCertificate::new(
-        certificate,
-        SigningCertificateOrigin::InternetManagementPoint,
-        &algorithms,
-    )
-    .unwrap()
-    .with_friendly_name("IIS");
-    assert_eq!(
-        internet.warnings(),
-        [
-            SiteWarning::SigningCertificateFromInternet,
-            SiteWarning::NotNamedAsSiteServer
-        ]
-    );
+    assert_eq!(site.verify_policy(&algorithms, b"altered", &signature), SignatureVerdict::Invalid);
+    let internet =
+        SiteSigningCertificate::new(certificate, SigningCertificateOrigin::InternetManagementPoint, &algorithms)
+            .unwrap()
+            .with_friendly_name("IIS");
+    assert_eq!(internet.warnings(), [SiteWarning::SigningCertificateFromInternet, SiteWarning::NotNamedAsSiteServer]);
 }
 
 #[test]
@@ -152,11 +115,8 @@ fn k3_a_certificate_of_a_ca_is_not_the_site_servers() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("testdata/machines/contoso-pc1/CA/contoso-issuing-ca-1.cer");
     let certificate = Certificate::from_der(&std::fs::read(path).unwrap()).unwrap();
-    let error = SiteSigningCertificate::new(
-        certificate,
-        SigningCertificateOrigin::ActiveDirectory,
-        &Algorithms::default(),
-    );
+    let error =
+        SiteSigningCertificate::new(certificate, SigningCertificateOrigin::ActiveDirectory, &Algorithms::default());
     let error = error.unwrap_err().to_string();
     assert!(error.ends_with("expected self-signed (K-3)"), "{error}");
 }

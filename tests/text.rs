@@ -33,9 +33,7 @@ struct Differences(Vec<String>);
 impl Differences {
     fn expect<T: PartialEq + std::fmt::Debug>(&mut self, case: &str, what: &str, actual: T, expected: T) {
         if actual != expected {
-            self.0.push(format!(
-                "{case}: {what}\n    is       {actual:?}\n    expected {expected:?}"
-            ));
+            self.0.push(format!("{case}: {what}\n    is       {actual:?}\n    expected {expected:?}"));
         }
     }
 
@@ -71,11 +69,7 @@ fn build_name(rdns: &[String]) -> Name {
             Some((_, kind)) => panic!("{kind} is no string type"),
         }
     };
-    Name(
-        rdns.iter()
-            .map(|rdn| rdn.split(" + ").map(attribute).collect())
-            .collect(),
-    )
+    Name(rdns.iter().map(|rdn| rdn.split(" + ").map(attribute).collect()).collect())
 }
 
 /// A SAN value: `dns:pc1`, `upn:..`, `email:..`, `uri:..`, `ip:..`, `rid:1.2.3`, `dir:O=x; CN=y`, `other:1.2.3`.

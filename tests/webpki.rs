@@ -62,16 +62,13 @@ fn webpki(hierarchy: &Hierarchy) -> Result<(), ::webpki::Error> {
     let der = |bytes: &Vec<u8>| CertificateDer::from(bytes.clone());
     let roots: Vec<CertificateDer<'_>> = hierarchy.roots.iter().map(der).collect();
     let intermediates: Vec<CertificateDer<'_>> = hierarchy.intermediates.iter().map(der).collect();
-    let anchors: Vec<_> = roots
-        .iter()
-        .map(|root| ::webpki::anchor_from_trusted_cert(root).expect("roots are well-formed"))
-        .collect();
+    let anchors: Vec<_> =
+        roots.iter().map(|root| ::webpki::anchor_from_trusted_cert(root).expect("roots are well-formed")).collect();
     let leaf = der(&hierarchy.leaf);
     let leaf = ::webpki::EndEntityCert::try_from(&leaf)?;
     let now = UnixTime::since_unix_epoch(Duration::from_secs(hierarchy.now.try_into().expect("after 1970")));
     let usage = ::webpki::KeyUsage::client_auth();
-    leaf.verify_for_usage(&[TOY], &anchors, &intermediates, now, usage, None, None)
-        .map(drop)
+    leaf.verify_for_usage(&[TOY], &anchors, &intermediates, now, usage, None, None).map(drop)
 }
 
 struct Tally {
@@ -82,11 +79,7 @@ struct Tally {
 }
 
 fn compare(oddities: Oddities, seeds: std::ops::Range<u64>) -> Tally {
-    let mut tally = Tally {
-        valid: 0,
-        ours: BTreeMap::new(),
-        differences: Vec::new(),
-    };
+    let mut tally = Tally { valid: 0, ours: BTreeMap::new(), differences: Vec::new() };
     for seed in seeds {
         let bytes = seeded_bytes(seed, 256);
         let hierarchy = Hierarchy::arbitrary(&mut Unstructured::new(&bytes), oddities).expect("enough bytes");

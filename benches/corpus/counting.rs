@@ -11,10 +11,7 @@ pub struct Counting {
 
 impl Counting {
     pub const fn new() -> Self {
-        Counting {
-            held: AtomicUsize::new(0),
-            calls: AtomicUsize::new(0),
-        }
+        Counting { held: AtomicUsize::new(0), calls: AtomicUsize::new(0) }
     }
 
     /// Bytes that are allocated now.

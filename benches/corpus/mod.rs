@@ -119,8 +119,7 @@ impl Ca {
         let signature = match &self.signer {
             Signer::Rsa(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];
-                key.sign(&ring::signature::RSA_PKCS1_SHA256, &random, &tbs, &mut signature)
-                    .expect("a signature");
+                key.sign(&ring::signature::RSA_PKCS1_SHA256, &random, &tbs, &mut signature).expect("a signature");
                 signature
             }
             Signer::P256(key) => key.sign(&random, &tbs).expect("a signature").as_ref().to_vec(),
@@ -165,12 +164,7 @@ impl Ca {
     fn root(kind: CaKey) -> Ca {
         let (signer, spki) = Ca::keys(kind, 0);
         let name = Name::parse("DC=com; DC=contoso; CN=Contoso Root CA");
-        let mut ca = Ca {
-            name: name.clone(),
-            der: Vec::new(),
-            spki: spki.clone(),
-            signer,
-        };
+        let mut ca = Ca { name: name.clone(), der: Vec::new(), spki: spki.clone(), signer };
         let extensions = Ca::ca_extensions(&ca.key_identifier());
         ca.der = ca.certify(&[1], &name, [NOW - 5 * YEAR, NOW + 15 * YEAR], spki, &extensions);
         ca
@@ -179,12 +173,7 @@ impl Ca {
     fn issuing(kind: CaKey, root: &Ca) -> Ca {
         let (signer, spki) = Ca::keys(kind, 1);
         let name = Name::parse("DC=com; DC=contoso; CN=Contoso Issuing CA 1");
-        let mut ca = Ca {
-            name: name.clone(),
-            der: Vec::new(),
-            spki: spki.clone(),
-            signer,
-        };
+        let mut ca = Ca { name: name.clone(), der: Vec::new(), spki: spki.clone(), signer };
         let mut extensions = Ca::ca_extensions(&ca.key_identifier());
         extensions.push(extension::aki_raw(&root.key_identifier()));
         extensions.push(distribution_points("Contoso%20Root%20CA"));
@@ -199,13 +188,7 @@ impl Ca {
         let list: Vec<u8> = (0..entries)
             .flat_map(|number| seq(&[tlv(2, &serial(0x5a, number)), date.clone(), reason.clone()]))
             .collect();
-        let mut fields = vec![
-            int(1),
-            self.algorithm(),
-            self.name.encode(),
-            time(NOW - DAY),
-            time(NOW + 6 * DAY),
-        ];
+        let mut fields = vec![int(1), self.algorithm(), self.name.encode(), time(NOW - DAY), time(NOW + 6 * DAY)];
         if entries > 0 {
             fields.push(tlv(0x30, &list));
         }
@@ -234,10 +217,7 @@ fn distribution_points(ca: &str) -> Ext {
          ?certificateRevocationList?base?objectClass=cRLDistributionPoint"
     );
     let http = format!("http://pki.contoso.com/CertEnroll/{ca}.crl");
-    extension::crl_distribution_points(&[Point {
-        full_name: vec![San::Uri(ldap), San::Uri(http)],
-        ..Point::default()
-    }])
+    extension::crl_distribution_points(&[Point { full_name: vec![San::Uri(ldap), San::Uri(http)], ..Point::default() }])
 }
 
 /// A PKI of a root and an issuing CA, and what the issuing CA signed.
@@ -286,13 +266,7 @@ impl Pki {
         let begins = NOW - 30 * DAY - (number % 97) as i64 * 3_600;
         let ends = NOW + YEAR + ((number * 7_919) % 10_007) as i64 * 60;
         let subject = Name::parse(&format!("DC=com; DC=contoso; OU=Workstations; CN={host}"));
-        self.issuing.certify(
-            &serial(0x4b, number),
-            &subject,
-            [begins, ends],
-            leaf_spki(number % 16),
-            &extensions,
-        )
+        self.issuing.certify(&serial(0x4b, number), &subject, [begins, ends], leaf_spki(number % 16), &extensions)
     }
 
     /// The first `count` leaves.
@@ -327,9 +301,7 @@ impl Pki {
 
     /// The CRLs of both CAs, the issuing one's with this many entries.
     pub fn crls(&self, entries: usize) -> Vec<Crl> {
-        [self.root.crl(3), self.issuing.crl(entries)]
-            .map(|der| Crl::from_der(&der).expect("a CRL"))
-            .into()
+        [self.root.crl(3), self.issuing.crl(entries)].map(|der| Crl::from_der(&der).expect("a CRL")).into()
     }
 }
 
@@ -347,10 +319,7 @@ fn leaf_spki(number: usize) -> Vec<u8> {
 
 fn read_all(path: &std::path::Path) -> Vec<Vec<u8>> {
     let mut bytes = Vec::new();
-    if std::fs::File::open(path)
-        .and_then(|mut file| file.read_to_end(&mut bytes))
-        .is_err()
-    {
+    if std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).is_err() {
         return Vec::new();
     }
     let mut all = Vec::new();

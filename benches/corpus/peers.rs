@@ -22,10 +22,8 @@ impl<'a> Webpki<'a> {
     }
 
     pub fn ring(pki: &'a Pki) -> Self {
-        static RING: &[&dyn SignatureVerificationAlgorithm] = &[
-            webpki::ring::RSA_PKCS1_2048_8192_SHA256,
-            webpki::ring::ECDSA_P256_SHA256,
-        ];
+        static RING: &[&dyn SignatureVerificationAlgorithm] =
+            &[webpki::ring::RSA_PKCS1_2048_8192_SHA256, webpki::ring::ECDSA_P256_SHA256];
         Webpki::new(RING, pki)
     }
 
@@ -44,10 +42,7 @@ impl<'a> Webpki<'a> {
         let der = CertificateDer::from(leaf);
         let certificate = EndEntityCert::try_from(&der).expect("a certificate");
         let revocation = crls.map(|crls| {
-            RevocationOptionsBuilder::new(crls)
-                .expect("CRLs")
-                .with_depth(RevocationCheckDepth::EndEntity)
-                .build()
+            RevocationOptionsBuilder::new(crls).expect("CRLs").with_depth(RevocationCheckDepth::EndEntity).build()
         });
         certificate
             .verify_for_usage(
@@ -65,11 +60,7 @@ impl<'a> Webpki<'a> {
 
 /// A CRL as rustls-webpki keeps it.
 pub fn webpki_crl(der: &[u8]) -> CertRevocationList<'static> {
-    CertRevocationList::Owned(
-        BorrowedCertRevocationList::from_der(der)
-            .and_then(|crl| crl.to_owned())
-            .expect("a CRL"),
-    )
+    CertRevocationList::Owned(BorrowedCertRevocationList::from_der(der).and_then(|crl| crl.to_owned()).expect("a CRL"))
 }
 
 /// One check of a leaf's signature with a parsed key: what no validator can go below.

@@ -69,11 +69,7 @@ impl ReasonFlags {
     /// The names as RFC 5280 has them.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         let set = self.0;
-        Self::NAMES
-            .into_iter()
-            .enumerate()
-            .filter(move |(bit, _)| set & (1 << bit) != 0)
-            .map(|(_, name)| name)
+        Self::NAMES.into_iter().enumerate().filter(move |(bit, _)| set & (1 << bit) != 0).map(|(_, name)| name)
     }
 }
 
@@ -158,11 +154,7 @@ impl<'a> DistributionPoint<'a> {
             None => None,
         };
         fields.finish("the end of the DistributionPoint")?;
-        Ok(DistributionPoint {
-            name,
-            reasons,
-            crl_issuer,
-        })
+        Ok(DistributionPoint { name, reasons, crl_issuer })
     }
 
     /// The general names of the point; empty where it has none or is named relative to its CRL issuer.
@@ -189,9 +181,7 @@ impl<'a> DistributionPoint<'a> {
 
     /// Who signs the point's CRLs, where it is not the certificate's issuer (an indirect CRL).
     pub fn crl_issuer(&self) -> Vec<GeneralName> {
-        self.crl_issuer
-            .and_then(|names| super::general_names(names).ok())
-            .unwrap_or_default()
+        self.crl_issuer.and_then(|names| super::general_names(names).ok()).unwrap_or_default()
     }
 }
 
@@ -220,11 +210,7 @@ impl<'a> Iterator for DistributionPoints<'a> {
     type Item = DistributionPoint<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() {
-            None
-        } else {
-            DistributionPoint::read(&mut self.0).ok()
-        }
+        if self.0.is_empty() { None } else { DistributionPoint::read(&mut self.0).ok() }
     }
 }
 
@@ -240,10 +226,7 @@ impl CrlUrl {
 
     /// The scheme in lower case, `http` or `ldap` in practice; empty where there is none.
     pub fn scheme(&self) -> String {
-        self.0
-            .split_once(':')
-            .map(|(scheme, _)| scheme.to_ascii_lowercase())
-            .unwrap_or_default()
+        self.0.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).unwrap_or_default()
     }
 
     /// The address with `%20` and the like decoded, for people to read: AD CS encodes every blank of an LDAP name.
@@ -289,10 +272,8 @@ impl Certificate {
 
     fn points(&self, oid: &[u8]) -> Result<DistributionPoints<'_>, ExtensionError> {
         match self.extension(oid) {
-            Some(extension) => DistributionPoints::read(&extension).map_err(|source| ExtensionError {
-                extension: Oid::from_checked(oid),
-                source,
-            }),
+            Some(extension) => DistributionPoints::read(&extension)
+                .map_err(|source| ExtensionError { extension: Oid::from_checked(oid), source }),
             None => Ok(DistributionPoints::none()),
         }
     }
@@ -310,11 +291,7 @@ impl Certificate {
         };
         let mut list = list.inside();
         while let Ok(description) = list.expect(asn1::SEQUENCE, expected) {
-            if description
-                .inside()
-                .expect(asn1::OID, expected)
-                .is_ok_and(|method| method.value == oid::OCSP)
-            {
+            if description.inside().expect(asn1::OID, expected).is_ok_and(|method| method.value == oid::OCSP) {
                 return true;
             }
         }

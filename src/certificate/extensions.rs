@@ -85,12 +85,7 @@ impl<'a> Extension<'a> {
         };
         let value = fields.expect(asn1::OCTET_STRING, "the extnValue OCTET STRING")?;
         fields.finish("the end of the Extension")?;
-        Ok(Extension {
-            oid: id.value,
-            critical,
-            value: value.value,
-            offset: value.value_start,
-        })
+        Ok(Extension { oid: id.value, critical, value: value.value, offset: value.value_start })
     }
 }
 
@@ -109,11 +104,7 @@ impl<'a> Iterator for Extensions<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         // The list was read to its end when the certificate was decoded.
-        if self.0.is_empty() {
-            None
-        } else {
-            Extension::read(&mut self.0).ok()
-        }
+        if self.0.is_empty() { None } else { Extension::read(&mut self.0).ok() }
     }
 }
 
@@ -205,11 +196,7 @@ impl KeyUsage {
 
     /// The names of the bits that are set, as RFC 5280 has them.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES
-            .into_iter()
-            .zip(0u16..)
-            .filter(move |(_, bit)| self.has(*bit))
-            .map(|(name, _)| name)
+        Self::NAMES.into_iter().zip(0u16..).filter(move |(_, bit)| self.has(*bit)).map(|(name, _)| name)
     }
 }
 
@@ -242,10 +229,7 @@ pub enum Template {
 }
 
 fn malformed(extension: &[u8], source: DerError) -> ExtensionError {
-    ExtensionError {
-        extension: Oid::from_checked(extension),
-        source,
-    }
+    ExtensionError { extension: Oid::from_checked(extension), source }
 }
 
 impl Certificate {
@@ -262,9 +246,7 @@ impl Certificate {
         oid: &[u8],
         read: impl FnOnce(Extension<'a>) -> Result<T, DerError>,
     ) -> Result<Option<T>, ExtensionError> {
-        self.extension(oid)
-            .map(|extension| read(extension).map_err(|error| malformed(oid, error)))
-            .transpose()
+        self.extension(oid).map(|extension| read(extension).map_err(|error| malformed(oid, error))).transpose()
     }
 
     /// `BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
@@ -291,12 +273,7 @@ impl Certificate {
     /// `KeyUsage ::= BIT STRING`
     pub fn key_usage(&self) -> Result<Option<KeyUsage>, ExtensionError> {
         self.read(oid::KEY_USAGE, |extension| {
-            let element = asn1::single(
-                extension.value,
-                extension.offset,
-                asn1::BIT_STRING,
-                "a KeyUsage BIT STRING",
-            )?;
+            let element = asn1::single(extension.value, extension.offset, asn1::BIT_STRING, "a KeyUsage BIT STRING")?;
             let (_, bytes) = asn1::bit_string(&element)?;
             let byte = |index: usize| u16::from(bytes.get(index).copied().unwrap_or(0));
             Ok(KeyUsage(byte(0) << 8 | byte(1)))
@@ -305,9 +282,7 @@ impl Certificate {
 
     /// `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF OBJECT IDENTIFIER`
     pub fn extended_key_usage(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
-        self.read(oid::EXTENDED_KEY_USAGE, |extension| {
-            oid_list(extension.value, extension.offset)
-        })
+        self.read(oid::EXTENDED_KEY_USAGE, |extension| oid_list(extension.value, extension.offset))
     }
 
     /// Application Policies (rule P-4), encoded like certificate policies:
@@ -318,10 +293,7 @@ impl Certificate {
             let mut list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
             let mut policies = Vec::new();
             while !list.is_empty() {
-                let policy = list
-                    .expect(asn1::SEQUENCE, expected)?
-                    .inside()
-                    .expect(asn1::OID, "a policyIdentifier")?;
+                let policy = list.expect(asn1::SEQUENCE, expected)?.inside().expect(asn1::OID, "a policyIdentifier")?;
                 policies.push(read_oid(&policy)?);
             }
             Ok(policies)
@@ -365,9 +337,7 @@ impl Certificate {
 
     /// `AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`
     pub fn authority_key_identifier(&self) -> Result<Option<AuthorityKeyIdentifier<'_>>, ExtensionError> {
-        self.read(oid::AUTHORITY_KEY_IDENTIFIER, |extension| {
-            read_authority_key_identifier(&extension)
-        })
+        self.read(oid::AUTHORITY_KEY_IDENTIFIER, |extension| read_authority_key_identifier(&extension))
     }
 
     /// The template that the certificate was made from, where AD CS recorded one (rule V-3).
@@ -381,11 +351,7 @@ impl Certificate {
                 None => Ok(None),
             };
             let (major_revision, minor_revision) = (revision()?, revision()?);
-            Ok(Template::Later {
-                oid,
-                major_revision,
-                minor_revision,
-            })
+            Ok(Template::Later { oid, major_revision, minor_revision })
         })? {
             return Ok(Some(template));
         }
@@ -405,18 +371,11 @@ pub(crate) fn read_authority_key_identifier<'a>(
 ) -> Result<AuthorityKeyIdentifier<'a>, DerError> {
     let expected = "an AuthorityKeyIdentifier SEQUENCE";
     let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
-    let key_identifier = fields
-        .optional(asn1::context(0), expected)?
-        .map(|element| element.value);
+    let key_identifier = fields.optional(asn1::context(0), expected)?.map(|element| element.value);
     fields.optional(asn1::context_constructed(1), expected)?;
-    let serial_number = fields
-        .optional(asn1::context(2), expected)?
-        .map(|element| element.value);
+    let serial_number = fields.optional(asn1::context(2), expected)?.map(|element| element.value);
     fields.finish("the end of the AuthorityKeyIdentifier")?;
-    Ok(AuthorityKeyIdentifier {
-        key_identifier,
-        serial_number,
-    })
+    Ok(AuthorityKeyIdentifier { key_identifier, serial_number })
 }
 
 pub(crate) fn read_oid(element: &asn1::Element<'_>) -> Result<Oid, DerError> {

@@ -16,10 +16,7 @@ pub struct PemBlock {
 impl PemBlock {
     /// Whether the label is one under which certificates are written.
     pub fn is_certificate(&self) -> bool {
-        matches!(
-            self.label.as_str(),
-            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"
-        )
+        matches!(self.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
     }
 }
 
@@ -88,11 +85,7 @@ fn decode_block(block: &[u8], offset: usize) -> Result<PemBlock, CertificateErro
     }
     if label.contains("PRIVATE KEY") {
         // Its presence is all that counts (rule V-2); the key itself is neither needed nor kept.
-        return Ok(PemBlock {
-            label,
-            der: Vec::new(),
-            offset,
-        });
+        return Ok(PemBlock { label, der: Vec::new(), offset });
     }
     let text = std::str::from_utf8(&body).map_err(|_| error("the text is not base64".to_owned()))?;
     let der = <base64ct::Base64 as base64ct::Encoding>::decode_vec(text)

@@ -54,12 +54,7 @@ impl Spent {
 
     pub fn name_comparisons(&mut self, count: usize) -> Result<(), Budget> {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
-        spend(
-            &mut self.name_comparisons,
-            count,
-            MAX_NAME_COMPARISONS,
-            Budget::NameComparisons,
-        )
+        spend(&mut self.name_comparisons, count, MAX_NAME_COMPARISONS, Budget::NameComparisons)
     }
 
     pub fn policy_steps(&mut self, count: usize) -> Result<(), Budget> {

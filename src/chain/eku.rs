@@ -67,10 +67,7 @@ impl Chains {
             let Some(limits) = self.limits(*id) else { continue };
             // An anchor counts by its name, key and dates alone (rule V-5), and by what the store says of it.
             let is_root = position == last && path.end() != PathEnd::Incomplete;
-            let taken = limits
-                .property
-                .as_ref()
-                .or(limits.extension.as_ref().filter(|_| !is_root));
+            let taken = limits.property.as_ref().or(limits.extension.as_ref().filter(|_| !is_root));
             if let Some((source, purposes)) = taken {
                 return Err(ChainEku {
                     at: self.member(*id, position),
@@ -110,10 +107,7 @@ impl Chains {
     fn property_without_client_auth(&self, id: CertId) -> Option<(EkuSource, Vec<Oid>)> {
         let certificate = self.certificate(id)?;
         let key = crate::name::NameKey::from_der(certificate.subject_der());
-        let copies = key
-            .as_ref()
-            .map(|key| self.stores.with_subject(key))
-            .unwrap_or_default();
+        let copies = key.as_ref().map(|key| self.stores.with_subject(key)).unwrap_or_default();
         copies.iter().find_map(|copy| {
             let stored = self.stores.get(*copy)?;
             let same = stored.certificate().thumbprint() == certificate.thumbprint();
@@ -124,7 +118,5 @@ impl Chains {
 }
 
 fn allows_client_auth(purposes: &[Oid]) -> bool {
-    purposes
-        .iter()
-        .any(|purpose| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&purpose.as_bytes()))
+    purposes.iter().any(|purpose| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&purpose.as_bytes()))
 }

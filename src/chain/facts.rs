@@ -48,13 +48,9 @@ pub(super) struct CaFacts {
 
 impl Facts {
     pub fn of(certificate: &Certificate) -> Self {
-        let unknown = certificate
-            .extensions()
-            .find(|extension| extension.is_critical() && !UNDERSTOOD.contains(&extension.oid));
-        Facts {
-            policies: Policies::of(certificate),
-            critical_unknown: unknown.map(|extension| extension.oid()),
-        }
+        let unknown =
+            certificate.extensions().find(|extension| extension.is_critical() && !UNDERSTOOD.contains(&extension.oid));
+        Facts { policies: Policies::of(certificate), critical_unknown: unknown.map(|extension| extension.oid()) }
     }
 }
 

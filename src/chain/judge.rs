@@ -159,10 +159,7 @@ impl Chains {
 
     /// V-10: the rejection of a certificate whose listed path was not reached before the budget was spent.
     pub(crate) fn out_of_budget(&self, leaf: CertId, budget: Option<Budget>) -> ChainFailure {
-        ChainFailure::Budget {
-            at: self.member(leaf, 0),
-            budget: budget.unwrap_or(Budget::Paths),
-        }
+        ChainFailure::Budget { at: self.member(leaf, 0), budget: budget.unwrap_or(Budget::Paths) }
     }
 
     fn failed<F: Reach>(
@@ -174,10 +171,7 @@ impl Chains {
     ) -> Judgement<F> {
         failed.sort_by_key(|failed| Reverse(failed.reach())); // stable: of equals, the likeliest path first
         let Some(first) = failed.first() else {
-            return Judgement::NotListed {
-                paths: unlisted,
-                exhausted,
-            };
+            return Judgement::NotListed { paths: unlisted, exhausted };
         };
         let best = match exhausted {
             // Paths that were not looked at may hold, so the failures of the others are not the reason (rule V-10).

@@ -45,11 +45,7 @@ const MAX_CANDIDATES: usize = 128;
 impl Chains {
     pub(super) fn node(&self, id: CertId) -> Option<&Node> {
         let certificate = self.certificate(id)?;
-        Some(
-            self.nodes
-                .get(id.index())?
-                .get_or_init(|| Box::new(self.read_node(id, certificate))),
-        )
+        Some(self.nodes.get(id.index())?.get_or_init(|| Box::new(self.read_node(id, certificate))))
     }
 
     fn read_node(&self, id: CertId, certificate: &Certificate) -> Node {
@@ -95,11 +91,7 @@ impl Chains {
     }
 
     fn find_candidates(&self, child: &Certificate, node: &Node) -> Candidates {
-        let named = node
-            .issuer
-            .as_ref()
-            .map(|key| self.stores.with_subject(key))
-            .unwrap_or_default();
+        let named = node.issuer.as_ref().map(|key| self.stores.with_subject(key)).unwrap_or_default();
         let mut found: Vec<(CertId, &Certificate)> = named
             .iter()
             .filter_map(|id| Some((*id, self.certificate(*id)?)))
@@ -114,42 +106,26 @@ impl Chains {
                     (Some(_), Some(_)) => 2,
                     _ => 1,
                 };
-                let by_serial = authority
-                    .serial_number
-                    .is_some_and(|serial| serial != issuer.serial_number());
+                let by_serial = authority.serial_number.is_some_and(|serial| serial != issuer.serial_number());
                 let distrusted = !self.is_anchor(issuer);
                 let thumbprint = issuer.thumbprint();
                 let outside_root = !self.stores.is_in_root(*id);
-                (
-                    by_key,
-                    by_serial,
-                    distrusted,
-                    Reverse(issuer.not_after()),
-                    thumbprint,
-                    outside_root,
-                    *id,
-                )
+                (by_key, by_serial, distrusted, Reverse(issuer.not_after()), thumbprint, outside_root, *id)
             });
             // Copies in several stores now stand side by side.
             found.dedup_by_key(|(_, issuer)| issuer.thumbprint());
         }
         let truncated = found.len() > MAX_CANDIDATES;
         found.truncate(MAX_CANDIDATES);
-        let list = found
-            .iter()
-            .enumerate()
-            .map(|(index, (issuer, certificate))| Candidate {
-                issuer: *issuer,
-                same_key_as: found
-                    .iter()
-                    .position(|(_, earlier)| earlier.spki_der() == certificate.spki_der())
-                    .unwrap_or(index),
-                result: OnceLock::new(),
-            });
-        Candidates {
-            list: list.collect(),
-            truncated,
-        }
+        let list = found.iter().enumerate().map(|(index, (issuer, certificate))| Candidate {
+            issuer: *issuer,
+            same_key_as: found
+                .iter()
+                .position(|(_, earlier)| earlier.spki_der() == certificate.spki_der())
+                .unwrap_or(index),
+            result: OnceLock::new(),
+        });
+        Candidates { list: list.collect(), truncated }
     }
 
     /// Whether the key of a candidate made a certificate's signature.
@@ -163,11 +139,7 @@ impl Chains {
     /// Whether a certificate's own key made its signature.
     pub(super) fn own_signature(&self, id: CertId) -> Option<&SignatureResult> {
         let certificate = self.certificate(id)?;
-        Some(
-            self.node(id)?
-                .own_signature
-                .get_or_init(|| self.verify(certificate, id)),
-        )
+        Some(self.node(id)?.own_signature.get_or_init(|| self.verify(certificate, id)))
     }
 
     fn verify(&self, child: &Certificate, issuer: CertId) -> SignatureResult {
@@ -181,9 +153,7 @@ impl Chains {
             signature: child.signature(),
         };
         let verify = || match key {
-            Ok(key) => self
-                .algorithms
-                .verify_with(key, input.algorithm, input.message, input.signature),
+            Ok(key) => self.algorithms.verify_with(key, input.algorithm, input.message, input.signature),
             Err(error) => SignatureResult::Malformed(error.clone()),
         };
         // What is judged here is rarely met again; what issued something is met on every machine.

@@ -10,17 +10,12 @@ impl fmt::Display for ChainFailure {
             ChainFailure::NoPath { at, issuer } => {
                 write!(f, "the issuer of {at} was not found: `{}`", issuer.log_string())
             }
-            ChainFailure::UntrustedRoot { at } => write!(
-                f,
-                "{at} ends the chain and is not among the trusted roots of the machine"
-            ),
+            ChainFailure::UntrustedRoot { at } => {
+                write!(f, "{at} ends the chain and is not among the trusted roots of the machine")
+            }
             ChainFailure::Disallowed { at } => write!(f, "{at} stands in the store `Disallowed`"),
             ChainFailure::BadSignature { at, issuer } => {
-                write!(
-                    f,
-                    "the signature of {at} was not made by the key of `{}`",
-                    issuer.issued_to
-                )
+                write!(f, "the signature of {at} was not made by the key of `{}`", issuer.issued_to)
             }
             ChainFailure::Expired { at, not_after, now } => {
                 write!(f, "{at} expired at {not_after}, and now is {now}")
@@ -35,35 +30,19 @@ impl fmt::Display for ChainFailure {
             ChainFailure::KeyUsageCertSign { at, found } => write!(
                 f,
                 "the key usage of {at} does not allow keyCertSign, only {}",
-                if found.is_empty() {
-                    "nothing".to_owned()
-                } else {
-                    found.join(", ")
-                }
+                if found.is_empty() { "nothing".to_owned() } else { found.join(", ") }
             ),
-            ChainFailure::NameConstraints {
-                at,
-                constrained_by,
-                name,
-                violation,
-            } => write!(
-                f,
-                "the name `{name}` of {at} is not allowed by `{}`: {violation}",
-                constrained_by.issued_to
-            ),
+            ChainFailure::NameConstraints { at, constrained_by, name, violation } => {
+                write!(f, "the name `{name}` of {at} is not allowed by `{}`: {violation}", constrained_by.issued_to)
+            }
             ChainFailure::Policy { at, problem } => write!(f, "the certificate policies fail at {at}: {problem}"),
             ChainFailure::CriticalExtension { at, extension } => {
-                write!(
-                    f,
-                    "{at} has the critical extension {extension}, which is not understood"
-                )
+                write!(f, "{at} has the critical extension {extension}, which is not understood")
             }
             ChainFailure::Malformed { at, problem } => write!(f, "{at} is malformed: {problem}"),
-            ChainFailure::Budget { at: _, budget } => write!(
-                f,
-                "no valid chain was found within the limit of {} {budget}",
-                budget.limit()
-            ),
+            ChainFailure::Budget { at: _, budget } => {
+                write!(f, "no valid chain was found within the limit of {} {budget}", budget.limit())
+            }
             ChainFailure::Sha1Signature { at } => {
                 write!(f, "{at} is signed with SHA-1, which the strict policy refuses")
             }
@@ -72,10 +51,7 @@ impl fmt::Display for ChainFailure {
                 write!(f, "the RSA key of {at} has {bits} bits, at least {minimum} are needed")
             }
             ChainFailure::UnknownAlgorithm { at, algorithm } => {
-                write!(
-                    f,
-                    "the signature of {at} needs the algorithm {algorithm}, which is not understood"
-                )
+                write!(f, "the signature of {at} needs the algorithm {algorithm}, which is not understood")
             }
             ChainFailure::KeyTooLong { at, bits, maximum } => write!(
                 f,
@@ -91,20 +67,13 @@ impl fmt::Display for ChainWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ChainWarning::Sha1Signature { at } => {
-                write!(
-                    f,
-                    "{at} is signed with SHA-1: Windows accepts it from a private CA only"
-                )
+                write!(f, "{at} is signed with SHA-1: Windows accepts it from a private CA only")
             }
-            ChainWarning::ShortKey { at, bits } => write!(
-                f,
-                "the RSA key of {at} has {bits} bits: Windows accepts it from a private CA only"
-            ),
+            ChainWarning::ShortKey { at, bits } => {
+                write!(f, "the RSA key of {at} has {bits} bits: Windows accepts it from a private CA only")
+            }
             ChainWarning::Ed25519 { at } => {
-                write!(
-                    f,
-                    "the key of {at} is of the kind Ed25519, which Windows clients may not know"
-                )
+                write!(f, "the key of {at} is of the kind Ed25519, which Windows clients may not know")
             }
             ChainWarning::NotSelfSignedInRoot { at } => write!(
                 f,
@@ -133,10 +102,7 @@ impl fmt::Display for NameViolation {
             }
             NameViolation::Excluded(subtree) => write!(f, "`{subtree}` is excluded"),
             NameViolation::NotUnderstood(subtree) => {
-                write!(
-                    f,
-                    "the critical constraint `{subtree}` is of a form that is not understood"
-                )
+                write!(f, "the critical constraint `{subtree}` is of a form that is not understood")
             }
         }
     }

@@ -82,16 +82,9 @@ impl NameConstraints {
             };
             let (permitted, excluded) = (part(0)?, part(1)?);
             fields.finish("the end of the NameConstraints")?;
-            Ok(NameConstraints {
-                permitted,
-                excluded,
-                critical: extension.is_critical(),
-            })
+            Ok(NameConstraints { permitted, excluded, critical: extension.is_critical() })
         };
-        read().map(Some).map_err(|source| ExtensionError {
-            extension: extension.oid(),
-            source,
-        })
+        read().map(Some).map_err(|source| ExtensionError { extension: extension.oid(), source })
     }
 }
 
@@ -134,11 +127,7 @@ fn subtree(form: Form, element: &Element<'_>) -> Result<Subtree, DerError> {
         }
         Form::Other(_) => Base::NotUnderstood,
     };
-    Ok(Subtree {
-        form,
-        base,
-        der: element.full.into(),
-    })
+    Ok(Subtree { form, base, der: element.full.into() })
 }
 
 fn form_of(element: &Element<'_>) -> Result<Form, DerError> {
@@ -174,9 +163,7 @@ pub(super) fn check(walk: &Walk<'_>, position: usize, spent: &mut Spent) -> Chec
     }
     let constraints = || {
         let above = walk.below_root().get(position + 1..).unwrap_or_default();
-        above
-            .iter()
-            .filter_map(|issuer| Some((issuer, constraints_of(issuer)?)))
+        above.iter().filter_map(|issuer| Some((issuer, constraints_of(issuer)?)))
     };
     if constraints().next().is_none() {
         return Ok(());
@@ -276,9 +263,6 @@ fn names_of(certificate: &Certificate) -> Result<Vec<Name<'_>>, ExtensionError> 
         }
         Ok(())
     })();
-    outcome.map_err(|source| ExtensionError {
-        extension: extension.oid(),
-        source,
-    })?;
+    outcome.map_err(|source| ExtensionError { extension: extension.oid(), source })?;
     Ok(names)
 }

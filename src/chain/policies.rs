@@ -26,10 +26,7 @@ impl Policies {
     pub fn of(certificate: &Certificate) -> Result<Self, ExtensionError> {
         let mut policies = Policies::default();
         for extension in certificate.extensions() {
-            policies.read(&extension).map_err(|source| ExtensionError {
-                extension: extension.oid(),
-                source,
-            })?;
+            policies.read(&extension).map_err(|source| ExtensionError { extension: extension.oid(), source })?;
         }
         Ok(policies)
     }
@@ -69,12 +66,8 @@ impl Policies {
             }
             // InhibitAnyPolicy ::= SkipCerts
             oid::INHIBIT_ANY_POLICY => {
-                let number = asn1::single(
-                    extension.value,
-                    extension.offset,
-                    asn1::INTEGER,
-                    "an InhibitAnyPolicy INTEGER",
-                )?;
+                let number =
+                    asn1::single(extension.value, extension.offset, asn1::INTEGER, "an InhibitAnyPolicy INTEGER")?;
                 self.inhibit_any = Some(asn1::small_integer(&number)?);
             }
             _ => {}
@@ -88,17 +81,12 @@ impl Policies {
 
     fn maps_any(&self) -> bool {
         let any = |policy: &Oid| policy.as_bytes() == oid::ANY_POLICY;
-        self.mappings
-            .iter()
-            .any(|(issuer, subject)| any(issuer) || any(subject))
+        self.mappings.iter().any(|(issuer, subject)| any(issuer) || any(subject))
     }
 }
 
 fn skip_certs(fields: &mut Der<'_>, tag: u8) -> Result<Option<u32>, DerError> {
-    fields
-        .optional(tag, "a number of certificates")?
-        .map(|number| asn1::small_integer(&number))
-        .transpose()
+    fields.optional(tag, "a number of certificates")?.map(|number| asn1::small_integer(&number)).transpose()
 }
 
 /// What policy processing says about a path: nothing, or one failure at one certificate.
@@ -132,20 +120,15 @@ impl Outcome {
         if let Err(budget) = spent.policy_steps(size) {
             return Outcome(Some((0, Problem::Budget(budget))));
         }
-        Outcome(
-            process(&chain, inputs)
-                .err()
-                .map(|(position, problem)| (position, Problem::Policy(problem))),
-        )
+        Outcome(process(&chain, inputs).err().map(|(position, problem)| (position, Problem::Policy(problem))))
     }
 
     pub fn check(&self, walk: &Walk<'_>, position: usize) -> Checked {
         match &self.0 {
             Some((at, problem)) if *at == position => Err(match problem {
-                Problem::Policy(problem) => Box::new(ChainFailure::Policy {
-                    at: walk.member(position),
-                    problem: problem.clone(),
-                }),
+                Problem::Policy(problem) => {
+                    Box::new(ChainFailure::Policy { at: walk.member(position), problem: problem.clone() })
+                }
                 Problem::Budget(budget) => walk.out_of_budget(*budget),
             }),
             _ => Ok(()),
@@ -164,11 +147,7 @@ struct PolicyNode<'a> {
 
 impl<'a> PolicyNode<'a> {
     fn new(policy: &'a [u8], parents: Vec<usize>) -> Self {
-        PolicyNode {
-            policy,
-            expected: vec![policy],
-            parents,
-        }
+        PolicyNode { policy, expected: vec![policy], parents }
     }
 }
 
@@ -223,12 +202,9 @@ fn process(chain: &[(&Policies, bool)], inputs: &PolicyInputs) -> Result<(), (us
         return Err((0, PolicyProblem::NoneValid));
     }
     match inputs.initial() {
-        Some(initial) if !is_acceptable(&levels, initial) => Err((
-            0,
-            PolicyProblem::NoneAcceptable {
-                initial: initial.to_vec(),
-            },
-        )),
+        Some(initial) if !is_acceptable(&levels, initial) => {
+            Err((0, PolicyProblem::NoneAcceptable { initial: initial.to_vec() }))
+        }
         _ => Ok(()),
     }
 }
@@ -299,11 +275,7 @@ fn map<'a>(level: &mut Level<'a>, above: &[PolicyNode<'a>], mappings: &'a [(Oid,
     if let (Some(any), Some(_)) = (any_above, any_policy(level)) {
         let mut rest: Vec<_> = by_issuer.into_iter().collect();
         rest.sort_unstable();
-        level.extend(rest.into_iter().map(|(policy, expected)| PolicyNode {
-            policy,
-            expected,
-            parents: vec![any],
-        }));
+        level.extend(rest.into_iter().map(|(policy, expected)| PolicyNode { policy, expected, parents: vec![any] }));
     }
 }
 

@@ -67,20 +67,12 @@ impl Paths<'_> {
 
     fn push(&mut self, id: CertId) {
         if let Some(certificate) = self.chains.certificate(id) {
-            self.stack.push(Frame {
-                id,
-                thumbprint: certificate.thumbprint(),
-                stage: Stage::End,
-                leads_on: false,
-            });
+            self.stack.push(Frame { id, thumbprint: certificate.thumbprint(), stage: Stage::End, leads_on: false });
         }
     }
 
     fn path(&self, end: PathEnd) -> Path {
-        Path {
-            certificates: self.stack.iter().map(|frame| frame.id).collect(),
-            end,
-        }
+        Path { certificates: self.stack.iter().map(|frame| frame.id).collect(), end }
     }
 
     fn count_signature(&mut self, child: CertId, key: usize) -> Result<(), Budget> {
@@ -106,10 +98,7 @@ impl Paths<'_> {
         // An anchor's own signature is not verified (rule V-5). Here it tells a root from a renewal without key
         // identifiers, whose issuer is another certificate of the same name.
         self.count_signature(id, OWN_KEY)?;
-        Ok(chains
-            .own_signature(id)
-            .filter(|result| is_link(result))
-            .map(|_| PathEnd::SelfSigned))
+        Ok(chains.own_signature(id).filter(|result| is_link(result)).map(|_| PathEnd::SelfSigned))
     }
 
     /// The next certificate above `child`, from its candidate `index` on.
@@ -122,9 +111,7 @@ impl Paths<'_> {
             let tried = *index;
             *index += 1;
             self.spent.step()?;
-            let seen = chains
-                .certificate(candidate.issuer)
-                .map(|certificate| certificate.thumbprint());
+            let seen = chains.certificate(candidate.issuer).map(|certificate| certificate.thumbprint());
             if self.stack.iter().any(|frame| Some(frame.thumbprint) == seen) {
                 continue;
             }

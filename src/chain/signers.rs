@@ -36,11 +36,8 @@ impl Chains {
                 if paths.spent.path().is_err() {
                     break;
                 }
-                let certificates: Vec<Certificate> = path
-                    .certificates()
-                    .iter()
-                    .filter_map(|id| self.certificate(*id).cloned())
-                    .collect();
+                let certificates: Vec<Certificate> =
+                    path.certificates().iter().filter_map(|id| self.certificate(*id).cloned()).collect();
                 if certificates.last().is_some_and(is_root) && self.validate(&path, now, &mut paths.spent).is_ok() {
                     found.push(certificates);
                     valid += 1;

@@ -86,22 +86,9 @@ impl<'a> Walk<'a> {
             };
             let ca = (position > 0).then(|| &**node.ca.get_or_init(|| Box::new(CaFacts::of(certificate))));
             let own = (position == 0).then(|| Facts::of(certificate));
-            places.push(Place {
-                id: *id,
-                position,
-                certificate,
-                self_issued: node.self_issued,
-                ca,
-                own,
-            });
+            places.push(Place { id: *id, position, certificate, self_issued: node.self_issued, ca, own });
         }
-        Walk {
-            chains,
-            places,
-            end: path.end,
-            now,
-            warnings: Vec::new(),
-        }
+        Walk { chains, places, end: path.end, now, warnings: Vec::new() }
     }
 
     pub fn member(&self, position: usize) -> ChainMember {
@@ -140,9 +127,7 @@ impl<'a> Walk<'a> {
     fn disallowed(&self, position: usize) -> Checked {
         match self.places.get(position) {
             Some(place) if self.chains.stores.is_disallowed(place.certificate) => {
-                Err(Box::new(ChainFailure::Disallowed {
-                    at: self.member(position),
-                }))
+                Err(Box::new(ChainFailure::Disallowed { at: self.member(position) }))
             }
             _ => Ok(()),
         }
@@ -153,9 +138,7 @@ impl<'a> Walk<'a> {
         if self.end == PathEnd::Anchor {
             return Ok(());
         }
-        Err(Box::new(ChainFailure::UntrustedRoot {
-            at: self.member(position),
-        }))
+        Err(Box::new(ChainFailure::UntrustedRoot { at: self.member(position) }))
     }
 
     /// The signature under the issuer's key, its algorithm inside and outside, and its hash (rules V-11, V-12).
@@ -164,15 +147,9 @@ impl<'a> Walk<'a> {
             return Ok(());
         };
         let certificate = place.certificate;
-        let (inner, outer) = (
-            certificate.inner_signature_algorithm_der(),
-            certificate.signature_algorithm_der(),
-        );
+        let (inner, outer) = (certificate.inner_signature_algorithm_der(), certificate.signature_algorithm_der());
         if inner != outer {
-            let problem = Malformation::Algorithms {
-                inner: inner.to_vec(),
-                outer: outer.to_vec(),
-            };
+            let problem = Malformation::Algorithms { inner: inner.to_vec(), outer: outer.to_vec() };
             return Err(self.malformed(position, problem));
         }
         let Some(issuer) = self.places.get(position + 1).map(|place| place.id) else {
@@ -191,20 +168,13 @@ impl<'a> Walk<'a> {
                 return Err(Box::new(ChainFailure::UnknownAlgorithm { at: at(), algorithm }));
             }
             Some(&SignatureResult::KeyTooLong { bits }) => {
-                return Err(Box::new(ChainFailure::KeyTooLong {
-                    at: at(),
-                    bits,
-                    maximum: MAX_RSA_BITS,
-                }));
+                return Err(Box::new(ChainFailure::KeyTooLong { at: at(), bits, maximum: MAX_RSA_BITS }));
             }
             Some(SignatureResult::Malformed(error)) => {
                 return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone())));
             }
             Some(SignatureResult::Invalid) | None => {
-                return Err(Box::new(ChainFailure::BadSignature {
-                    at: at(),
-                    issuer: self.member(position + 1),
-                }));
+                return Err(Box::new(ChainFailure::BadSignature { at: at(), issuer: self.member(position + 1) }));
             }
         }
         if let Strength::Accepted(weakness) = judged {
@@ -230,14 +200,10 @@ impl<'a> Walk<'a> {
         let candidates = self.chains.candidates(place.id).map(|candidates| &candidates.list);
         let forged = candidates.filter(|list| (0..list.len()).all(false_signature));
         Box::new(match forged.and_then(|list| list.first()) {
-            Some(candidate) => ChainFailure::BadSignature {
-                at,
-                issuer: self.chains.member(candidate.issuer, position + 1),
-            },
-            None => ChainFailure::NoPath {
-                at,
-                issuer: place.certificate.issuer(),
-            },
+            Some(candidate) => {
+                ChainFailure::BadSignature { at, issuer: self.chains.member(candidate.issuer, position + 1) }
+            }
+            None => ChainFailure::NoPath { at, issuer: place.certificate.issuer() },
         })
     }
 
@@ -306,10 +272,7 @@ impl<'a> Walk<'a> {
             Ok(Some(constraints)) if !constraints.ca => CaStatus::EndEntity,
             Ok(Some(_)) => return Ok(()),
         };
-        Err(Box::new(ChainFailure::NotACa {
-            at: self.member(position),
-            found,
-        }))
+        Err(Box::new(ChainFailure::NotACa { at: self.member(position), found }))
     }
 
     /// No more CAs follow than allowed; self-issued ones are not counted (RFC 5280 6.1.4 (l), (m)).
@@ -328,11 +291,7 @@ impl<'a> Walk<'a> {
         if found <= allowed {
             return Ok(());
         }
-        Err(Box::new(ChainFailure::PathLength {
-            at: self.member(position),
-            allowed,
-            found,
-        }))
+        Err(Box::new(ChainFailure::PathLength { at: self.member(position), allowed, found }))
     }
 
     /// keyUsage, where present, allows keyCertSign (RFC 5280 6.1.4 (n)).
@@ -367,12 +326,7 @@ impl<'a> Walk<'a> {
 
     /// Certificate policies (RFC 5280 6.1.3 (d) to (f), 6.1.4 (a) to (j), 6.1.5).
     fn policies(&self, position: usize, outcome: &policies::Outcome) -> Checked {
-        if let Some(Err(error)) = self
-            .places
-            .get(position)
-            .and_then(Place::facts)
-            .map(|facts| &facts.policies)
-        {
+        if let Some(Err(error)) = self.places.get(position).and_then(Place::facts).map(|facts| &facts.policies) {
             return Err(self.damaged(position, error));
         }
         outcome.check(self, position)

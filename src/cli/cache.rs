@@ -30,11 +30,7 @@ struct Generations<V> {
 
 impl<V> Default for Generations<V> {
     fn default() -> Self {
-        Generations {
-            young: HashMap::new(),
-            old: HashMap::new(),
-            bytes: 0,
-        }
+        Generations { young: HashMap::new(), old: HashMap::new(), bytes: 0 }
     }
 }
 
@@ -129,10 +125,7 @@ pub fn base64(text: &str) -> Result<Vec<u8>, usize> {
 }
 
 fn not_base64(offset: usize) -> CertificateError {
-    CertificateError::Pem {
-        offset,
-        problem: "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned(),
-    }
+    CertificateError::Pem { offset, problem: "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned() }
 }
 
 #[cfg(test)]

@@ -22,12 +22,7 @@ pub struct CompareArgs {
     #[command(flatten)]
     settings: SettingArgs,
     /// The properties after the change, such as 'CCMCERTSEL="SubjectStr:contoso.com"'
-    #[arg(
-        long,
-        value_name = "COMMAND LINE",
-        allow_hyphen_values = true,
-        help_heading = "The change"
-    )]
+    #[arg(long, value_name = "COMMAND LINE", allow_hyphen_values = true, help_heading = "The change")]
     with: Vec<String>,
     /// The ruleset after the change: cb1706, cb1710 or cb2107
     #[arg(long, value_name = "RULESET", help_heading = "The change")]
@@ -56,13 +51,7 @@ pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let changed = SettingArgs {
         properties: args.settings.properties.iter().chain(&args.with).cloned().collect(),
         ruleset: args.with_ruleset.clone().or_else(|| args.settings.ruleset.clone()),
-        setting: args
-            .settings
-            .setting
-            .iter()
-            .chain(&args.with_setting)
-            .cloned()
-            .collect(),
+        setting: args.settings.setting.iter().chain(&args.with_setting).cloned().collect(),
         ..args.settings.clone()
     };
     let mut later = args.input.source.clone();
@@ -108,27 +97,17 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
         Ok(both) => both,
         Err(error) => return failed(&error, rendering.format),
     };
-    let comparison = Comparison::new(
-        prepared.selector.select(prepared.now.into()),
-        changed.select(later.into()),
-    );
+    let comparison = Comparison::new(prepared.selector.select(prepared.now.into()), changed.select(later.into()));
     let text = match rendering.format {
         Format::Json => {
-            let document = ComparisonDocument {
-                selector: &prepared.selector,
-                comparison: &comparison,
-            };
+            let document = ComparisonDocument { selector: &prepared.selector, comparison: &comparison };
             serde_json::to_string(&document).unwrap_or_default() + "\n"
         }
         Format::Text | Format::Log | Format::Csv => {
             what_if::comparison(&prepared.selector, &comparison, rendering.text())
         }
     };
-    Answer {
-        difference: Ok(comparison.difference()),
-        text,
-        notes: String::new(),
-    }
+    Answer { difference: Ok(comparison.difference()), text, notes: String::new() }
 }
 
 fn failed(error: &MachineError, format: Format) -> Answer {
@@ -136,9 +115,5 @@ fn failed(error: &MachineError, format: Format) -> Answer {
         Format::Json => (machine_error(error), String::new()),
         _ => (String::new(), format!("error: {}: {}\n", error.machine, error.error)),
     };
-    Answer {
-        difference: Err(()),
-        text,
-        notes,
-    }
+    Answer { difference: Err(()), text, notes }
 }

@@ -77,11 +77,7 @@ fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (Exi
         true => ExitStatus::Ready,
         false => ExitStatus::NotReady,
     };
-    let notes = prepared
-        .notes
-        .iter()
-        .map(|note| format!("{}: {note}\n", prepared.name))
-        .collect();
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name)).collect();
     let answer = Answer {
         machine: &prepared.name,
         selection: &selection,
@@ -100,11 +96,7 @@ fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (Exi
 fn presented(stores: &Stores, selection: &Selection) -> Vec<Certificate> {
     let root = StoreName::new(StoreName::ROOT);
     let verdict = selection.selected().and_then(|id| selection.verdict(id));
-    let path = verdict
-        .map(|verdict| verdict.path())
-        .unwrap_or_default()
-        .iter()
-        .enumerate();
+    let path = verdict.map(|verdict| verdict.path()).unwrap_or_default().iter().enumerate();
     path.filter(|(position, id)| *position == 0 || stores.store_of(**id) != Some(&root))
         .filter_map(|(_, id)| stores.get(*id))
         .map(|stored| stored.certificate().clone())

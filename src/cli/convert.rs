@@ -58,12 +58,7 @@ pub fn run(args: &ConvertArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
 fn convert(job: Job, context: &Context) -> Result<(String, String), MachineError> {
     let mut input = context.read(job)?;
     let name = input.machine.name().to_owned();
-    let mut notes: String = input
-        .collected
-        .notes
-        .iter()
-        .map(|note| format!("{name}: {note}\n"))
-        .collect();
+    let mut notes: String = input.collected.notes.iter().map(|note| format!("{name}: {note}\n")).collect();
     for (place, error) in &input.collected.bad_crls {
         notes += &format!("{name}: {place}: {error}; it is left out (V-8)\n");
     }
@@ -85,16 +80,8 @@ fn inventory(input: MachineInput, now: Option<ccmcertsel::Timestamp>) -> Invento
         device: (machine.device() != DeviceKind::Windows).then(|| machine.device().name().to_owned()),
         stores: Ordered(entries(&stores)),
         crls: input.collected.crls.iter().map(|crl| base64(crl.as_der())).collect(),
-        issuers_der: input
-            .issuers
-            .map(|issuers| issuers.iter().map(|issuer| base64(issuer.as_der())).collect()),
-        templates: Ordered(
-            input
-                .templates
-                .iter()
-                .map(|(oid, version)| (oid.to_string(), *version))
-                .collect(),
-        ),
+        issuers_der: input.issuers.map(|issuers| issuers.iter().map(|issuer| base64(issuer.as_der())).collect()),
+        templates: Ordered(input.templates.iter().map(|(oid, version)| (oid.to_string(), *version)).collect()),
         settings: Ordered(input.settings),
     }
 }
@@ -125,8 +112,6 @@ fn entry(entry: &Entry) -> InventoryEntry<'static> {
             .and_then(|stored| stored.eku_property())
             .map(|purposes| purposes.iter().map(ToString::to_string).collect()),
         friendly_name: stored.and_then(|stored| stored.friendly_name()).map(str::to_owned),
-        archived: stored
-            .is_some_and(|stored| stored.enumeration() == Enumeration::Archived)
-            .then_some(true),
+        archived: stored.is_some_and(|stored| stored.enumeration() == Enumeration::Archived).then_some(true),
     }
 }

@@ -28,10 +28,7 @@ pub struct InputError {
 impl InputError {
     /// An error that is a sentence.
     pub fn new(message: impl Into<String>) -> Self {
-        InputError {
-            message: message.into(),
-            ..InputError::default()
-        }
+        InputError { message: message.into(), ..InputError::default() }
     }
 
     /// Adds the text and the place in it.
@@ -98,9 +95,7 @@ impl InputError {
         let cut = (span.start - line_start) - start.min(span.start - line_start);
         let end = (span.end - line_start).saturating_sub(cut).min(shown.len());
         let before = shown.get(..start)?.chars().count();
-        let width = shown
-            .get(start..end.max(start))
-            .map_or(1, |place| place.chars().count().max(1));
+        let width = shown.get(start..end.max(start)).map_or(1, |place| place.chars().count().max(1));
         let shown: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         Some(format!("  {shown}\n  {}{}", " ".repeat(before), "^".repeat(width)))
     }
@@ -113,10 +108,7 @@ fn excerpt(line: &str, place: usize) -> (String, usize) {
     }
     let from = floor_char(line, place.saturating_sub(VIEW_CHARACTERS / 2));
     let to = floor_char(line, from + VIEW_CHARACTERS);
-    (
-        line.get(from..to).unwrap_or_default().to_owned(),
-        place.saturating_sub(from),
-    )
+    (line.get(from..to).unwrap_or_default().to_owned(), place.saturating_sub(from))
 }
 
 /// The start of the character that holds this byte; the end of the text if it is beyond.
@@ -129,10 +121,7 @@ fn floor_char(text: &str, at: usize) -> usize {
 }
 
 fn next_char(text: &str, at: usize) -> usize {
-    let width = text
-        .get(at..)
-        .and_then(|rest| rest.chars().next())
-        .map_or(0, char::len_utf8);
+    let width = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     at + width
 }
 

@@ -12,10 +12,8 @@ use std::io;
 
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit status: 0 this certificate is selected, 1 it is not, 2 bad input.\n\n\
-                        A machine folder that is called like a command is written ./explain."
-)]
+#[command(after_help = "Exit status: 0 this certificate is selected, 1 it is not, 2 bad input.\n\n\
+                        A machine folder that is called like a command is written ./explain.")]
 pub struct ExplainArgs {
     #[command(flatten)]
     machine: OneMachine,

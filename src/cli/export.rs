@@ -46,11 +46,7 @@ impl Exports {
             }
             None => None,
         };
-        Ok(Exports {
-            args: args.clone(),
-            password,
-            asked: Mutex::new(None),
-        })
+        Ok(Exports { args: args.clone(), password, asked: Mutex::new(None) })
     }
 
     /// Reads an export; into this store, unless it names its own.
@@ -139,10 +135,7 @@ pub fn name_of(files: &[ExportFile]) -> String {
 
 /// Whether bytes are one of the formats that hold many certificates.
 pub fn is_export(bytes: &[u8]) -> bool {
-    matches!(
-        import::detect(bytes),
-        Some(Format::Registry | Format::SerializedStore | Format::Pkcs7 | Format::Pkcs12)
-    )
+    matches!(import::detect(bytes), Some(Format::Registry | Format::SerializedStore | Format::Pkcs7 | Format::Pkcs12))
 }
 
 impl Collected {

@@ -86,11 +86,7 @@ pub fn name_of(folder: &Path) -> Option<String> {
 /// # Errors
 /// A file that cannot be read.
 pub fn read_crls(path: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
-    let files = if path.is_dir() {
-        files(path)?
-    } else {
-        vec![path.to_owned()]
-    };
+    let files = if path.is_dir() { files(path)? } else { vec![path.to_owned()] };
     for file in files {
         collected.add_crl_file(&file.display().to_string(), &read_bytes(&file)?, cache);
     }
@@ -142,9 +138,7 @@ fn read_store(name: &str, folder: &Path, collected: &mut Collected, cache: &Deco
 
 /// The file that a sidecar belongs to.
 fn sidecar_of(file: &Path) -> Option<PathBuf> {
-    let is_toml = file
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    let is_toml = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     is_toml.then(|| file.with_extension(""))
 }
 
@@ -212,10 +206,7 @@ pub fn toml_error(text: &str, error: &toml::de::Error) -> InputError {
     let before = text.get(..span.start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line_number = before.matches('\n').count() + 1;
-    let line = text
-        .get(line_start..)
-        .and_then(|rest| rest.lines().next())
-        .unwrap_or_default();
+    let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     let place = span.start - line_start..(span.end - line_start).min(line.len());
     InputError::new(message).at(line, place).on_line(line_number)
 }

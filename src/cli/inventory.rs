@@ -119,9 +119,7 @@ impl<'a> Inventory<'a> {
 fn json_error(text: &str, first_line: usize, error: &serde_json::Error) -> InputError {
     // serde_json puts the place behind its sentence; we say it once, in our own way.
     let message = error.to_string();
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message.as_str(), |(sentence, _)| sentence);
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(sentence, _)| sentence);
     let message = match message {
         "EOF while parsing an object"
         | "EOF while parsing a string"
@@ -242,10 +240,7 @@ mod tests {
     fn another_schema_and_a_missing_key_are_errors() {
         let error = Inventory::from_json(r#"{"schema":2,"name":"PC1","stores":{}}"#, 1).unwrap_err();
         assert_eq!(error.message, "schema 2 is not known: write \"schema\":1");
-        assert_eq!(
-            Inventory::name_of(r#"{"schema":1,"name" : "PC\u0031","stores":{"MY":["#),
-            Some("PC1".to_owned())
-        );
+        assert_eq!(Inventory::name_of(r#"{"schema":1,"name" : "PC\u0031","stores":{"MY":["#), Some("PC1".to_owned()));
         assert_eq!(Inventory::name_of(r#"{"stores":{"MY":[{"name":"x"}]}}"#), None);
         let error = Inventory::from_json(r#"{"schema":1,"name":"PC1"}"#, 1).unwrap_err();
         assert_eq!(error.message, "missing field `stores`");

@@ -55,19 +55,13 @@ struct Lines<'a> {
 
 impl<'a> Jobs<'a> {
     pub fn new(paths: Vec<PathBuf>, stdin: Stdin<'a>) -> Self {
-        Jobs {
-            paths: paths.into_iter(),
-            stdin: Some(stdin),
-            lines: None,
-        }
+        Jobs { paths: paths.into_iter(), stdin: Some(stdin), lines: None }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Job> {
         if path.as_os_str() == "-" {
             let Some(stdin) = self.stdin.take() else {
-                return Some(Job::Broken(InputError::new(
-                    "`-` is there twice: stdin can be read once",
-                )));
+                return Some(Job::Broken(InputError::new("`-` is there twice: stdin can be read once")));
             };
             return self.begin(path, Box::new(stdin), LineMode::Likely);
         }
@@ -78,9 +72,8 @@ impl<'a> Jobs<'a> {
             Ok(file) => file,
             Err(error) => return Some(Job::Broken(cannot_open(&path, &error))),
         };
-        let is_jsonl = path
-            .extension()
-            .is_some_and(|end| end.eq_ignore_ascii_case("jsonl") || end.eq_ignore_ascii_case("ndjson"));
+        let is_jsonl =
+            path.extension().is_some_and(|end| end.eq_ignore_ascii_case("jsonl") || end.eq_ignore_ascii_case("ndjson"));
         let mode = if is_jsonl { LineMode::Sure } else { LineMode::Unknown };
         self.begin(path, Box::new(BufReader::with_capacity(READ_BYTES, file)), mode)
     }
@@ -98,23 +91,14 @@ impl<'a> Jobs<'a> {
             if let Err(error) = reader.read_to_end(&mut bytes) {
                 return Some(Job::Broken(InputError::io(&path, &error)));
             }
-            let decoded = if is_utf16 {
-                text::decode(bytes.clone()).ok()
-            } else {
-                None
-            };
+            let decoded = if is_utf16 { text::decode(bytes.clone()).ok() } else { None };
             return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
                 Some(text) => self.begin(path, Box::new(std::io::Cursor::new(text.into_bytes())), mode),
                 None if bytes.is_empty() => Some(Job::Broken(InputError::new("the input is empty").in_file(&path))),
                 None => Some(Job::Export(vec![ExportFile { path, bytes }])),
             };
         }
-        let mut lines = Lines {
-            path,
-            reader,
-            number: 0,
-            first: None,
-        };
+        let mut lines = Lines { path, reader, number: 0, first: None };
         let first = match lines.read_line() {
             Ok(line) => line.unwrap_or_default(),
             Err(error) => return Some(Job::Broken(error)),
@@ -267,11 +251,7 @@ impl Lines<'_> {
         // A document that ends too early ends on its own line.
         bytes.truncate(bytes.trim_ascii_end().len());
         match text::decode(bytes) {
-            Ok(text) => Job::Inventory(Document {
-                path: self.path.clone(),
-                line,
-                text,
-            }),
+            Ok(text) => Job::Inventory(Document { path: self.path.clone(), line, text }),
             Err(error) => {
                 let error = error.in_file(&self.path);
                 Job::Broken(match line {
@@ -312,27 +292,18 @@ mod tests {
                 other => panic!("{other:?}"),
             })
             .collect();
-        assert_eq!(
-            lines,
-            [(Some(1), "{\"a\":1}"), (Some(3), "{broken"), (Some(4), "{\"b\":2}")]
-        );
+        assert_eq!(lines, [(Some(1), "{\"a\":1}"), (Some(3), "{broken"), (Some(4), "{\"b\":2}")]);
     }
 
     #[test]
     fn a_document_may_have_several_lines() {
         let jobs = jobs_of("{\n  \"a\": 1\n}\n");
-        assert!(
-            matches!(&jobs[..], [Job::Inventory(document)] if document.line.is_none()),
-            "{jobs:?}"
-        );
+        assert!(matches!(&jobs[..], [Job::Inventory(document)] if document.line.is_none()), "{jobs:?}");
     }
 
     #[test]
     fn what_is_no_json_is_an_export_and_nothing_is_an_error() {
-        assert!(matches!(
-            &jobs_of("Windows Registry Editor Version 5.00\r\n")[..],
-            [Job::Export(_)]
-        ));
+        assert!(matches!(&jobs_of("Windows Registry Editor Version 5.00\r\n")[..], [Job::Export(_)]));
         assert!(matches!(&jobs_of("")[..], [Job::Broken(_)]));
     }
 }

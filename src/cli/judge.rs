@@ -41,11 +41,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     // A fleet is a stream: two machines are enough to know that there are many.
     let ahead: Vec<Job> = jobs.by_ref().take(2).collect();
     let many = ahead.len() > 1;
-    let layout = if many && !args.full {
-        Layout::Line
-    } else {
-        Layout::Whole
-    };
+    let layout = if many && !args.full { Layout::Line } else { Layout::Whole };
     let progress = fleet::progress(io.terminal, many);
     let mut summary = FleetSummary::new();
     if rendering.format == Format::Csv {
@@ -110,38 +106,21 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering, 
             Format::Json | Format::Log | Format::Csv => notes += &format!("{}: {explained}", prepared.name),
         }
     }
-    Answer {
-        status,
-        text,
-        notes,
-        counted,
-    }
+    Answer { status, text, notes, counted }
 }
 
 fn failed(error: &MachineError, format: Format) -> Answer {
-    let is_path = error
-        .error
-        .path
-        .as_deref()
-        .is_some_and(|path| path.as_os_str() == error.machine.as_str());
+    let is_path = error.error.path.as_deref().is_some_and(|path| path.as_os_str() == error.machine.as_str());
     let sentence = match is_path {
         true => format!("error: {}\n", error.error),
         false => format!("error: {}: {}\n", error.machine, error.error),
     };
     let (text, notes) = match format {
         Format::Json => (machine_error(error), String::new()),
-        Format::Csv => (
-            fleet::csv_row(&unjudged_row(&error.machine, &error.error.message)),
-            sentence,
-        ),
+        Format::Csv => (fleet::csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),
         Format::Text | Format::Log => (String::new(), sentence),
     };
     let mut counted = FleetSummary::new();
     counted.add_unjudged();
-    Answer {
-        status: ExitStatus::BadInput,
-        text,
-        notes,
-        counted,
-    }
+    Answer { status: ExitStatus::BadInput, text, notes, counted }
 }

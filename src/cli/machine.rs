@@ -109,10 +109,7 @@ pub fn instant(text: &str) -> Result<Timestamp, InputError> {
 /// # Errors
 /// A key that is no object identifier.
 pub fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError> {
-    pairs
-        .iter()
-        .map(|(key, version)| Ok((properties::oid(key)?, *version)))
-        .collect()
+    pairs.iter().map(|(key, version)| Ok((properties::oid(key)?, *version))).collect()
 }
 
 impl Sidecar {

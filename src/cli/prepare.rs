@@ -93,23 +93,17 @@ impl Context {
         match job {
             Job::Folder(path) => {
                 let name = path.display().to_string();
-                folder::read(&path, &self.cache).map_err(|error| MachineError {
-                    machine: folder::name_of(&path).unwrap_or(name),
-                    error,
-                })
+                folder::read(&path, &self.cache)
+                    .map_err(|error| MachineError { machine: folder::name_of(&path).unwrap_or(name), error })
             }
             Job::Inventory(document) => self.read_inventory(&document),
-            Job::Export(files) => self
-                .cache
-                .exports
-                .machine(&files, &self.cache)
-                .map_err(|error| MachineError {
-                    machine: match &error.path {
-                        Some(path) => path.display().to_string(),
-                        None => export::name_of(&files),
-                    },
-                    error,
-                }),
+            Job::Export(files) => self.cache.exports.machine(&files, &self.cache).map_err(|error| MachineError {
+                machine: match &error.path {
+                    Some(path) => path.display().to_string(),
+                    None => export::name_of(&files),
+                },
+                error,
+            }),
             Job::Broken(error) => Err(MachineError {
                 machine: error.path.as_deref().unwrap_or(Path::new("-")).display().to_string(),
                 error,
@@ -142,10 +136,10 @@ impl Context {
         input: MachineInput,
         other: &Context,
     ) -> Result<(Prepared, Selector, Timestamp), MachineError> {
-        let effective = other.command_line.over(&input).map_err(|error| MachineError {
-            machine: input.machine.name().to_owned(),
-            error,
-        })?;
+        let effective = other
+            .command_line
+            .over(&input)
+            .map_err(|error| MachineError { machine: input.machine.name().to_owned(), error })?;
         let prepared = self.prepare(input)?;
         let selector = prepared.selector.with_settings(effective.settings);
         let now = other.now.unwrap_or(prepared.now);
@@ -158,10 +152,8 @@ impl Context {
     /// Settings that do not read.
     pub fn prepare(&self, input: MachineInput) -> Result<Prepared, MachineError> {
         let name = input.machine.name().to_owned();
-        let effective = self.command_line.over(&input).map_err(|error| MachineError {
-            machine: name.clone(),
-            error,
-        })?;
+        let effective =
+            self.command_line.over(&input).map_err(|error| MachineError { machine: name.clone(), error })?;
         let (now, now_source) = match self.now.or(input.now) {
             Some(now) => (now, NowSource::Given),
             None => (self.clock, NowSource::Clock),
@@ -178,13 +170,6 @@ impl Context {
         let cache = Arc::clone(&self.verification);
         let stores = collected.stores.build();
         let selector = Selector::with_cache(stores, input.machine, effective.settings, cache).with_crls(crls);
-        Ok(Prepared {
-            name,
-            selector,
-            now,
-            now_source,
-            trace: effective.trace,
-            notes,
-        })
+        Ok(Prepared { name, selector, now, now_source, trace: effective.trace, notes })
     }
 }

@@ -66,8 +66,7 @@ pub fn apply(mut stored: StoredCertificate, sidecar: &Sidecar) -> Result<StoredC
 /// # Errors
 /// What is wrong with the text.
 pub fn oid(text: &str) -> Result<Oid, InputError> {
-    text.parse()
-        .map_err(|error: ccmcertsel::oid::OidError| InputError::new(error.to_string()).at(text, 0..text.len()))
+    text.parse().map_err(|error: ccmcertsel::oid::OidError| InputError::new(error.to_string()).at(text, 0..text.len()))
 }
 
 #[cfg(test)]

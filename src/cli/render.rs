@@ -27,10 +27,7 @@ impl Rendering {
         if let Some(width) = terminal.width {
             text = text.with_width(width);
         }
-        Rendering {
-            format: args.format,
-            text,
-        }
+        Rendering { format: args.format, text }
     }
 
     /// What stands between two answers.

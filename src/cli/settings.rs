@@ -55,10 +55,7 @@ impl CommandLine {
         for (key, value) in &choices {
             choose(&mut scratch, key, value)?;
         }
-        Ok(CommandLine {
-            args: args.clone(),
-            choices,
-        })
+        Ok(CommandLine { args: args.clone(), choices })
     }
 
     /// The effective settings of one machine.
@@ -120,9 +117,7 @@ impl CommandLine {
     ) -> Result<Settings, InputError> {
         if let Some(store) = &self.args.store {
             if store.trim().is_empty() {
-                return Err(InputError::new(
-                    "the store's name is empty: write /Store:NAME, such as /Store:MY",
-                ));
+                return Err(InputError::new("the store's name is empty: write /Store:NAME, such as /Store:MY"));
             }
             settings = settings.with_store(store.as_str());
             trace.set("store", store, "/Store");
@@ -133,18 +128,12 @@ impl CommandLine {
         }
         if let Some(text) = &self.args.criteria {
             let criteria: Criteria = text.parse().map_err(parse_error)?;
-            settings = settings
-                .with_criteria(criteria)
-                .with_criteria_source(CriteriaSource::CcmSetup);
+            settings = settings.with_criteria(criteria).with_criteria_source(CriteriaSource::CcmSetup);
             trace.set("criteria", text, "/Criteria");
         }
         if self.args.select_first_cert {
             settings = settings.with_on_multiple(OnMultiple::SelectLongest);
-            trace.set(
-                OnMultiple::SETTING,
-                OnMultiple::SelectLongest.name(),
-                "/SelectFirstCert",
-            );
+            trace.set(OnMultiple::SETTING, OnMultiple::SelectLongest.name(), "/SelectFirstCert");
         }
         Ok(settings)
     }
@@ -152,9 +141,7 @@ impl CommandLine {
 
 /// The settings that take one of a few words.
 fn choices_of(settings: &[(String, String)]) -> impl Iterator<Item = &(String, String)> {
-    settings
-        .iter()
-        .filter(|(key, _)| key != PHASE && !LINES.contains(&key.as_str()))
+    settings.iter().filter(|(key, _)| key != PHASE && !LINES.contains(&key.as_str()))
 }
 
 /// What each source of the file says.
@@ -208,9 +195,7 @@ fn parse_properties(line: &str, syntax: IssuerSyntax, said: &mut Vec<String>) ->
 
 /// A text of the product that does not parse.
 fn parse_error(error: ParseError) -> InputError {
-    InputError::new(error.to_string())
-        .at(error.input(), error.span())
-        .with_hresult(error.hresult())
+    InputError::new(error.to_string()).at(error.input(), error.span()).with_hresult(error.hresult())
 }
 
 /// Adds the root certificates of an issuers list (rule I-6) to what the file's properties list.
@@ -228,7 +213,5 @@ fn with_roots(settings: Settings, roots: Option<&[Certificate]>, trace: &mut Tra
 
 /// What is worth saying about a command line that reads.
 fn notes(properties: &Properties) -> impl Iterator<Item = String> {
-    lint_command_line(properties)
-        .into_iter()
-        .map(|lint| format!("{lint} ({})", lint.rule()))
+    lint_command_line(properties).into_iter().map(|lint| format!("{lint} ({})", lint.rule()))
 }

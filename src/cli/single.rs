@@ -35,14 +35,11 @@ pub fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> 
         let job = jobs.next();
         if jobs.next().is_some() {
             return Err(
-                InputError::new("there are several machines: choose one with --name NAME").in_file(&args.machine),
+                InputError::new("there are several machines: choose one with --name NAME").in_file(&args.machine)
             );
         }
         let job = job.ok_or_else(|| InputError::new("there is no machine").in_file(&args.machine))?;
-        return context
-            .read(job)
-            .and_then(|input| context.prepare(input))
-            .map_err(named);
+        return context.read(job).and_then(|input| context.prepare(input)).map_err(named);
     };
     let mut broken = None;
     for job in jobs {
@@ -74,15 +71,10 @@ pub fn certificate(report: &ReadinessReport<'_>, text: &str) -> Result<CertId, I
     if path.is_file() {
         let bytes = std::fs::read(path).map_err(|error| InputError::io(path, &error))?;
         let thumbprint = thumbprint_of(&bytes).map_err(|error| error.in_file(path))?;
-        let found = report
-            .stores()
-            .find(&thumbprint)
-            .filter(|id| report.selection().verdict(*id).is_some());
+        let found = report.stores().find(&thumbprint).filter(|id| report.selection().verdict(*id).is_some());
         return found.ok_or_else(|| {
-            InputError::new(format!(
-                "the machine has no certificate {thumbprint} outside of its trust stores"
-            ))
-            .in_file(path)
+            InputError::new(format!("the machine has no certificate {thumbprint} outside of its trust stores"))
+                .in_file(path)
         });
     }
     match find(report, text).as_slice() {
@@ -142,8 +134,5 @@ pub fn bad_input(error: &InputError, io: &mut Io<'_>) -> io::Result<ExitStatus> 
 /// # Errors
 /// Standard error cannot be written.
 pub fn notes(prepared: &Prepared, io: &mut Io<'_>) -> io::Result<()> {
-    prepared
-        .notes
-        .iter()
-        .try_for_each(|note| writeln!(io.stderr, "{}: {note}", prepared.name))
+    prepared.notes.iter().try_for_each(|note| writeln!(io.stderr, "{}: {note}", prepared.name))
 }

@@ -3,11 +3,8 @@
 use std::ffi::OsString;
 
 /// The options that take a value, and their names in the Unix habit.
-const WITH_VALUE: [(&str, &str); 3] = [
-    ("/store:", "--store="),
-    ("/issuers:", "--issuers="),
-    ("/criteria:", "--criteria="),
-];
+const WITH_VALUE: [(&str, &str); 3] =
+    [("/store:", "--store="), ("/issuers:", "--issuers="), ("/criteria:", "--criteria=")];
 const SELECT_FIRST: (&str, &str) = ("/selectfirstcert", "--select-first-cert");
 
 /// Rewrites the product's options; any other argument that begins with `/` is a path, and everything behind `--` is one.
@@ -27,10 +24,9 @@ fn rewrite_one(arg: OsString) -> OsString {
     }
     for (slash, dashes) in WITH_VALUE {
         let head = text.get(..slash.len());
-        if let (true, Some(value)) = (
-            head.is_some_and(|head| head.eq_ignore_ascii_case(slash)),
-            text.get(slash.len()..),
-        ) {
+        if let (true, Some(value)) =
+            (head.is_some_and(|head| head.eq_ignore_ascii_case(slash)), text.get(slash.len()..))
+        {
             return format!("{dashes}{value}").into();
         }
     }
@@ -63,20 +59,8 @@ mod tests {
     #[test]
     fn any_case_is_taken_and_other_slashes_are_paths() {
         assert_eq!(
-            rewritten(&[
-                "/STORE:My",
-                "/selectFirstCert",
-                "/Criteria:Subject:/x",
-                "/Issuers:CN=A; O=B",
-                "/stores/pc1"
-            ]),
-            [
-                "--store=My",
-                "--select-first-cert",
-                "--criteria=Subject:/x",
-                "--issuers=CN=A; O=B",
-                "/stores/pc1"
-            ]
+            rewritten(&["/STORE:My", "/selectFirstCert", "/Criteria:Subject:/x", "/Issuers:CN=A; O=B", "/stores/pc1"]),
+            ["--store=My", "--select-first-cert", "--criteria=Subject:/x", "--issuers=CN=A; O=B", "/stores/pc1"]
         );
         assert_eq!(rewritten(&["/Store", "--", "/Store:x"]), ["/Store", "--", "/Store:x"]);
         assert_eq!(rewritten(&["/störe:x", "/"]), ["/störe:x", "/"]);

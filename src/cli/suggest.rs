@@ -66,17 +66,10 @@ pub fn run(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
 
 fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let [machine, certificate] = args.arguments.as_slice() else {
-        writeln!(
-            io.stderr,
-            "error: write a machine and a thumbprint, or machines with --template or --issuer"
-        )?;
+        writeln!(io.stderr, "error: write a machine and a thumbprint, or machines with --template or --issuer")?;
         return Ok(ExitStatus::BadInput);
     };
-    let machine = OneMachine {
-        machine: machine.clone(),
-        source: args.source.clone(),
-        settings: args.settings.clone(),
-    };
+    let machine = OneMachine { machine: machine.clone(), source: args.source.clone(), settings: args.settings.clone() };
     let prepared = match single::read(&machine, io) {
         Ok(prepared) => prepared,
         Err(error) => return single::bad_input(&error, io),
@@ -125,9 +118,8 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
             }
         }
     }
-    let problem = suggestion
-        .struck_out_at()
-        .map(|machine| format!("no criteria are left after the machine `{machine}`"));
+    let problem =
+        suggestion.struck_out_at().map(|machine| format!("no criteria are left after the machine `{machine}`"));
     let document = Document {
         schema: 1,
         machine: None,
@@ -136,10 +128,7 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
         criteria: suggestion.criteria().iter().map(ToString::to_string).collect(),
         problem,
     };
-    let title = format!(
-        "criteria under which each of {} machines selects such a certificate",
-        suggestion.machines()
-    );
+    let title = format!("criteria under which each of {} machines selects such a certificate", suggestion.machines());
     let status = answer(args, &document, &title, suggestion.criteria(), io)?;
     Ok(if broken { ExitStatus::BadInput } else { status })
 }
@@ -159,11 +148,7 @@ fn answer(
                 writeln!(io.stdout, "  {}", property(criteria))?;
             }
             if criteria.is_empty() {
-                writeln!(
-                    io.stdout,
-                    "  none: {}",
-                    document.problem.as_deref().unwrap_or("there is no machine")
-                )?;
+                writeln!(io.stdout, "  none: {}", document.problem.as_deref().unwrap_or("there is no machine"))?;
             }
         }
     }

@@ -43,10 +43,7 @@ pub fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
         Format::Json => {
-            let document = TimelineDocument {
-                selector: &prepared.selector,
-                timeline: &timeline,
-            };
+            let document = TimelineDocument { selector: &prepared.selector, timeline: &timeline };
             serde_json::to_string(&document).unwrap_or_default() + "\n"
         }
         Format::Text | Format::Log | Format::Csv => what_if::timeline(&prepared.selector, &timeline, rendering.text()),

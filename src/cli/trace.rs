@@ -38,17 +38,9 @@ impl Trace {
     /// Notes that a source sets a value.
     pub fn set(&mut self, name: &str, value: impl Into<String>, source: impl Into<Cow<'static, str>>) {
         let name = name.replace('-', "_");
-        let known = Settings::CHOICES
-            .iter()
-            .copied()
-            .chain(TEXTS)
-            .find(|known| *known == name);
+        let known = Settings::CHOICES.iter().copied().chain(TEXTS).find(|known| *known == name);
         if let Some(name) = known {
-            self.0.push(Stated {
-                name,
-                value: value.into(),
-                source: source.into(),
-            });
+            self.0.push(Stated { name, value: value.into(), source: source.into() });
         }
     }
 

@@ -13,11 +13,7 @@ pub(super) fn verify(key: &ParsedKey, scheme: Scheme, message: &[u8], signature:
     // A parsed key is tied to one scheme. A CA uses one for years, so the first is kept.
     let (kept_for, kept) = key.aws_lc.get_or_init(|| (scheme, parse()));
     let verdict = |parsed: &ParsedPublicKey| parsed.verify_sig(message, signature).is_ok();
-    if *kept_for == scheme {
-        kept.as_ref().map(verdict)
-    } else {
-        parse().as_ref().map(verdict)
-    }
+    if *kept_for == scheme { kept.as_ref().map(verdict) } else { parse().as_ref().map(verdict) }
 }
 
 fn algorithm(kind: &KeyKind, scheme: Scheme) -> Option<&'static dyn VerificationAlgorithm> {

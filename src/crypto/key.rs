@@ -124,13 +124,7 @@ impl<'a> Parts<'a> {
             return Err(bit_string.error(DerProblem::Value, "a subjectPublicKey of whole bytes"));
         }
         let identifier = scheme::identifier(&sequence)?;
-        let mut parts = Parts {
-            kind: KeyKind::Ed25519,
-            algorithm: sequence.value,
-            bits,
-            rsa: None,
-            pss: None,
-        };
+        let mut parts = Parts { kind: KeyKind::Ed25519, algorithm: sequence.value, bits, rsa: None, pss: None };
         let rsa = |parts: &mut Parts<'a>| {
             let (modulus, exponent, length) = rsa_numbers(bits, bit_string.value_start + 1)?;
             parts.rsa = Some((modulus, exponent));
@@ -171,10 +165,7 @@ impl ParsedKey {
             kind: parts.kind,
             algorithm: parts.algorithm.into(),
             bits: parts.bits.into(),
-            rsa: parts.rsa.map(|(modulus, exponent)| RsaNumbers {
-                modulus: modulus.into(),
-                exponent,
-            }),
+            rsa: parts.rsa.map(|(modulus, exponent)| RsaNumbers { modulus: modulus.into(), exponent }),
             pss: parts.pss,
             rust_crypto: OnceLock::new(),
             #[cfg(feature = "aws-lc-rs")]
@@ -247,9 +238,7 @@ fn curve(identifier: &Identifier<'_>) -> Result<Curve, DerError> {
     } else if is(rfc5912::SECP_521_R_1) {
         Ok(Curve::P521)
     } else {
-        Oid::from_bytes(name.value)
-            .map(Curve::Other)
-            .ok_or_else(|| name.error(DerProblem::Value, expected))
+        Oid::from_bytes(name.value).map(Curve::Other).ok_or_else(|| name.error(DerProblem::Value, expected))
     }
 }
 
@@ -266,12 +255,7 @@ fn rsa_numbers(bytes: &[u8], base: usize) -> Result<(&[u8], u64, u32), DerError>
     let digits = positive(modulus.value).ok_or_else(bad_modulus)?;
     let bits = digits
         .first()
-        .and_then(|first| {
-            u32::try_from(digits.len())
-                .ok()?
-                .checked_mul(8)?
-                .checked_sub(first.leading_zeros())
-        })
+        .and_then(|first| u32::try_from(digits.len()).ok()?.checked_mul(8)?.checked_sub(first.leading_zeros()))
         .ok_or_else(bad_modulus)?;
     let value = positive(exponent.value)
         .filter(|digits| digits.len() <= 8)

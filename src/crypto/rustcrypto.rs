@@ -29,20 +29,12 @@ impl RustCryptoKey {
                 let key = RsaPublicKey::new_with_max_size(modulus, BigUint::from(numbers.exponent), max_bits);
                 key.ok().map(RustCryptoKey::Rsa)
             }
-            KeyKind::Ec(Curve::P256) => p256::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .ok()
-                .map(RustCryptoKey::P256),
-            KeyKind::Ec(Curve::P384) => p384::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .ok()
-                .map(RustCryptoKey::P384),
-            KeyKind::Ec(Curve::P521) => p521::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .ok()
-                .map(RustCryptoKey::P521),
+            KeyKind::Ec(Curve::P256) => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(RustCryptoKey::P256),
+            KeyKind::Ec(Curve::P384) => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(RustCryptoKey::P384),
+            KeyKind::Ec(Curve::P521) => p521::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(RustCryptoKey::P521),
             KeyKind::Ed25519 => {
                 let bytes = point.try_into().ok()?;
-                ed25519_dalek::VerifyingKey::from_bytes(bytes)
-                    .ok()
-                    .map(RustCryptoKey::Ed25519)
+                ed25519_dalek::VerifyingKey::from_bytes(bytes).ok().map(RustCryptoKey::Ed25519)
             }
             KeyKind::Ec(Curve::Other(_)) | KeyKind::Other(_) => None,
         }
@@ -60,12 +52,12 @@ pub(super) fn verify(key: &ParsedKey, scheme: Scheme, message: &[u8], signature:
         };
     };
     Ok(match (parsed, scheme) {
-        (RustCryptoKey::Rsa(key), Scheme::Pkcs1(hash)) => key
-            .verify(pkcs1_padding(hash), digest(hash, message).as_ref(), signature)
-            .is_ok(),
-        (RustCryptoKey::Rsa(key), Scheme::Pss { hash, salt }) => key
-            .verify(pss_padding(hash, salt), digest(hash, message).as_ref(), signature)
-            .is_ok(),
+        (RustCryptoKey::Rsa(key), Scheme::Pkcs1(hash)) => {
+            key.verify(pkcs1_padding(hash), digest(hash, message).as_ref(), signature).is_ok()
+        }
+        (RustCryptoKey::Rsa(key), Scheme::Pss { hash, salt }) => {
+            key.verify(pss_padding(hash, salt), digest(hash, message).as_ref(), signature).is_ok()
+        }
         (RustCryptoKey::P256(key), Scheme::Ecdsa(hash)) => p256::ecdsa::Signature::from_der(signature)
             .is_ok_and(|signature| key.verify_prehash(digest(hash, message).as_ref(), &signature).is_ok()),
         (RustCryptoKey::P384(key), Scheme::Ecdsa(hash)) => p384::ecdsa::Signature::from_der(signature)
@@ -91,10 +83,7 @@ impl AsRef<[u8]> for Digest {
 }
 
 fn digest(hash: Hash, message: &[u8]) -> Digest {
-    let mut digest = Digest {
-        bytes: [0; 64],
-        length: usize::from(hash.length()),
-    };
+    let mut digest = Digest { bytes: [0; 64], length: usize::from(hash.length()) };
     let mut fill = |bytes: &[u8]| {
         for (to, from) in digest.bytes.iter_mut().zip(bytes) {
             *to = *from;
@@ -118,10 +107,7 @@ fn pkcs1_padding(hash: Hash) -> Pkcs1v15Sign {
         Hash::Sha384 => b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
         Hash::Sha512 => b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
     };
-    Pkcs1v15Sign {
-        hash_len: Some(usize::from(hash.length())),
-        prefix: prefix.into(),
-    }
+    Pkcs1v15Sign { hash_len: Some(usize::from(hash.length())), prefix: prefix.into() }
 }
 
 fn pss_padding(hash: Hash, salt: u16) -> Pss {

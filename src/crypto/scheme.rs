@@ -95,20 +95,14 @@ pub(super) struct Identifier<'a> {
 pub(super) fn identifier<'a>(sequence: &Element<'a>) -> Result<Identifier<'a>, DerError> {
     let mut der = sequence.inside();
     let oid = der.expect(asn1::OID, "the object identifier of an algorithm")?;
-    let parameters = if der.is_empty() {
-        None
-    } else {
-        Some(der.any("the parameters of an algorithm")?)
-    };
+    let parameters = if der.is_empty() { None } else { Some(der.any("the parameters of an algorithm")?) };
     der.finish("the end of an AlgorithmIdentifier")?;
     Ok(Identifier { oid, parameters })
 }
 
 /// The bytes inside the SEQUENCE, which is the form that `rustls_pki_types::AlgorithmIdentifier` has.
 pub(super) fn identifier_content(algorithm: &[u8]) -> Option<&[u8]> {
-    asn1::single(algorithm, 0, asn1::SEQUENCE, "an AlgorithmIdentifier")
-        .ok()
-        .map(|element| element.value)
+    asn1::single(algorithm, 0, asn1::SEQUENCE, "an AlgorithmIdentifier").ok().map(|element| element.value)
 }
 
 impl Identifier<'_> {
@@ -174,9 +168,7 @@ impl Scheme {
 pub(super) fn pss_parameters(parameters: &Element<'_>) -> Result<(Hash, u16), SchemeError> {
     let expected = "the parameters of RSASSA-PSS";
     if parameters.tag != asn1::SEQUENCE {
-        return Err(parameters
-            .error(DerProblem::UnexpectedTag(parameters.tag), expected)
-            .into());
+        return Err(parameters.error(DerProblem::UnexpectedTag(parameters.tag), expected).into());
     }
     let mut der = parameters.inside();
     let hash = match explicit(&mut der, 0, asn1::SEQUENCE)? {
@@ -198,9 +190,7 @@ pub(super) fn pss_parameters(parameters: &Element<'_>) -> Result<(Hash, u16), Sc
     };
     if mask != hash {
         // RFC 4055 3.1 recommends equal hashes, and no implementation in the field is known to write others.
-        return Err(SchemeError::Malformed(
-            parameters.error(DerProblem::Value, "MGF1 with the hash of the message"),
-        ));
+        return Err(SchemeError::Malformed(parameters.error(DerProblem::Value, "MGF1 with the hash of the message")));
     }
     let salt = match explicit(&mut der, 2, asn1::INTEGER)? {
         Some(element) => u16::try_from(asn1::small_integer(&element)?)

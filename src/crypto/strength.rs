@@ -77,10 +77,7 @@ pub(crate) fn signature_hash(algorithm: &[u8]) -> Option<HashAlgorithm> {
         Err(_) => {
             let sequence = asn1::single(algorithm, 0, asn1::SEQUENCE, "an AlgorithmIdentifier").ok()?;
             let identifier = scheme::identifier(&sequence).ok()?;
-            NOT_VERIFIED
-                .iter()
-                .find(|(oid, _)| identifier.is(*oid))
-                .map(|&(_, hash)| hash)
+            NOT_VERIFIED.iter().find(|(oid, _)| identifier.is(*oid)).map(|&(_, hash)| hash)
         }
     }
 }

@@ -31,18 +31,9 @@ fn vectors() -> Vec<Vector> {
         let mut fields = line.split('\t');
         let name = fields.next().unwrap();
         let mut bytes = || Base64::decode_vec(fields.next().unwrap()).unwrap();
-        Vector {
-            name,
-            spki: bytes(),
-            algorithm: bytes(),
-            message: bytes(),
-            signature: bytes(),
-        }
+        Vector { name, spki: bytes(), algorithm: bytes(), message: bytes(), signature: bytes() }
     };
-    include_str!("../../testdata/crypto/vectors.tsv")
-        .lines()
-        .map(parse)
-        .collect()
+    include_str!("../../testdata/crypto/vectors.tsv").lines().map(parse).collect()
 }
 
 fn vector(name: &str) -> Vector {
@@ -61,10 +52,7 @@ fn backends() -> Vec<Algorithms> {
 fn verdict(input: &SignatureInput<'_>) -> SignatureResult {
     let mut verdicts: Vec<_> = backends().iter().map(|algorithms| algorithms.verify(input)).collect();
     let first = verdicts.pop().unwrap();
-    assert!(
-        verdicts.iter().all(|verdict| *verdict == first),
-        "the back-ends disagree: {first:?}, {verdicts:?}"
-    );
+    assert!(verdicts.iter().all(|verdict| *verdict == first), "the back-ends disagree: {first:?}, {verdicts:?}");
     first
 }
 
@@ -86,69 +74,28 @@ fn v12_one_flipped_bit_is_invalid() {
             bytes
         };
         let message = flipped(&vector.message, vector.message.len() / 2);
-        let input = SignatureInput {
-            message: &message,
-            ..vector.input()
-        };
+        let input = SignatureInput { message: &message, ..vector.input() };
         assert_eq!(verdict(&input), SignatureResult::Invalid, "message of {}", vector.name);
         for at in [vector.signature.len() / 2, vector.signature.len() - 1] {
             let signature = flipped(&vector.signature, at);
-            let input = SignatureInput {
-                signature: &signature,
-                ..vector.input()
-            };
-            assert_eq!(
-                verdict(&input),
-                SignatureResult::Invalid,
-                "signature of {} at {at}",
-                vector.name
-            );
+            let input = SignatureInput { signature: &signature, ..vector.input() };
+            assert_eq!(verdict(&input), SignatureResult::Invalid, "signature of {} at {at}", vector.name);
         }
-        let cut = SignatureInput {
-            signature: &vector.signature[1..],
-            ..vector.input()
-        };
-        assert_eq!(
-            verdict(&cut),
-            SignatureResult::Invalid,
-            "short signature of {}",
-            vector.name
-        );
-        let empty = SignatureInput {
-            signature: &[],
-            ..vector.input()
-        };
-        assert_eq!(
-            verdict(&empty),
-            SignatureResult::Invalid,
-            "empty signature of {}",
-            vector.name
-        );
+        let cut = SignatureInput { signature: &vector.signature[1..], ..vector.input() };
+        assert_eq!(verdict(&cut), SignatureResult::Invalid, "short signature of {}", vector.name);
+        let empty = SignatureInput { signature: &[], ..vector.input() };
+        assert_eq!(verdict(&empty), SignatureResult::Invalid, "empty signature of {}", vector.name);
     }
 }
 
 #[test]
 fn v12_a_key_of_another_kind_made_no_signature() {
-    let names = [
-        "rsa2048-pkcs1-sha256",
-        "ecdsa-P-256-sha256",
-        "ecdsa-P-384-sha384",
-        "ed25519",
-        "rsapss2048-pss-sha256",
-    ];
+    let names =
+        ["rsa2048-pkcs1-sha256", "ecdsa-P-256-sha256", "ecdsa-P-384-sha384", "ed25519", "rsapss2048-pss-sha256"];
     for signed in names.map(vector) {
         for other in names.map(vector).iter().filter(|other| other.name != signed.name) {
-            let input = SignatureInput {
-                issuer_spki: &other.spki,
-                ..signed.input()
-            };
-            assert_eq!(
-                verdict(&input),
-                SignatureResult::Invalid,
-                "{} under {}",
-                signed.name,
-                other.name
-            );
+            let input = SignatureInput { issuer_spki: &other.spki, ..signed.input() };
+            assert_eq!(verdict(&input), SignatureResult::Invalid, "{} under {}", signed.name, other.name);
         }
     }
 }
@@ -157,26 +104,17 @@ fn v12_a_key_of_another_kind_made_no_signature() {
 fn v12_a_key_for_pss_alone_makes_nothing_else() {
     let pkcs1 = vector("rsa2048-pkcs1-sha256");
     let restricted = vector("rsapss2048sha256-pss-sha256");
-    let input = SignatureInput {
-        algorithm: &pkcs1.algorithm,
-        ..restricted.input()
-    };
+    let input = SignatureInput { algorithm: &pkcs1.algorithm, ..restricted.input() };
     assert_eq!(verdict(&input), SignatureResult::Invalid);
     // The key demands SHA-256: a signature that names SHA-512 is refused before any arithmetic.
     let sha512 = vector("rsa2048-pss-sha512");
-    let input = SignatureInput {
-        algorithm: &sha512.algorithm,
-        ..restricted.input()
-    };
+    let input = SignatureInput { algorithm: &sha512.algorithm, ..restricted.input() };
     assert_eq!(verdict(&input), SignatureResult::Invalid);
 }
 
 #[test]
 fn v12_one_key_serves_several_schemes() {
-    let vectors: Vec<_> = vectors()
-        .into_iter()
-        .filter(|vector| vector.name.starts_with("rsa2048-"))
-        .collect();
+    let vectors: Vec<_> = vectors().into_iter().filter(|vector| vector.name.starts_with("rsa2048-")).collect();
     for algorithms in backends() {
         let key = ParsedKey::from_spki(&vectors[0].spki).unwrap();
         for vector in &vectors {
@@ -199,57 +137,25 @@ fn v11_strength_is_read_without_verifying() {
     ] {
         let vector = vector(name);
         let kind = key_kind(&vector.spki).unwrap();
-        assert_eq!(
-            (signature_hash(&vector.algorithm), kind.to_string().as_str()),
-            (hash, key),
-            "{name}"
-        );
+        assert_eq!((signature_hash(&vector.algorithm), kind.to_string().as_str()), (hash, key), "{name}");
     }
 }
 
 #[test]
 fn v11_old_hashes_are_named_and_v12_not_verified() {
     for (oid, dotted, hash) in [
-        (
-            &b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x02"[..],
-            "1.2.840.113549.1.1.2",
-            Some(HashAlgorithm::Md2),
-        ),
-        (
-            b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04",
-            "1.2.840.113549.1.1.4",
-            Some(HashAlgorithm::Md5),
-        ),
-        (
-            b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0e",
-            "1.2.840.113549.1.1.14",
-            Some(HashAlgorithm::Sha224),
-        ),
-        (
-            b"\x2a\x86\x48\xce\x3d\x04\x01",
-            "1.2.840.10045.4.1",
-            Some(HashAlgorithm::Sha1),
-        ),
-        (
-            b"\x2a\x86\x48\xce\x38\x04\x03",
-            "1.2.840.10040.4.3",
-            Some(HashAlgorithm::Sha1),
-        ),
+        (&b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x02"[..], "1.2.840.113549.1.1.2", Some(HashAlgorithm::Md2)),
+        (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04", "1.2.840.113549.1.1.4", Some(HashAlgorithm::Md5)),
+        (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0e", "1.2.840.113549.1.1.14", Some(HashAlgorithm::Sha224)),
+        (b"\x2a\x86\x48\xce\x3d\x04\x01", "1.2.840.10045.4.1", Some(HashAlgorithm::Sha1)),
+        (b"\x2a\x86\x48\xce\x38\x04\x03", "1.2.840.10040.4.3", Some(HashAlgorithm::Sha1)),
         (b"\x2b\x65\x71", "1.3.101.113", None),
     ] {
         let algorithm = sequence(&[&element(0x06, oid)]);
         assert_eq!(strength::signature_hash(&algorithm), hash, "{dotted}");
         let vector = vector("rsa2048-pkcs1-sha256");
-        let input = SignatureInput {
-            algorithm: &algorithm,
-            ..vector.input()
-        };
-        assert_eq!(
-            verdict(&input),
-            SignatureResult::Unknown {
-                algorithm: dotted.parse().unwrap()
-            }
-        );
+        let input = SignatureInput { algorithm: &algorithm, ..vector.input() };
+        assert_eq!(verdict(&input), SignatureResult::Unknown { algorithm: dotted.parse().unwrap() });
     }
 }
 
@@ -273,12 +179,7 @@ fn sequence(parts: &[&[u8]]) -> Vec<u8> {
 #[test]
 fn v12_parameters_are_checked() {
     let vector = vector("rsa2048-pkcs1-sha256");
-    let result = |algorithm: &[u8]| {
-        verdict(&SignatureInput {
-            algorithm,
-            ..vector.input()
-        })
-    };
+    let result = |algorithm: &[u8]| verdict(&SignatureInput { algorithm, ..vector.input() });
     let oid = element(0x06, b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b");
     // RFC 4055 5: NULL is written, and an absent one is taken.
     assert_eq!(result(&sequence(&[&oid, b"\x05\x00"])), SignatureResult::Valid);
@@ -289,10 +190,7 @@ fn v12_parameters_are_checked() {
     };
     assert_eq!(problem(&sequence(&[&oid, b"\x02\x01\x00"])), DerProblem::Value);
     assert_eq!(problem(&sequence(&[&oid, b"\x05\x01\x00"])), DerProblem::Value);
-    assert_eq!(
-        problem(&sequence(&[&oid, b"\x05\x00", b"\x05\x00"])),
-        DerProblem::Trailing
-    );
+    assert_eq!(problem(&sequence(&[&oid, b"\x05\x00", b"\x05\x00"])), DerProblem::Trailing);
     assert_eq!(problem(&sequence(&[])), DerProblem::Truncated);
     assert_eq!(problem(&[]), DerProblem::Truncated);
     let ecdsa = element(0x06, b"\x2a\x86\x48\xce\x3d\x04\x03\x02");
@@ -302,10 +200,7 @@ fn v12_parameters_are_checked() {
     assert_eq!(problem(&sequence(&[&pss, b"\x05\x00"])), DerProblem::UnexpectedTag(5));
     // SHA-256 for the message and, by default, SHA-1 for MGF1.
     let sha256 = sequence(&[&element(0x06, b"\x60\x86\x48\x01\x65\x03\x04\x02\x01")]);
-    assert_eq!(
-        problem(&sequence(&[&pss, &sequence(&[&element(0xa0, &sha256)])])),
-        DerProblem::Value
-    );
+    assert_eq!(problem(&sequence(&[&pss, &sequence(&[&element(0xa0, &sha256)])])), DerProblem::Value);
     let salt = |salt: &[u8]| sequence(&[&pss, &sequence(&[&element(0xa2, &element(0x02, salt))])]);
     assert_eq!(problem(&salt(b"\x04\x01")), DerProblem::Value);
     assert_eq!(problem(&salt(b"\xff")), DerProblem::Value);
@@ -314,23 +209,15 @@ fn v12_parameters_are_checked() {
     assert_eq!(problem(&trailer), DerProblem::Value);
     // A hash that is not understood inside the parameters is named.
     let sha224 = sequence(&[&element(0x06, b"\x60\x86\x48\x01\x65\x03\x04\x02\x04")]);
-    let unknown = SignatureResult::Unknown {
-        algorithm: "2.16.840.1.101.3.4.2.4".parse().unwrap(),
-    };
-    assert_eq!(
-        result(&sequence(&[&pss, &sequence(&[&element(0xa0, &sha224)])])),
-        unknown
-    );
+    let unknown = SignatureResult::Unknown { algorithm: "2.16.840.1.101.3.4.2.4".parse().unwrap() };
+    assert_eq!(result(&sequence(&[&pss, &sequence(&[&element(0xa0, &sha224)])])), unknown);
 }
 
 #[test]
 fn v12_sha1_under_its_oiw_name_is_the_same_algorithm() {
     let vector = vector("rsa2048-pkcs1-sha1");
     let algorithm = sequence(&[&element(0x06, b"\x2b\x0e\x03\x02\x1d"), b"\x05\x00"]);
-    let input = SignatureInput {
-        algorithm: &algorithm,
-        ..vector.input()
-    };
+    let input = SignatureInput { algorithm: &algorithm, ..vector.input() };
     assert_eq!(verdict(&input), SignatureResult::Valid);
 }
 
@@ -340,11 +227,7 @@ struct Toy;
 
 impl SignatureVerificationAlgorithm for Toy {
     fn verify_signature(&self, _: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        if signature == [message.len() as u8] {
-            Ok(())
-        } else {
-            Err(InvalidSignature)
-        }
+        if signature == [message.len() as u8] { Ok(()) } else { Err(InvalidSignature) }
     }
 
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
@@ -362,12 +245,7 @@ fn plugged_algorithms_are_asked_first() {
     let spki = sequence(&[b"\x30\x05\x06\x03\x2a\x03\x04", b"\x03\x01\x00"]);
     let verify = |spki: &[u8], signature: &[u8]| {
         let algorithm = b"\x30\x05\x06\x03\x2a\x03\x05";
-        algorithms.verify(&SignatureInput {
-            issuer_spki: spki,
-            algorithm,
-            message: b"four",
-            signature,
-        })
+        algorithms.verify(&SignatureInput { issuer_spki: spki, algorithm, message: b"four", signature })
     };
     assert_eq!(verify(&spki, &[4]), SignatureResult::Valid);
     assert_eq!(verify(&spki, &[5]), SignatureResult::Invalid);
@@ -381,10 +259,7 @@ fn v11_judges_hashes_and_key_lengths() {
     use crate::settings::SignaturePolicy::{Strict, Windows};
     let sha1 = Weakness::Hash(HashAlgorithm::Sha1);
     let md5 = Weakness::Hash(HashAlgorithm::Md5);
-    assert_eq!(
-        judge_hash(Some(HashAlgorithm::Sha1), Windows),
-        Judgement::Accepted(sha1)
-    );
+    assert_eq!(judge_hash(Some(HashAlgorithm::Sha1), Windows), Judgement::Accepted(sha1));
     assert_eq!(judge_hash(Some(HashAlgorithm::Sha1), Strict), Judgement::Refused(sha1));
     assert_eq!(judge_hash(Some(HashAlgorithm::Md5), Windows), Judgement::Refused(md5));
     assert_eq!(judge_hash(Some(HashAlgorithm::Sha256), Strict), Judgement::Strong);

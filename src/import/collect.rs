@@ -93,11 +93,7 @@ impl Run<'_> {
             let stated: String = stated.chars().take(80).collect();
             let stated_by = "the key's name";
             let problem = format!("{stated_by} says {stated}, the certificate is {actual}");
-            let kind = ImportProblemKind::Thumbprint {
-                stated_by,
-                stated,
-                actual,
-            };
+            let kind = ImportProblemKind::Thumbprint { stated_by, stated, actual };
             problems.push(Rule::W3, (self.place)(offset), kind);
             return unreadable(der, offset, problem);
         }

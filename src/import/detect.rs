@@ -59,11 +59,9 @@ fn is_registry(bytes: &[u8]) -> bool {
         Encoding::Utf16Be => start.iter().skip(1).step_by(2).copied().collect(),
     };
     let ascii = ascii.trim_ascii_start();
-    HEADERS.iter().any(|header| {
-        ascii
-            .get(..header.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(header.as_bytes()))
-    })
+    HEADERS
+        .iter()
+        .any(|header| ascii.get(..header.len()).is_some_and(|start| start.eq_ignore_ascii_case(header.as_bytes())))
 }
 
 /// The four DER formats are told apart by their first fields; whether the rest is sound is for the reader of each.

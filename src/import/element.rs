@@ -53,12 +53,7 @@ struct Header {
 impl<'a> Entries<'a> {
     /// Entries that begin at `start`.
     pub fn new(bytes: &'a [u8], start: usize, ending: Ending) -> Self {
-        Entries {
-            bytes,
-            position: start,
-            ending,
-            finished: false,
-        }
+        Entries { bytes, position: start, ending, finished: false }
     }
 
     fn header(&self, at: usize) -> Option<Header> {
@@ -67,11 +62,7 @@ impl<'a> Entries<'a> {
             .get(at..at.checked_add(HEADER)?)?
             .chunks_exact(4)
             .filter_map(|field| Some(u32::from_le_bytes(field.try_into().ok()?)));
-        Some(Header {
-            id: fields.next()?,
-            encoding: fields.next()?,
-            length: fields.next()?,
-        })
+        Some(Header { id: fields.next()?, encoding: fields.next()?, length: fields.next()? })
     }
 
     fn value(&self, at: usize, length: u32) -> Option<&'a [u8]> {
@@ -108,10 +99,7 @@ impl<'a> Entries<'a> {
             let before_end = end.saturating_sub(HEADER);
             let has_end = self.ending == Ending::EndEntry
                 && before_end > offset
-                && self
-                    .bytes
-                    .get(before_end..)
-                    .is_some_and(|last| last.iter().all(|&byte| byte == 0));
+                && self.bytes.get(before_end..).is_some_and(|last| last.iter().all(|&byte| byte == 0));
             if has_end { before_end } else { end }
         });
         self.position = next;
@@ -164,10 +152,7 @@ impl<'a> Iterator for Entries<'a> {
                 let offset = at + HEADER;
                 Some(Item::Entry { id, value, offset })
             }
-            None => Some(self.damaged(EntryDamage::Length {
-                length,
-                left: left - HEADER,
-            })),
+            None => Some(self.damaged(EntryDamage::Length { length, left: left - HEADER })),
         }
     }
 }

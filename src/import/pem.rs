@@ -29,9 +29,7 @@ fn texts(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) {
             Err(error) => {
                 let problem = error.to_string();
                 let place = Place::Byte(error.offset());
-                imported
-                    .problems
-                    .push(Rule::T5, place, ImportProblemKind::Pem { problem });
+                imported.problems.push(Rule::T5, place, ImportProblemKind::Pem { problem });
                 continue;
             }
         };

@@ -77,9 +77,7 @@ fn damaged(error: DerError) -> ImportError {
 
 /// Checks the password and decrypts: the SafeContents of the file.
 fn open(bytes: &[u8], derivation: &mut Derivation<'_>) -> Result<Vec<Vec<u8>>, ImportError> {
-    let pfx = Der::new(bytes)
-        .expect(asn1::SEQUENCE, "a PFX SEQUENCE")
-        .map_err(damaged)?;
+    let pfx = Der::new(bytes).expect(asn1::SEQUENCE, "a PFX SEQUENCE").map_err(damaged)?;
     let mut fields = pfx.inside();
     fields.expect(asn1::INTEGER, "the version").map_err(damaged)?;
     let safe = fields.expect(asn1::SEQUENCE, "the authSafe").map_err(damaged)?;
@@ -178,9 +176,7 @@ impl Safe {
                         }
                         self.certificates.push((entry, attributes.key_id));
                     }
-                    None => self
-                        .not_read
-                        .push((bag.start, "a certificate of another kind".to_owned())),
+                    None => self.not_read.push((bag.start, "a certificate of another kind".to_owned())),
                 },
                 Some([4]) => match octets(&value, X509_CRL)? {
                     Some(der) => self.crls.push(der.to_vec()),
@@ -214,9 +210,7 @@ impl Safe {
         }
         let unnamed = if lone { 0 } else { self.keys_without_id };
         for _ in 0..self.key_ids.difference(&used).count() + unnamed {
-            imported
-                .problems
-                .push(Rule::V2, Place::Byte(0), ImportProblemKind::KeyWithoutCertificate);
+            imported.problems.push(Rule::V2, Place::Byte(0), ImportProblemKind::KeyWithoutCertificate);
         }
         imported.crls = self.crls;
         for (offset, what) in self.not_read {

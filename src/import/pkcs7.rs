@@ -60,12 +60,7 @@ pub(super) fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOption
         return Err(content_type.error(DerProblem::Value, "id-signedData, 1.2.840.113549.1.7.2"));
     }
     let content = fields.expect(asn1::context_constructed(0), "the content")?;
-    let signed = asn1::single(
-        content.value,
-        content.value_start,
-        asn1::SEQUENCE,
-        "a SignedData SEQUENCE",
-    )?;
+    let signed = asn1::single(content.value, content.value_start, asn1::SEQUENCE, "a SignedData SEQUENCE")?;
     let mut fields = signed.inside();
     fields.expect(asn1::INTEGER, "the version")?;
     fields.expect(asn1::SET, "the digestAlgorithms")?;
@@ -87,17 +82,12 @@ fn certificates(list: &Element<'_>, imported: &mut Imported, options: &ImportOpt
             Ok(element) if element.tag == asn1::SEQUENCE => {
                 imported.place(certificate(element.full), options);
             }
-            Ok(element) => not_read(
-                imported,
-                element.start,
-                format!("a certificate of another kind (tag 0x{:02X})", element.tag),
-            ),
+            Ok(element) => {
+                not_read(imported, element.start, format!("a certificate of another kind (tag 0x{:02X})", element.tag))
+            }
             Err(error) => {
                 // Where the next one begins is lost.
-                let rest = list
-                    .value
-                    .get(offset.saturating_sub(list.value_start)..)
-                    .unwrap_or_default();
+                let rest = list.value.get(offset.saturating_sub(list.value_start)..).unwrap_or_default();
                 imported.place(collect::unreadable(rest, offset, error.to_string()), options);
                 return;
             }
@@ -111,11 +101,7 @@ fn crls(list: &Element<'_>, imported: &mut Imported) {
         let offset = elements.offset();
         match elements.any("a CertificateList SEQUENCE") {
             Ok(element) if element.tag == asn1::SEQUENCE => imported.crls.push(element.full.to_vec()),
-            Ok(element) => not_read(
-                imported,
-                element.start,
-                "revocation information of another kind".to_owned(),
-            ),
+            Ok(element) => not_read(imported, element.start, "revocation information of another kind".to_owned()),
             Err(error) => return not_read(imported, offset, format!("a CRL ({error})")),
         }
     }

@@ -127,11 +127,7 @@ impl Properties {
                 Err(_) => format!("{} bytes", stated.len()),
             };
             let stated_by = "property 3";
-            let kind = ImportProblemKind::Thumbprint {
-                stated_by,
-                stated,
-                actual,
-            };
+            let kind = ImportProblemKind::Thumbprint { stated_by, stated, actual };
             problems.push(Rule::W3, place, kind);
         }
         let key = match (self.key, no_key) {

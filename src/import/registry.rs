@@ -37,12 +37,7 @@ enum Key<'a> {
     /// A store of the local computer, or something inside it without an entry.
     Store { name: &'a str },
     /// An entry of such a store.
-    Entry {
-        store: &'a str,
-        kind: Kind,
-        name: &'a str,
-        path: &'a str,
-    },
+    Entry { store: &'a str, kind: Kind, name: &'a str, path: &'a str },
     /// Above the stores: `SystemCertificates` itself, or a key on the way there.
     Above,
     /// Anything else.
@@ -58,9 +53,7 @@ fn classify(key: &str) -> Key<'_> {
     let branch = parts
         .windows(2)
         .position(|pair| matches!(pair, [above, branch] if above.eq_ignore_ascii_case("Microsoft") && is_one_of(branch, &BRANCHES)));
-    let of_machine = parts
-        .first()
-        .is_some_and(|root| is_one_of(root, &["HKEY_LOCAL_MACHINE", "HKLM"]));
+    let of_machine = parts.first().is_some_and(|root| is_one_of(root, &["HKEY_LOCAL_MACHINE", "HKLM"]));
     // A whole hive passes by the stores of users and services: they are not the machine's.
     let elsewhere = parts.iter().any(|part| is_one_of(part, &BRANCHES));
     let below = match branch {
@@ -73,12 +66,7 @@ fn classify(key: &str) -> Key<'_> {
     match below {
         [] | ["", ..] => Key::Above,
         [store, kind, name] if !name.is_empty() => match Kind::of(kind) {
-            Some(kind) => Key::Entry {
-                store,
-                kind,
-                name,
-                path,
-            },
+            Some(kind) => Key::Entry { store, kind, name, path },
             None => Key::Store { name: store },
         },
         [store, ..] => Key::Store { name: store },
@@ -117,9 +105,7 @@ impl Values {
         let own = key.find(&format!("certificates\\{}", name.to_ascii_lowercase()));
         let own = own.and_then(|at| key.get(..at + "certificates\\".len() + name.len()));
         let sequence = self.next();
-        self.stores
-            .entry(own.unwrap_or(&key).to_owned())
-            .or_insert_with(|| (sequence, name.to_owned()));
+        self.stores.entry(own.unwrap_or(&key).to_owned()).or_insert_with(|| (sequence, name.to_owned()));
     }
 
     fn next(&mut self) -> usize {
@@ -138,10 +124,7 @@ impl Values {
 fn delete_below<T>(map: &mut BTreeMap<String, T>, key: &str) {
     map.remove(key);
     // What begins with `KEY\` sorts between `KEY\` and `KEY]`, the next character.
-    let doomed: Vec<String> = map
-        .range(format!("{key}\\")..format!("{key}]"))
-        .map(|(key, _)| key.clone())
-        .collect();
+    let doomed: Vec<String> = map.range(format!("{key}\\")..format!("{key}]")).map(|(key, _)| key.clone()).collect();
     for key in doomed {
         map.remove(&key);
     }
@@ -217,11 +200,7 @@ pub fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
 
 impl Blob {
     fn collect(&self, bytes: &[u8], into: &mut Collected, problems: &mut Problems) {
-        let place = |offset| Place::Value {
-            line: self.line,
-            key: self.path.clone(),
-            offset,
-        };
+        let place = |offset| Place::Value { line: self.line, key: self.path.clone(), offset };
         let run = Run {
             bytes,
             start: 0,
@@ -284,15 +263,7 @@ fn read(text: &str, problems: &mut Problems) -> Values {
                 let from = from + (line.text.len() - line.text.trim_start().len());
                 let wanted = name.eq_ignore_ascii_case("Blob");
                 match key.map(|key| (key, classify(key))) {
-                    Some((
-                        key,
-                        Key::Entry {
-                            store,
-                            kind,
-                            name,
-                            path,
-                        },
-                    )) if wanted => {
+                    Some((key, Key::Entry { store, kind, name, path })) if wanted => {
                         let at = (line, from);
                         read_blob(&mut values, &mut lines, at, key, (store, kind, name, path), problems);
                     }
@@ -330,10 +301,9 @@ fn read_blob<'a>(
         return;
     }
     // `hex(3):` says REG_BINARY in so many words.
-    let prefix = ["hex:", "hex(3):"].into_iter().find(|prefix| {
-        data.get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    });
+    let prefix = ["hex:", "hex(3):"]
+        .into_iter()
+        .find(|prefix| data.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
     let bytes = match prefix {
         Some(prefix) => lines.hex(line, from + blanks + prefix.len()).map_err(|error| {
             let problem = format!("{}: {}", error.place, error.kind);
@@ -342,9 +312,7 @@ fn read_blob<'a>(
         }),
         None => {
             lines.skip_value(data);
-            let kind = ImportProblemKind::NotBinary {
-                found: data.chars().take(20).collect(),
-            };
+            let kind = ImportProblemKind::NotBinary { found: data.chars().take(20).collect() };
             let problem = kind.to_string();
             problems.push(Rule::W2, line.place(), kind);
             Err((Vec::new(), problem))

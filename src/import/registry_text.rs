@@ -87,10 +87,7 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     pub fn place(self) -> Place {
-        Place::Text {
-            line: self.number,
-            column: 1,
-        }
+        Place::Text { line: self.number, column: 1 }
     }
 
     /// The column of a byte position, in characters from 1.
@@ -107,15 +104,11 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub fn new(text: &'a str) -> Self {
-        Lines {
-            rest: Some(text),
-            number: 0,
-        }
+        Lines { rest: Some(text), number: 0 }
     }
 
     fn peek(&self) -> Option<&'a str> {
-        self.rest
-            .map(|rest| rest.split_once('\n').map_or(rest, |(line, _)| line))
+        self.rest.map(|rest| rest.split_once('\n').map_or(rest, |(line, _)| line))
     }
 
     /// Passes over the lines that continue a value that nobody reads.
@@ -169,10 +162,7 @@ impl<'a> Lines<'a> {
                     }
                     None => {
                         let found = text.chars().take(20).collect();
-                        let place = Place::Text {
-                            line: line.number,
-                            column: line.column(at + lead),
-                        };
+                        let place = Place::Text { line: line.number, column: line.column(at + lead) };
                         self.skip_value(line.text);
                         let kind = ImportProblemKind::Hex { found };
                         return Err(Box::new(HexError { bytes, place, kind }));
@@ -183,10 +173,7 @@ impl<'a> Lines<'a> {
             if continued.is_none() {
                 return Ok(bytes);
             }
-            match self
-                .peek()
-                .filter(|next| !begins_something(next) && !next.trim().is_empty())
-            {
+            match self.peek().filter(|next| !begins_something(next) && !next.trim().is_empty()) {
                 None => return Err(self.cut(bytes, line, line.text.trim_end().len())),
                 Some(_) => match self.next() {
                     Some(next) => line = next,
@@ -198,10 +185,7 @@ impl<'a> Lines<'a> {
     }
 
     fn cut(&self, bytes: Vec<u8>, line: Line<'_>, at: usize) -> Box<HexError> {
-        let place = Place::Text {
-            line: line.number,
-            column: line.column(at),
-        };
+        let place = Place::Text { line: line.number, column: line.column(at) };
         let kind = ImportProblemKind::CutHex;
         Box::new(HexError { bytes, place, kind })
     }
@@ -219,10 +203,7 @@ impl<'a> Iterator for Lines<'a> {
         self.rest = rest;
         self.number += 1;
         let text = line.strip_suffix('\r').unwrap_or(line);
-        Some(Line {
-            number: self.number,
-            text,
-        })
+        Some(Line { number: self.number, text })
     }
 }
 
@@ -275,11 +256,7 @@ pub(super) fn value_name(line: &str) -> Option<(Cow<'_, str>, usize)> {
         let end = closing_quote(body)?;
         let name = body.get(..end)?;
         let name = match name.contains('\\') {
-            true => Cow::Owned(
-                name.replace("\\\\", "\u{0}")
-                    .replace("\\\"", "\"")
-                    .replace('\u{0}', "\\"),
-            ),
+            true => Cow::Owned(name.replace("\\\\", "\u{0}").replace("\\\"", "\"").replace('\u{0}', "\\")),
             false => Cow::Borrowed(name),
         };
         (name, end + 2)

@@ -19,9 +19,7 @@ pub(crate) fn fold_char(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }
-    unicode_case_mapping::case_folded(c)
-        .and_then(|folded| char::from_u32(folded.get()))
-        .unwrap_or(c)
+    unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c)
 }
 
 /// Whether two texts are equal without regard to case (C-7).
@@ -55,8 +53,6 @@ fn contains_ascii(haystack: &[u8], needle: &[u8]) -> bool {
     memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), haystack)
         .take_while(|start| *start <= last_start)
         .any(|start| {
-            haystack
-                .get(start..start + needle.len())
-                .is_some_and(|window| window.eq_ignore_ascii_case(needle))
+            haystack.get(start..start + needle.len()).is_some_and(|window| window.eq_ignore_ascii_case(needle))
         })
 }

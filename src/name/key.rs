@@ -57,11 +57,7 @@ struct Feed {
 
 impl Feed {
     fn new() -> Self {
-        Feed {
-            digest: Sha256::new(),
-            buffer: [0; 128],
-            used: 0,
-        }
+        Feed { digest: Sha256::new(), buffer: [0; 128], used: 0 }
     }
 
     fn attribute(&mut self, attribute: &RawAttribute<'_>) {

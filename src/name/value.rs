@@ -56,10 +56,8 @@ impl StringType {
             },
             StringType::Universal => {
                 let (units, rest) = content.as_chunks::<4>();
-                let decoded: Option<String> = units
-                    .iter()
-                    .map(|unit| char::from_u32(u32::from_be_bytes(*unit)))
-                    .collect();
+                let decoded: Option<String> =
+                    units.iter().map(|unit| char::from_u32(u32::from_be_bytes(*unit))).collect();
                 rest.is_empty().then_some(decoded?).map(Cow::Owned)
             }
             StringType::Bmp => {

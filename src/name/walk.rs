@@ -28,11 +28,7 @@ impl RawAttribute<'_> {
 
     pub(super) fn check_type(&self) -> Result<(), DerError> {
         let expected = "an OBJECT IDENTIFIER of whole arcs without padding";
-        if is_oid(self.oid.value) {
-            Ok(())
-        } else {
-            Err(self.oid.error(DerProblem::Value, expected))
-        }
+        if is_oid(self.oid.value) { Ok(()) } else { Err(self.oid.error(DerProblem::Value, expected)) }
     }
 }
 
@@ -49,11 +45,7 @@ impl<'a> Attributes<'a> {
         let mut whole = Der::at(input, base);
         let name = whole.expect(SEQUENCE, "a SEQUENCE of relative distinguished names")?;
         whole.finish("the end of the name")?;
-        Ok(Attributes {
-            rdns: name.inside(),
-            members: Der::new(&[]),
-            seen: 0,
-        })
+        Ok(Attributes { rdns: name.inside(), members: Der::new(&[]), seen: 0 })
     }
 
     /// The next attribute; `None` at the end of the name.
@@ -78,11 +70,6 @@ impl<'a> Attributes<'a> {
         let oid = fields.expect(OID, "an OBJECT IDENTIFIER")?;
         let value = fields.any("the value of an attribute")?;
         fields.finish("the end of the attribute")?;
-        Ok(Some(RawAttribute {
-            first_in_rdn,
-            last_in_rdn: self.members.is_empty(),
-            oid,
-            value,
-        }))
+        Ok(Some(RawAttribute { first_in_rdn, last_in_rdn: self.members.is_empty(), oid, value }))
     }
 }

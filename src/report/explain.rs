@@ -70,20 +70,14 @@ impl<'a> Explanation<'a> {
 
     /// The checks that passed or did not apply, in documented order.
     pub fn passed(&self) -> impl Iterator<Item = &'a Finding> {
-        self.verdict
-            .findings()
-            .iter()
-            .filter(|finding| finding.rejection().is_none())
+        self.verdict.findings().iter().filter(|finding| finding.rejection().is_none())
     }
 
     /// The comparison with the runner-up (for the winner) or with the winner (for one that it outranks).
     pub fn ranking(&self) -> Option<&'a Ranking> {
         self.verdict.findings().iter().find_map(|finding| match finding {
             Finding::Passed(Pass::Longest(ranking))
-            | Finding::Rejected {
-                rejection: Rejection::Outranked(ranking),
-                ..
-            } => Some(&**ranking),
+            | Finding::Rejected { rejection: Rejection::Outranked(ranking), .. } => Some(&**ranking),
             _ => None,
         })
     }
@@ -95,9 +89,7 @@ impl<'a> Explanation<'a> {
 pub fn find(report: &ReadinessReport<'_>, text: &str) -> Vec<CertId> {
     let wanted: String = text.chars().filter(char::is_ascii_hexdigit).collect();
     let wanted = wanted.to_ascii_uppercase();
-    let only_digits = text
-        .chars()
-        .all(|c| c.is_ascii_hexdigit() || matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}'));
+    let only_digits = text.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}'));
     if wanted.len() < SHORTEST_PREFIX || !only_digits {
         return Vec::new();
     }

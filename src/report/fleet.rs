@@ -56,11 +56,7 @@ pub fn risks(report: &ReadinessReport<'_>, expiring_within_days: u32) -> Vec<Ris
         }
     }
     let passed = |kind| matches!(kind, VerdictKind::Selected | VerdictKind::Candidate);
-    let candidates = selection
-        .verdicts()
-        .iter()
-        .filter(|verdict| passed(verdict.kind()))
-        .count();
+    let candidates = selection.verdicts().iter().filter(|verdict| passed(verdict.kind())).count();
     if candidates > 1 {
         risks.push(Risk::SeveralCandidates(candidates));
     }
@@ -232,10 +228,7 @@ impl FleetSummary {
             let text = page.tone(tone, &format!("{count:>8}  {what}"));
             page.line(&text);
         }
-        for (title, counts) in [
-            ("why not, by machines", self.reasons()),
-            ("at risk, by machines", self.risks()),
-        ] {
+        for (title, counts) in [("why not, by machines", self.reasons()), ("at risk, by machines", self.risks())] {
             if counts.is_empty() {
                 continue;
             }

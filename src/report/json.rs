@@ -137,10 +137,7 @@ fn outcome(outcome: &Outcome, stores: &Stores) -> OutcomeJson {
     };
     match outcome {
         Outcome::Selected(_) => {}
-        Outcome::Nothing {
-            emptied_at,
-            reason: why,
-        } => {
+        Outcome::Nothing { emptied_at, reason: why } => {
             json.kind = "nothing";
             json.emptied_at = emptied_at.map(crate::Step::name);
             json.reason = Some(reason(*why));
@@ -157,10 +154,7 @@ fn undecided(undecided: &Undecided, stores: &Stores) -> UndecidedJson {
     UndecidedJson {
         missing: undecided.missing.clone(),
         without_revocation: outcome(&undecided.without_revocation, stores),
-        selected: undecided
-            .without_revocation
-            .selected()
-            .and_then(|id| thumbprint(stores, id)),
+        selected: undecided.without_revocation.selected().and_then(|id| thumbprint(stores, id)),
     }
 }
 
@@ -172,10 +166,9 @@ pub(super) fn finding(finding: &Finding) -> FindingJson {
         result: finding.result(),
         code: finding.code(),
         message: finding.to_string(),
-        near_miss: finding.near_miss().map(|near_miss| NearMissJson {
-            code: near_miss.code(),
-            message: near_miss.to_string(),
-        }),
+        near_miss: finding
+            .near_miss()
+            .map(|near_miss| NearMissJson { code: near_miss.code(), message: near_miss.to_string() }),
     }
 }
 
@@ -222,11 +215,7 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
         selected: selection.selected().and_then(|id| thumbprint(stores, id)),
         answer: report.answer(),
         store: selection.store().as_str(),
-        certificates: selection
-            .verdicts()
-            .iter()
-            .map(|verdict| certificate(verdict, stores))
-            .collect(),
+        certificates: selection.verdicts().iter().map(|verdict| certificate(verdict, stores)).collect(),
         warnings: report.warnings().iter().map(warning).collect(),
         settings: choices
             .filter(|choice| choice.value != choice.default)
@@ -249,12 +238,7 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
             .collect(),
         fallback: report.fallback().map(|fallback| {
             let connections = fallback.connections.iter();
-            connections
-                .map(|step| FallbackJson {
-                    failed: step.failed.name(),
-                    next: step.next.name(),
-                })
-                .collect()
+            connections.map(|step| FallbackJson { failed: step.failed.name(), next: step.next.name() }).collect()
         }),
     }
 }
@@ -300,13 +284,7 @@ impl Unjudged {
         Unjudged {
             schema: SCHEMA,
             machine: machine.into(),
-            error: ErrorJson {
-                message: message.into(),
-                input: None,
-                span: None,
-                line: None,
-                hresult: None,
-            },
+            error: ErrorJson { message: message.into(), input: None, span: None, line: None, hresult: None },
         }
     }
 

@@ -42,11 +42,7 @@ impl LogOptions {
 
 /// The lines of a report.
 pub fn lines(report: &ReadinessReport<'_>, options: LogOptions) -> Vec<LogLine> {
-    let mut log = Log {
-        report,
-        options,
-        lines: Vec::new(),
-    };
+    let mut log = Log { report, options, lines: Vec::new() };
     log.all();
     log.lines
 }
@@ -87,10 +83,7 @@ impl Log<'_> {
         self.put(Severity::Information, known::BEGIN_SELECT);
         self.selection();
         for warning in &report.warnings() {
-            self.put(
-                Severity::Warning,
-                &ours::warning(&warning.to_string(), warning.rule().id()),
-            );
+            self.put(Severity::Warning, &ours::warning(&warning.to_string(), warning.rule().id()));
         }
         self.outcome();
     }
@@ -122,10 +115,7 @@ impl Log<'_> {
 
     fn candidate(&mut self, verdict: &Verdict, stored: &StoredCertificate) {
         let certificate = certificate(stored);
-        let issuers = verdict
-            .findings()
-            .iter()
-            .find(|finding| finding.step() == Step::Issuers);
+        let issuers = verdict.findings().iter().find(|finding| finding.step() == Step::Issuers);
         match issuers {
             Some(Finding::Passed(Pass::IssuerListed { entry, .. })) => {
                 self.chain(verdict);
@@ -137,16 +127,10 @@ impl Log<'_> {
             Some(Finding::Rejected { rejection, near_miss }) => {
                 self.chain(verdict);
                 if let Rejection::NotListed { top, .. } | Rejection::IncompleteChain { top, .. } = rejection {
-                    self.put(
-                        Severity::Information,
-                        &known::skipping(&certificate, &top.x500_string()),
-                    );
+                    self.put(Severity::Information, &known::skipping(&certificate, &top.x500_string()));
                 }
                 if let Some(near_miss) = near_miss {
-                    self.put(
-                        Severity::Warning,
-                        &ours::near_miss(&certificate, &near_miss.to_string()),
-                    );
+                    self.put(Severity::Warning, &ours::near_miss(&certificate, &near_miss.to_string()));
                 }
                 return;
             }
@@ -174,11 +158,8 @@ impl Log<'_> {
     }
 
     fn validation(&mut self, verdict: &Verdict, certificate: &str) {
-        let checks: Vec<&Finding> = verdict
-            .findings()
-            .iter()
-            .filter(|finding| finding.step() == Step::Validity)
-            .collect();
+        let checks: Vec<&Finding> =
+            verdict.findings().iter().filter(|finding| finding.step() == Step::Validity).collect();
         if checks.is_empty() {
             return;
         }
@@ -187,11 +168,7 @@ impl Log<'_> {
         let reached = |finding: &&&Finding| {
             matches!(
                 finding,
-                Finding::Passed(Pass::Chain(_))
-                    | Finding::Rejected {
-                        rejection: Rejection::Chain(_),
-                        ..
-                    }
+                Finding::Passed(Pass::Chain(_)) | Finding::Rejected { rejection: Rejection::Chain(_), .. }
             )
         };
         let chain_reached = checks.iter().any(|finding| reached(&finding));
@@ -205,11 +182,7 @@ impl Log<'_> {
                 },
             );
             let code = failed.and_then(|(_, rejection)| status::chain_result(rejection));
-            let severity = if code.is_some() {
-                Severity::Error
-            } else {
-                Severity::Information
-            };
+            let severity = if code.is_some() { Severity::Error } else { Severity::Information };
             self.put(severity, &known::chain_result(code.map_or(0, |code| code.0)));
         }
         match failed {
@@ -218,10 +191,7 @@ impl Log<'_> {
             None => {}
         }
         for warning in verdict.warnings() {
-            self.put(
-                Severity::Warning,
-                &ours::warning(&format!("{certificate}: {warning}"), warning.rule().id()),
-            );
+            self.put(Severity::Warning, &ours::warning(&format!("{certificate}: {warning}"), warning.rule().id()));
         }
         self.put(Severity::Information, &known::completed_validation(certificate));
     }
@@ -238,10 +208,7 @@ impl Log<'_> {
     fn selection(&mut self) {
         let report = self.report;
         match report.settings().criteria() {
-            None => self.put(
-                Severity::Information,
-                &known::no_criteria(report.selection().store().as_str()),
-            ),
+            None => self.put(Severity::Information, &known::no_criteria(report.selection().store().as_str())),
             Some(criteria) => self.put(Severity::Information, &ours::criteria(&criteria.to_string())),
         }
         for verdict in report.selection().verdicts() {

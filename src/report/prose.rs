@@ -81,12 +81,7 @@ impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.unsigned_abs();
         let (days, rest) = (seconds / 86_400, seconds % 86_400);
-        let parts = [
-            (days, "day"),
-            (rest / 3600, "hour"),
-            (rest % 3600 / 60, "minute"),
-            (rest % 60, "second"),
-        ];
+        let parts = [(days, "day"), (rest / 3600, "hour"), (rest % 3600 / 60, "minute"), (rest % 60, "second")];
         let mut first = true;
         for (amount, unit) in parts.into_iter().filter(|(amount, _)| *amount > 0) {
             if !first {
@@ -118,10 +113,7 @@ const USAGE_NAMES: [(&[u8], &str); 12] = [
     (b"\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x02", "smart card logon"),
     (b"\x2b\x06\x01\x05\x02\x03\x05", "KDC authentication"),
     (b"\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x04", "encrypting file system"),
-    (
-        b"\x2b\x06\x01\x04\x01\x82\x37\x43\x01\x01",
-        "BitLocker drive encryption",
-    ),
+    (b"\x2b\x06\x01\x04\x01\x82\x37\x43\x01\x01", "BitLocker drive encryption"),
 ];
 
 impl fmt::Display for Usages<'_> {
@@ -198,10 +190,7 @@ mod tests {
     #[test]
     fn a_duration_names_what_is_not_zero() {
         assert_eq!(Duration(365 * 86_400).to_string(), "365 days");
-        assert_eq!(
-            Duration(86_400 + 3600 + 61).to_string(),
-            "1 day 1 hour 1 minute 1 second"
-        );
+        assert_eq!(Duration(86_400 + 3600 + 61).to_string(), "1 day 1 hour 1 minute 1 second");
         assert_eq!(Duration(0).to_string(), "0 seconds");
     }
 }

@@ -31,13 +31,7 @@ pub struct ReadinessReport<'a> {
 impl<'a> ReadinessReport<'a> {
     /// The report on a selection that was made from these stores, this machine and these settings.
     pub fn new(stores: &'a Stores, machine: &'a Machine, settings: &'a Settings, selection: Selection) -> Self {
-        ReadinessReport {
-            stores,
-            machine,
-            settings,
-            selection,
-            now_source: NowSource::Given,
-        }
+        ReadinessReport { stores, machine, settings, selection, now_source: NowSource::Given }
     }
 
     /// States where the instant came from.
@@ -83,12 +77,7 @@ impl<'a> ReadinessReport<'a> {
             machine: self.machine,
             stores: self.stores,
         });
-        self.selection
-            .warnings()
-            .iter()
-            .cloned()
-            .chain(lints.into_iter().map(Warning::Lint))
-            .collect()
+        self.selection.warnings().iter().cloned().chain(lints.into_iter().map(Warning::Lint)).collect()
     }
 
     /// Whether a certificate was selected; ambiguous is not ready (rule L-2).
@@ -129,10 +118,7 @@ impl<'a> ReadinessReport<'a> {
 /// The check that ended a certificate: its first rejection, or the last check of one that passed them all.
 pub(crate) fn deciding(verdict: &Verdict) -> Option<&Finding> {
     let findings = verdict.findings();
-    findings
-        .iter()
-        .find(|finding| finding.rejection().is_some())
-        .or_else(|| findings.last())
+    findings.iter().find(|finding| finding.rejection().is_some()).or_else(|| findings.last())
 }
 
 /// When the client sends a state message.
@@ -159,42 +145,18 @@ pub struct StateMessage {
 
 impl StateMessage {
     const READY: &'static [StateMessage] = &[
-        StateMessage {
-            topic_type: 1001,
-            id: 1,
-            phase: StatePhase::Selection,
-        },
-        StateMessage {
-            topic_type: 1100,
-            id: 2,
-            phase: StatePhase::Readiness,
-        },
+        StateMessage { topic_type: 1001, id: 1, phase: StatePhase::Selection },
+        StateMessage { topic_type: 1100, id: 2, phase: StatePhase::Readiness },
     ];
     const NOT_READY: &'static [StateMessage] = &[
-        StateMessage {
-            topic_type: 1001,
-            id: 2,
-            phase: StatePhase::Selection,
-        },
-        StateMessage {
-            topic_type: 1100,
-            id: 1,
-            phase: StatePhase::Readiness,
-        },
-        StateMessage {
-            topic_type: 800,
-            id: 315,
-            phase: StatePhase::Setup,
-        },
+        StateMessage { topic_type: 1001, id: 2, phase: StatePhase::Selection },
+        StateMessage { topic_type: 1100, id: 1, phase: StatePhase::Readiness },
+        StateMessage { topic_type: 800, id: 315, phase: StatePhase::Setup },
     ];
 
     /// The messages that go with a result code, settings that do not read included.
     pub fn of(hresult: Hresult) -> &'static [StateMessage] {
-        if hresult == Hresult::OK {
-            Self::READY
-        } else {
-            Self::NOT_READY
-        }
+        if hresult == Hresult::OK { Self::READY } else { Self::NOT_READY }
     }
 }
 
@@ -263,18 +225,10 @@ impl Fallback {
     /// The fallback that goes with a result code; `None` for success.
     pub fn of(hresult: Hresult) -> Option<Fallback> {
         const CONNECTIONS: &[FailedConnection] = &[
-            FailedConnection {
-                failed: Connection::Https,
-                next: Connection::HttpSelfSigned,
-            },
-            FailedConnection {
-                failed: Connection::Http,
-                next: Connection::HttpSelfSigned,
-            },
+            FailedConnection { failed: Connection::Https, next: Connection::HttpSelfSigned },
+            FailedConnection { failed: Connection::Http, next: Connection::HttpSelfSigned },
         ];
-        (hresult != Hresult::OK).then_some(Fallback {
-            connections: CONNECTIONS,
-        })
+        (hresult != Hresult::OK).then_some(Fallback { connections: CONNECTIONS })
     }
 }
 
@@ -292,20 +246,11 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Outcome::Selected(_) => f.write_str("selected"),
-            Outcome::Ambiguous(several) => write!(
-                f,
-                "{} passed ({})",
-                prose::Count(several.len(), "certificate"),
-                self.hresult()
-            ),
-            Outcome::Nothing {
-                emptied_at: Some(step), ..
-            } => {
-                write!(
-                    f,
-                    "nothing, the last was lost at the step `{step}` ({})",
-                    self.hresult()
-                )
+            Outcome::Ambiguous(several) => {
+                write!(f, "{} passed ({})", prose::Count(several.len(), "certificate"), self.hresult())
+            }
+            Outcome::Nothing { emptied_at: Some(step), .. } => {
+                write!(f, "nothing, the last was lost at the step `{step}` ({})", self.hresult())
             }
             Outcome::Nothing { emptied_at: None, .. } => write!(f, "nothing ({})", self.hresult()),
         }

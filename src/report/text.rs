@@ -39,10 +39,7 @@ const ONE_LINE_WIDTH: usize = 132;
 
 impl Default for TextOptions {
     fn default() -> Self {
-        TextOptions {
-            width: DEFAULT_WIDTH,
-            colour: Colour::Plain,
-        }
+        TextOptions { width: DEFAULT_WIDTH, colour: Colour::Plain }
     }
 }
 
@@ -95,10 +92,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(options: TextOptions) -> Self {
-        Page {
-            text: String::new(),
-            options,
-        }
+        Page { text: String::new(), options }
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -175,11 +169,7 @@ pub(crate) fn mark(rule: Rule) -> String {
 /// The second line: which generation of the rules, and when.
 pub(crate) fn conditions(report: &ReadinessReport<'_>) -> String {
     let ruleset = report.selection().ruleset();
-    let default = if ruleset == Ruleset::default() {
-        " (the default)"
-    } else {
-        ""
-    };
+    let default = if ruleset == Ruleset::default() { " (the default)" } else { "" };
     let clock = match report.now_source() {
         NowSource::Given => "",
         NowSource::Clock => " (from the clock)",
@@ -253,14 +243,12 @@ fn context(report: &ReadinessReport<'_>) -> Vec<String> {
 fn word(verdict: &Verdict) -> (&'static str, Tone) {
     match verdict.kind() {
         VerdictKind::Selected => ("selected", Tone::Good),
-        VerdictKind::Candidate => (
-            deciding(verdict).map_or("longest", |finding| finding.step().name()),
-            Tone::Doubtful,
-        ),
-        VerdictKind::Rejected | VerdictKind::Unreadable => (
-            deciding(verdict).map_or("rejected", |finding| finding.step().name()),
-            Tone::Bad,
-        ),
+        VerdictKind::Candidate => {
+            (deciding(verdict).map_or("longest", |finding| finding.step().name()), Tone::Doubtful)
+        }
+        VerdictKind::Rejected | VerdictKind::Unreadable => {
+            (deciding(verdict).map_or("rejected", |finding| finding.step().name()), Tone::Bad)
+        }
     }
 }
 
@@ -276,20 +264,10 @@ fn table(page: &mut Page, report: &ReadinessReport<'_>) {
     let digits = thumbprint_digits(report);
     let before = STEP_WIDTH + 2 + RULE_WIDTH + 2 + digits + 2;
     let one_line = page.width() >= ONE_LINE_WIDTH;
-    let issued_width = if one_line {
-        32
-    } else {
-        page.width().saturating_sub(before)
-    };
-    let mut header = format!(
-        "{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO",
-        "STEP", "RULE", "THUMBPRINT"
-    );
+    let issued_width = if one_line { 32 } else { page.width().saturating_sub(before) };
+    let mut header = format!("{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO", "STEP", "RULE", "THUMBPRINT");
     if digits < "THUMBPRINT".len() {
-        header = format!(
-            "{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO",
-            "STEP", "RULE", "CERT"
-        );
+        header = format!("{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO", "STEP", "RULE", "CERT");
     }
     if one_line {
         header = format!("{header:width$}  REASON", width = before + issued_width);

@@ -21,11 +21,9 @@ fn named(stores: &Stores, id: Option<CertId>) -> String {
 fn outcome(stores: &Stores, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Selected(id) => named(stores, Some(*id)),
-        Outcome::Ambiguous(several) => format!(
-            "none: {} pass ({})",
-            Count(several.len(), "certificate"),
-            outcome.hresult()
-        ),
+        Outcome::Ambiguous(several) => {
+            format!("none: {} pass ({})", Count(several.len(), "certificate"), outcome.hresult())
+        }
         Outcome::Nothing { .. } => format!("none ({})", outcome.hresult()),
     }
 }
@@ -60,11 +58,7 @@ pub fn timeline(selector: &Selector, timeline: &Timeline, options: TextOptions) 
     );
     page.wrapped(&title, 0, 2, Some(Tone::Strong));
     let mut row = |at: String, what: &Outcome, because: &[String]| {
-        let tone = if what.selected().is_some() {
-            Tone::Good
-        } else {
-            Tone::Bad
-        };
+        let tone = if what.selected().is_some() { Tone::Good } else { Tone::Bad };
         page.put(&format!("{at}  "));
         page.wrapped(&outcome(stores, what), at.len() + 2, at.len() + 2, Some(tone));
         for reason in because {

@@ -136,19 +136,8 @@ impl RevocationCheck<'_> {
         let Some(issuer_key) = NameKey::from_der(certificate.issuer_der()) else {
             return Err(no_point(certificate, Vec::new()));
         };
-        let judged = Judged {
-            certificate,
-            issuer_key,
-            above,
-            issuer,
-        };
-        let scan = Scan {
-            check: self,
-            judged,
-            covered: ReasonFlags::NONE,
-            counted: None,
-            not_counted: Vec::new(),
-        };
+        let judged = Judged { certificate, issuer_key, above, issuer };
+        let scan = Scan { check: self, judged, covered: ReasonFlags::NONE, counted: None, not_counted: Vec::new() };
         scan.run(work)
     }
 }
@@ -178,10 +167,7 @@ impl From<Exhausted> for Stop {
 impl<'s> Scan<'s> {
     fn run(mut self, work: &mut Work) -> Result<RevocationEvidence, RevocationFailure> {
         let judged = self.judged;
-        let points = judged
-            .certificate
-            .crl_distribution_points()
-            .map_err(RevocationFailure::Malformed)?;
+        let points = judged.certificate.crl_distribution_points().map_err(RevocationFailure::Malformed)?;
         // RFC 5280 6.3.3, last paragraph: after the certificate's own points, CRLs that it names nowhere.
         for point in points.map(Some).chain([None]) {
             match self.point(point.as_ref(), work) {
@@ -217,10 +203,7 @@ impl<'s> Scan<'s> {
         let Some(of_issuer) = check.crls.of(issuer) else {
             return Ok(());
         };
-        let expired_before = self
-            .not_counted
-            .iter()
-            .any(|not| matches!(not.problem, CrlProblem::Expired { .. }));
+        let expired_before = self.not_counted.iter().any(|not| matches!(not.problem, CrlProblem::Expired { .. }));
         let mut expired_known = expired_before;
         // Signer and scope of the CRLs that counted: of one signer and scope, the first in this order does (rule V-9).
         let mut counted: Vec<(Thumbprint, Option<&[u8]>)> = Vec::new();
@@ -233,9 +216,7 @@ impl<'s> Scan<'s> {
             let some = scope.as_ref().and_then(|scope| scope.only_some_reasons());
             let of_point = point.and_then(DistributionPoint::reasons);
             // RFC 5280 6.3.3 (d): the reasons that this CRL speaks about for this point.
-            let reasons = some
-                .unwrap_or(ReasonFlags::ALL)
-                .intersection(of_point.unwrap_or(ReasonFlags::ALL));
+            let reasons = some.unwrap_or(ReasonFlags::ALL).intersection(of_point.unwrap_or(ReasonFlags::ALL));
             if reasons.difference(self.covered).is_empty() {
                 continue;
             }
@@ -275,10 +256,7 @@ impl<'s> Scan<'s> {
         if let Delta::Applies(delta) = delta {
             counted.delta = Some(delta.clone());
         }
-        let in_delta = counted
-            .delta
-            .as_ref()
-            .and_then(|delta| Some((delta, delta.find_of(issuer, serial)?)));
+        let in_delta = counted.delta.as_ref().and_then(|delta| Some((delta, delta.find_of(issuer, serial)?)));
         let listed = in_delta.or_else(|| Some((&counted.complete, counted.complete.find_of(issuer, serial)?)));
         if let Some((crl, entry)) = listed
             && entry.reason() != RevocationReason::RemoveFromCrl
@@ -296,12 +274,7 @@ impl<'s> Scan<'s> {
         self.covered = self.covered.union(reasons);
         match &mut self.counted {
             Some(evidence) => evidence.further.push(counted),
-            none => {
-                *none = Some(RevocationEvidence {
-                    first: counted,
-                    further: Vec::new(),
-                })
-            }
+            none => *none = Some(RevocationEvidence { first: counted, further: Vec::new() }),
         }
         Ok(())
     }
@@ -311,10 +284,7 @@ impl<'s> Scan<'s> {
         match self.not_counted.iter_mut().find(|not| not.crl == *crl) {
             Some(known) if known.problem.is_scope() => known.problem = problem,
             Some(_) => {}
-            None => self.not_counted.push(CrlNotCounted {
-                crl: crl.clone(),
-                problem,
-            }),
+            None => self.not_counted.push(CrlNotCounted { crl: crl.clone(), problem }),
         }
     }
 
@@ -322,18 +292,11 @@ impl<'s> Scan<'s> {
     fn failure(self) -> RevocationFailure {
         let certificate = self.judged.certificate;
         let mut not_counted = self.not_counted;
-        if let Some(base) = not_counted
-            .iter()
-            .position(|not| not.problem == CrlProblem::DeltaMissing)
-        {
+        if let Some(base) = not_counted.iter().position(|not| not.problem == CrlProblem::DeltaMissing) {
             let complete = not_counted.swap_remove(base).crl;
             not_counted.retain(|not| not.crl.is_delta());
             let missing = missing(complete.freshest_crl(), &complete.issuer());
-            return RevocationFailure::DeltaMissing {
-                complete,
-                missing,
-                not_counted,
-            };
+            return RevocationFailure::DeltaMissing { complete, missing, not_counted };
         }
         let points = || missing(points(certificate), &certificate.issuer());
         let expired = not_counted.iter().find_map(|not| match not.problem {
@@ -341,12 +304,7 @@ impl<'s> Scan<'s> {
             _ => None,
         });
         if let Some((crl, next_update, now)) = expired {
-            return RevocationFailure::CrlExpired {
-                crl: crl.clone(),
-                next_update,
-                now,
-                missing: points(),
-            };
+            return RevocationFailure::CrlExpired { crl: crl.clone(), next_update, now, missing: points() };
         }
         if certificate.extension(oid::CRL_DISTRIBUTION_POINTS).is_none() {
             return no_point(certificate, not_counted);
@@ -363,21 +321,13 @@ fn listed_as(crl: &Crl, entry: &RevokedCertificate<'_>) -> RevocationFailure {
     let (revoked_at, crl) = (entry.revoked_at(), crl.clone());
     match entry.reason() {
         RevocationReason::CertificateHold => RevocationFailure::OnHold { revoked_at, crl },
-        reason => RevocationFailure::Revoked {
-            reason,
-            revoked_at,
-            crl,
-        },
+        reason => RevocationFailure::Revoked { reason, revoked_at, crl },
     }
 }
 
 fn no_point(certificate: &Certificate, not_counted: Vec<CrlNotCounted>) -> RevocationFailure {
     RevocationFailure::NoDistributionPoint {
-        ocsp: if certificate.names_ocsp() {
-            Ocsp::Named
-        } else {
-            Ocsp::NotNamed
-        },
+        ocsp: if certificate.names_ocsp() { Ocsp::Named } else { Ocsp::NotNamed },
         issuer: certificate.issuer(),
         not_counted,
     }
@@ -394,10 +344,7 @@ fn missing<'p>(points: impl Iterator<Item = DistributionPoint<'p>>, issuer: &Dis
             crate::GeneralName::Directory(name) => Some(name),
             _ => None,
         });
-        let place = MissingCrl {
-            issuer: signer.unwrap_or_else(|| issuer.clone()),
-            urls: point.urls(),
-        };
+        let place = MissingCrl { issuer: signer.unwrap_or_else(|| issuer.clone()), urls: point.urls() };
         if !missing.contains(&place) {
             missing.push(place);
         }

@@ -103,11 +103,7 @@ impl RevocationCheck<'_> {
         let indirect = point.is_some_and(|point| point.crl_issuer.is_some()) && crl.issuer_key() != judged.issuer_key;
         let any_key = indirect || self.settings.signer == CrlSigner::SameName;
         let mut problem = None;
-        let in_path = if any_key {
-            judged.above
-        } else {
-            judged.above.get(..1).unwrap_or_default()
-        };
+        let in_path = if any_key { judged.above } else { judged.above.get(..1).unwrap_or_default() };
         for &certificate in in_path {
             // The judged certificate's issuer has the name already; whoever stands above it may.
             let direct = !indirect && std::ptr::eq(certificate, judged.issuer);
@@ -147,9 +143,7 @@ impl RevocationCheck<'_> {
         work.signature()?;
         Ok(match self.signatures.verify(crl, signer) {
             SignatureResult::Valid => self.may_sign(crl, signer),
-            SignatureResult::Invalid => Err(CrlProblem::Signature {
-                authority_key: other_key(crl, signer),
-            }),
+            SignatureResult::Invalid => Err(CrlProblem::Signature { authority_key: other_key(crl, signer) }),
             // A hash that is refused under every policy need not be verified to be refused (rule V-11).
             SignatureResult::Unknown { algorithm } => match judge_hash(crl_hash(crl), self.settings.signatures) {
                 Judgement::Refused(weakness) => Err(CrlProblem::Weak(weakness)),
@@ -165,9 +159,7 @@ impl RevocationCheck<'_> {
             Ok(None) => {}
             Ok(Some(usage)) if usage.crl_sign() => {}
             _ => {
-                return Err(CrlProblem::KeyUsage {
-                    signer: signer.thumbprint(),
-                });
+                return Err(CrlProblem::KeyUsage { signer: signer.thumbprint() });
             }
         }
         let policy = self.settings.signatures;
@@ -198,10 +190,7 @@ impl RevocationCheck<'_> {
                 Ok(_) => {}
                 Err(super::RevocationFailure::Budget { limit }) => return Err(Exhausted(limit)),
                 Err(failure) => {
-                    return Ok(Err(CrlProblem::Signer {
-                        signer,
-                        failure: Box::new(failure),
-                    }));
+                    return Ok(Err(CrlProblem::Signer { signer, failure: Box::new(failure) }));
                 }
             }
         }

@@ -81,11 +81,7 @@ impl PartialOrd for CrlNumber<'_> {
 impl fmt::Display for CrlNumber<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.len() <= 16 {
-            return write!(
-                f,
-                "{}",
-                self.0.iter().fold(0u128, |n, &byte| (n << 8) | u128::from(byte))
-            );
+            return write!(f, "{}", self.0.iter().fold(0u128, |n, &byte| (n << 8) | u128::from(byte)));
         }
         f.write_str("0x")?;
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
@@ -122,12 +118,7 @@ impl Crl {
     fn extension(&self, value: Option<decode::Span>) -> Option<Extension<'_>> {
         let span = value?;
         let value = self.0.slice(span);
-        Some(Extension {
-            oid: &[],
-            critical: false,
-            value,
-            offset: span.start as usize,
-        })
+        Some(Extension { oid: &[], critical: false, value, offset: span.start as usize })
     }
 
     /// The whole CRL.
@@ -268,14 +259,8 @@ impl Crl {
     pub fn entries(&self) -> impl Iterator<Item = RevokedCertificate<'_>> {
         let mut list = Der::at(self.0.slice(self.0.entries), self.0.entries.start as usize);
         // Every entry was read when the CRL was decoded, so an error means the end.
-        std::iter::from_fn(move || {
-            if list.is_empty() {
-                None
-            } else {
-                Entry::read(&mut list).ok()
-            }
-        })
-        .map(|entry| entry.revoked)
+        std::iter::from_fn(move || if list.is_empty() { None } else { Entry::read(&mut list).ok() })
+            .map(|entry| entry.revoked)
     }
 
     /// The first entry about a certificate of the CRL's own issuer with this serial number (content bytes of the INTEGER).
@@ -302,9 +287,7 @@ impl Crl {
         let Some(&&(last, _)) = names.peek() else {
             return issuer == self.0.issuer_key;
         };
-        names
-            .take_while(|(from, _)| *from == last)
-            .any(|(_, name)| *name == Some(issuer))
+        names.take_while(|(from, _)| *from == last).any(|(_, name)| *name == Some(issuer))
     }
 }
 

@@ -33,11 +33,7 @@ impl Crls {
         let mut by_issuer: HashMap<NameKey, OfIssuer> = HashMap::new();
         for crl in crls {
             let of_issuer = by_issuer.entry(crl.issuer_key()).or_default();
-            if crl.is_delta() {
-                of_issuer.deltas.push(crl)
-            } else {
-                of_issuer.complete.push(crl)
-            }
+            if crl.is_delta() { of_issuer.deltas.push(crl) } else { of_issuer.complete.push(crl) }
         }
         let mut count = 0;
         for of_issuer in by_issuer.values_mut() {
@@ -54,11 +50,7 @@ impl Crls {
                 count += list.len();
             }
         }
-        Crls {
-            by_issuer,
-            count,
-            unreadable: Vec::new(),
-        }
+        Crls { by_issuer, count, unreadable: Vec::new() }
     }
 
     /// Remembers that bytes were given that are no CRL, for the warning of rule V-8.
@@ -84,9 +76,7 @@ impl Crls {
 
     /// All of them, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = &Crl> {
-        self.by_issuer
-            .values()
-            .flat_map(|of_issuer| of_issuer.complete.iter().chain(&of_issuer.deltas))
+        self.by_issuer.values().flat_map(|of_issuer| of_issuer.complete.iter().chain(&of_issuer.deltas))
     }
 
     pub(super) fn of(&self, issuer: NameKey) -> Option<&OfIssuer> {

@@ -20,17 +20,11 @@ pub(super) struct Span {
 
 impl Span {
     fn of(element: &Element<'_>) -> Self {
-        Span {
-            start: element.start as u32,
-            end: element.end() as u32,
-        }
+        Span { start: element.start as u32, end: element.end() as u32 }
     }
 
     fn of_value(element: &Element<'_>) -> Self {
-        Span {
-            start: element.value_start as u32,
-            end: element.end() as u32,
-        }
+        Span { start: element.value_start as u32, end: element.end() as u32 }
     }
 }
 
@@ -73,12 +67,7 @@ impl Facts {
 ///      revokedCertificates SEQUENCE OF SEQUENCE { .. } OPTIONAL, crlExtensions [0] EXPLICIT Extensions OPTIONAL }
 /// ```
 pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
-    let outer = asn1::single(
-        &der,
-        0,
-        asn1::SEQUENCE,
-        "a CertificateList SEQUENCE and nothing after it",
-    )?;
+    let outer = asn1::single(&der, 0, asn1::SEQUENCE, "a CertificateList SEQUENCE and nothing after it")?;
     let mut list = outer.inside();
     let tbs = list.expect(asn1::SEQUENCE, "the tbsCertList SEQUENCE")?;
     let outer_algorithm = list.expect(asn1::SEQUENCE, "the signatureAlgorithm SEQUENCE")?;
@@ -143,10 +132,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
         unknown_critical: extensions.unknown_critical.or(entries.unknown_critical),
         outer_algorithm: Span::of(&outer_algorithm),
         // The first byte of a BIT STRING counts its unused bits.
-        signature: Span {
-            start: signature.value_start as u32 + 1,
-            end: signature.end() as u32,
-        },
+        signature: Span { start: signature.value_start as u32 + 1, end: signature.end() as u32 },
     };
     Ok(Facts { der, ..facts })
 }
@@ -164,10 +150,8 @@ const USUAL_ENTRY_BYTES: usize = 40;
 
 impl Entries {
     fn read(revoked: &Element<'_>) -> Result<Self, DerError> {
-        let mut entries = Entries {
-            slots: Vec::with_capacity(revoked.value.len() / USUAL_ENTRY_BYTES),
-            ..Self::default()
-        };
+        let mut entries =
+            Entries { slots: Vec::with_capacity(revoked.value.len() / USUAL_ENTRY_BYTES), ..Self::default() };
         let mut list = revoked.inside();
         while !list.is_empty() {
             let offset = list.offset() as u32;
@@ -211,10 +195,7 @@ impl CrlExtensions {
         while !list.is_empty() {
             let offset = list.offset();
             let extension = Extension::read(&mut list)?;
-            let value = Span {
-                start: extension.offset as u32,
-                end: (extension.offset + extension.value.len()) as u32,
-            };
+            let value = Span { start: extension.offset as u32, end: (extension.offset + extension.value.len()) as u32 };
             let place = match extension.oid {
                 oid::CRL_NUMBER => {
                     let number = crl_number(&extension)?;
@@ -228,9 +209,8 @@ impl CrlExtensions {
                 }
                 oid::MS_CRL_NEXT_PUBLISH => {
                     // A convenience for caches; a damaged one harms nobody.
-                    let time = Der::at(extension.value, extension.offset)
-                        .any("a Time")
-                        .and_then(|time| asn1::time(&time));
+                    let time =
+                        Der::at(extension.value, extension.offset).any("a Time").and_then(|time| asn1::time(&time));
                     read.next_publish = time.ok();
                     continue;
                 }

@@ -35,17 +35,10 @@ impl RevocationCheck<'_> {
                 Ok(()) => return Ok(Delta::NotNeeded),
                 Err(problem) => problem,
             };
-            not_counted.push(CrlNotCounted {
-                crl: delta.clone(),
-                problem,
-            });
+            not_counted.push(CrlNotCounted { crl: delta.clone(), problem });
         }
         let needed = complete.names_freshest_crl();
-        Ok(if needed {
-            Delta::Missing(not_counted)
-        } else {
-            Delta::NotNeeded
-        })
+        Ok(if needed { Delta::Missing(not_counted) } else { Delta::NotNeeded })
     }
 
     fn delta_counts(
@@ -60,10 +53,7 @@ impl RevocationCheck<'_> {
             return Ok(Err(CrlProblem::OtherScope));
         }
         // A complete CRL without a number can be nobody's base.
-        if complete
-            .number()
-            .is_none_or(|number| delta.base_number().is_none_or(|base| base > number))
-        {
+        if complete.number().is_none_or(|number| delta.base_number().is_none_or(|base| base > number)) {
             return Ok(Err(CrlProblem::OtherBase));
         }
         if let Err(problem) = self.current(delta) {

@@ -117,9 +117,7 @@ const REASON_ALONE: &[u8; 13] = b"\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x
 impl<'a> Entry<'a> {
     /// `SEQUENCE { userCertificate INTEGER, revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }`
     pub fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
-        let mut fields = list
-            .expect(asn1::SEQUENCE, "an entry SEQUENCE of revokedCertificates")?
-            .inside();
+        let mut fields = list.expect(asn1::SEQUENCE, "an entry SEQUENCE of revokedCertificates")?.inside();
         let serial = fields.expect(asn1::INTEGER, "the userCertificate INTEGER")?;
         if serial.value.is_empty() {
             return Err(serial.error(DerProblem::Value, "a serial number of at least one byte"));

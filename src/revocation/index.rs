@@ -22,10 +22,7 @@ pub(super) struct Slot {
 
 impl Slot {
     pub fn new(serial: &[u8], offset: u32) -> Self {
-        Slot {
-            fingerprint: fingerprint(serial),
-            offset,
-        }
+        Slot { fingerprint: fingerprint(serial), offset }
     }
 }
 
@@ -55,11 +52,7 @@ impl SerialIndex {
                 }
             }
         }
-        SerialIndex {
-            shift,
-            starts,
-            slots: sorted,
-        }
+        SerialIndex { shift, starts, slots: sorted }
     }
 
     /// Byte offsets of the entries whose serial number has this one's fingerprint, in encoded order.
@@ -71,10 +64,7 @@ impl SerialIndex {
             _ => 0..0,
         };
         let slots = self.slots.get(range).unwrap_or_default();
-        slots
-            .iter()
-            .filter(move |slot| slot.fingerprint == fingerprint)
-            .map(|slot| slot.offset)
+        slots.iter().filter(move |slot| slot.fingerprint == fingerprint).map(|slot| slot.offset)
     }
 
     /// How many entries there are.
@@ -105,9 +95,7 @@ fn fingerprint(serial: &[u8]) -> u32 {
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15; // 2^64 divided by the golden ratio
     let serial = significant(serial);
     let (words, rest) = serial.as_chunks::<8>();
-    let tail = rest
-        .iter()
-        .fold(serial.len() as u64, |tail, &byte| (tail << 8) | u64::from(byte));
+    let tail = rest.iter().fold(serial.len() as u64, |tail, &byte| (tail << 8) | u64::from(byte));
     let mut hash = tail.wrapping_mul(MULTIPLIER);
     for word in words {
         hash = (hash ^ (hash >> 32) ^ u64::from_le_bytes(*word)).wrapping_mul(MULTIPLIER);

@@ -53,48 +53,28 @@ impl fmt::Display for RevocationEvidence {
 impl fmt::Display for RevocationFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RevocationFailure::Revoked {
-                reason,
-                revoked_at,
-                crl,
-            } => {
+            RevocationFailure::Revoked { reason, revoked_at, crl } => {
                 write!(f, "revoked at {revoked_at} ({reason}), says {}", Named(crl))
             }
             RevocationFailure::OnHold { revoked_at, crl } => {
                 write!(f, "on hold since {revoked_at}, says {}", Named(crl))
             }
-            RevocationFailure::Unknown {
-                missing,
-                not_counted,
-                uncovered,
-            } => {
+            RevocationFailure::Unknown { missing, not_counted, uncovered } => {
                 write!(f, "revocation status unknown: no CRL of {}", Places(missing))?;
                 if *uncovered != crate::certificate::ReasonFlags::ALL {
                     write!(f, "; nothing covers {uncovered}")?;
                 }
                 write_not_counted(not_counted, f)
             }
-            RevocationFailure::NoDistributionPoint {
-                issuer, not_counted, ..
-            } => {
+            RevocationFailure::NoDistributionPoint { issuer, not_counted, .. } => {
                 f.write_str(
                     "revocation status unknown: the certificate names no CRL distribution point, and no CRL of ",
                 )?;
-                write!(
-                    f,
-                    "`{issuer}` {}",
-                    if not_counted.is_empty() { "is given" } else { "counts" }
-                )?;
+                write!(f, "`{issuer}` {}", if not_counted.is_empty() { "is given" } else { "counts" })?;
                 write_not_counted(not_counted, f)
             }
-            RevocationFailure::CrlExpired {
-                crl, next_update, now, ..
-            } => {
-                write!(
-                    f,
-                    "revocation status unknown: {} was valid until {next_update}, and it is {now}",
-                    Named(crl)
-                )
+            RevocationFailure::CrlExpired { crl, next_update, now, .. } => {
+                write!(f, "revocation status unknown: {} was valid until {next_update}, and it is {now}", Named(crl))
             }
             RevocationFailure::DeltaMissing { complete, missing, .. } => write!(
                 f,

@@ -202,10 +202,7 @@ fn signer_name(authority_key: &Option<Vec<u8>>) -> &'static str {
 impl CrlProblem {
     /// Whether the CRL is simply about other certificates.
     pub(super) fn is_scope(&self) -> bool {
-        matches!(
-            self,
-            CrlProblem::OtherKind(_) | CrlProblem::OtherDistributionPoint | CrlProblem::NotIndirect
-        )
+        matches!(self, CrlProblem::OtherKind(_) | CrlProblem::OtherDistributionPoint | CrlProblem::NotIndirect)
     }
 }
 

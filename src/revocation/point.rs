@@ -23,12 +23,9 @@ impl<'a> PointNames<'a> {
     pub fn of(name: PointName<'a>, relative_to: &[u8]) -> Self {
         match name {
             PointName::Full(names) => Self::general(names),
-            PointName::Relative(rdn) => PointNames(
-                completed(rdn, relative_to)
-                    .map(Comparable::Directory)
-                    .into_iter()
-                    .collect(),
-            ),
+            PointName::Relative(rdn) => {
+                PointNames(completed(rdn, relative_to).map(Comparable::Directory).into_iter().collect())
+            }
         }
     }
 

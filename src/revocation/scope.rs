@@ -55,11 +55,7 @@ impl<'a> IssuingDistributionPoint<'a> {
             Some(flags) => Some(ReasonFlags::read(&flags)?),
             None => None,
         };
-        let indirect = if flag(&mut fields, 4)? {
-            Indirect::Yes
-        } else {
-            Indirect::No
-        };
+        let indirect = if flag(&mut fields, 4)? { Indirect::Yes } else { Indirect::No };
         let attribute = flag(&mut fields, 5)?.then_some(CertificateKind::Attribute);
         fields.finish("the end of the IssuingDistributionPoint")?;
         let mut kinds = [user, ca, attribute].into_iter().flatten();
@@ -67,12 +63,7 @@ impl<'a> IssuingDistributionPoint<'a> {
             (Some(_), Some(_)) => Some(CertificateKind::Contradictory),
             (first, _) => first,
         };
-        Ok(IssuingDistributionPoint {
-            name,
-            only,
-            only_some_reasons,
-            indirect,
-        })
+        Ok(IssuingDistributionPoint { name, only, only_some_reasons, indirect })
     }
 
     /// The kind of certificates that the CRL is restricted to; `None` means every kind.

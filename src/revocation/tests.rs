@@ -48,11 +48,7 @@ struct World {
 impl World {
     fn of(leaf: Cert) -> Self {
         World {
-            path: vec![
-                read(&leaf.issued_by(&ca())),
-                read(&ca().issued_by(&root())),
-                read(&root().self_sign()),
-            ],
+            path: vec![read(&leaf.issued_by(&ca())), read(&ca().issued_by(&root())), read(&root().self_sign())],
             crls: Vec::new(),
             signers: Vec::new(),
             settings: RevocationSettings::default(),
@@ -89,8 +85,7 @@ impl World {
 
     /// A certificate that the root issued and that may sign CRLs.
     fn signer(mut self, signer: Cert) -> Self {
-        self.signers
-            .push(vec![read(&signer.issued_by(&root())), read(&root().self_sign())]);
+        self.signers.push(vec![read(&signer.issued_by(&root())), read(&root().self_sign())]);
         self
     }
 
@@ -126,9 +121,7 @@ impl World {
     #[track_caller]
     fn problem(&self) -> CrlProblem {
         let failure = self.code("validity.revocation_unknown");
-        let [not] = failure.not_counted() else {
-            panic!("{failure:?}")
-        };
+        let [not] = failure.not_counted() else { panic!("{failure:?}") };
         not.problem.clone()
     }
 }

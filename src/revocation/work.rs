@@ -48,11 +48,7 @@ impl Work {
     }
 
     pub fn names(&mut self, count: usize) -> Result<(), Exhausted> {
-        spend(
-            &mut self.names,
-            u32::try_from(count).unwrap_or(u32::MAX),
-            RevocationLimit::Names,
-        )
+        spend(&mut self.names, u32::try_from(count).unwrap_or(u32::MAX), RevocationLimit::Names)
     }
 
     pub fn step(&mut self) -> Result<(), Exhausted> {
@@ -82,9 +78,5 @@ pub(super) struct Entered(usize);
 
 fn spend(spent: &mut u32, count: u32, limit: RevocationLimit) -> Result<(), Exhausted> {
     *spent = spent.saturating_add(count);
-    if *spent > limit.amount() {
-        Err(Exhausted(limit))
-    } else {
-        Ok(())
-    }
+    if *spent > limit.amount() { Err(Exhausted(limit)) } else { Ok(()) }
 }

@@ -94,11 +94,7 @@ impl fmt::Display for Answer<'_> {
         match &self.presented {
             Ok(id) => write!(f, "presented {}", self.name(*id)),
             Err(NotPresented::NothingSelected) => {
-                write!(
-                    f,
-                    "no certificate presented: nothing selected ({})",
-                    self.selection.outcome().hresult()
-                )
+                write!(f, "no certificate presented: nothing selected ({})", self.selection.outcome().hresult())
             }
             Err(NotPresented::NotHinted { passed }) => write!(
                 f,

@@ -75,9 +75,7 @@ impl<'a> ClientCertResolverBuilder<'a> {
         let thumbprint = certificate;
         let stored = self.stores.find(&thumbprint).and_then(|id| self.stores.get(id));
         let stored = stored.ok_or(ResolverError::NoSuchCertificate { thumbprint })?;
-        let differs = key
-            .public_key()
-            .is_some_and(|spki| spki.as_ref() != stored.certificate().spki_der());
+        let differs = key.public_key().is_some_and(|spki| spki.as_ref() != stored.certificate().spki_der());
         if differs {
             return Err(ResolverError::OtherKey { thumbprint });
         }

@@ -33,13 +33,8 @@ impl Pass {
     /// The rule behind it.
     pub fn rule(&self) -> Rule {
         match self {
-            Pass::IssuerListed {
-                form: IssuerForm::Text, ..
-            } => Rule::I4,
-            Pass::IssuerListed {
-                form: IssuerForm::Certificate,
-                ..
-            } => Rule::I6,
+            Pass::IssuerListed { form: IssuerForm::Text, .. } => Rule::I4,
+            Pass::IssuerListed { form: IssuerForm::Certificate, .. } => Rule::I6,
             Pass::InStore(_) => Rule::T1,
             Pass::InDate { .. } => Rule::V1,
             Pass::KeyAccessible(_) | Pass::KeyAssumed => Rule::V2,

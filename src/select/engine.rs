@@ -107,13 +107,8 @@ impl Selector {
 
     /// The same machine under other settings; signature results are kept.
     pub fn with_settings(&self, settings: Settings) -> Selector {
-        Self::with_cache(
-            Arc::clone(&self.stores),
-            self.machine.clone(),
-            settings,
-            Arc::clone(&self.cache),
-        )
-        .with_crls(Arc::clone(&self.crls))
+        Self::with_cache(Arc::clone(&self.stores), self.machine.clone(), settings, Arc::clone(&self.cache))
+            .with_crls(Arc::clone(&self.crls))
     }
 
     /// The stores.
@@ -164,18 +159,12 @@ impl Selector {
 
     fn is_candidate(&self, id: CertId) -> bool {
         self.stores.store_of(id) == Some(self.settings.store())
-            && self
-                .stores
-                .get(id)
-                .is_some_and(|stored| stored.enumeration() == Enumeration::Listed)
+            && self.stores.get(id).is_some_and(|stored| stored.enumeration() == Enumeration::Listed)
     }
 
     fn run(&self, now: Timestamp, depth: Depth) -> Selection {
-        let mut verdicts: Vec<Verdict> = self
-            .stores
-            .shown(self.settings.store())
-            .map(|id| judge(self, id, now, depth))
-            .collect();
+        let mut verdicts: Vec<Verdict> =
+            self.stores.shown(self.settings.store()).map(|id| judge(self, id, now, depth)).collect();
         let outcome = self.decide(&mut verdicts, now);
         let undecided = self.undecided(&outcome, &verdicts, now);
         if let Some(undecided) = &undecided {
@@ -195,11 +184,8 @@ impl Selector {
     /// Steps 1 to 5 are done; ranks the survivors (L-1, L-2, R-4), or says why there is none.
     fn decide(&self, verdicts: &mut [Verdict], now: Timestamp) -> Outcome {
         let surviving = |verdict: &Verdict| self.is_candidate(verdict.id) && verdict.rejection().is_none();
-        let passed: std::collections::HashSet<CertId> = verdicts
-            .iter()
-            .filter(|verdict| surviving(verdict))
-            .map(|verdict| verdict.id)
-            .collect();
+        let passed: std::collections::HashSet<CertId> =
+            verdicts.iter().filter(|verdict| surviving(verdict)).map(|verdict| verdict.id).collect();
         let survivors: Vec<CertId> = self.ranked().filter(|id| passed.contains(id)).collect();
         let Some(&best) = survivors.first() else {
             return self.nothing(verdicts, now);
@@ -209,20 +195,10 @@ impl Selector {
         for verdict in verdicts.iter_mut().filter(|verdict| passed.contains(&verdict.id)) {
             let is_best = verdict.id == best;
             let other = if is_best { survivors.get(1).copied() } else { Some(best) };
-            verdict.kind = if is_best && !ambiguous {
-                VerdictKind::Selected
-            } else {
-                VerdictKind::Candidate
-            };
-            verdict
-                .findings
-                .push(self.last_finding(verdict.id, is_best, other, survivors.len(), ambiguous));
+            verdict.kind = if is_best && !ambiguous { VerdictKind::Selected } else { VerdictKind::Candidate };
+            verdict.findings.push(self.last_finding(verdict.id, is_best, other, survivors.len(), ambiguous));
         }
-        if ambiguous {
-            Outcome::Ambiguous(survivors)
-        } else {
-            Outcome::Selected(best)
-        }
+        if ambiguous { Outcome::Ambiguous(survivors) } else { Outcome::Selected(best) }
     }
 
     fn last_finding(&self, id: CertId, best: bool, other: Option<CertId>, passed: usize, ambiguous: bool) -> Finding {
@@ -234,24 +210,14 @@ impl Selector {
         let Some(other_key) = key(other) else {
             return Finding::Passed(Pass::OnlyCandidate);
         };
-        let rejected = |rejection| Finding::Rejected {
-            rejection,
-            near_miss: None,
-        };
+        let rejected = |rejection| Finding::Rejected { rejection, near_miss: None };
         if ambiguous {
-            return rejected(Rejection::Ambiguous {
-                passed,
-                other,
-                thumbprint: other_key.thumbprint,
-            });
+            return rejected(Rejection::Ambiguous { passed, other, thumbprint: other_key.thumbprint });
         }
         if self.machine.device() != DeviceKind::Windows {
             return match best {
                 true => Finding::Passed(Pass::FirstInStore),
-                false => rejected(Rejection::NotFirst {
-                    first: other,
-                    thumbprint: other_key.thumbprint,
-                }),
+                false => rejected(Rejection::NotFirst { first: other, thumbprint: other_key.thumbprint }),
             };
         }
         let ranking = Box::new(rank::ranking(own_key, other_key, other, self.settings.longest_by()));
@@ -264,9 +230,7 @@ impl Selector {
     /// Why nothing was selected (section 8), and at which step the last candidate was lost (T-6).
     fn nothing(&self, verdicts: &[Verdict], now: Timestamp) -> Outcome {
         let candidates = || verdicts.iter().filter(|verdict| self.is_candidate(verdict.id));
-        let emptied_at = candidates()
-            .filter_map(|verdict| Some(verdict.rejection()?.step()))
-            .max();
+        let emptied_at = candidates().filter_map(|verdict| Some(verdict.rejection()?.step())).max();
         let reason = if self.stores.entries_of(self.settings.store()).is_none() {
             NothingReason::StoreMissing
         } else if emptied_at.is_none() {
@@ -279,16 +243,9 @@ impl Selector {
             let lacks_key = candidates()
                 .filter(|verdict| verdict.rejection().is_some_and(key_missing))
                 .any(|verdict| self.lacks_only(verdict.id, now, key_missing));
-            if lacks_key {
-                NothingReason::PrivateKeyMissing
-            } else {
-                NothingReason::NothingMatched
-            }
+            if lacks_key { NothingReason::PrivateKeyMissing } else { NothingReason::NothingMatched }
         };
-        Outcome::Nothing {
-            emptied_at: Some(emptied_at.unwrap_or(Step::Store)),
-            reason,
-        }
+        Outcome::Nothing { emptied_at: Some(emptied_at.unwrap_or(Step::Store)), reason }
     }
 
     /// Whether every rejection of the certificate is of this kind.
@@ -323,10 +280,7 @@ impl Selector {
             .map(|id| judge(&accepting, id, now, Depth::FirstRejection))
             .collect::<Vec<_>>();
         let without_revocation = accepting.decide(&mut without, now);
-        (without_revocation != *outcome).then_some(Undecided {
-            missing,
-            without_revocation,
-        })
+        (without_revocation != *outcome).then_some(Undecided { missing, without_revocation })
     }
 
     /// What concerns the machine or its settings as a whole.
@@ -338,10 +292,7 @@ impl Selector {
             for id in self.stores.roots() {
                 let Some(stored) = self.stores.get(id) else { continue };
                 if let Some(listed) = issuers.renewed_from(&IssuerCandidate::new(stored.certificate())) {
-                    warnings.push(Warning::RootRenewed {
-                        listed,
-                        actual: stored.certificate().thumbprint(),
-                    });
+                    warnings.push(Warning::RootRenewed { listed, actual: stored.certificate().thumbprint() });
                 }
             }
         }
@@ -363,11 +314,7 @@ fn name_missing_crls(verdicts: &mut [Verdict], without_revocation: &Outcome) {
     };
     for verdict in verdicts.iter_mut().filter(|verdict| would_pass(verdict.id)) {
         for finding in &mut verdict.findings {
-            if let Finding::Rejected {
-                rejection: Rejection::Revocation(_),
-                near_miss,
-            } = finding
-            {
+            if let Finding::Rejected { rejection: Rejection::Revocation(_), near_miss } = finding {
                 near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::WithCrl)));
             }
         }

@@ -22,11 +22,7 @@ impl ChainEvidence {
     pub(super) fn of(stores: &Stores, path: &Path) -> Option<Self> {
         let certificate = stores.get(path.last()?)?.certificate();
         let length = path.certificates().len();
-        Some(ChainEvidence {
-            root: certificate.thumbprint(),
-            name: certificate.subject(),
-            length,
-        })
+        Some(ChainEvidence { root: certificate.thumbprint(), name: certificate.subject(), length })
     }
 }
 

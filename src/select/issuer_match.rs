@@ -17,10 +17,7 @@ pub struct IssuerCandidate<'a> {
 impl<'a> IssuerCandidate<'a> {
     /// The certificate at the end of a chain (I-5).
     pub fn new(certificate: &'a Certificate) -> Self {
-        IssuerCandidate {
-            certificate,
-            subject: certificate.subject(),
-        }
+        IssuerCandidate { certificate, subject: certificate.subject() }
     }
 
     /// Its subject.
@@ -66,12 +63,9 @@ impl IssuersList {
             return Some(NearMiss::CommaForSemicolon);
         }
         self.iter().find_map(|entry| match entry {
-            Issuer::Attributes(listed) => {
-                listed_match(listed, candidate.subject(), mode, eq_folded).then(|| NearMiss::IssuerCaseOnly {
-                    listed: entry.to_string(),
-                    actual: candidate.subject().log_string(),
-                })
-            }
+            Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, eq_folded).then(|| {
+                NearMiss::IssuerCaseOnly { listed: entry.to_string(), actual: candidate.subject().log_string() }
+            }),
             Issuer::Root(root) => candidate.has_name_of(root).then(|| NearMiss::SameNameOtherKey {
                 name: root.subject().clone(),
                 listed: Thumbprint(*root.thumbprint()),
@@ -125,9 +119,7 @@ fn listed_match(
     if mode == IssuerMatch::WholeName && subject.attributes().count() != listed.len() {
         return false;
     }
-    let all_present = listed
-        .iter()
-        .all(|one| subject.attributes().any(|attribute| same(attribute, one)));
+    let all_present = listed.iter().all(|one| subject.attributes().any(|attribute| same(attribute, one)));
     match mode {
         IssuerMatch::ListedAttributes => all_present,
         IssuerMatch::WholeName => {

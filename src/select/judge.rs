@@ -36,10 +36,7 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         kind,
         path: Vec::new(),
         tried: Vec::new(),
-        findings: vec![Finding::Rejected {
-            rejection,
-            near_miss: None,
-        }],
+        findings: vec![Finding::Rejected { rejection, near_miss: None }],
         warnings: Vec::new(),
     };
     let stored = match selector.stores.entry(id) {
@@ -67,13 +64,7 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         warnings: Vec::new(),
     };
     let _ = run.steps(); // how far it came is in the findings
-    let Run {
-        path,
-        tried,
-        mut findings,
-        mut warnings,
-        ..
-    } = run;
+    let Run { path, tried, mut findings, mut warnings, .. } = run;
     if elsewhere {
         name_wrong_store(&mut findings);
         if depth == Depth::FirstRejection {
@@ -83,36 +74,19 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         }
     }
     let rejected = findings.iter().any(|finding| finding.rejection().is_some());
-    let kind = if rejected {
-        VerdictKind::Rejected
-    } else {
-        VerdictKind::Candidate
-    };
+    let kind = if rejected { VerdictKind::Rejected } else { VerdictKind::Candidate };
     let path = path.map(|path| path.certificates().to_vec()).unwrap_or_default();
-    Verdict {
-        id,
-        kind,
-        path,
-        tried,
-        findings,
-        warnings,
-    }
+    Verdict { id, kind, path, tried, findings, warnings }
 }
 
 /// T-4: "right certificate, wrong store".
 fn name_wrong_store(findings: &mut [Finding]) {
     let only = findings.iter().filter(|finding| finding.rejection().is_some()).count() == 1;
     for finding in findings {
-        if let Finding::Rejected {
-            rejection: Rejection::OtherStore { store, chosen },
-            near_miss,
-        } = finding
+        if let Finding::Rejected { rejection: Rejection::OtherStore { store, chosen }, near_miss } = finding
             && only
         {
-            *near_miss = Some(Box::new(NearMiss::WrongStore {
-                store: store.clone(),
-                chosen: chosen.clone(),
-            }));
+            *near_miss = Some(Box::new(NearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }));
         }
     }
 }
@@ -185,20 +159,13 @@ impl Run<'_> {
     fn add(&mut self, finding: Finding) -> Flow {
         let stop = self.depth == Depth::FirstRejection && finding.rejection().is_some();
         self.findings.push(finding);
-        if stop {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn check(&mut self, result: Result<Pass, Rejection>) -> Flow {
         self.add(match result {
             Ok(pass) => Finding::Passed(pass),
-            Err(rejection) => Finding::Rejected {
-                rejection,
-                near_miss: None,
-            },
+            Err(rejection) => Finding::Rejected { rejection, near_miss: None },
         })
     }
 
@@ -210,10 +177,7 @@ impl Run<'_> {
     fn store(&mut self) -> Flow {
         let chosen = self.selector.settings.store().clone();
         let result = match self.selector.stores.store_of(self.id) {
-            Some(store) if *store != chosen => Err(Rejection::OtherStore {
-                store: store.clone(),
-                chosen,
-            }),
+            Some(store) if *store != chosen => Err(Rejection::OtherStore { store: store.clone(), chosen }),
             _ => Ok(Pass::InStore(chosen)),
         };
         self.check(result)
@@ -222,10 +186,8 @@ impl Run<'_> {
     /// V-5 and V-7 on one path, which is also a listed one where step 1 passed (I-7).
     fn chain(&mut self) -> Flow {
         let selector = self.selector;
-        let listed_before = !self
-            .findings
-            .iter()
-            .any(|finding| finding.rejection().is_some_and(|r| r.step() == Step::Issuers));
+        let listed_before =
+            !self.findings.iter().any(|finding| finding.rejection().is_some_and(|r| r.step() == Step::Issuers));
         let listed = |path: &Path| !listed_before || step_one::is_listed(selector, path);
         let (judgement, cleared) = judged_paths(selector, self.id, self.now, listed);
         match judgement {
@@ -277,10 +239,7 @@ impl Run<'_> {
 
     fn revocation_fails(&mut self, failure: RevokedChain) -> Flow {
         let near_miss = status::near_miss(&failure.failure).map(|near| Box::new(NearMiss::Revocation(near)));
-        self.add(Finding::Rejected {
-            rejection: Rejection::Revocation(Arc::new(failure)),
-            near_miss,
-        })
+        self.add(Finding::Rejected { rejection: Rejection::Revocation(Arc::new(failure)), near_miss })
     }
 
     /// Step 4, or the selector in its place; a device without a selection method knows no selector.
@@ -304,10 +263,7 @@ impl Run<'_> {
             Criteria::SubjectContains(_) => Rejection::SubjectString(mismatch),
             Criteria::SubjectAttributes(_) => Rejection::SubjectAttribute(mismatch),
         };
-        self.add(Finding::Rejected {
-            rejection,
-            near_miss: near_miss.map(Box::new),
-        })
+        self.add(Finding::Rejected { rejection, near_miss: near_miss.map(Box::new) })
     }
 
     /// P-1 to P-5, P-7, P-8: usages, CAs and key usage, or the computer name where the ruleset lets it qualify.

@@ -211,10 +211,7 @@ pub fn lint_command_line(properties: &Properties) -> Vec<Lint> {
 fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
     for note in properties.notes() {
         found.push(match note {
-            PropertyNote::Dropped {
-                property: Property::CertIssuers,
-                ..
-            } => Lint::EmptyIssuersProperty,
+            PropertyNote::Dropped { property: Property::CertIssuers, .. } => Lint::EmptyIssuersProperty,
             PropertyNote::Dropped { property, .. } => Lint::EmptyProperty { property: *property },
             PropertyNote::Repeated { property, .. } => Lint::PropertyRepeated { property: *property },
         });
@@ -240,9 +237,7 @@ fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
 
 fn edge_blanks<'t>(values: impl Iterator<Item = &'t str>, found: &mut Vec<Lint>) {
     let blank = values.filter(|value| value.trim() != *value);
-    found.extend(blank.map(|value| Lint::EdgeBlank {
-        value: value.to_owned(),
-    }));
+    found.extend(blank.map(|value| Lint::EdgeBlank { value: value.to_owned() }));
 }
 
 /// Domain components and organisational units occur several times in ordinary names.

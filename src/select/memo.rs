@@ -55,11 +55,7 @@ impl VerificationCache {
 
     /// A cache of at most this many bytes; with 0 nothing is kept and every signature is verified each time.
     pub fn with_capacity(algorithms: Algorithms, bytes: usize) -> Self {
-        VerificationCache {
-            algorithms,
-            capacity: bytes,
-            state: Mutex::new(State::default()),
-        }
+        VerificationCache { algorithms, capacity: bytes, state: Mutex::new(State::default()) }
     }
 
     /// The verifiers behind it.
@@ -104,9 +100,7 @@ impl VerificationCache {
 
     fn compute(&self, input: &SignatureInput<'_>) -> SignatureResult {
         match self.parsed_key(input.issuer_spki) {
-            Ok(key) => self
-                .algorithms
-                .verify_with(&key, input.algorithm, input.message, input.signature),
+            Ok(key) => self.algorithms.verify_with(&key, input.algorithm, input.message, input.signature),
             Err(error) => SignatureResult::Malformed(error),
         }
     }
@@ -188,12 +182,7 @@ impl Default for VerificationCache {
 
 impl fmt::Debug for VerificationCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "VerificationCache({}, {} results)",
-            self.algorithms.name(),
-            self.len()
-        )
+        write!(f, "VerificationCache({}, {} results)", self.algorithms.name(), self.len())
     }
 }
 
@@ -208,10 +197,7 @@ pub(super) struct Window {
 
 impl Window {
     pub fn all_time() -> Self {
-        Window {
-            from: i64::MIN,
-            until: i64::MAX,
-        }
+        Window { from: i64::MIN, until: i64::MAX }
     }
 
     /// Something becomes valid at `first` and ceases to be after `last`.
@@ -238,9 +224,7 @@ impl AnswerMemo {
     /// The remembered answer, if it is the one at this instant.
     pub fn at(&self, now: Timestamp) -> Option<Option<CertId>> {
         let known = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known
-            .filter(|(window, _)| window.contains(now))
-            .map(|(_, winner)| winner)
+        known.filter(|(window, _)| window.contains(now)).map(|(_, winner)| winner)
     }
 
     pub fn remember(&self, window: Window, winner: Option<CertId>) {
@@ -262,9 +246,7 @@ impl IssuerStatuses {
     pub fn at(&self, above: &[CertId], now: Timestamp) -> Option<Arc<[MemberStatus]>> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = state.1.iter().find(|(path, _)| **path == *above);
-        known
-            .filter(|_| state.0 == Some(now))
-            .map(|(_, statuses)| Arc::clone(statuses))
+        known.filter(|_| state.0 == Some(now)).map(|(_, statuses)| Arc::clone(statuses))
     }
 
     pub fn remember(&self, above: &[CertId], now: Timestamp, statuses: Vec<MemberStatus>) {

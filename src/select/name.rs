@@ -29,20 +29,9 @@ pub(super) fn name(certificate: &Certificate, machine: &Machine, settings: &Sett
     let near_miss = name
         .common_names()
         .find(|cn| !cn.is_empty() && fold(computer).starts_with(&fold(cn)))
-        .map(|cn| {
-            Box::new(NearMiss::SimilarName {
-                computer: computer.to_owned(),
-                actual: cn.to_owned(),
-            })
-        });
+        .map(|cn| Box::new(NearMiss::SimilarName { computer: computer.to_owned(), actual: cn.to_owned() }));
     (
-        Finding::Rejected {
-            rejection: Rejection::NotInSubject {
-                computer: computer.to_owned(),
-                subject,
-            },
-            near_miss,
-        },
+        Finding::Rejected { rejection: Rejection::NotInSubject { computer: computer.to_owned(), subject }, near_miss },
         None,
     )
 }
@@ -59,8 +48,5 @@ fn longer_name(subject: &str, machine: &Machine) -> Option<Warning> {
             longer = Some(word);
         }
     }
-    longer.map(|longer| Warning::LongerName {
-        computer: computer.to_owned(),
-        longer: longer.to_owned(),
-    })
+    longer.map(|longer| Warning::LongerName { computer: computer.to_owned(), longer: longer.to_owned() })
 }

@@ -39,14 +39,10 @@ impl Usages {
                 };
                 Usages { allowed, source }
             }
-            (None, Some(property)) => Usages {
-                allowed: Some(property.to_vec()),
-                source: UsageSource::Property,
-            },
-            (Some(own), Some(property)) => Usages {
-                allowed: Some(intersection(&own, property)),
-                source: UsageSource::PropertyAndCertificate,
-            },
+            (None, Some(property)) => Usages { allowed: Some(property.to_vec()), source: UsageSource::Property },
+            (Some(own), Some(property)) => {
+                Usages { allowed: Some(intersection(&own, property)), source: UsageSource::PropertyAndCertificate }
+            }
         }
     }
 
@@ -62,9 +58,7 @@ impl Usages {
 
 /// P-1, P-2: whether a list of usages holds client authentication or anyExtendedKeyUsage.
 pub(crate) fn allow_client_authentication(usages: &[Oid]) -> bool {
-    usages
-        .iter()
-        .any(|usage| usage.as_bytes() == oid::CLIENT_AUTH || is_any(usage))
+    usages.iter().any(|usage| usage.as_bytes() == oid::CLIENT_AUTH || is_any(usage))
 }
 
 fn is_any(usage: &Oid) -> bool {
@@ -177,8 +171,5 @@ fn similar(machine: &Machine, names: &[String]) -> Option<Box<NearMiss>> {
         let name = crate::name::fold(name);
         !folded.is_empty() && !name.is_empty() && (name.starts_with(&folded) || folded.starts_with(&name))
     })?;
-    Some(Box::new(NearMiss::SimilarName {
-        computer: computer.to_owned(),
-        actual: near.clone(),
-    }))
+    Some(Box::new(NearMiss::SimilarName { computer: computer.to_owned(), actual: near.clone() }))
 }

@@ -37,10 +37,5 @@ impl RankKey {
 /// One certificate against another, for the explanation.
 pub(super) fn ranking(own: RankKey, other: RankKey, other_id: CertId, by: LongestBy) -> Ranking {
     let (_, decided_by) = own.compare(&other, by);
-    Ranking {
-        own,
-        other,
-        other_id,
-        decided_by,
-    }
+    Ranking { own, other, other_id, decided_by }
 }

@@ -84,12 +84,7 @@ pub struct SelectorMatch {
 
 impl SelectorMatch {
     fn new(rule: Rule, wanted: &str, actual: impl Into<String>, field: SearchedField) -> Self {
-        SelectorMatch {
-            rule,
-            wanted: wanted.to_owned(),
-            actual: actual.into(),
-            field,
-        }
+        SelectorMatch { rule, wanted: wanted.to_owned(), actual: actual.into(), field }
     }
 
     /// The rule that found it.
@@ -195,12 +190,8 @@ fn exact_texts(names: &CertificateNames) -> impl Iterator<Item = (SearchedField,
     let common = names.subject.common_names();
     common
         .map(|name| (SearchedField::CommonName, name.to_owned()))
-        .chain(std::iter::once_with(|| {
-            (SearchedField::SimpleName, names.subject.simple_name())
-        }))
-        .chain(std::iter::once_with(|| {
-            (SearchedField::X500Name, names.subject.x500_string())
-        }))
+        .chain(std::iter::once_with(|| (SearchedField::SimpleName, names.subject.simple_name())))
+        .chain(std::iter::once_with(|| (SearchedField::X500Name, names.subject.x500_string())))
 }
 
 /// `SubjectStr:` (C-4): case-insensitive everywhere (C-2), on the SAN only where C-5 allows it.
@@ -262,10 +253,7 @@ fn find_test(
         return Some(matched(attribute.value().to_string(), field));
     }
     let found = counted.find_map(|name| match name {
-        GeneralName::Directory(name) => name
-            .attributes()
-            .find(holds)
-            .map(|attribute| attribute.value().to_string()),
+        GeneralName::Directory(name) => name.attributes().find(holds).map(|attribute| attribute.value().to_string()),
         _ => None,
     })?;
     Some(matched(found, SearchedField::AlternativeAttribute(test.oid().clone())))
@@ -303,15 +291,8 @@ pub fn explain(
             if searched != AlternativeSearch::NotAllowed {
                 compared.extend(alternatives());
             }
-            let rule = if searched == AlternativeSearch::NotAllowed {
-                Rule::C5
-            } else {
-                Rule::C4
-            };
-            (
-                mismatch(rule, wanted.as_str(), compared),
-                near_part(wanted, names, options),
-            )
+            let rule = if searched == AlternativeSearch::NotAllowed { Rule::C5 } else { Rule::C4 };
+            (mismatch(rule, wanted.as_str(), compared), near_part(wanted, names, options))
         }
         Criteria::SubjectAttributes(tests) => {
             let fails = |test: &&AttributeTest| find_test(test, names, options, |a, b| a == b).is_none();
@@ -322,10 +303,7 @@ pub fn explain(
             let compared = compared_values(first, names, options);
             let wanted = AttributeTests::new([(*first).clone()]).map(Criteria::SubjectAttributes);
             let wanted = wanted.map(|wanted| wanted.to_string()).unwrap_or_default();
-            (
-                mismatch(Rule::C6, &wanted, compared),
-                near_tests(&failing, names, options),
-            )
+            (mismatch(Rule::C6, &wanted, compared), near_tests(&failing, names, options))
         }
     }
 }
@@ -346,9 +324,7 @@ fn compared_values(
     }
     let of = |name: &DistinguishedName, field: SearchedField| -> Vec<(SearchedField, String)> {
         let same = name.attributes().filter(|attribute| attribute.oid() == test.oid());
-        same.take(MAX_COMPARED)
-            .map(|attribute| (field.clone(), attribute.value().to_string()))
-            .collect()
+        same.take(MAX_COMPARED).map(|attribute| (field.clone(), attribute.value().to_string())).collect()
     };
     let mut values = of(&names.subject, SearchedField::SubjectAttribute(test.oid().clone()));
     for name in counted {
@@ -388,10 +364,7 @@ fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOpt
 
 /// A near miss only if every failing test has one: mending the one that is named must not leave another.
 fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: SearchOptions) -> Option<NearMiss> {
-    let all = SearchOptions {
-        san_values: SanValues::All,
-        ..options
-    };
+    let all = SearchOptions { san_values: SanValues::All, ..options };
     let near = |test: &AttributeTest| {
         let later = find_test(test, names, all, |a, b| a == b).map(|found| found.actual);
         match later {
@@ -405,8 +378,5 @@ fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: Sea
 }
 
 fn case_only(wanted: &str, actual: String) -> NearMiss {
-    NearMiss::CriterionCaseOnly {
-        wanted: wanted.to_owned(),
-        actual,
-    }
+    NearMiss::CriterionCaseOnly { wanted: wanted.to_owned(), actual }
 }

@@ -40,10 +40,7 @@ impl Selector {
             let id = path.certificates().get(position).copied().or(path.last());
             self.chains.member(id.unwrap_or(CertId(0)), position)
         };
-        let revoked = |failed: PathRevocationFailure| RevokedChain {
-            at: at(failed.position),
-            failure: failed.failure,
-        };
+        let revoked = |failed: PathRevocationFailure| RevokedChain { at: at(failed.position), failure: failed.failure };
         let below_root = certificates.len().saturating_sub(1);
         let mut statuses = check.members(&certificates, 0..below_root.min(1)).map_err(revoked)?;
         // Nothing of what is said of the CAs rests on the certificate beneath them, and a thousand may be.
@@ -61,10 +58,7 @@ impl Selector {
             match status {
                 MemberStatus::Cleared(evidence) => members.push(evidence),
                 MemberStatus::Accepted(failure) => {
-                    let accepted = RevokedChain {
-                        at: at(position),
-                        failure,
-                    };
+                    let accepted = RevokedChain { at: at(position), failure };
                     return Ok(Some(Pass::RevocationUnknownAccepted(Arc::new(accepted))));
                 }
             }
@@ -73,9 +67,7 @@ impl Selector {
     }
 
     fn certificates(&self, ids: &[CertId]) -> Vec<&Certificate> {
-        ids.iter()
-            .filter_map(|id| Some(self.stores.get(*id)?.certificate()))
-            .collect()
+        ids.iter().filter_map(|id| Some(self.stores.get(*id)?.certificate())).collect()
     }
 }
 
@@ -83,10 +75,7 @@ impl Selector {
 pub(super) fn weak_crls(chain: &ClearedChain) -> impl Iterator<Item = Warning> {
     let counted = chain.members().iter().flat_map(|member| member.crls());
     counted.filter_map(|counted| match counted.weakness() {
-        Some(Weakness::Hash(hash)) => Some(Warning::WeakCrl {
-            issuer: counted.complete().issuer(),
-            hash,
-        }),
+        Some(Weakness::Hash(hash)) => Some(Warning::WeakCrl { issuer: counted.complete().issuer(), hash }),
         _ => None,
     })
 }

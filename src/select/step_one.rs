@@ -30,10 +30,7 @@ fn entry_of(selector: &Selector, id: CertId) -> Option<u32> {
     let compute = || {
         let certificate = selector.stores.get(id)?.certificate();
         let candidate = IssuerCandidate::new(certificate);
-        let position = selector
-            .settings
-            .issuers()?
-            .position(&candidate, selector.settings.issuer_match())?;
+        let position = selector.settings.issuers()?.position(&candidate, selector.settings.issuer_match())?;
         u32::try_from(position).ok()
     };
     match selector.listed.get(id.index()) {
@@ -55,10 +52,7 @@ pub(super) fn is_listed(selector: &Selector, path: &Path) -> bool {
 /// The finding of step 1, and the path that it is about.
 pub(super) fn issuers(selector: &Selector, id: CertId) -> (Finding, Option<Path>) {
     if selector.machine.device() != DeviceKind::Windows {
-        return (
-            Finding::NotApplicable(Exemption::DeviceWithout(crate::Step::Issuers)),
-            None,
-        );
+        return (Finding::NotApplicable(Exemption::DeviceWithout(crate::Step::Issuers)), None);
     }
     let Some(issuers) = selector.settings.issuers() else {
         return (Finding::NotApplicable(Exemption::NoIssuersList), None);
@@ -67,11 +61,7 @@ pub(super) fn issuers(selector: &Selector, id: CertId) -> (Finding, Option<Path>
     for path in selector.chains.paths(id) {
         if let Some((top, entry)) = match_of(selector, &path) {
             let compared = selector.stores.get(top).map(|stored| stored.certificate().thumbprint());
-            let chain = if path.is_complete() {
-                ChainCompleteness::Complete
-            } else {
-                ChainCompleteness::Incomplete
-            };
+            let chain = if path.is_complete() { ChainCompleteness::Complete } else { ChainCompleteness::Incomplete };
             let listed = issuers.iter().nth(entry as usize);
             if let (Some(compared), Some(listed)) = (compared, listed) {
                 let finding = Finding::Passed(Pass::IssuerListed {
@@ -97,11 +87,7 @@ fn not_listed(selector: &Selector, id: CertId, path: Option<&Path>) -> Finding {
         return Finding::NotApplicable(Exemption::NoIssuersList); // entries that are judged are certificates
     };
     let rejection = if complete {
-        Rejection::NotListed {
-            top: certificate.subject(),
-            thumbprint: certificate.thumbprint(),
-            listed,
-        }
+        Rejection::NotListed { top: certificate.subject(), thumbprint: certificate.thumbprint(), listed }
     } else {
         Rejection::IncompleteChain {
             top: certificate.subject(),
@@ -109,9 +95,7 @@ fn not_listed(selector: &Selector, id: CertId, path: Option<&Path>) -> Finding {
             missing: certificate.issuer(),
         }
     };
-    let near_miss = path
-        .and_then(|path| near_miss(selector, path, certificate))
-        .map(Box::new);
+    let near_miss = path.and_then(|path| near_miss(selector, path, certificate)).map(Box::new);
     Finding::Rejected { rejection, near_miss }
 }
 
@@ -120,18 +104,15 @@ fn near_miss(selector: &Selector, path: &Path, top: &Certificate) -> Option<Near
     let mode = selector.settings.issuer_match();
     // The intermediate was listed instead of the root: what administrators do most (I-5).
     let below_top = path.certificates().iter().rev().skip(1);
-    let intermediate = below_top
-        .take_while(|id| Some(**id) != path.certificates().first().copied())
-        .find_map(|id| {
-            let certificate = selector.stores.get(*id)?.certificate();
-            issuers.position(&IssuerCandidate::new(certificate), mode)?;
-            Some(certificate)
-        });
+    let intermediate = below_top.take_while(|id| Some(**id) != path.certificates().first().copied()).find_map(|id| {
+        let certificate = selector.stores.get(*id)?.certificate();
+        issuers.position(&IssuerCandidate::new(certificate), mode)?;
+        Some(certificate)
+    });
     match intermediate {
-        Some(intermediate) => Some(NearMiss::IntermediateListed {
-            intermediate: intermediate.subject(),
-            root: top.subject(),
-        }),
+        Some(intermediate) => {
+            Some(NearMiss::IntermediateListed { intermediate: intermediate.subject(), root: top.subject() })
+        }
         None => issuers.near_miss(&IssuerCandidate::new(top), mode),
     }
 }

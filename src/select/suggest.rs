@@ -114,18 +114,11 @@ impl Selector {
     fn rivals(&self, id: CertId, now: Timestamp) -> Result<Vec<CertId>, NoSuggestion> {
         // Any criterion will do: it replaces what criteria replace, and its own mismatch is left aside below.
         let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
-        let audit = self
-            .with_settings(self.settings.clone().with_criteria(probe))
-            .audit(now.into());
+        let audit = self.with_settings(self.settings.clone().with_criteria(probe)).audit(now.into());
         let asked = audit.verdict(id).ok_or(NoSuggestion::NoCandidate)?;
         let decided_by_criteria = |rejection: &&Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
-        let otherwise: Vec<Rejection> = asked
-            .findings()
-            .iter()
-            .filter_map(Finding::rejection)
-            .filter(decided_by_criteria)
-            .cloned()
-            .collect();
+        let otherwise: Vec<Rejection> =
+            asked.findings().iter().filter_map(Finding::rejection).filter(decided_by_criteria).cloned().collect();
         if otherwise.iter().any(|rejection| rejection.step() == Step::Store) {
             return Err(NoSuggestion::NoCandidate);
         }
@@ -141,11 +134,8 @@ impl Selector {
 
     fn only_one_passes(&self, criteria: &Criteria, id: CertId, now: Timestamp) -> bool {
         // Several are an error here, so selected means the only one.
-        let settings = self
-            .settings
-            .clone()
-            .with_criteria(criteria.clone())
-            .with_on_multiple(crate::settings::OnMultiple::Fail);
+        let settings =
+            self.settings.clone().with_criteria(criteria.clone()).with_on_multiple(crate::settings::OnMultiple::Fail);
         *self.with_settings(settings).select(now.into()).outcome() == Outcome::Selected(id)
     }
 
@@ -178,12 +168,7 @@ pub struct FleetSuggestion {
 impl FleetSuggestion {
     /// For every machine to select what the goal wants.
     pub fn new(goal: Goal) -> Self {
-        FleetSuggestion {
-            goal,
-            criteria: Vec::new(),
-            machines: 0,
-            struck_out_at: None,
-        }
+        FleetSuggestion { goal, criteria: Vec::new(), machines: 0, struck_out_at: None }
     }
 
     /// Takes another machine into account.
@@ -191,8 +176,7 @@ impl FleetSuggestion {
         if self.machines == 0 {
             self.criteria = self.proposals(selector, now);
         } else {
-            self.criteria
-                .retain(|criteria| selector.reaches(criteria, &self.goal, now));
+            self.criteria.retain(|criteria| selector.reaches(criteria, &self.goal, now));
         }
         if self.criteria.is_empty() && self.struck_out_at.is_none() {
             self.struck_out_at = Some(selector.machine().name().to_owned());
@@ -237,35 +221,22 @@ impl FleetSuggestion {
 /// All criteria that names give, in the order of preference.
 fn built_from(names: &CertificateNames) -> impl Iterator<Item = Criteria> {
     let attributes = combinations(&tests(names)).into_iter().map(Criteria::SubjectAttributes);
-    let parts = by_length(
-        values(names)
-            .iter()
-            .flat_map(|value| suffixes(value))
-            .map(str::to_owned),
-    );
-    let parts = parts
-        .into_iter()
-        .filter_map(|text| CriteriaText::new(&text).map(Criteria::SubjectContains));
+    let parts = by_length(values(names).iter().flat_map(|value| suffixes(value)).map(str::to_owned));
+    let parts = parts.into_iter().filter_map(|text| CriteriaText::new(&text).map(Criteria::SubjectContains));
     let exact = by_length(exact(names).into_iter());
-    let exact = exact
-        .into_iter()
-        .filter_map(|text| CriteriaText::new(&text).map(Criteria::Subject));
+    let exact = exact.into_iter().filter_map(|text| CriteriaText::new(&text).map(Criteria::Subject));
     attributes.chain(parts).chain(exact)
 }
 
 /// One test for each attribute of the Subject and each value of the SAN.
 fn tests(names: &CertificateNames) -> Vec<AttributeTest> {
     let mut tests: Vec<AttributeTest> = Vec::new();
-    let subject = names
-        .subject
-        .attributes()
-        .rev()
-        .filter_map(|attribute| match attribute.value() {
-            AttributeValue::Text { text, .. } => {
-                usable(text).then(|| AttributeTest::equals(attribute.oid().clone(), text))?
-            }
-            _ => None,
-        });
+    let subject = names.subject.attributes().rev().filter_map(|attribute| match attribute.value() {
+        AttributeValue::Text { text, .. } => {
+            usable(text).then(|| AttributeTest::equals(attribute.oid().clone(), text))?
+        }
+        _ => None,
+    });
     let alternative = Oid::from_bytes(oid::SUBJECT_ALT_NAME);
     let alternatives = names.alternatives.iter().filter_map(|name| {
         let text = alternative_text(name)?;
@@ -327,15 +298,9 @@ fn alternative_text(name: &GeneralName) -> Option<String> {
 }
 
 fn values(names: &CertificateNames) -> Vec<String> {
-    let subject = names
-        .subject
-        .attributes()
-        .filter_map(|attribute| attribute.value().as_text());
+    let subject = names.subject.attributes().filter_map(|attribute| attribute.value().as_text());
     let subject = subject.filter(|text| usable(text)).map(str::to_owned);
-    subject
-        .chain(names.alternatives.iter().filter_map(alternative_text))
-        .take(MAX_VALUES)
-        .collect()
+    subject.chain(names.alternatives.iter().filter_map(alternative_text)).take(MAX_VALUES).collect()
 }
 
 /// The whole value, and what follows each of its dots: `pc1.contoso.com`, `.contoso.com`, `.com`.

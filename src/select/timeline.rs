@@ -83,20 +83,10 @@ impl Selector {
             if selected == current {
                 continue;
             }
-            changes.push(Change {
-                at,
-                before: current,
-                outcome: self.select(at.into()).outcome().clone(),
-                because,
-            });
+            changes.push(Change { at, before: current, outcome: self.select(at.into()).outcome().clone(), because });
             current = selected;
         }
-        Timeline {
-            from,
-            until,
-            first,
-            changes,
-        }
+        Timeline { from, until, first, changes }
     }
 
     fn boundaries(&self, from: Timestamp, until: Timestamp) -> BTreeMap<Timestamp, Vec<Boundary>> {
@@ -109,14 +99,8 @@ impl Selector {
         for (id, entry) in self.stores.entries() {
             let Some(stored) = entry.certificate() else { continue };
             let (certificate, thumbprint) = (stored.certificate(), entry.thumbprint());
-            add(
-                Some(certificate.not_before()),
-                Boundary::CertificateBegins(id, thumbprint),
-            );
-            add(
-                after(certificate.not_after()),
-                Boundary::CertificateEnds(id, thumbprint),
-            );
+            add(Some(certificate.not_before()), Boundary::CertificateBegins(id, thumbprint));
+            add(after(certificate.not_after()), Boundary::CertificateEnds(id, thumbprint));
         }
         for (index, crl) in self.crls.iter().enumerate() {
             add(Some(crl.this_update()), Boundary::CrlBegins(index));

@@ -47,10 +47,7 @@ struct Provider {
 impl Provider {
     fn of(stored: &StoredCertificate) -> Self {
         let ecc = matches!(key_kind(stored.certificate().spki_der()), Ok(KeyKind::Ec(_)));
-        Provider {
-            stated: stored.private_key().provider(),
-            ecc,
-        }
+        Provider { stated: stored.private_key().provider(), ecc }
     }
 
     /// V-4: no CSP holds ECC keys, so an ECC key of unknown provider counts as KSP; one stated to be in a CSP is judged
@@ -79,18 +76,12 @@ pub(super) fn template(stored: &StoredCertificate, settings: &Settings) -> Findi
         let newer_accepts =
             settings.cng_keys() != CngKeys::Off && (!provider.ecc || settings.ecc_keys() == EccKeys::Accept);
         let near_miss = newer_accepts.then(|| Box::new(NearMiss::NewerRuleset(Ruleset::Cb1710)));
-        return Finding::Rejected {
-            rejection: Rejection::KeyStorageProvider(KspReason::Ruleset(ruleset)),
-            near_miss,
-        };
+        return Finding::Rejected { rejection: Rejection::KeyStorageProvider(KspReason::Ruleset(ruleset)), near_miss };
     }
     let (evidence, version) = template_version(stored, settings);
     if version.is_some_and(|version| version >= FIRST_BANNED_SCHEMA) {
         let near_miss = Some(Box::new(NearMiss::NewerRuleset(Ruleset::Cb1710)));
-        return Finding::Rejected {
-            rejection: Rejection::TemplateVersion { evidence, ruleset },
-            near_miss,
-        };
+        return Finding::Rejected { rejection: Rejection::TemplateVersion { evidence, ruleset }, near_miss };
     }
     Finding::Passed(Pass::Template(evidence))
 }
@@ -118,20 +109,13 @@ pub(super) fn provider(stored: &StoredCertificate, settings: &Settings) -> Optio
         return None;
     }
     let provider = Provider::of(stored);
-    let rejected = |rejection| {
-        Some(Finding::Rejected {
-            rejection,
-            near_miss: None,
-        })
-    };
+    let rejected = |rejection| Some(Finding::Rejected { rejection, near_miss: None });
     if provider.is_ksp() {
         if settings.cng_keys() == CngKeys::Off {
             return rejected(Rejection::KeyStorageProvider(KspReason::CngOff));
         }
         if provider.ecc && settings.ecc_keys() == EccKeys::Reject {
-            return rejected(Rejection::KeyEcc {
-                provider: provider.stated,
-            });
+            return rejected(Rejection::KeyEcc { provider: provider.stated });
         }
     }
     Some(Finding::Passed(Pass::Provider(provider.stated)))

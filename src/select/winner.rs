@@ -27,11 +27,7 @@ pub(super) struct Ranked {
 impl Ranked {
     pub fn of(stores: &Stores, id: CertId) -> Option<Self> {
         let certificate = stores.get(id)?.certificate();
-        Some(Ranked {
-            id,
-            not_before: certificate.not_before(),
-            not_after: certificate.not_after(),
-        })
+        Some(Ranked { id, not_before: certificate.not_before(), not_after: certificate.not_after() })
     }
 }
 
@@ -58,10 +54,7 @@ impl Selector {
         let several_are_an_error =
             self.machine.device() == DeviceKind::Windows && self.settings.on_multiple() == OnMultiple::Fail;
         let wanted = if several_are_an_error { 2 } else { 1 };
-        let mut sieve = self
-            .sieve
-            .as_ref()
-            .map(|needle| Sieve::new(self.stores.names_text(), needle));
+        let mut sieve = self.sieve.as_ref().map(|needle| Sieve::new(self.stores.names_text(), needle));
         for candidate in &self.ranked {
             if sieve.as_mut().is_some_and(|sieve| !sieve.passes(candidate.id)) {
                 continue;
@@ -76,10 +69,7 @@ impl Selector {
             }
         }
         // Two survivors are enough to know that there are several (rule L-2).
-        let winner = passing
-            .first()
-            .copied()
-            .filter(|_| !several_are_an_error || passing.len() == 1);
+        let winner = passing.first().copied().filter(|_| !several_are_an_error || passing.len() == 1);
         self.answer.remember(window, winner);
         winner
     }
@@ -133,11 +123,7 @@ impl Selector {
     fn purpose_of(&self, stored: &StoredCertificate) -> PurposeBelow {
         let (settings, certificate) = (&self.settings, stored.certificate());
         let holds_if = |holds| {
-            if holds {
-                PurposeBelow::Holds
-            } else {
-                PurposeBelow::Fails
-            }
+            if holds { PurposeBelow::Holds } else { PurposeBelow::Fails }
         };
         if let Some(criteria) = self.selection_criteria() {
             let options = SearchOptions::of(settings);
@@ -159,11 +145,7 @@ impl Selector {
         let asked = self.settings.ruleset().table().steps.contains(&Step::Name)
             && self.machine.device() == DeviceKind::Windows
             && self.settings.criteria().is_none();
-        !asked
-            || name::name(stored.certificate(), &self.machine, &self.settings)
-                .0
-                .rejection()
-                .is_none()
+        !asked || name::name(stored.certificate(), &self.machine, &self.settings).0.rejection().is_none()
     }
 }
 
@@ -189,12 +171,7 @@ impl<'a> Sieve<'a> {
     const ONE_BY_ONE: usize = 64;
 
     fn new(names: &'a FoldedNames, needle: &'a Finder<'static>) -> Self {
-        Sieve {
-            names,
-            needle,
-            asked: 0,
-            passing: Vec::new(),
-        }
+        Sieve { names, needle, asked: 0, passing: Vec::new() }
     }
 
     fn passes(&mut self, id: CertId) -> bool {

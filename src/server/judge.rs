@@ -52,11 +52,7 @@ impl Judge<'_> {
                 None => self.chain(leaf, others, &mut warnings),
             },
         };
-        ServerJudgement {
-            rejection,
-            chain,
-            warnings,
-        }
+        ServerJudgement { rejection, chain, warnings }
     }
 
     fn warnings(&self, leaf: Option<&Certificate>) -> Vec<ServerWarning> {
@@ -105,9 +101,7 @@ impl Judge<'_> {
             builder.add(presented.clone(), other.clone());
         }
         let stores = builder.build();
-        let id = stores
-            .entries_of(&presented)
-            .and_then(|entries| entries.first().copied());
+        let id = stores.entries_of(&presented).and_then(|entries| entries.first().copied());
         (stores, id)
     }
 
@@ -134,10 +128,7 @@ impl Judge<'_> {
             |path: &Path| -> Vec<Thumbprint> { certificates(&stores, path).map(Certificate::thumbprint).collect() };
         match chains.judge(id, self.now, listed, revocation) {
             None => (Some(ServerRejection::NoCertificate), Vec::new()),
-            Some(Judgement::Valid {
-                path,
-                warnings: of_chain,
-            }) => {
+            Some(Judgement::Valid { path, warnings: of_chain }) => {
                 warnings.extend(of_chain.into_iter().map(ServerWarning::Chain));
                 (None, thumbprints(&path))
             }
@@ -159,10 +150,7 @@ impl Judge<'_> {
             return true;
         };
         let last = path.last().and_then(|id| stores.get(id));
-        last.is_some_and(|root| {
-            list.position(&IssuerCandidate::new(root.certificate()), self.issuer_match)
-                .is_some()
-        })
+        last.is_some_and(|root| list.position(&IssuerCandidate::new(root.certificate()), self.issuer_match).is_some())
     }
 
     fn not_listed(
@@ -179,8 +167,7 @@ impl Judge<'_> {
         let list = self.trust_list;
         let in_list = |id: &CertId| {
             let root = stores.get(*id).map(|stored| IssuerCandidate::new(stored.certificate()));
-            list.zip(root)
-                .is_some_and(|(list, root)| list.position(&root, self.issuer_match).is_some())
+            list.zip(root).is_some_and(|(list, root)| list.position(&root, self.issuer_match).is_some())
         };
         ServerRejection::NotInTrustList {
             root: top.subject(),
@@ -254,11 +241,6 @@ fn missing(top: &Certificate, others: &[Certificate]) -> ServerRejection {
 /// Whether the certificate names a CRL that a gateway, which is on the Internet and in no domain, could fetch.
 fn has_crl_by_http(certificate: &Certificate) -> bool {
     certificate.crl_distribution_points().is_ok_and(|mut points| {
-        points.any(|point| {
-            point
-                .urls()
-                .iter()
-                .any(|url| matches!(url.scheme().as_str(), "http" | "https"))
-        })
+        points.any(|point| point.urls().iter().any(|url| matches!(url.scheme().as_str(), "http" | "https")))
     })
 }

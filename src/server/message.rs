@@ -13,22 +13,13 @@ impl fmt::Display for ServerRejection {
             ServerRejection::NotYetValid { not_before, now } => {
                 write!(f, "the certificate begins at {not_before}, the connection is at {now}")
             }
-            ServerRejection::NotInTrustList {
-                root,
-                thumbprint,
-                listed,
-                ..
-            } => write!(
+            ServerRejection::NotInTrustList { root, thumbprint, listed, .. } => write!(
                 f,
                 "the chain ends at `{}` ({thumbprint}), which is none of the {listed} entries of the certificate trust list",
                 root.x500_string()
             ),
             ServerRejection::IssuerMissing { at, issuer, presented } => {
-                write!(
-                    f,
-                    "the server does not have `{}`, which issued {at}",
-                    issuer.x500_string()
-                )?;
+                write!(f, "the server does not have `{}`, which issued {at}", issuer.x500_string())?;
                 match presented {
                     Presented::ByClient => {
                         f.write_str("; the client presents it, but a gateway uses only uploaded certificates")
@@ -37,12 +28,10 @@ impl fmt::Display for ServerRejection {
                 }
             }
             ServerRejection::Chain(failure) => write!(f, "{failure}"),
-            ServerRejection::Revocation {
-                position: 0, failure, ..
-            } => write!(f, "the certificate: {failure}"),
-            ServerRejection::Revocation {
-                thumbprint, failure, ..
-            } => write!(f, "the CA certificate {thumbprint}: {failure}"),
+            ServerRejection::Revocation { position: 0, failure, .. } => write!(f, "the certificate: {failure}"),
+            ServerRejection::Revocation { thumbprint, failure, .. } => {
+                write!(f, "the CA certificate {thumbprint}: {failure}")
+            }
         }
     }
 }

@@ -98,27 +98,17 @@ impl Sources {
 
     /// The sources in the order in which a value is looked for; the first that states it wins.
     fn in_order(&self, phase: Phase, kind: Kind) -> Vec<(SettingSource, &Properties)> {
-        let installer = [
-            (SettingSource::CcmSetup, Some(&self.ccm_setup)),
-            (SettingSource::ClientPush, self.client_push.as_ref()),
-        ];
-        let directory = self
-            .active_directory
-            .as_ref()
-            .filter(|_| self.reads_active_directory(phase));
+        let installer =
+            [(SettingSource::CcmSetup, Some(&self.ccm_setup)), (SettingSource::ClientPush, self.client_push.as_ref())];
+        let directory = self.active_directory.as_ref().filter(|_| self.reads_active_directory(phase));
         let site = self.assigned_site.as_ref().filter(|_| phase == Phase::Afterwards);
-        let refresh = [
-            (SettingSource::AssignedSite, site),
-            (SettingSource::ActiveDirectory, directory),
-        ];
+        let refresh = [(SettingSource::AssignedSite, site), (SettingSource::ActiveDirectory, directory)];
         let order = match (phase, kind) {
             (Phase::Afterwards, Kind::Selection) => [refresh, installer],
             _ => [installer, refresh],
         };
         let stated = order.concat().into_iter();
-        stated
-            .filter_map(|(source, properties)| Some((source, properties?)))
-            .collect()
+        stated.filter_map(|(source, properties)| Some((source, properties?))).collect()
     }
 
     /// Whether a site is behind any source: then the client is site-managed (L-2).
@@ -194,15 +184,9 @@ fn effective<T>(
     order: &[(SettingSource, &Properties)],
     get: impl Fn(&Properties) -> Option<T>,
 ) -> Option<Effective<T>> {
-    let mut stated = order
-        .iter()
-        .filter_map(|(source, properties)| Some((*source, get(properties)?)));
+    let mut stated = order.iter().filter_map(|(source, properties)| Some((*source, get(properties)?)));
     let (source, value) = stated.next()?;
-    Some(Effective {
-        value,
-        source,
-        displaced: stated.collect(),
-    })
+    Some(Effective { value, source, displaced: stated.collect() })
 }
 
 fn or_default<T: Default>(stated: Option<Effective<T>>) -> Effective<T> {
@@ -210,11 +194,7 @@ fn or_default<T: Default>(stated: Option<Effective<T>>) -> Effective<T> {
 }
 
 fn default<T>(value: T) -> Effective<T> {
-    Effective {
-        value,
-        source: SettingSource::Default,
-        displaced: Vec::new(),
-    }
+    Effective { value, source: SettingSource::Default, displaced: Vec::new() }
 }
 
 /// Values that are text and bear on the selection only through others: keys, paths, names.
@@ -333,12 +313,8 @@ impl Resolved {
     }
 
     fn row(&self, property: Property) -> SettingRow {
-        let text = |property: Property| {
-            self.texts
-                .iter()
-                .find(|(of, _)| *of == property)
-                .and_then(|(_, text)| text.as_ref())
-        };
+        let text =
+            |property: Property| self.texts.iter().find(|(of, _)| *of == property).and_then(|(_, text)| text.as_ref());
         match property {
             Property::UsePkiCert => stated(property, self.pki_cert.as_ref(), |_| "used".to_owned()),
             Property::NoCrlCheck => row(property, &self.revocation, Revocation::to_string),
@@ -371,12 +347,7 @@ fn row<T>(property: Property, effective: &Effective<T>, text: impl Fn(&T) -> Str
 fn stated<T>(property: Property, effective: Option<&Effective<T>>, text: impl Fn(&T) -> String) -> SettingRow {
     match effective {
         Some(effective) => row(property, effective, text),
-        None => SettingRow {
-            property,
-            value: None,
-            source: SettingSource::Default,
-            displaced: Vec::new(),
-        },
+        None => SettingRow { property, value: None, source: SettingSource::Default, displaced: Vec::new() },
     }
 }
 

@@ -97,10 +97,8 @@ impl TrustedRootKey {
         if digits.len() % 2 != 0 {
             return Err(TrustedRootKeyError::HalfByte { digits: digits.len() });
         }
-        let bytes: Vec<u8> = digits
-            .chunks_exact(2)
-            .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
-            .collect();
+        let bytes: Vec<u8> =
+            digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
         Self::from_blob(&bytes, origin)
     }
 
@@ -138,9 +136,7 @@ impl TrustedRootKey {
     ///
     /// Another form, with what was expected.
     pub fn from_mobile_client(file: &MobileClientFile, origin: KeyOrigin) -> Result<Option<Self>, TrustedRootKeyError> {
-        file.public_root_key()
-            .map(|text| Self::from_hex(text, origin))
-            .transpose()
+        file.public_root_key().map(|text| Self::from_hex(text, origin)).transpose()
     }
 
     /// Length of the modulus in bits.
@@ -180,21 +176,15 @@ impl TrustedRootKey {
 /// `SubjectPublicKeyInfo { rsaEncryption, BIT STRING { RSAPublicKey { modulus, publicExponent } } }` of little-endian
 /// numbers.
 fn spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
-    const RSA_ENCRYPTION: [u8; 15] = [
-        0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
-    ];
+    const RSA_ENCRYPTION: [u8; 15] =
+        [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
     let key = element(0x30, &[integer(modulus), integer(exponent)].concat());
     let bits = element(0x03, &[vec![0], key].concat());
     element(0x30, &[RSA_ENCRYPTION.to_vec(), bits].concat())
 }
 
 fn integer(little_endian: &[u8]) -> Vec<u8> {
-    let mut value: Vec<u8> = little_endian
-        .iter()
-        .rev()
-        .copied()
-        .skip_while(|byte| *byte == 0)
-        .collect();
+    let mut value: Vec<u8> = little_endian.iter().rev().copied().skip_while(|byte| *byte == 0).collect();
     if value.first().is_none_or(|first| first & 0x80 != 0) {
         value.insert(0, 0);
     }
@@ -239,8 +229,7 @@ impl RootKeySources {
             self.removed = true;
         }
         if let Some(text) = properties.public_root_key() {
-            self.keys
-                .push(TrustedRootKey::from_hex(text, KeyOrigin::PreProvisioned)?);
+            self.keys.push(TrustedRootKey::from_hex(text, KeyOrigin::PreProvisioned)?);
         }
         Ok(self)
     }

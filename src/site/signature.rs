@@ -30,9 +30,7 @@ impl SignatureVerdict {
 const fn algorithm(hash: HashAlgorithm) -> Option<&'static [u8]> {
     macro_rules! with_rsa {
         ($last:literal) => {
-            &[
-                0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, $last, 0x05, 0x00,
-            ]
+            &[0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, $last, 0x05, 0x00]
         };
     }
     match hash {
@@ -55,18 +53,11 @@ pub(super) fn verify(
     let Some(algorithm) = algorithm(hash) else {
         return SignatureVerdict::NotUnderstood { algorithm: None };
     };
-    let input = SignatureInput {
-        issuer_spki,
-        algorithm,
-        message,
-        signature,
-    };
+    let input = SignatureInput { issuer_spki, algorithm, message, signature };
     match algorithms.verify(&input) {
         SignatureResult::Valid => SignatureVerdict::Valid,
         SignatureResult::Invalid => SignatureVerdict::Invalid,
-        SignatureResult::Unknown { algorithm } => SignatureVerdict::NotUnderstood {
-            algorithm: Some(algorithm),
-        },
+        SignatureResult::Unknown { algorithm } => SignatureVerdict::NotUnderstood { algorithm: Some(algorithm) },
         SignatureResult::KeyTooLong { .. } | SignatureResult::Malformed(_) => {
             SignatureVerdict::NotUnderstood { algorithm: None }
         }

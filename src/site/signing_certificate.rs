@@ -73,11 +73,7 @@ impl SiteSigningCertificate {
                 issuer: certificate.issuer().x500_string(),
             });
         }
-        Ok(SiteSigningCertificate {
-            certificate,
-            origin,
-            friendly_name: None,
-        })
+        Ok(SiteSigningCertificate { certificate, origin, friendly_name: None })
     }
 
     /// States the friendly name of the store, where it is known.
@@ -114,12 +110,6 @@ impl SiteSigningCertificate {
     ///
     /// The signature is as PKCS #1 writes it; CryptoAPI writes it the other way round.
     pub fn verify_policy(&self, algorithms: &Algorithms, policy: &[u8], signature: &[u8]) -> SignatureVerdict {
-        verify(
-            algorithms,
-            self.certificate.spki_der(),
-            HashAlgorithm::Sha256,
-            policy,
-            signature,
-        )
+        verify(algorithms, self.certificate.spki_der(), HashAlgorithm::Sha256, policy, signature)
     }
 }

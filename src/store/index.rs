@@ -47,11 +47,7 @@ pub struct UnreadableEntry {
 impl UnreadableEntry {
     /// The entry for bytes that did not decode, with the reason.
     pub fn new(bytes: &[u8], error: CertificateError) -> Self {
-        UnreadableEntry {
-            thumbprint: Thumbprint::of(bytes),
-            bytes: bytes.into(),
-            error: Box::new(error),
-        }
+        UnreadableEntry { thumbprint: Thumbprint::of(bytes), bytes: bytes.into(), error: Box::new(error) }
     }
 
     /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
@@ -109,10 +105,7 @@ impl fmt::Display for StoreWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StoreWarning::Duplicate { store, thumbprint } => {
-                write!(
-                    f,
-                    "store `{store}` holds {thumbprint} twice; the second copy was dropped"
-                )
+                write!(f, "store `{store}` holds {thumbprint} twice; the second copy was dropped")
             }
         }
     }
@@ -141,10 +134,7 @@ impl StoresBuilder {
         match self.stores.iter().position(|store| store.name == name) {
             Some(index) => index,
             None => {
-                self.stores.push(StoreEntries {
-                    name,
-                    entries: Vec::new(),
-                });
+                self.stores.push(StoreEntries { name, entries: Vec::new() });
                 self.stores.len() - 1
             }
         }
@@ -186,10 +176,7 @@ impl StoresBuilder {
                 store.entries.push(id);
                 self.entries.push(entry);
             } else {
-                self.warnings.push(StoreWarning::Duplicate {
-                    store: store.name.clone(),
-                    thumbprint,
-                });
+                self.warnings.push(StoreWarning::Duplicate { store: store.name.clone(), thumbprint });
             }
         }
         self
@@ -220,10 +207,7 @@ impl StoresBuilder {
         };
         let untrusted = StoreName::new(StoreName::DISALLOWED);
         let ids = stores.entries_of(&untrusted).unwrap_or_default();
-        stores.disallowed = ids
-            .iter()
-            .filter_map(|id| Some(stores.entry(*id)?.thumbprint()))
-            .collect();
+        stores.disallowed = ids.iter().filter_map(|id| Some(stores.entry(*id)?.thumbprint())).collect();
         stores
     }
 }
@@ -269,10 +253,7 @@ impl Stores {
 
     /// Every entry, in the order in which they were added.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = (CertId, &Entry)> {
-        self.entries
-            .iter()
-            .enumerate()
-            .map(|(index, entry)| (CertId(index as u32), entry))
+        self.entries.iter().enumerate().map(|(index, entry)| (CertId(index as u32), entry))
     }
 
     /// Every entry that does not decode (rule T-5).
@@ -290,10 +271,7 @@ impl Stores {
 
     /// The entries of a store in store order; `None` when there is no such store (rule T-2).
     pub fn entries_of(&self, name: &StoreName) -> Option<&[CertId]> {
-        self.stores
-            .iter()
-            .find(|store| store.name == *name)
-            .map(|store| store.entries.as_slice())
+        self.stores.iter().find(|store| store.name == *name).map(|store| store.entries.as_slice())
     }
 
     /// The store that an entry is in.
@@ -304,9 +282,7 @@ impl Stores {
 
     /// The first certificate with this thumbprint.
     pub fn find(&self, thumbprint: &Thumbprint) -> Option<CertId> {
-        self.entries()
-            .find(|(_, entry)| entry.thumbprint() == *thumbprint)
-            .map(|(id, _)| id)
+        self.entries().find(|(_, entry)| entry.thumbprint() == *thumbprint).map(|(id, _)| id)
     }
 
     /// The entries that a report shows (rule T-6): those of the chosen store, then those of other stores except trust
@@ -317,19 +293,16 @@ impl Stores {
             .iter()
             .filter(move |store| store.name != *chosen && store.name.kind() == StoreKind::Other)
             .flat_map(|store| store.entries.iter().copied());
-        self.entries_of(chosen)
-            .unwrap_or_default()
-            .iter()
-            .copied()
-            .chain(others)
+        self.entries_of(chosen).unwrap_or_default().iter().copied().chain(others)
     }
 
     /// The certificates of the store that Windows enumerates (rule T-7): the candidates when it is the chosen one.
     pub fn enumerated(&self, name: &StoreName) -> impl Iterator<Item = CertId> {
-        self.entries_of(name).unwrap_or_default().iter().copied().filter(|id| {
-            self.get(*id)
-                .is_some_and(|stored| stored.enumeration() == Enumeration::Listed)
-        })
+        self.entries_of(name)
+            .unwrap_or_default()
+            .iter()
+            .copied()
+            .filter(|id| self.get(*id).is_some_and(|stored| stored.enumeration() == Enumeration::Listed))
     }
 
     /// The certificates of any store with this subject, by RFC 5280 section 7 comparison.

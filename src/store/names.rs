@@ -49,11 +49,7 @@ impl FoldedNames {
             }
         }
         starts.push(text.len() as u32);
-        FoldedNames {
-            text: text.into(),
-            starts: starts.into(),
-            unkept: unkept.into(),
-        }
+        FoldedNames { text: text.into(), starts: starts.into(), unkept: unkept.into() }
     }
 
     /// How many entries there are.

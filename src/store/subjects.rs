@@ -18,10 +18,7 @@ impl Subjects {
         };
         let mut rows: Vec<(NameKey, CertId)> = entries.iter().zip(0u32..).filter_map(key).collect();
         rows.sort_unstable();
-        Subjects {
-            keys: rows.iter().map(|(key, _)| *key).collect(),
-            ids: rows.iter().map(|(_, id)| *id).collect(),
-        }
+        Subjects { keys: rows.iter().map(|(key, _)| *key).collect(), ids: rows.iter().map(|(_, id)| *id).collect() }
     }
 
     /// The certificates with this subject, in the order in which they were added.

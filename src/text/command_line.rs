@@ -48,11 +48,7 @@ pub(super) fn items(line: &str) -> Result<Vec<Item>, ParseError> {
             let kind = ParseErrorKind::TypographicDash { dash: first };
             return error(kind, start..start + first.len_utf8());
         }
-        let mut item = Item {
-            text: String::new(),
-            origins: Vec::new(),
-            span: start..line.len(),
-        };
+        let mut item = Item { text: String::new(), origins: Vec::new(), span: start..line.len() };
         let mut open: Option<usize> = None;
         let mut at_value = true;
         while let Some((at, c)) = chars.next() {

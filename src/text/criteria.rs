@@ -31,10 +31,7 @@ impl CriteriaText {
     /// Trims a text; `None` where nothing is left (C-1).
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
-        (!text.is_empty()).then(|| CriteriaText {
-            text: text.into(),
-            folded: fold(text).into(),
-        })
+        (!text.is_empty()).then(|| CriteriaText { text: text.into(), folded: fold(text).into() })
     }
 
     /// The text as written.
@@ -76,10 +73,7 @@ impl AttributeTest {
     /// The attribute must have this value; `None` where the value is empty (C-1).
     pub fn equals(oid: Oid, value: &str) -> Option<Self> {
         let value = (!value.is_empty()).then(|| value.into())?;
-        Some(AttributeTest {
-            oid,
-            value: Some(value),
-        })
+        Some(AttributeTest { oid, value: Some(value) })
     }
 
     /// The attribute must be there, with any value.
@@ -120,12 +114,7 @@ impl FromStr for Criteria {
     type Err = ParseError;
 
     fn from_str(input: &str) -> Result<Self, ParseError> {
-        let source = Source {
-            input,
-            rule: Rule::C1,
-            separators: b";,",
-            presence: Presence::Tested,
-        };
+        let source = Source { input, rule: Rule::C1, separators: b";,", presence: Presence::Tested };
         let Some(colon) = input.find(':') else {
             return Err(missing_verb(&source));
         };
@@ -158,11 +147,7 @@ impl FromStr for Criteria {
 
 fn missing_verb(source: &Source<'_>) -> ParseError {
     let all = source.trim(&(0..source.input.len()));
-    let word = source
-        .slice(&all)
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .next()
-        .unwrap_or_default();
+    let word = source.slice(&all).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     let nearest = attribute::nearest(word, VERBS.into_iter());
     let span = match nearest {
         Some(_) => all.start..all.start + word.len(),
@@ -173,12 +158,7 @@ fn missing_verb(source: &Source<'_>) -> ParseError {
 
 fn parse_tests(input: &str, from: usize) -> Result<AttributeTests, ParseError> {
     // `|` is an ordinary character here (C-6).
-    let source = Source {
-        input,
-        rule: Rule::C6,
-        separators: b";,",
-        presence: Presence::Tested,
-    };
+    let source = Source { input, rule: Rule::C6, separators: b";,", presence: Presence::Tested };
     let separators = source.scan(from)?;
     let (parts, _) = source.attributes(from..input.len(), &separators, IssuerSyntax::Documented);
     let mut tests = Vec::with_capacity(parts.len());

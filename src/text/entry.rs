@@ -29,14 +29,7 @@ impl<'a> Entry<'a> {
             true => Property::by_switch(name_as_written.get(1..).unwrap_or_default()),
             false => Property::by_name(name_as_written),
         };
-        Entry {
-            item,
-            line,
-            property,
-            name_as_written,
-            dashed,
-            value: cut.map(|cut| cut + 1..text.len()),
-        }
+        Entry { item, line, property, name_as_written, dashed, value: cut.map(|cut| cut + 1..text.len()) }
     }
 
     /// A client.msi property with an empty value, which Windows Installer takes for absent (I-2).
@@ -72,10 +65,7 @@ impl<'a> Entry<'a> {
     }
 
     fn value(&self) -> Result<(&'a str, Range<usize>), ParseError> {
-        let text = self
-            .value
-            .clone()
-            .and_then(|range| Some((self.item.text.get(range.clone())?, range)));
+        let text = self.value.clone().and_then(|range| Some((self.item.text.get(range.clone())?, range)));
         text.ok_or_else(|| {
             let kind = ParseErrorKind::MissingValue { property: self.name() };
             self.error(kind, 0..self.item.text.len())
@@ -99,11 +89,7 @@ impl<'a> Entry<'a> {
         let (text, range) = self.value()?;
         let found = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
         found.map(|(_, value)| *value).ok_or_else(|| {
-            let kind = ParseErrorKind::BadValue {
-                property: self.name(),
-                seen: excerpt(text),
-                allowed,
-            };
+            let kind = ParseErrorKind::BadValue { property: self.name(), seen: excerpt(text), allowed };
             self.error(kind, range)
         })
     }
@@ -111,9 +97,7 @@ impl<'a> Entry<'a> {
     pub(super) fn parsed<T>(&self, parse: impl FnOnce(&str) -> Result<T, ParseError>) -> Result<T, ParseError> {
         let (text, range) = self.value()?;
         parse(text).map_err(|error| {
-            error.within(self.line, |span| {
-                self.item.origin(range.start + span.start..range.start + span.end)
-            })
+            error.within(self.line, |span| self.item.origin(range.start + span.start..range.start + span.end))
         })
     }
 }

@@ -95,12 +95,7 @@ impl ParseError {
     pub(crate) fn new(kind: ParseErrorKind, rule: Rule, span: Range<usize>, input: &str) -> Self {
         let start = floor_boundary(input, span.start);
         let end = floor_boundary(input, span.end).max(start);
-        ParseError {
-            kind,
-            rule,
-            span: start..end,
-            input: input.into(),
-        }
+        ParseError { kind, rule, span: start..end, input: input.into() }
     }
 
     /// The same error in a larger text that the input was taken from.
@@ -183,11 +178,7 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
 /// What a message repeats of the input.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut rest = text.chars();
-    let mut shown: String = rest
-        .by_ref()
-        .take(60)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut shown: String = rest.by_ref().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if rest.next().is_some() {
         shown.push_str(ELLIPSIS);
     }
@@ -220,10 +211,7 @@ impl fmt::Display for ParseErrorKind {
             }
             ParseErrorKind::MissingKey => f.write_str("no attribute before the `=`"),
             ParseErrorKind::MissingEquals { seen } => {
-                write!(
-                    f,
-                    "`{seen}` has no `=`: write an issuer like `CN=Contoso Root CA; O=Contoso`"
-                )
+                write!(f, "`{seen}` has no `=`: write an issuer like `CN=Contoso Root CA; O=Contoso`")
             }
             ParseErrorKind::EmptyAttribute => f.write_str("separator without an attribute: leave it out"),
             ParseErrorKind::EmptyIssuer => f.write_str("`|` without an issuer: leave it out"),
@@ -234,24 +222,14 @@ impl fmt::Display for ParseErrorKind {
             }
             ParseErrorKind::TextAfterQuote => f.write_str("text after a quoted value: only a separator can follow"),
             ParseErrorKind::TypographicQuote { quote } => {
-                write!(
-                    f,
-                    "typographic quote `{quote}` (U+{:04X}): write `\"`",
-                    u32::from(*quote)
-                )
+                write!(f, "typographic quote `{quote}` (U+{:04X}): write `\"`", u32::from(*quote))
             }
             ParseErrorKind::TypographicDash { dash } => {
-                write!(
-                    f,
-                    "typographic dash `{dash}` (U+{:04X}): write `/` or `-`",
-                    u32::from(*dash)
-                )
+                write!(f, "typographic dash `{dash}` (U+{:04X}): write `/` or `-`", u32::from(*dash))
             }
-            ParseErrorKind::BadValue {
-                property,
-                seen,
-                allowed,
-            } => write!(f, "`{seen}` is not a value of `{property}`: write {allowed}"),
+            ParseErrorKind::BadValue { property, seen, allowed } => {
+                write!(f, "`{seen}` is not a value of `{property}`: write {allowed}")
+            }
             ParseErrorKind::MissingValue { property } => write!(f, "`{property}` has no value"),
             ParseErrorKind::UnexpectedValue { property } => write!(f, "`{property}` takes no value"),
         }

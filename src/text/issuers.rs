@@ -39,10 +39,7 @@ pub struct ListedAttribute {
 impl ListedAttribute {
     /// An attribute and its value.
     pub fn new(oid: Oid, value: &str) -> Self {
-        ListedAttribute {
-            oid,
-            value: value.into(),
-        }
+        ListedAttribute { oid, value: value.into() }
     }
 
     /// The attribute's type.
@@ -126,11 +123,7 @@ impl IssuersList {
         if entries.is_empty() || entries.iter().any(says_nothing) {
             return Err(EmptyIssuersList);
         }
-        Ok(IssuersList {
-            entries,
-            comma_separated: Box::default(),
-            documented: None,
-        })
+        Ok(IssuersList { entries, comma_separated: Box::default(), documented: None })
     }
 
     /// Reads a list (I-8, I-10) under one of the two readings of the comma (I-9).
@@ -139,19 +132,9 @@ impl IssuersList {
     ///
     /// [`ParseError`] with its place; an empty text is one (I-2).
     pub fn parse(input: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
-        let source = Source {
-            input,
-            rule: Rule::I8,
-            separators: b"|;,",
-            presence: Presence::NotAllowed,
-        };
+        let source = Source { input, rule: Rule::I8, separators: b"|;,", presence: Presence::NotAllowed };
         if input.trim().is_empty() {
-            return Err(ParseError::new(
-                ParseErrorKind::EmptyList,
-                Rule::I2,
-                0..input.len(),
-                input,
-            ));
+            return Err(ParseError::new(ParseErrorKind::EmptyList, Rule::I2, 0..input.len(), input));
         }
         let separators = source.scan(0)?;
         let mut list = Self::read(&source, &separators, syntax)?;
@@ -167,21 +150,14 @@ impl IssuersList {
         let mut entries = Vec::new();
         let mut comma_separated = Vec::new();
         let mut start = 0;
-        for group in separators
-            .split_inclusive(|separator| separator.byte == b'|')
-            .chain(trailing(separators))
-        {
+        for group in separators.split_inclusive(|separator| separator.byte == b'|').chain(trailing(separators)) {
             let (end, inner) = match group.split_last() {
                 Some((last, inner)) if last.byte == b'|' => (last.at, inner),
                 _ => (input.len(), group),
             };
             if source.trim(&(start..end)).is_empty() {
                 // Point at the bar that has nothing beside it.
-                let bar = if end < input.len() {
-                    end
-                } else {
-                    start.saturating_sub(1)
-                };
+                let bar = if end < input.len() { end } else { start.saturating_sub(1) };
                 return Err(source.error(ParseErrorKind::EmptyIssuer, bar..bar + 1));
             }
             let (parts, by_comma) = source.attributes(start..end, inner, syntax);
@@ -200,11 +176,7 @@ impl IssuersList {
             entries.push(Issuer::Attributes(listed?));
             start = end + 1;
         }
-        Ok(IssuersList {
-            entries: entries.into(),
-            comma_separated: comma_separated.into(),
-            documented: None,
-        })
+        Ok(IssuersList { entries: entries.into(), comma_separated: comma_separated.into(), documented: None })
     }
 
     /// The entries in order.
@@ -269,11 +241,7 @@ impl<'a> IntoIterator for &'a IssuersList {
 impl fmt::Display for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let write = |listed: &[ListedAttribute], f: &mut fmt::Formatter<'_>| {
-            write_pairs(
-                f,
-                Style::Issuers,
-                listed.iter().map(|one| (one.oid(), Some(one.value()))),
-            )
+            write_pairs(f, Style::Issuers, listed.iter().map(|one| (one.oid(), Some(one.value()))))
         };
         match self {
             Issuer::Attributes(listed) => write(listed, f),

@@ -59,11 +59,7 @@ impl MobileClientFile {
             {
                 let key = line.get(..equals).unwrap_or_default().trim().to_owned();
                 let value = unquoted(&text, start + equals + 1..at);
-                entries.push(MobileClientEntry {
-                    section: section.clone(),
-                    key,
-                    value,
-                });
+                entries.push(MobileClientEntry { section: section.clone(), key, value });
             }
         }
         MobileClientFile { text, entries }
@@ -95,9 +91,7 @@ impl MobileClientFile {
     ///
     /// [`ParseError`] with its place in [`text`](Self::text); an empty value is one (I-2).
     pub fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
-        self.parsed("CertificateIssuers", |value| {
-            IssuersList::parse(value, IssuerSyntax::Documented)
-        })
+        self.parsed("CertificateIssuers", |value| IssuersList::parse(value, IssuerSyntax::Documented))
     }
 
     /// `SMSPublicRootKey=`: the trusted root key in hexadecimal (K-1).
@@ -131,9 +125,7 @@ impl MobileClientFile {
         };
         let start = entry.value.start;
         let parsed = parse(self.value(entry));
-        parsed
-            .map(Some)
-            .map_err(|error| error.within(&self.text, |span| start + span.start..start + span.end))
+        parsed.map(Some).map_err(|error| error.within(&self.text, |span| start + span.start..start + span.end))
     }
 }
 

@@ -134,12 +134,7 @@ impl<'a> Source<'a> {
         let text = self.slice(&range);
         if text.is_empty() {
             // The separator itself is what can be seen and removed: the one behind, else the one before.
-            let separates = |at: usize| {
-                self.input
-                    .as_bytes()
-                    .get(at)
-                    .is_some_and(|byte| matches!(byte, b';' | b','))
-            };
+            let separates = |at: usize| self.input.as_bytes().get(at).is_some_and(|byte| matches!(byte, b';' | b','));
             let near = match whole.start.checked_sub(1) {
                 _ if separates(whole.end) => whole.end..whole.end + 1,
                 Some(before) if separates(before) => before..whole.start,
@@ -151,10 +146,7 @@ impl<'a> Source<'a> {
             return Err(self.error(ParseErrorKind::MissingEquals { seen: excerpt(text) }, range));
         }
         let (key, value) = match text.find('=') {
-            Some(equals) => (
-                range.start..range.start + equals,
-                Some(range.start + equals + 1..range.end),
-            ),
+            Some(equals) => (range.start..range.start + equals, Some(range.start + equals + 1..range.end)),
             None => (range.clone(), None),
         };
         let key_range = self.trim(&key);
@@ -163,10 +155,7 @@ impl<'a> Source<'a> {
             return Err(self.error(ParseErrorKind::MissingKey, key_range.start..key_range.start + 1));
         }
         let Some(oid) = attribute::oid_of(key) else {
-            let kind = ParseErrorKind::UnknownKey {
-                seen: excerpt(key),
-                nearest: attribute::nearest_key(key),
-            };
+            let kind = ParseErrorKind::UnknownKey { seen: excerpt(key), nearest: attribute::nearest_key(key) };
             return Err(self.error(kind, key_range));
         };
         let value = value.map(|value| self.value(key, value)).transpose()?;
@@ -269,8 +258,5 @@ fn needs_quotes(value: &str, alone: bool) -> bool {
         || value.trim() != value
         || value.contains(['"', ';', '|'])
         || value.starts_with(is_typographic_quote)
-        || (alone
-            && value
-                .match_indices(',')
-                .any(|(at, _)| key_follows(value.get(at + 1..).unwrap_or_default())))
+        || (alone && value.match_indices(',').any(|(at, _)| key_follows(value.get(at + 1..).unwrap_or_default())))
 }

@@ -75,9 +75,7 @@ impl UnknownProperty {
 
 /// Whether an item has the form of a word, rather than of a property or switch.
 fn is_word(text: &str) -> bool {
-    let property = text
-        .bytes()
-        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let property = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     !text.starts_with(['/', '-']) && !text.contains('=') && !property
 }
 
@@ -132,12 +130,7 @@ impl Properties {
             let Some(property) = entry.property else {
                 let nearest = Property::nearest(entry.name_as_written);
                 let span = item.span();
-                properties.unknown.push(UnknownProperty {
-                    nearest,
-                    span,
-                    cut_off,
-                    text: item.text,
-                });
+                properties.unknown.push(UnknownProperty { nearest, span, cut_off, text: item.text });
                 continue;
             };
             let span = item.span();

@@ -96,14 +96,8 @@ impl Property {
 
     /// A switch or an option of the readiness tool, by its name without `/` or `-` and without regard to case.
     pub(super) fn by_switch(name: &str) -> Option<Property> {
-        let is = |text: &str| {
-            text.strip_prefix('/')
-                .is_some_and(|text| text.eq_ignore_ascii_case(name))
-        };
-        Property::ALL
-            .iter()
-            .copied()
-            .find(|property| is(property.name()) || property.tool_option().is_some_and(is))
+        let is = |text: &str| text.strip_prefix('/').is_some_and(|text| text.eq_ignore_ascii_case(name));
+        Property::ALL.iter().copied().find(|property| is(property.name()) || property.tool_option().is_some_and(is))
     }
 
     /// Whether it stands alone, without a value.

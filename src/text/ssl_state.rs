@@ -113,8 +113,6 @@ impl FromStr for SslState {
         let plain = digits.starts_with(|c: char| c.is_ascii_hexdigit());
         let radix = if hex.is_some() { 16 } else { 10 };
         let bits = plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten();
-        bits.map(SslState).ok_or_else(|| SslStateError {
-            input: super::error::excerpt(s),
-        })
+        bits.map(SslState).ok_or_else(|| SslStateError { input: super::error::excerpt(s) })
     }
 }

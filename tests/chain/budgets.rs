@@ -38,9 +38,7 @@ fn v10_steps_through_cross_signed_cas() {
     }
     assert!(matches!(spent(&machine), Budget::Steps | Budget::Depth));
     // one of them leads to a root: the likeliest first, it is found although the mesh has no end
-    let machine = machine
-        .with("CA", ca("CN=B", 99).issued_by(&root()))
-        .with("ROOT", root().self_sign());
+    let machine = machine.with("CA", ca("CN=B", 99).issued_by(&root())).with("ROOT", root().self_sign());
     assert_eq!(machine.verdict(), ("valid", 0));
 }
 
@@ -49,23 +47,15 @@ fn v10_comparisons_with_name_constraints() {
     let subtrees: Vec<GeneralSubtree> = (0..1000).map(|n| San::dns(&format!("n{n}.example")).into()).collect();
     let names: Vec<San> = (0..1000).map(|n| San::dns(&format!("pc{n}.contoso.com"))).collect();
     let ca = issuing().with(extension::name_constraints(&[], &subtrees));
-    assert_eq!(
-        spent(&three(root(), ca.clone(), leaf().with(extension::san(&names)))),
-        Budget::NameComparisons
-    );
-    assert_eq!(
-        three(root(), ca, leaf().with(extension::san(&names[..100]))).verdict(),
-        ("valid", 0)
-    );
+    assert_eq!(spent(&three(root(), ca.clone(), leaf().with(extension::san(&names)))), Budget::NameComparisons);
+    assert_eq!(three(root(), ca, leaf().with(extension::san(&names[..100]))).verdict(), ("valid", 0));
 }
 
 #[test]
 fn v10_policies_and_mappings() {
     let many: Vec<String> = (0..30_000).map(|n| format!("1.2.3.{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let ca = issuing()
-        .with(extension::certificate_policies(&many))
-        .with(extension::policy_constraints(Some(0), None));
+    let ca = issuing().with(extension::certificate_policies(&many)).with(extension::policy_constraints(Some(0), None));
     assert_eq!(spent(&three(root(), ca, leaf())), Budget::Policies);
 }
 

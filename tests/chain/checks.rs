@@ -18,9 +18,7 @@ fn v5_no_issuer_at_all() {
     assert_eq!(machine.verdict(), ("validity.no_path", 0));
     let machine = machine.with("CA", issuing().issued_by(&root()));
     assert_eq!(machine.verdict(), ("validity.no_path", 1));
-    let ChainFailure::NoPath { issuer, .. } = failure(machine.judge()) else {
-        panic!("another failure")
-    };
+    let ChainFailure::NoPath { issuer, .. } = failure(machine.judge()) else { panic!("another failure") };
     assert_eq!(issuer.x500_string(), "CN=Root");
 }
 
@@ -29,21 +27,13 @@ fn v5_a_root_outside_of_the_root_store_is_not_trusted() {
     let machine = Machine::new(leaf().issued_by(&root())).with("CA", root().self_sign());
     assert_eq!(machine.verdict(), ("validity.untrusted_root", 1));
     assert_eq!(machine.with("ROOT", root().self_sign()).verdict(), ("valid", 0));
-    assert_eq!(
-        Machine::new(leaf().self_sign()).verdict(),
-        ("validity.untrusted_root", 0)
-    );
+    assert_eq!(Machine::new(leaf().self_sign()).verdict(), ("validity.untrusted_root", 0));
 }
 
 #[test]
 fn v5_nothing_in_disallowed() {
-    for (position, der) in [
-        leaf().issued_by(&issuing()),
-        issuing().issued_by(&root()),
-        root().self_sign(),
-    ]
-    .into_iter()
-    .enumerate()
+    for (position, der) in
+        [leaf().issued_by(&issuing()), issuing().issued_by(&root()), root().self_sign()].into_iter().enumerate()
     {
         let machine = three(root(), issuing(), leaf()).with("Disallowed", der);
         assert_eq!(machine.verdict(), ("validity.disallowed", position));
@@ -53,14 +43,8 @@ fn v5_nothing_in_disallowed() {
 #[test]
 fn v5_a_false_signature() {
     let damaged = |cert: Cert| cert.change(|cert| cert.damaged_signature = true);
-    assert_eq!(
-        three(root(), issuing(), damaged(leaf())).verdict(),
-        ("validity.bad_signature", 0)
-    );
-    assert_eq!(
-        three(root(), damaged(issuing()), leaf()).verdict(),
-        ("validity.bad_signature", 1)
-    );
+    assert_eq!(three(root(), issuing(), damaged(leaf())).verdict(), ("validity.bad_signature", 0));
+    assert_eq!(three(root(), damaged(issuing()), leaf()).verdict(), ("validity.bad_signature", 1));
     // an anchor's own signature is not verified
     assert_eq!(three(damaged(root()), issuing(), leaf()).verdict(), ("valid", 0));
     // and a self-signed certificate that is no anchor is no root unless it signed itself
@@ -76,15 +60,9 @@ fn v5_inner_and_outer_algorithm_are_equal() {
     assert_eq!(machine.verdict(), ("validity.malformed", 0));
     assert!(matches!(
         failure(machine.judge()),
-        ChainFailure::Malformed {
-            problem: Malformation::Algorithms { .. },
-            ..
-        }
+        ChainFailure::Malformed { problem: Malformation::Algorithms { .. }, .. }
     ));
-    assert_eq!(
-        three(root(), odd(issuing()), leaf()).verdict(),
-        ("validity.malformed", 1)
-    );
+    assert_eq!(three(root(), odd(issuing()), leaf()).verdict(), ("validity.malformed", 1));
 }
 
 #[test]
@@ -94,30 +72,15 @@ fn v5_the_dates_of_every_certificate_above_count_to_the_second() {
     assert_eq!(three(root(), until(issuing(), NOW), leaf()).verdict(), ("valid", 0));
     assert_eq!(three(root(), from(issuing(), NOW), leaf()).verdict(), ("valid", 0));
     let (before, after) = ("2026-01-15T08:59:59Z", "2026-01-15T09:00:01Z");
-    assert_eq!(
-        three(root(), until(issuing(), before), leaf()).verdict(),
-        ("validity.chain_expired", 1)
-    );
-    assert_eq!(
-        three(root(), from(issuing(), after), leaf()).verdict(),
-        ("validity.chain_not_yet_valid", 1)
-    );
-    assert_eq!(
-        three(until(root(), before), issuing(), leaf()).verdict(),
-        ("validity.chain_expired", 2)
-    );
-    assert_eq!(
-        three(from(root(), after), issuing(), leaf()).verdict(),
-        ("validity.chain_not_yet_valid", 2)
-    );
+    assert_eq!(three(root(), until(issuing(), before), leaf()).verdict(), ("validity.chain_expired", 1));
+    assert_eq!(three(root(), from(issuing(), after), leaf()).verdict(), ("validity.chain_not_yet_valid", 1));
+    assert_eq!(three(until(root(), before), issuing(), leaf()).verdict(), ("validity.chain_expired", 2));
+    assert_eq!(three(from(root(), after), issuing(), leaf()).verdict(), ("validity.chain_not_yet_valid", 2));
     let ChainFailure::Expired { not_after, now, .. } = failure(three(root(), until(issuing(), before), leaf()).judge())
     else {
         panic!("another failure")
     };
-    assert_eq!(
-        (not_after.to_string().as_str(), now.to_string().as_str()),
-        (before, NOW)
-    );
+    assert_eq!((not_after.to_string().as_str(), now.to_string().as_str()), (before, NOW));
     // its own dates are rule V-1
     assert_eq!(three(root(), issuing(), until(leaf(), before)).verdict(), ("valid", 0));
 }
@@ -135,10 +98,7 @@ fn v5_an_issuer_is_a_ca() {
         cert.version = None;
         cert.extensions.clear();
     });
-    assert_eq!(
-        verdict(three(root(), version_1.clone(), leaf()).judge()).0,
-        "validity.not_a_ca"
-    );
+    assert_eq!(verdict(three(root(), version_1.clone(), leaf()).judge()).0, "validity.not_a_ca");
 }
 
 #[test]
@@ -175,28 +135,17 @@ fn v5_key_usage_allows_signing_certificates() {
     let crl_only = usage(&[extension::usage::CRL_SIGN]);
     let machine = three(root(), crl_only, leaf());
     assert_eq!(machine.verdict(), ("validity.key_usage_cert_sign", 1));
-    let ChainFailure::KeyUsageCertSign { found, .. } = failure(machine.judge()) else {
-        panic!("another failure")
-    };
+    let ChainFailure::KeyUsageCertSign { found, .. } = failure(machine.judge()) else { panic!("another failure") };
     assert_eq!(found, ["cRLSign"]);
-    assert_eq!(
-        three(root(), issuing().without("2.5.29.15"), leaf()).verdict(),
-        ("valid", 0)
-    );
+    assert_eq!(three(root(), issuing().without("2.5.29.15"), leaf()).verdict(), ("valid", 0));
 }
 
 #[test]
 fn v5_critical_extensions_are_understood() {
     let unknown = extension::unknown();
     let odd = |cert: Cert| cert.with(unknown.clone().critical());
-    assert_eq!(
-        three(root(), issuing(), odd(leaf())).verdict(),
-        ("validity.critical_extension", 0)
-    );
-    assert_eq!(
-        three(root(), odd(issuing()), leaf()).verdict(),
-        ("validity.critical_extension", 1)
-    );
+    assert_eq!(three(root(), issuing(), odd(leaf())).verdict(), ("validity.critical_extension", 0));
+    assert_eq!(three(root(), odd(issuing()), leaf()).verdict(), ("validity.critical_extension", 1));
     assert_eq!(three(odd(root()), issuing(), leaf()).verdict(), ("valid", 0));
     let harmless = leaf().with(unknown.clone().not_critical());
     assert_eq!(three(root(), issuing(), harmless).verdict(), ("valid", 0));
@@ -216,31 +165,17 @@ fn v5_what_ad_cs_writes_is_understood() {
 #[test]
 fn v5_damage_is_found_where_a_check_reads() {
     let broken = |oid: &str| Ext::raw(oid, vec![0x30, 0x05]);
-    for oid in [
-        "2.5.29.19",
-        "2.5.29.15",
-        "2.5.29.30",
-        "2.5.29.32",
-        "2.5.29.33",
-        "2.5.29.36",
-        "2.5.29.54",
-    ] {
+    for oid in ["2.5.29.19", "2.5.29.15", "2.5.29.30", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.54"] {
         let machine = three(root(), issuing().replace(broken(oid)), leaf());
         assert_eq!(machine.verdict(), ("validity.malformed", 1), "{oid}");
-        let ChainFailure::Malformed {
-            problem: Malformation::Extension(error),
-            ..
-        } = failure(machine.judge())
-        else {
+        let ChainFailure::Malformed { problem: Malformation::Extension(error), .. } = failure(machine.judge()) else {
             panic!("another failure")
         };
         assert_eq!(error.extension.to_string(), oid);
     }
     let policies = leaf().with(broken("2.5.29.32"));
     assert_eq!(three(root(), issuing(), policies).verdict(), ("validity.malformed", 0));
-    let twice = leaf()
-        .with(extension::unknown().not_critical())
-        .with(extension::unknown().not_critical());
+    let twice = leaf().with(extension::unknown().not_critical()).with(extension::unknown().not_critical());
     assert_eq!(three(root(), issuing(), twice).verdict(), ("validity.malformed", 0));
     let key = issuing().change(|cert| cert.spki = Some(vec![0x30, 0x00]));
     assert_eq!(three(root(), key, leaf()).verdict().0, "validity.malformed");
@@ -270,9 +205,7 @@ fn v5_what_is_not_self_signed_is_no_anchor() {
     assert_eq!(verdict(judge(&any)), ("valid", 0));
     // with its root it serves as an intermediate, and is worth a warning
     let machine = machine.with("ROOT", root().self_sign());
-    let Judgement::Valid { warnings, .. } = machine.judge() else {
-        panic!("not valid")
-    };
+    let Judgement::Valid { warnings, .. } = machine.judge() else { panic!("not valid") };
     assert!(matches!(&warnings[..], [ChainWarning::NotSelfSignedInRoot { at }] if at.position == 1));
     // an authority key identifier of another key says that it is not self-signed
     let other = root().with(extension::aki(Key::Toy(5)));
@@ -299,12 +232,6 @@ fn v0_the_first_failure_from_the_leaf_up_is_the_reason() {
             .replace(extension::basic_constraints(false, None))
             .with(extension::unknown().critical())
     };
-    assert_eq!(
-        three(bad(root()), bad(issuing()), leaf()).verdict(),
-        ("validity.chain_expired", 1)
-    );
-    assert_eq!(
-        three(bad(root()), bad(issuing()), bad(leaf())).verdict(),
-        ("validity.critical_extension", 0)
-    );
+    assert_eq!(three(bad(root()), bad(issuing()), leaf()).verdict(), ("validity.chain_expired", 1));
+    assert_eq!(three(bad(root()), bad(issuing()), bad(leaf())).verdict(), ("validity.critical_extension", 0));
 }

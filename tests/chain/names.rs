@@ -26,36 +26,12 @@ fn cases() -> Vec<(San, San, San)> {
     let mail = |text: &str| San::Rfc822(text.to_owned());
     let uri = |text: &str| San::Uri(text.to_owned());
     vec![
-        (
-            San::dns("contoso.com"),
-            San::dns("pc1.CONTOSO.com"),
-            San::dns("pc1.fabrikam.com"),
-        ),
-        (
-            mail("contoso.com"),
-            mail("joe@contoso.com"),
-            mail("joe@sub.contoso.com"),
-        ),
-        (
-            uri(".contoso.com"),
-            uri("http://www.contoso.com/a"),
-            uri("http://contoso.com/a"),
-        ),
-        (
-            San::Ip(vec![10, 0, 0, 0, 255, 0, 0, 0]),
-            San::Ip(vec![10, 1, 2, 3]),
-            San::Ip(vec![11, 1, 2, 3]),
-        ),
-        (
-            directory("O=Contoso"),
-            directory("O=CONTOSO; CN=PC1"),
-            directory("O=Fabrikam; CN=PC1"),
-        ),
-        (
-            San::upn("contoso.com"),
-            San::upn("joe@contoso.com"),
-            San::upn("joe@fabrikam.com"),
-        ),
+        (San::dns("contoso.com"), San::dns("pc1.CONTOSO.com"), San::dns("pc1.fabrikam.com")),
+        (mail("contoso.com"), mail("joe@contoso.com"), mail("joe@sub.contoso.com")),
+        (uri(".contoso.com"), uri("http://www.contoso.com/a"), uri("http://contoso.com/a")),
+        (San::Ip(vec![10, 0, 0, 0, 255, 0, 0, 0]), San::Ip(vec![10, 1, 2, 3]), San::Ip(vec![11, 1, 2, 3])),
+        (directory("O=Contoso"), directory("O=CONTOSO; CN=PC1"), directory("O=Fabrikam; CN=PC1")),
+        (San::upn("contoso.com"), San::upn("joe@contoso.com"), San::upn("joe@fabrikam.com")),
     ]
 }
 
@@ -82,34 +58,17 @@ fn v5_constraints_bind_the_subject_and_its_mail_addresses() {
     let base = [directory("O=Contoso")];
     assert_eq!(constrained(&base, &[], subject("O=Contoso; CN=PC1")).verdict(), HOLDS);
     assert_eq!(constrained(&base, &[], subject("O=Fabrikam; CN=PC1")).verdict(), FAILS);
-    assert_eq!(
-        constrained(&base, &[], subject("CN=PC1; O=Contoso")).verdict(),
-        FAILS,
-        "a beginning, in order"
-    );
+    assert_eq!(constrained(&base, &[], subject("CN=PC1; O=Contoso")).verdict(), FAILS, "a beginning, in order");
     let base = [San::Rfc822("contoso.com".into())];
-    assert_eq!(
-        constrained(&base, &[], subject("CN=PC1; E=joe@contoso.com")).verdict(),
-        HOLDS
-    );
-    assert_eq!(
-        constrained(&base, &[], subject("CN=PC1; E=joe@fabrikam.com")).verdict(),
-        FAILS
-    );
+    assert_eq!(constrained(&base, &[], subject("CN=PC1; E=joe@contoso.com")).verdict(), HOLDS);
+    assert_eq!(constrained(&base, &[], subject("CN=PC1; E=joe@fabrikam.com")).verdict(), FAILS);
     let with_san = subject("CN=PC1; E=joe@fabrikam.com").with(extension::san(&[San::dns("pc1")]));
-    assert_eq!(
-        constrained(&base, &[], with_san).verdict(),
-        HOLDS,
-        "a SAN stands in for the attribute"
-    );
+    assert_eq!(constrained(&base, &[], with_san).verdict(), HOLDS, "a SAN stands in for the attribute");
 }
 
 #[test]
 fn v5_names_of_other_forms_are_not_bound() {
-    assert_eq!(
-        constrained(&[San::dns("contoso.com")], &[], san(San::upn("joe@fabrikam.com"))).verdict(),
-        HOLDS
-    );
+    assert_eq!(constrained(&[San::dns("contoso.com")], &[], san(San::upn("joe@fabrikam.com"))).verdict(), HOLDS);
 }
 
 #[test]
@@ -119,24 +78,16 @@ fn v5_another_form_in_a_critical_constraint_fails_for_a_name_of_that_form() {
     assert_eq!(machine.verdict(), FAILS);
     assert!(matches!(
         failure(machine.judge()),
-        ChainFailure::NameConstraints {
-            violation: NameViolation::NotUnderstood(_),
-            ..
-        }
+        ChainFailure::NameConstraints { violation: NameViolation::NotUnderstood(_), .. }
     ));
-    assert_eq!(
-        constrained(&[], std::slice::from_ref(&registered), san(registered.clone())).verdict(),
-        FAILS
-    );
+    assert_eq!(constrained(&[], std::slice::from_ref(&registered), san(registered.clone())).verdict(), FAILS);
     assert_eq!(constrained(&[registered], &[], leaf()).verdict(), HOLDS);
 }
 
 #[test]
 fn v5_every_ca_above_constrains() {
     let constraint = |name: &str| extension::name_constraints(&[San::dns(name).into()], &[]);
-    let low = Cert::ca("CN=Low", Key::Toy(2))
-        .serial(4)
-        .with(constraint("a.contoso.com"));
+    let low = Cert::ca("CN=Low", Key::Toy(2)).serial(4).with(constraint("a.contoso.com"));
     let high = issuing().with(constraint("contoso.com"));
     let machine = |name: &str| {
         Machine::new(san(San::dns(name)).issued_by(&low))
@@ -160,10 +111,7 @@ fn v5_a_ca_in_the_middle_is_bound_unless_self_issued() {
             .with("ROOT", root().self_sign())
     };
     assert_eq!(machine(Cert::ca("O=Contoso; CN=Low", Key::Toy(2))).verdict(), HOLDS);
-    assert_eq!(
-        machine(Cert::ca("O=Fabrikam; CN=Low", Key::Toy(2))).verdict(),
-        ("validity.name_constraints", 1)
-    );
+    assert_eq!(machine(Cert::ca("O=Fabrikam; CN=Low", Key::Toy(2))).verdict(), ("validity.name_constraints", 1));
     let high = Cert::ca("CN=High", Key::Toy(1)).with(constraint);
     let renewed = Cert::ca("CN=High", Key::Toy(2)).serial(7);
     let leaf = Cert::client("O=Contoso; CN=PC1", Key::Toy(9));
@@ -186,21 +134,11 @@ fn v5_what_cannot_be_compared_is_outside_of_the_permitted_and_inside_of_the_excl
 fn v5_a_damaged_constraint_is_no_constraint_that_is_passed() {
     let short = San::Ip(vec![10, 0, 0]);
     assert_eq!(constrained(&[short], &[], leaf()).verdict(), ("validity.malformed", 1));
-    let minimum = GeneralSubtree {
-        minimum: Some(1),
-        ..San::dns("a").into()
-    };
-    let machine = three(
-        root(),
-        issuing().with(extension::name_constraints(&[minimum], &[])),
-        leaf(),
-    );
+    let minimum = GeneralSubtree { minimum: Some(1), ..San::dns("a").into() };
+    let machine = three(root(), issuing().with(extension::name_constraints(&[minimum], &[])), leaf());
     assert_eq!(machine.verdict(), ("validity.malformed", 1));
     let broken_san = leaf().with(Ext::raw("2.5.29.17", seq(&[set(&[])])));
-    assert_eq!(
-        constrained(&[San::dns("a")], &[], broken_san).verdict(),
-        ("validity.malformed", 0)
-    );
+    assert_eq!(constrained(&[San::dns("a")], &[], broken_san).verdict(), ("validity.malformed", 0));
 }
 
 #[test]

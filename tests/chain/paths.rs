@@ -5,10 +5,7 @@ use ccmcertsel::chain::PathEnd;
 
 fn paths(machine: &Machine) -> Vec<(usize, PathEnd)> {
     let chains = machine.chains();
-    chains
-        .paths(leaf_of(&chains))
-        .map(|path| (path.certificates().len(), path.end()))
-        .collect()
+    chains.paths(leaf_of(&chains)).map(|path| (path.certificates().len(), path.end())).collect()
 }
 
 fn expired(cert: Cert) -> Cert {
@@ -55,9 +52,7 @@ fn v5_cross_certificates_give_every_path() {
 #[test]
 fn v5_a_loop_ends() {
     let (a, b) = (Cert::ca("CN=A", Key::Toy(1)), Cert::ca("CN=B", Key::Toy(2)));
-    let machine = Machine::new(leaf().issued_by(&a))
-        .with("CA", a.clone().issued_by(&b))
-        .with("CA", b.issued_by(&a));
+    let machine = Machine::new(leaf().issued_by(&a)).with("CA", a.clone().issued_by(&b)).with("CA", b.issued_by(&a));
     assert_eq!(paths(&machine), [(3, PathEnd::Incomplete)]);
     assert_eq!(machine.verdict().0, "validity.no_path");
 }
@@ -83,9 +78,8 @@ fn v5_a_root_that_renewed_its_key_vouches_for_itself_both_ways() {
     let old = root();
     let new = Cert::ca("CN=Root", Key::Toy(40)).serial(40);
     // the machine trusts the old root only; the leaf comes from the new key
-    let machine = Machine::new(leaf().issued_by(&new))
-        .with("ROOT", old.self_sign())
-        .with("CA", new.clone().issued_by(&old)); // new with old
+    let machine =
+        Machine::new(leaf().issued_by(&new)).with("ROOT", old.self_sign()).with("CA", new.clone().issued_by(&old)); // new with old
     assert_eq!(machine.verdict(), ("valid", 0));
     // the machine trusts the new root only; the leaf comes from the old key
     let machine = Machine::new(leaf().issued_by(&old))
@@ -94,9 +88,7 @@ fn v5_a_root_that_renewed_its_key_vouches_for_itself_both_ways() {
     assert_eq!(machine.verdict(), ("valid", 0));
     // without key identifiers a renewal looks self-signed, and only its signature tells
     let bare = new.clone().without("2.5.29.14").issuer("CN=Root").sign(Key::Toy(0));
-    let machine = Machine::new(leaf().issued_by(&new))
-        .with("ROOT", old.self_sign())
-        .with("CA", bare);
+    let machine = Machine::new(leaf().issued_by(&new)).with("ROOT", old.self_sign()).with("CA", bare);
     assert_eq!(machine.verdict(), ("valid", 0));
 }
 
@@ -123,20 +115,14 @@ fn v5_copies_in_several_stores_are_one_certificate() {
 #[test]
 fn v5_the_path_that_satisfies_everything_is_preferred() {
     // the likeliest path, by key identifier and later end, is the one that does not hold
-    let good = issuing()
-        .serial(50)
-        .valid("2020-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
-    let bad = issuing()
-        .serial(51)
-        .replace(extension::key_usage(&[extension::usage::CRL_SIGN]));
+    let good = issuing().serial(50).valid("2020-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    let bad = issuing().serial(51).replace(extension::key_usage(&[extension::usage::CRL_SIGN]));
     let machine = Machine::new(leaf().issued_by(&good))
         .with("CA", bad.issued_by(&root()))
         .with("CA", good.clone().issued_by(&root()))
         .with("ROOT", root().self_sign());
     let chains = machine.chains();
-    let Judgement::Valid { path, .. } = judge(&chains) else {
-        panic!("not valid")
-    };
+    let Judgement::Valid { path, .. } = judge(&chains) else { panic!("not valid") };
     assert!(members(&chains, &path).contains(&good.issued_by(&root())));
 }
 
@@ -154,22 +140,14 @@ fn i7_listed_valid_and_not_revoked_on_the_same_path() {
     let leaf = leaf_of(&chains);
     // the listed root has expired: the failure of the listed path is reported, though the other path holds
     let only_first = |path: &Path| ends_at(path, &expired(root()));
-    let judgement = chains
-        .judge(leaf, now(), only_first, |_| Ok::<(), Infallible>(()))
-        .expect("it decodes");
+    let judgement = chains.judge(leaf, now(), only_first, |_| Ok::<(), Infallible>(())).expect("it decodes");
     assert_eq!(verdict(judgement), ("validity.chain_expired", 2));
     // nothing is listed: every path is shown
-    let judgement = chains
-        .judge(leaf, now(), |_| false, |_| Ok::<(), Infallible>(()))
-        .expect("it decodes");
+    let judgement = chains.judge(leaf, now(), |_| false, |_| Ok::<(), Infallible>(())).expect("it decodes");
     assert!(matches!(judgement, Judgement::NotListed { paths, exhausted: None } if paths.len() == 2));
     // revocation rejects the path that holds: it came further than the one that has expired
-    let judgement = chains
-        .judge(leaf, now(), |_| true, |_| Err(Revoked))
-        .expect("it decodes");
-    let Judgement::Failed { best, others } = judgement else {
-        panic!("valid")
-    };
+    let judgement = chains.judge(leaf, now(), |_| true, |_| Err(Revoked)).expect("it decodes");
+    let Judgement::Failed { best, others } = judgement else { panic!("valid") };
     assert_eq!(best.failure, PathFailure::Revocation(Revoked));
     assert_eq!(others.len(), 1);
 }
@@ -189,9 +167,7 @@ fn v5_at_most_eight_paths_are_kept() {
     for serial in 60..80 {
         machine = machine.with("CA", expired(issuing()).serial(serial).issued_by(&root()));
     }
-    let Judgement::Failed { others, .. } = machine.judge() else {
-        panic!("valid")
-    };
+    let Judgement::Failed { others, .. } = machine.judge() else { panic!("valid") };
     assert_eq!(others.len(), 7);
 }
 

@@ -32,13 +32,9 @@ fn v5_policies_count_where_one_is_required() {
     assert_eq!(judged(&policies(&[A], &[A]), explicit()), HOLDS);
     assert_eq!(judged(&policies(&[A], &[B]), explicit()), NONE);
     assert_eq!(judged(&policies(&[ANY], &[B]), explicit()), HOLDS);
-    assert_eq!(
-        judged(&three(root(), issuing(), leaf()), explicit()),
-        ("validity.policy", 1)
-    );
-    let demanding = issuing()
-        .with(extension::certificate_policies(&[A]))
-        .with(extension::policy_constraints(Some(0), None));
+    assert_eq!(judged(&three(root(), issuing(), leaf()), explicit()), ("validity.policy", 1));
+    let demanding =
+        issuing().with(extension::certificate_policies(&[A])).with(extension::policy_constraints(Some(0), None));
     let machine = three(root(), demanding, leaf().with(extension::certificate_policies(&[B])));
     assert_eq!(machine.verdict(), NONE, "a CA requires one");
 }
@@ -50,34 +46,20 @@ fn v5_only_policies_that_were_asked_for_are_acceptable() {
     let machine = policies(&[A], &[A]);
     assert_eq!(judged(&machine, asked(B)), NONE);
     let failure = failure(judge(&machine.chains().with_policies(asked(B))));
-    assert!(matches!(
-        failure,
-        ChainFailure::Policy {
-            problem: PolicyProblem::NoneAcceptable { .. },
-            ..
-        }
-    ));
+    assert!(matches!(failure, ChainFailure::Policy { problem: PolicyProblem::NoneAcceptable { .. }, .. }));
     assert_eq!(judged(&policies(&[A], &[A]), asked(ANY)), HOLDS);
     assert_eq!(judged(&policies(&[ANY], &[ANY]), asked(B)), HOLDS);
 }
 
 #[test]
 fn v5_policies_are_mapped_unless_inhibited() {
-    let mapping = issuing()
-        .with(extension::certificate_policies(&[A]))
-        .with(extension::policy_mappings(&[(A, B)]));
+    let mapping = issuing().with(extension::certificate_policies(&[A])).with(extension::policy_mappings(&[(A, B)]));
     let machine = three(root(), mapping, leaf().with(extension::certificate_policies(&[B])));
     let asked = explicit().with_initial(vec![A.parse().expect("an OID")]);
     assert_eq!(judged(&machine, asked.clone()), HOLDS, "asked for in the root's domain");
     assert_eq!(judged(&machine, asked.with_mapping(PolicyMapping::Inhibited)), NONE);
-    let any = issuing()
-        .with(extension::certificate_policies(&[A]))
-        .with(extension::policy_mappings(&[(ANY, B)]));
-    assert_eq!(
-        three(root(), any, leaf()).verdict(),
-        ("validity.policy", 1),
-        "anyPolicy is not mapped"
-    );
+    let any = issuing().with(extension::certificate_policies(&[A])).with(extension::policy_mappings(&[(ANY, B)]));
+    assert_eq!(three(root(), any, leaf()).verdict(), ("validity.policy", 1), "anyPolicy is not mapped");
 }
 
 #[test]
@@ -85,9 +67,7 @@ fn v5_any_policy_counts_unless_inhibited() {
     let machine = policies(&[A], &[ANY]);
     assert_eq!(judged(&machine, explicit()), HOLDS);
     assert_eq!(judged(&machine, explicit().with_any_policy(AnyPolicy::Inhibited)), NONE);
-    let inhibiting = issuing()
-        .with(extension::certificate_policies(&[A]))
-        .with(extension::inhibit_any_policy(0));
+    let inhibiting = issuing().with(extension::certificate_policies(&[A])).with(extension::inhibit_any_policy(0));
     let machine = three(root(), inhibiting, leaf().with(extension::certificate_policies(&[ANY])));
     assert_eq!(judged(&machine, explicit()), NONE);
 }

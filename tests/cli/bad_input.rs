@@ -11,10 +11,7 @@ fn inventory(name: &str, der: &str) -> String {
 
 fn unreadable(document: &Value) -> Vec<&Value> {
     let certificates = document["certificates"].as_array().unwrap();
-    certificates
-        .iter()
-        .filter(|entry| entry["verdict"] == "unreadable")
-        .collect()
+    certificates.iter().filter(|entry| entry["verdict"] == "unreadable").collect()
 }
 
 #[test]
@@ -26,10 +23,7 @@ fn files_that_do_not_decode_are_unreadable_entries_with_reason_and_offset() {
     assert_eq!(entries.len(), 3);
     for (entry, expected) in entries.iter().zip(["byte ", "byte 0", "base64"]) {
         let finding = &entry["findings"][0];
-        assert_eq!(
-            (&finding["step"], &finding["code"]),
-            (&"store".into(), &"store.unreadable".into())
-        );
+        assert_eq!((&finding["step"], &finding["code"]), (&"store".into(), &"store.unreadable".into()));
         let message = finding["message"].as_str().unwrap();
         assert!(message.contains(expected), "{expected} is not in {message}");
     }
@@ -42,10 +36,7 @@ fn base64_that_is_none_is_an_unreadable_entry() {
     assert_eq!(run.status, 1);
     assert_eq!(document["outcome"]["hresult"], "0x87D00280", "nothing is enumerated");
     let entry = unreadable(&document)[0];
-    assert!(
-        entry["findings"][0]["message"].as_str().unwrap().contains("base64"),
-        "{entry}"
-    );
+    assert!(entry["findings"][0]["message"].as_str().unwrap().contains("base64"), "{entry}");
 }
 
 /// The text must be in the message of the only document, and the status must be 2.
@@ -64,10 +55,7 @@ fn a_folder_without_machine_toml() {
     let error = json_error(&[folder.path().to_str().unwrap()], "");
     assert!(error["message"].as_str().unwrap().contains("machine.toml"), "{error}");
     let error = json_error(&["testdata/machines"], "");
-    assert!(
-        error["message"].as_str().unwrap().contains("holds machine folders"),
-        "{error}"
-    );
+    assert!(error["message"].as_str().unwrap().contains("holds machine folders"), "{error}");
 }
 
 #[test]
@@ -82,10 +70,7 @@ fn unknown_keys_are_named_with_the_nearest_known_one() {
 
     let line = inventory("PC1", "AAAA").replace("}}", r#"},"settings":{"isuer_match":"whole-name"}}"#);
     let error = json_error(&["-"], &line);
-    assert_eq!(
-        error["message"],
-        "unknown setting `isuer_match`: did you mean `issuer_match`?"
-    );
+    assert_eq!(error["message"], "unknown setting `isuer_match`: did you mean `issuer_match`?");
 }
 
 #[test]
@@ -101,18 +86,10 @@ fn toml_errors_point_into_their_file() {
 
     fs::write(folder.join("machine.toml"), "name = \"PC3\"\nnow = \"yesterday\"\n").unwrap();
     let result = run(&[folder.to_str().unwrap()]);
-    assert!(
-        result.status == 2 && result.stderr.contains("RFC 3339"),
-        "{}",
-        result.stderr
-    );
+    assert!(result.status == 2 && result.stderr.contains("RFC 3339"), "{}", result.stderr);
     fs::write(folder.join("machine.toml"), "fqdn = \"pc3\"\n").unwrap();
     let result = run(&[folder.to_str().unwrap()]);
-    assert!(
-        result.status == 2 && result.stderr.contains("missing field `name`"),
-        "{}",
-        result.stderr
-    );
+    assert!(result.status == 2 && result.stderr.contains("missing field `name`"), "{}", result.stderr);
 }
 
 #[test]
@@ -121,34 +98,20 @@ fn sidecars_are_checked() {
     let folder = copy_machine("missing-crl", scratch.path());
     let sidecar = folder.join("MY/01-workstation.cer.toml");
     for (text, expected) in [
-        (
-            "private_key = \"cps\"",
-            "unknown private_key `cps`: did you mean `csp`?",
-        ),
-        (
-            "private_kye = \"csp\"",
-            "unknown key `private_kye`: did you mean `private_key`?",
-        ),
+        ("private_key = \"cps\"", "unknown private_key `cps`: did you mean `csp`?"),
+        ("private_kye = \"csp\"", "unknown key `private_kye`: did you mean `private_key`?"),
         ("eku = [\"client\"]", "`client`"),
         ("archived = \"yes\"", "invalid type"),
     ] {
         fs::write(&sidecar, text).unwrap();
         let result = run(&[folder.to_str().unwrap()]);
         assert_eq!(result.status, 2, "{text}");
-        assert!(
-            result.stderr.contains(expected) && result.stderr.contains(".cer.toml"),
-            "{}",
-            result.stderr
-        );
+        assert!(result.stderr.contains(expected) && result.stderr.contains(".cer.toml"), "{}", result.stderr);
     }
     fs::write(&sidecar, "private_key = \"csp\"").unwrap();
     fs::write(folder.join("MY/gone.cer.toml"), "archived = true").unwrap();
     let result = run(&[folder.to_str().unwrap()]);
-    assert!(
-        result.status == 2 && result.stderr.contains("does not exist"),
-        "{}",
-        result.stderr
-    );
+    assert!(result.status == 2 && result.stderr.contains("does not exist"), "{}", result.stderr);
 }
 
 #[test]
@@ -160,27 +123,17 @@ fn criteria_without_a_verb_have_the_clients_result_code_and_a_caret() {
     let text = run(&[&pc1, "/Criteria:Subjct:contoso.com"]);
     assert_eq!(text.status, 2);
     assert!(text.stderr.contains("did you mean `Subject:`?"), "{}", text.stderr);
-    assert!(
-        text.stderr.contains("\n  Subjct:contoso.com\n  ^^^^^^\n"),
-        "{}",
-        text.stderr
-    );
+    assert!(text.stderr.contains("\n  Subjct:contoso.com\n  ^^^^^^\n"), "{}", text.stderr);
     assert_eq!(json_error(&[&pc1, "/Criteria:Subject:"], "")["hresult"], "0x87D00284");
 }
 
 #[test]
 fn an_empty_issuers_list_is_an_error_and_not_no_list() {
     let error = json_error(&[&machine("contoso-pc1"), "/Issuers:"], "");
-    assert!(
-        error["message"].as_str().unwrap().contains("issuers list is empty"),
-        "{error}"
-    );
+    assert!(error["message"].as_str().unwrap().contains("issuers list is empty"), "{error}");
     let line = inventory("PC1", "AAAA").replace(r#""stores""#, r#""issuers_der":[],"stores""#);
     let error = json_error(&["-"], &line);
-    assert!(
-        error["message"].as_str().unwrap().contains("issuers list is empty"),
-        "{error}"
-    );
+    assert!(error["message"].as_str().unwrap().contains("issuers list is empty"), "{error}");
 }
 
 #[test]
@@ -188,10 +141,7 @@ fn options_are_checked_before_any_machine() {
     let pc1 = machine("contoso-pc1");
     for (args, expected) in [
         (&["--setting", "issuer-mach=x"][..], "did you mean `issuer_match`?"),
-        (
-            &["--setting", "issuer-match=half"],
-            "write `listed-attributes` or `whole-name`",
-        ),
+        (&["--setting", "issuer-match=half"], "write `listed-attributes` or `whole-name`"),
         (&["--setting", "issuer-match"], "takes a key and a value"),
         (&["--ruleset", "cb2012"], "`cb1706`"),
         (&["--now", "today"], "RFC 3339"),
@@ -212,18 +162,10 @@ fn properties_that_do_not_parse_show_the_character() {
     let result = run(&[&machine("contoso-pc1"), "--properties", "CCMCERTSEL=“Subject:pc1”"]);
     assert_eq!(result.status, 2);
     assert!(result.stderr.contains("U+201C"), "{}", result.stderr);
-    let noted = run(&[
-        &machine("contoso-pc1"),
-        "--properties",
-        "CCMCERTSLE=x CCMCERTISSUERS=\"\"",
-    ]);
+    let noted = run(&[&machine("contoso-pc1"), "--properties", "CCMCERTSLE=x CCMCERTISSUERS=\"\""]);
     assert_eq!(noted.status, 0, "the file's issuers list stays");
     assert!(noted.stderr.contains("did you mean `CCMCERTSEL`?"), "{}", noted.stderr);
-    assert!(
-        noted.stderr.contains("which Windows Installer takes for no list"),
-        "{}",
-        noted.stderr
-    );
+    assert!(noted.stderr.contains("which Windows Installer takes for no list"), "{}", noted.stderr);
 }
 
 #[test]
@@ -255,12 +197,7 @@ fn a_crl_that_does_not_decode_is_a_warning_with_its_place() {
     let file = scratch.path().join("damaged.crl");
     let bytes = fs::read(path("testdata/machines/contoso-pc1/crl/Contoso Root CA.crl")).unwrap();
     fs::write(&file, &bytes[..300]).unwrap();
-    let run = run(&[
-        "--format=json",
-        "--crl",
-        file.to_str().unwrap(),
-        &machine("contoso-pc1"),
-    ]);
+    let run = run(&["--format=json", "--crl", file.to_str().unwrap(), &machine("contoso-pc1")]);
     assert_eq!(run.status, 0);
     let document = run.document();
     let warnings = document["warnings"].as_array().unwrap();
@@ -273,16 +210,8 @@ fn a_windows_byte_order_mark_is_no_obstacle() {
     let line = inventory("PC1", "AAAA");
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("pc1.json");
-    let utf16: Vec<u8> = "\u{feff}"
-        .encode_utf16()
-        .chain(line.encode_utf16())
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    for bytes in [
-        format!("\u{feff}{line}").into_bytes(),
-        utf16,
-        line.replace(',', ",\r\n").into_bytes(),
-    ] {
+    let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(line.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for bytes in [format!("\u{feff}{line}").into_bytes(), utf16, line.replace(',', ",\r\n").into_bytes()] {
         fs::write(&file, bytes).unwrap();
         let run = run(&["--format=json", file.to_str().unwrap()]);
         assert_eq!(run.document()["machine"], "PC1", "{}", run.stderr);

@@ -12,18 +12,8 @@ fn export(name: &str) -> String {
 
 /// The answer about PC1 from these inputs.
 fn pc1(args: &[&str]) -> Value {
-    let common = [
-        "--name",
-        "PC1",
-        "--fqdn",
-        "pc1.contoso.com",
-        "--now",
-        NOW,
-        "--properties",
-        PROPERTIES,
-        "--format",
-        "json",
-    ];
+    let common =
+        ["--name", "PC1", "--fqdn", "pc1.contoso.com", "--now", NOW, "--properties", PROPERTIES, "--format", "json"];
     run(&[args, &common].concat()).document()
 }
 
@@ -50,11 +40,7 @@ fn a_registry_export_gives_the_answer_of_the_machine_folder() {
     let reg = pc1(&[&export("contoso-pc1.reg")]);
     assert_eq!(reg["selected"], folder["selected"], "{reg}");
     assert!(reg["selected"].is_string());
-    let differing: Vec<_> = verdicts(&folder)
-        .into_iter()
-        .zip(verdicts(&reg))
-        .filter(|(a, b)| a != b)
-        .collect();
+    let differing: Vec<_> = verdicts(&folder).into_iter().zip(verdicts(&reg)).filter(|(a, b)| a != b).collect();
     // W-4 and V-3: an export says neither that a key is inaccessible nor the template's schema version. Certificates
     // without a sidecar are `unknown` in the folder and `absent` in the registry.
     assert!(differing.len() <= 3, "{differing:?}");
@@ -64,23 +50,14 @@ fn a_registry_export_gives_the_answer_of_the_machine_folder() {
 fn serialized_stores_merge_into_one_machine() {
     let mut machine_json = Vec::new();
     for store in ["MY", "ROOT", "CA"] {
-        let run = run(&[
-            "convert",
-            &export(&format!("contoso-pc1-{store}.sst")),
-            "--into",
-            store,
-            "--name",
-            "PC1",
-        ]);
+        let run = run(&["convert", &export(&format!("contoso-pc1-{store}.sst")), "--into", store, "--name", "PC1"]);
         assert_eq!(run.status, 0, "{}", run.stderr);
         machine_json.push(run.document());
     }
     assert_eq!(machine_json[2]["crls"].as_array().unwrap().len(), 3);
     // Sorted by what the certificates are, three files are the machine.
-    let files: Vec<String> = ["MY", "ROOT", "CA"]
-        .iter()
-        .map(|store| export(&format!("contoso-pc1-{store}.sst")))
-        .collect();
+    let files: Vec<String> =
+        ["MY", "ROOT", "CA"].iter().map(|store| export(&format!("contoso-pc1-{store}.sst"))).collect();
     let merged = pc1(&[&files[0], &files[1], &files[2], "--merge"]);
     let folder = run(&[&machine("contoso-pc1"), "--format", "json"]).document();
     assert_eq!(merged["selected"], folder["selected"], "{merged}");
@@ -90,12 +67,7 @@ fn serialized_stores_merge_into_one_machine() {
 fn a_name_for_several_machines_is_an_error() {
     let run = run(&[&export("contoso-pc1.reg"), &export("pem-with-key.p7b"), "--name", "PC1"]);
     assert_eq!(run.status, 2);
-    assert!(
-        run.stderr
-            .contains("--name names one machine, and 2 inputs are given: add --merge"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("--name names one machine, and 2 inputs are given: add --merge"), "{}", run.stderr);
 }
 
 #[test]
@@ -113,32 +85,15 @@ fn pkcs12_and_pkcs7_give_the_answer_of_the_machine_folder() {
     let password = password.path().to_str().unwrap();
     let crls = "testdata/machines/pem-with-key/crl";
     let issuers = r#"CCMCERTISSUERS="CN=Contoso Root CA; O=Contoso, Ltd; C=US""#;
-    for name in [
-        "pem-with-key.pfx",
-        "pem-with-key-3des.pfx",
-        "pem-with-key.p7b",
-        "pem-with-key.pem.p7b",
-    ] {
-        let args = [
-            "--name",
-            "PC13",
-            "--now",
-            NOW,
-            "--crl",
-            crls,
-            "--properties",
-            issuers,
-            "--format",
-            "json",
-        ];
+    for name in ["pem-with-key.pfx", "pem-with-key-3des.pfx", "pem-with-key.p7b", "pem-with-key.pem.p7b"] {
+        let args = ["--name", "PC13", "--now", NOW, "--crl", crls, "--properties", issuers, "--format", "json"];
         let answer = run(&[&[export(name).as_str(), "--password-file", password], &args[..]].concat()).document();
         assert_eq!(answer["selected"], folder["selected"], "{name}: {answer}");
     }
     let run = run(&[&export("pem-with-key.pfx")]);
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr
-            .contains("the password is wrong, or the file was altered; give it by --password-file"),
+        run.stderr.contains("the password is wrong, or the file was altered; give it by --password-file"),
         "{}",
         run.stderr
     );
@@ -152,25 +107,15 @@ fn exports_stand_in_machine_folders_as_well() {
     std::fs::copy("testdata/import/contoso-pc1.reg", folder.path().join("anything.txt")).unwrap();
     let path = folder.path().to_str().unwrap();
     let whole = run(&[&machine("contoso-pc1"), "--format", "json"]).document();
-    assert_eq!(
-        run(&[path, "--format", "json"]).document()["selected"],
-        whole["selected"]
-    );
+    assert_eq!(run(&[path, "--format", "json"]).document()["selected"], whole["selected"]);
     // A serialized store inside a store's folder.
     std::fs::remove_file(folder.path().join("anything.txt")).unwrap();
     for store in ["MY", "ROOT", "CA"] {
         std::fs::create_dir(folder.path().join(store)).unwrap();
         let name = format!("contoso-pc1-{store}.sst");
-        std::fs::copy(
-            format!("testdata/import/{name}"),
-            folder.path().join(store).join("store.bin"),
-        )
-        .unwrap();
+        std::fs::copy(format!("testdata/import/{name}"), folder.path().join(store).join("store.bin")).unwrap();
     }
-    assert_eq!(
-        run(&[path, "--format", "json"]).document()["selected"],
-        whole["selected"]
-    );
+    assert_eq!(run(&[path, "--format", "json"]).document()["selected"], whole["selected"]);
 }
 
 #[test]
@@ -200,20 +145,8 @@ fn connect_says_whether_the_server_accepts_and_which_side_to_change() {
     assert_eq!(accepted["accepted"], true, "{accepted}");
     assert_eq!(accepted["chain"].as_array().unwrap().len(), 3);
     let cases = [
-        (
-            "contoso-pc1",
-            "mp-fabrikam",
-            "server.not_in_trust_list",
-            "server",
-            "M-1",
-        ),
-        (
-            "contoso-pc1",
-            "mp-no-trust-list",
-            "server.revocation",
-            "infrastructure",
-            "M-2",
-        ),
+        ("contoso-pc1", "mp-fabrikam", "server.not_in_trust_list", "server", "M-1"),
+        ("contoso-pc1", "mp-no-trust-list", "server.revocation", "infrastructure", "M-2"),
         ("contoso-pc1", "cmg", "server.issuer_missing", "server", "M-2"),
         ("empty-store", "mp", "server.no_certificate", "client", "M-1"),
     ];
@@ -247,22 +180,13 @@ fn a_wrong_server_file_is_bad_input() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("server.toml");
     let cases = [
-        (
-            "role = \"management-point\"\nname = \"x\"\ntrustlist = \"CN=A\"",
-            "trustlist",
-        ),
+        ("role = \"management-point\"\nname = \"x\"\ntrustlist = \"CN=A\"", "trustlist"),
         (
             "role = \"management-point\"\nname = \"x\"\nverify_client_certificate_revocation = true",
             "IIS always checks (M-2)",
         ),
-        (
-            "role = \"cloud-management-gateway\"\nname = \"x\"\ntrust_list = \"CN=A\"",
-            "a gateway has no trust list",
-        ),
-        (
-            "role = \"management-point\"\nname = \"x\"\nroots = [\"nowhere\"]",
-            "cannot be read",
-        ),
+        ("role = \"cloud-management-gateway\"\nname = \"x\"\ntrust_list = \"CN=A\"", "a gateway has no trust list"),
+        ("role = \"management-point\"\nname = \"x\"\nroots = [\"nowhere\"]", "cannot be read"),
     ];
     for (text, expected) in cases {
         std::fs::write(&file, text).unwrap();

@@ -22,11 +22,7 @@ fn expected() -> Vec<Expected> {
     let mut machines: Vec<Expected> = Vec::new();
     for line in readme.lines() {
         if let Some(name) = line.strip_prefix("## ") {
-            machines.push(Expected {
-                name: name.to_owned(),
-                outcome: String::new(),
-                rows: Vec::new(),
-            });
+            machines.push(Expected { name: name.to_owned(), outcome: String::new(), rows: Vec::new() });
         }
         let Some(machine) = machines.last_mut() else { continue };
         if let Some(outcome) = line.strip_prefix("Outcome: ") {
@@ -37,11 +33,7 @@ fn expected() -> Vec<Expected> {
         if let ["", file, verdict, code, _, _, ""] = cells[..]
             && file.contains('/')
         {
-            machine.rows.push(Row {
-                file: file.to_owned(),
-                verdict: verdict.to_owned(),
-                code: code.to_owned(),
-            });
+            machine.rows.push(Row { file: file.to_owned(), verdict: verdict.to_owned(), code: code.to_owned() });
         }
     }
     machines
@@ -59,10 +51,7 @@ fn thumbprints(machine_name: &str, file: &str) -> Vec<String> {
 fn find<'a>(document: &'a Value, thumbprints: &[String]) -> &'a Value {
     let certificates = document["certificates"].as_array().unwrap();
     let is_it = |entry: &&Value| thumbprints.iter().any(|print| entry["thumbprint"] == **print);
-    certificates
-        .iter()
-        .find(is_it)
-        .unwrap_or_else(|| panic!("{thumbprints:?} is not in {document:#}"))
+    certificates.iter().find(is_it).unwrap_or_else(|| panic!("{thumbprints:?} is not in {document:#}"))
 }
 
 /// The code that ended a certificate: its first rejection, or the last finding of a candidate.
@@ -86,10 +75,7 @@ fn every_certificate_ends_as_the_readme_says() {
             let actual = (entry["verdict"].as_str().unwrap_or_default(), code(entry));
             let selected = row.verdict == "selected" && actual.0 == "selected";
             if !selected && actual != (row.verdict.as_str(), row.code.as_str()) {
-                wrong.push(format!(
-                    "{}/{}: {actual:?}: {:#}",
-                    expected.name, row.file, entry["findings"]
-                ));
+                wrong.push(format!("{}/{}: {actual:?}: {:#}", expected.name, row.file, entry["findings"]));
             }
         }
         let outcome = &document["outcome"];
@@ -111,10 +97,7 @@ fn every_certificate_ends_as_the_readme_says() {
             _ => panic!("{}: no outcome in the README", expected.name),
         };
         if !matches || outcome["kind"] != words[0] {
-            wrong.push(format!(
-                "{}: {outcome}, status {}: {}",
-                expected.name, run.status, run.stderr
-            ));
+            wrong.push(format!("{}: {outcome}, status {}: {}", expected.name, run.status, run.stderr));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -127,10 +110,7 @@ fn every_machine_folder_is_in_the_readme() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         if entry.path().is_dir() {
-            assert!(
-                known.contains(&name),
-                "{name} has no section in testdata/machines/README.md"
-            );
+            assert!(known.contains(&name), "{name} has no section in testdata/machines/README.md");
         }
     }
 }

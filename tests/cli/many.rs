@@ -24,12 +24,9 @@ fn world(leaves: u32) -> World {
         let subject = format!("CN=pc{n}.contoso.com");
         let cert = Cert::client(subject.as_str(), Key::Rsa2048(1)).serial(i128::from(n) + 10);
         let day = 1 + n % 28;
-        cert.valid(
-            &format!("2025-02-{day:02}T00:00:00Z"),
-            &format!("2026-02-{day:02}T00:00:00Z"),
-        )
-        .with(cdp("http://pki.contoso.com/fleet.crl"))
-        .issued_by(&ca)
+        cert.valid(&format!("2025-02-{day:02}T00:00:00Z"), &format!("2026-02-{day:02}T00:00:00Z"))
+            .with(cdp("http://pki.contoso.com/fleet.crl"))
+            .issued_by(&ca)
     };
     World {
         root: Base64::encode_string(&ca.self_sign()),
@@ -39,10 +36,7 @@ fn world(leaves: u32) -> World {
 }
 
 fn inventory(world: &World, name: &str, leaves: &[String]) -> String {
-    let entries: Vec<String> = leaves
-        .iter()
-        .map(|der| format!(r#"{{"der":"{der}","private_key":"csp"}}"#))
-        .collect();
+    let entries: Vec<String> = leaves.iter().map(|der| format!(r#"{{"der":"{der}","private_key":"csp"}}"#)).collect();
     format!(
         r#"{{"schema":1,"name":"{name}","now":"{NOW}","stores":{{"MY":[{}],"ROOT":[{{"der":"{}"}}]}},"crls":["{}"],"settings":{{"properties":"CCMFIRSTCERT=1"}}}}"#,
         entries.join(","),
@@ -63,14 +57,7 @@ fn a_machine_with_a_thousand_certificates() {
     let document = run.document();
     assert_eq!(document["certificates"].as_array().unwrap().len(), 1000);
     assert_eq!(document["ready"], true, "{}", document["outcome"]);
-    assert_eq!(
-        document["certificates"][0]["findings"]
-            .as_array()
-            .unwrap()
-            .last()
-            .unwrap()["code"],
-        "validity.revoked"
-    );
+    assert_eq!(document["certificates"][0]["findings"].as_array().unwrap().last().unwrap()["code"], "validity.revoked");
     println!("1,000 certificates in {took:?}");
     // Two seconds in a release build; this one checks its arithmetic.
     assert!(took.as_secs() < 20, "{took:?}");
@@ -82,12 +69,7 @@ fn a_fleet_is_answered_in_input_order() {
     let mut lines = String::new();
     for n in 0..600 {
         let leaf = n % world.leaves.len();
-        writeln!(
-            lines,
-            "{}",
-            inventory(&world, &format!("PC{n}"), &world.leaves[leaf..=leaf])
-        )
-        .unwrap();
+        writeln!(lines, "{}", inventory(&world, &format!("PC{n}"), &world.leaves[leaf..=leaf])).unwrap();
     }
     let run = run_with(&["--format=json", "-"], &lines);
     assert_eq!(run.status, 1, "one certificate in eight is revoked");

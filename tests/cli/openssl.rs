@@ -9,14 +9,7 @@ fn openssl_agrees_about_every_example_certificate() {
         println!("not run: there is no openssl here");
         return;
     }
-    let output = Command::new("bash")
-        .arg(path("testdata/machines/check.sh"))
-        .output()
-        .expect("bash");
+    let output = Command::new("bash").arg(path("testdata/machines/check.sh")).output().expect("bash");
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }

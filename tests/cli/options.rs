@@ -6,10 +6,7 @@ use serde_json::Value;
 fn outcome(args: &[&str]) -> (Value, String) {
     let run = run(&[&["--format", "json"], args].concat());
     let document = run.document();
-    (
-        document["outcome"].clone(),
-        document["selected"].as_str().unwrap_or_default().to_owned(),
-    )
+    (document["outcome"].clone(), document["selected"].as_str().unwrap_or_default().to_owned())
 }
 
 fn kind(args: &[&str]) -> String {
@@ -36,21 +33,14 @@ fn store_chooses_where_to_look() {
         assert_eq!(kind(&[&machine, option]), "selected", "{option}");
     }
     let missing = outcome(&[&machine, "/Store:Nowhere"]).0;
-    assert_eq!(
-        (&missing["emptied_at"], &missing["hresult"]),
-        (&"store".into(), &"0x87D00280".into())
-    );
+    assert_eq!((&missing["emptied_at"], &missing["hresult"]), (&"store".into(), &"0x87D00280".into()));
 }
 
 #[test]
 fn issuers_lists_roots() {
     let no_match = machine("issuers-no-match");
     assert_eq!(outcome(&[&no_match]).0["emptied_at"], "issuers");
-    for option in [
-        "/Issuers:CN=Contoso Root CA; C=US",
-        "/ISSUERS:cn=Contoso Root CA",
-        "--issuers=CN=Contoso Root CA",
-    ] {
+    for option in ["/Issuers:CN=Contoso Root CA; C=US", "/ISSUERS:cn=Contoso Root CA", "--issuers=CN=Contoso Root CA"] {
         assert_eq!(kind(&[&no_match, option]), "selected", "{option}");
     }
     let other = outcome(&[&machine("contoso-pc1"), "/Issuers:CN=Fabrikam Device Root"]).0;
@@ -67,25 +57,15 @@ fn criteria_replace_the_purpose() {
     assert_eq!(found["kind"], "selected");
     assert_ne!(other, by_default);
     let nothing = outcome(&[&machine, "--criteria", "Subject:intranet.contoso.co"]).0;
-    assert_eq!(
-        (&nothing["emptied_at"], &nothing["hresult"]),
-        (&"purpose".into(), &"0x87D00281".into())
-    );
+    assert_eq!((&nothing["emptied_at"], &nothing["hresult"]), (&"purpose".into(), &"0x87D00281".into()));
     let server = outcome(&[&machine, "--criteria=Subject:intranet.contoso.com"]).0;
-    assert_eq!(
-        server["kind"], "selected",
-        "a selector lets a server certificate through"
-    );
+    assert_eq!(server["kind"], "selected", "a selector lets a server certificate through");
 }
 
 #[test]
 fn properties_merge_with_the_files_and_win() {
     let machine = machine("issuers-no-match");
-    let (found, _) = outcome(&[
-        &machine,
-        "--properties",
-        r#"CCMCERTISSUERS="CN=Contoso Root CA" /NoCRLCheck"#,
-    ]);
+    let (found, _) = outcome(&[&machine, "--properties", r#"CCMCERTISSUERS="CN=Contoso Root CA" /NoCRLCheck"#]);
     assert_eq!(found["kind"], "selected");
     let machine = super::machine("contoso-pc1");
     // CCMFIRSTCERT=1 of the file stays.
@@ -110,10 +90,7 @@ fn crls_come_from_a_file_or_a_folder() {
     assert_eq!(kind(&[&missing, "--crl", &folder]), "selected");
     let delta = format!("{folder}/Contoso Issuing CA 1+.crl");
     assert_eq!(kind(&[&machine("delta-missing"), "--crl", &delta]), "selected");
-    assert_eq!(
-        kind(&[&machine("delta-missing"), "--setting", "delta-crl=optional"]),
-        "selected"
-    );
+    assert_eq!(kind(&[&machine("delta-missing"), "--setting", "delta-crl=optional"]), "selected");
 }
 
 #[test]
@@ -122,21 +99,9 @@ fn rulesets_and_now_change_the_answer() {
     let (_, rsa) = outcome(&[&ecc]);
     let (_, ecdsa) = outcome(&[&ecc, "--ruleset", "cb1710", "--setting", "ecc-keys=accept"]);
     assert_ne!(rsa, ecdsa);
-    let later = outcome(&[
-        &machine("contoso-pc1"),
-        "--now",
-        "2026-03-05T00:00:00Z",
-        "--no-crl-check",
-    ])
-    .0;
+    let later = outcome(&[&machine("contoso-pc1"), "--now", "2026-03-05T00:00:00Z", "--no-crl-check"]).0;
     assert_eq!(later["kind"], "selected");
-    let now = run(&[
-        "--format=json",
-        "--now",
-        "2026-01-15T10:00:00+01:00",
-        &machine("contoso-pc1"),
-    ])
-    .document();
+    let now = run(&["--format=json", "--now", "2026-01-15T10:00:00+01:00", &machine("contoso-pc1")]).document();
     assert_eq!(now["now"], "2026-01-15T09:00:00Z");
 }
 
@@ -147,14 +112,7 @@ fn settings_of_both_spellings_work() {
     let (_, by_end) = outcome(&[&renewed, "--setting", "longest-by=not-after"]);
     assert_ne!(by_period, by_end);
     assert_eq!(outcome(&[&renewed, "--setting", "longest_by=not-after"]).1, by_end);
-    assert_eq!(
-        kind(&[
-            &machine("issuers-with-commas"),
-            "--setting",
-            "issuer-syntax=semicolon-only"
-        ]),
-        "nothing"
-    );
+    assert_eq!(kind(&[&machine("issuers-with-commas"), "--setting", "issuer-syntax=semicolon-only"]), "nothing");
 }
 
 #[test]
@@ -162,10 +120,7 @@ fn audit_goes_on_behind_the_first_rejection() {
     let count = |args: &[&str]| {
         let document = run(args).document();
         let certificates = document["certificates"].as_array().unwrap().clone();
-        certificates
-            .iter()
-            .map(|entry| entry["findings"].as_array().unwrap().len())
-            .sum::<usize>()
+        certificates.iter().map(|entry| entry["findings"].as_array().unwrap().len()).sum::<usize>()
     };
     let machine = machine("contoso-pc1");
     assert!(count(&["--format=json", "--audit", &machine]) > count(&["--format=json", &machine]));
@@ -180,16 +135,9 @@ fn colour_is_there_when_asked_for() {
 
 #[test]
 fn the_settings_are_explained_with_source_and_what_they_displaced() {
-    let text = run(&[
-        "--explain-settings",
-        "/Issuers:CN=Fabrikam Device Root",
-        &machine("contoso-pc1"),
-    ])
-    .stdout;
+    let text = run(&["--explain-settings", "/Issuers:CN=Fabrikam Device Root", &machine("contoso-pc1")]).stdout;
     let line = |name: &str| {
-        text.lines()
-            .find(|line| line.strip_prefix("  ").is_some_and(|line| line.starts_with(name)))
-            .unwrap_or_default()
+        text.lines().find(|line| line.strip_prefix("  ").is_some_and(|line| line.starts_with(name))).unwrap_or_default()
     };
     assert!(line("issuers = CN=Fabrikam Device Root (/Issuers; I-1; displaced ccmsetup: ").contains("Contoso Root CA"));
     assert_eq!(line("on_multiple"), "  on_multiple = select-longest (ccmsetup; L-2)");
@@ -207,10 +155,7 @@ fn sources_of_the_file_have_their_precedence() {
     };
     let criteria = |phase: &str| {
         let text = super::run_with(&["--explain-settings", "-"], &inventory(phase)).stdout;
-        text.lines()
-            .find(|line| line.starts_with("  criteria"))
-            .unwrap()
-            .to_owned()
+        text.lines().find(|line| line.starts_with("  criteria")).unwrap().to_owned()
     };
     assert_eq!(criteria("installation"), "  criteria = Subject:setup (ccmsetup; C-1)");
     assert_eq!(
@@ -223,13 +168,7 @@ fn sources_of_the_file_have_their_precedence() {
 fn help_names_the_formats_and_the_exit_status() {
     let run = run(&["--help"]);
     assert_eq!(run.status, 0);
-    for word in [
-        "/SelectFirstCert",
-        "--properties",
-        ".jsonl",
-        "Exit status: 0",
-        "- json:",
-    ] {
+    for word in ["/SelectFirstCert", "--properties", ".jsonl", "Exit status: 0", "- json:"] {
         assert!(run.stdout.contains(word), "{word} is not in\n{}", run.stdout);
     }
 }

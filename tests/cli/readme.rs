@@ -8,12 +8,7 @@ fn every_setting_stands_in_the_readme_with_its_default_first() {
     let readme = std::fs::read_to_string(path("README.md")).unwrap();
     let rows: Vec<Vec<String>> = readme
         .lines()
-        .map(|line| {
-            line.replace('`', "")
-                .split('|')
-                .map(|cell| cell.trim().to_owned())
-                .collect()
-        })
+        .map(|line| line.replace('`', "").split('|').map(|cell| cell.trim().to_owned()).collect())
         .collect();
     for choice in Settings::default().choices() {
         let row = rows.iter().find(|row| row.len() == 5 && row[1] == choice.setting);
@@ -31,11 +26,7 @@ fn every_setting_stands_in_the_readme_with_its_default_first() {
 #[test]
 fn the_transcript_of_the_readme_is_what_the_commands_print() {
     let readme = std::fs::read_to_string(path("README.md")).unwrap();
-    let transcript = readme
-        .split("```text\n$ ")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next())
-        .unwrap();
+    let transcript = readme.split("```text\n$ ").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let commands: Vec<&str> = transcript.split("\n$ ").collect();
     assert_eq!(commands.len(), 2);
     for command in commands {
@@ -44,11 +35,7 @@ fn the_transcript_of_the_readme_is_what_the_commands_print() {
         let run = super::run(&args);
         assert_eq!(run.status, 1, "{line}: {}", run.stderr);
         for expected in shown.lines().filter(|line| *line != "...") {
-            assert!(
-                run.stdout.lines().any(|line| line == expected),
-                "`{expected}` is not in\n{}",
-                run.stdout
-            );
+            assert!(run.stdout.lines().any(|line| line == expected), "`{expected}` is not in\n{}", run.stdout);
         }
     }
 }

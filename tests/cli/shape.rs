@@ -48,10 +48,7 @@ fn finding(finding: &Value) {
     let step = finding["step"].as_str().unwrap();
     assert!(STEPS.contains(&step), "{finding}");
     assert!(is_rule(&finding["rule"]), "{finding}");
-    assert!(
-        ["passed", "rejected", "not_applicable"].contains(&finding["result"].as_str().unwrap()),
-        "{finding}"
-    );
+    assert!(["passed", "rejected", "not_applicable"].contains(&finding["result"].as_str().unwrap()), "{finding}");
     assert!(is_code(&finding["code"]), "{finding}");
     let message = finding["message"].as_str().unwrap();
     assert!(!message.is_empty() && !message.ends_with('.'), "{finding}");
@@ -67,73 +64,34 @@ fn finding(finding: &Value) {
 
 fn warning(warning: &Value) {
     has(warning, &["rule", "code", "message"]);
-    assert!(
-        is_rule(&warning["rule"]) && is_code(&warning["code"]) && warning["message"].is_string(),
-        "{warning}"
-    );
+    assert!(is_rule(&warning["rule"]) && is_code(&warning["code"]) && warning["message"].is_string(), "{warning}");
 }
 
 fn certificate(entry: &Value) {
-    let keys = [
-        "thumbprint",
-        "store",
-        "issued_to",
-        "subject",
-        "not_before",
-        "not_after",
-        "verdict",
-        "findings",
-        "warnings",
-    ];
+    let keys =
+        ["thumbprint", "store", "issued_to", "subject", "not_before", "not_after", "verdict", "findings", "warnings"];
     has(entry, &keys);
     assert!(is_thumbprint(&entry["thumbprint"]), "{entry}");
     assert!(entry["store"].is_string(), "{entry}");
     let verdict = entry["verdict"].as_str().unwrap();
-    assert!(
-        ["selected", "candidate", "rejected", "unreadable"].contains(&verdict),
-        "{entry}"
-    );
+    assert!(["selected", "candidate", "rejected", "unreadable"].contains(&verdict), "{entry}");
     let unreadable = verdict == "unreadable";
     for key in ["issued_to", "subject"] {
-        assert!(
-            is_text_or_null(&entry[key]) && entry[key].is_null() == unreadable,
-            "{entry}"
-        );
+        assert!(is_text_or_null(&entry[key]) && entry[key].is_null() == unreadable, "{entry}");
     }
     for key in ["not_before", "not_after"] {
-        assert!(
-            if unreadable {
-                entry[key].is_null()
-            } else {
-                is_instant(&entry[key])
-            },
-            "{entry}"
-        );
+        assert!(if unreadable { entry[key].is_null() } else { is_instant(&entry[key]) }, "{entry}");
     }
     entry["findings"].as_array().unwrap().iter().for_each(finding);
     entry["warnings"].as_array().unwrap().iter().for_each(warning);
-    let rejected = entry["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .any(|finding| finding["result"] == "rejected");
+    let rejected = entry["findings"].as_array().unwrap().iter().any(|finding| finding["result"] == "rejected");
     let expected = matches!(verdict, "rejected" | "unreadable");
     // A candidate was outranked, which is a rejection of the step longest.
     assert!(rejected == expected || verdict == "candidate", "{entry}");
 }
 
 fn document(document: &Value) {
-    let keys = [
-        "schema",
-        "machine",
-        "now",
-        "ruleset",
-        "ready",
-        "outcome",
-        "selected",
-        "certificates",
-        "warnings",
-    ];
+    let keys = ["schema", "machine", "now", "ruleset", "ready", "outcome", "selected", "certificates", "warnings"];
     has(document, &keys);
     assert_eq!(document["schema"], 1);
     assert!(document["machine"].is_string() && is_instant(&document["now"]));
@@ -149,11 +107,7 @@ fn document(document: &Value) {
     assert!(kind == "nothing" || emptied.is_none(), "{outcome}");
     let hresult = outcome["hresult"].as_str().unwrap();
     assert!(hresult.len() == 10 && hresult.starts_with("0x"), "{outcome}");
-    document["certificates"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .for_each(certificate);
+    document["certificates"].as_array().unwrap().iter().for_each(certificate);
     document["warnings"].as_array().unwrap().iter().for_each(warning);
 }
 
@@ -177,11 +131,7 @@ fn several_machines_give_one_line_each_in_input_order() {
     let mut args = vec!["--format=json"];
     args.extend(folders.iter().map(String::as_str));
     let run = run(&args);
-    let machines: Vec<Value> = run
-        .documents()
-        .iter()
-        .map(|document| document["machine"].clone())
-        .collect();
+    let machines: Vec<Value> = run.documents().iter().map(|document| document["machine"].clone()).collect();
     assert_eq!(machines, ["PC2", "PC1", "PC3", "PC2"]);
     assert_eq!(run.status, 1, "one of them is not ready");
 }

@@ -26,11 +26,7 @@ pub struct Built {
 }
 
 fn date(text: &str) -> i64 {
-    if text.contains('T') {
-        instant(text)
-    } else {
-        instant(&format!("{text}T00:00:00Z"))
-    }
+    if text.contains('T') { instant(text) } else { instant(&format!("{text}T00:00:00Z")) }
 }
 
 fn usual(name: &str) -> CertCase {
@@ -82,12 +78,7 @@ pub fn general_name(text: &str) -> San {
         "uri" => San::Uri(value.into()),
         "email" => San::Rfc822(value.into()),
         "dir" => San::Directory(Name::parse(value)),
-        "ip" => San::Ip(
-            value
-                .split(['.', '/'])
-                .map(|byte| byte.parse().expect("a byte"))
-                .collect(),
-        ),
+        "ip" => San::Ip(value.split(['.', '/']).map(|byte| byte.parse().expect("a byte")).collect()),
         _ => panic!("general name `{text}`"),
     }
 }
@@ -112,21 +103,13 @@ pub fn build(case: &Case) -> Built {
         }
     }
     cases.extend(case.cert.iter().cloned());
-    let mut builder = Builder {
-        cases,
-        certs: BTreeMap::new(),
-        now,
-    };
+    let mut builder = Builder { cases, certs: BTreeMap::new(), now };
     for index in 0..builder.cases.len() {
         let cert = builder.template(index);
         let name = builder.cases[index].name.clone();
         assert!(builder.certs.insert(name, cert).is_none(), "{}: a name twice", case.id);
     }
-    let mut built = Built {
-        entries: Vec::new(),
-        crls: Vec::new(),
-        by_name: BTreeMap::new(),
-    };
+    let mut built = Built { entries: Vec::new(), crls: Vec::new(), by_name: BTreeMap::new() };
     for cert in &builder.cases {
         let der = match &cert.bytes {
             Some(bytes) => bytes.as_bytes().to_vec(),
@@ -142,31 +125,20 @@ pub fn build(case: &Case) -> Built {
         });
         let stores = home.into_iter().filter(|_| !absent).chain(cert.also_in.iter().cloned());
         for store in stores {
-            built.entries.push(BuiltEntry {
-                name: cert.name.clone(),
-                store,
-                der: der.clone(),
-            });
+            built.entries.push(BuiltEntry { name: cert.name.clone(), store, der: der.clone() });
         }
         for copy in 0..cert.crowd {
             // The same CA with other keys: every one of them must be tried.
             let mut other = builder.certs[&cert.name].clone();
             other.key = Key::P256(1000 + copy);
             let der = other.sign(other.key);
-            built.entries.push(BuiltEntry {
-                name: format!("{}-{copy}", cert.name),
-                store: "CA".into(),
-                der,
-            });
+            built.entries.push(BuiltEntry { name: format!("{}-{copy}", cert.name), store: "CA".into(), der });
         }
     }
     for cert in builder.cases.iter().filter(|cert| cert.ca) {
         let own = case.crl.iter().any(|crl| crl.issuer == cert.name);
         if !own && !case.without_crl.contains(&cert.name) {
-            built.crls.push(builder.crl(&CrlCase {
-                issuer: cert.name.clone(),
-                ..CrlCase::default()
-            }));
+            built.crls.push(builder.crl(&CrlCase { issuer: cert.name.clone(), ..CrlCase::default() }));
         }
     }
     built.crls.extend(case.crl.iter().map(|crl| builder.crl(crl)));
@@ -179,9 +151,7 @@ impl Builder {
     }
 
     fn cert(&self, name: &str) -> &Cert {
-        self.certs
-            .get(name)
-            .unwrap_or_else(|| panic!("no certificate `{name}`"))
+        self.certs.get(name).unwrap_or_else(|| panic!("no certificate `{name}`"))
     }
 
     /// The certificate without its issuer.
@@ -217,19 +187,13 @@ impl Builder {
             }
             cert = cert.with(extension::ski(own_key));
         }
-        let usage = case
-            .key_usage
-            .clone()
-            .unwrap_or(if case.ca { vec![0, 5, 6] } else { vec![0, 2] });
+        let usage = case.key_usage.clone().unwrap_or(if case.ca { vec![0, 5, 6] } else { vec![0, 2] });
         if odd("broken-key-usage") {
             cert = cert.with(Ext::raw("2.5.29.15", vec![2, 1, 1]).critical());
         } else if !usage.is_empty() {
             cert = cert.with(extension::key_usage(&usage));
         }
-        let eku = case
-            .eku
-            .clone()
-            .unwrap_or(if case.ca { Vec::new() } else { vec!["client".into()] });
+        let eku = case.eku.clone().unwrap_or(if case.ca { Vec::new() } else { vec!["client".into()] });
         if !eku.is_empty() {
             cert = cert.with(extension::eku(&purposes(&eku)));
         }
@@ -254,21 +218,13 @@ impl Builder {
         if let Some(uri) = &case.ocsp {
             cert = cert.with(extension::ocsp(uri));
         }
-        let trees = |list: &[String]| {
-            list.iter()
-                .map(|one| general_name(one).into())
-                .collect::<Vec<GeneralSubtree>>()
-        };
+        let trees = |list: &[String]| list.iter().map(|one| general_name(one).into()).collect::<Vec<GeneralSubtree>>();
         if !case.permitted.is_empty() || !case.excluded.is_empty() {
-            cert = cert.with(extension::name_constraints(
-                &trees(&case.permitted),
-                &trees(&case.excluded),
-            ));
+            cert = cert.with(extension::name_constraints(&trees(&case.permitted), &trees(&case.excluded)));
         }
         if !case.policies.is_empty() {
-            cert = cert.with(extension::certificate_policies(
-                &case.policies.iter().map(|one| &**one).collect::<Vec<_>>(),
-            ));
+            cert =
+                cert.with(extension::certificate_policies(&case.policies.iter().map(|one| &**one).collect::<Vec<_>>()));
         }
         if let Some(skip) = case.require_explicit_policy {
             cert = cert.with(extension::policy_constraints(Some(skip), None));
@@ -346,22 +302,10 @@ impl Builder {
         }
         if let Some(only) = &case.only {
             crl = crl.with(extension::issuing_distribution_point(&match only.as_str() {
-                "user" => IssuingPoint {
-                    only_user: true,
-                    ..IssuingPoint::default()
-                },
-                "ca" => IssuingPoint {
-                    only_ca: true,
-                    ..IssuingPoint::default()
-                },
-                "attribute" => IssuingPoint {
-                    only_attribute: true,
-                    ..IssuingPoint::default()
-                },
-                uri => IssuingPoint {
-                    point: Point::uri(uri),
-                    ..IssuingPoint::default()
-                },
+                "user" => IssuingPoint { only_user: true, ..IssuingPoint::default() },
+                "ca" => IssuingPoint { only_ca: true, ..IssuingPoint::default() },
+                "attribute" => IssuingPoint { only_attribute: true, ..IssuingPoint::default() },
+                uri => IssuingPoint { point: Point::uri(uri), ..IssuingPoint::default() },
             }));
         }
         if odd("critical") {
@@ -374,10 +318,7 @@ impl Builder {
             Some(text) => Some(date(text)),
             None => Some(self.now + 5 * 86_400),
         };
-        let serial = |name: &String| Entry {
-            serial: self.cert(name).serial.clone(),
-            ..Entry::new(0)
-        };
+        let serial = |name: &String| Entry { serial: self.cert(name).serial.clone(), ..Entry::new(0) };
         for name in &case.revoked {
             crl = crl.entry(serial(name));
         }

@@ -11,12 +11,7 @@ pub fn certificate(data: &[u8]) {
             ask(&certificate);
         }
         Err(error) => {
-            assert!(
-                error.offset() <= data.len(),
-                "{error} at {} of {}",
-                error.offset(),
-                data.len()
-            );
+            assert!(error.offset() <= data.len(), "{error} at {} of {}", error.offset(), data.len());
             assert!(!error.to_string().is_empty());
         }
     }

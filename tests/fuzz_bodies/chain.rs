@@ -22,11 +22,7 @@ pub fn chain(data: &[u8]) {
         if u.is_empty() {
             break;
         }
-        let all = hierarchy
-            .intermediates
-            .iter_mut()
-            .chain(&mut hierarchy.roots)
-            .chain([&mut hierarchy.leaf]);
+        let all = hierarchy.intermediates.iter_mut().chain(&mut hierarchy.roots).chain([&mut hierarchy.leaf]);
         let mut all: Vec<&mut Vec<u8>> = all.collect();
         let count = all.len();
         let der = &mut all[usize::from(which) % count];
@@ -34,11 +30,7 @@ pub fn chain(data: &[u8]) {
         der[usize::from(place) % length] ^= value;
     }
     let mut builder = Stores::builder();
-    builder
-        .add_der("MY", &hierarchy.leaf)
-        .add_der("MY", data)
-        .add_der("ROOT", data)
-        .add_der("CA", data);
+    builder.add_der("MY", &hierarchy.leaf).add_der("MY", data).add_der("ROOT", data).add_der("CA", data);
     for der in &hierarchy.roots {
         builder.add_der("ROOT", der);
     }
@@ -51,11 +43,7 @@ pub fn chain(data: &[u8]) {
         let judged = judge(&remembering, id, hierarchy.now());
         assert_eq!(judged.is_some(), entry.certificate().is_some());
         let fresh = Chains::new(Arc::clone(&stores), toy_algorithms());
-        assert_eq!(
-            judged,
-            judge(&fresh, id, hierarchy.now()),
-            "what is remembered changes nothing"
-        );
+        assert_eq!(judged, judge(&fresh, id, hierarchy.now()), "what is remembered changes nothing");
         if let Some(judgement) = judged {
             explain(&remembering, id, judgement);
         }
@@ -71,14 +59,9 @@ fn explain(chains: &Chains, id: CertId, judgement: Judgement<Infallible>) {
         Judgement::Valid { path, warnings } => {
             assert_eq!(path.certificates()[0], id);
             assert_eq!(path.end(), PathEnd::Anchor);
-            let root = path
-                .last()
-                .and_then(|root| chains.stores().get(root))
-                .expect("a path ends somewhere");
+            let root = path.last().and_then(|root| chains.stores().get(root)).expect("a path ends somewhere");
             assert!(chains.is_anchor(root.certificate()));
-            warnings
-                .iter()
-                .for_each(|warning| assert!(!warning.to_string().is_empty()));
+            warnings.iter().for_each(|warning| assert!(!warning.to_string().is_empty()));
             let _ = chains.eku_nesting(&path).map_err(|taken| taken.to_string());
         }
         Judgement::Failed { best, others } => {

@@ -19,18 +19,9 @@ pub fn crl(data: &[u8]) {
     assert_eq!(crl.entries().count(), crl.len());
     assert_eq!(crl.is_delta(), crl.base_number().is_some());
     let _ = format!("{crl:?} {:?} {:?}", crl.number(), crl.base_number());
-    let _ = (
-        crl.next_publish(),
-        crl.authority_key_identifier(),
-        crl.unknown_critical_extension(),
-    );
+    let _ = (crl.next_publish(), crl.authority_key_identifier(), crl.unknown_critical_extension());
     if let Some(point) = crl.issuing_distribution_point() {
-        let _ = (
-            point.full_name(),
-            point.only(),
-            point.only_some_reasons(),
-            point.indirect(),
-        );
+        let _ = (point.full_name(), point.only(), point.only_some_reasons(), point.indirect());
     }
     for point in crl.freshest_crl() {
         for url in point.urls() {

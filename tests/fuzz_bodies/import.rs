@@ -29,10 +29,7 @@ pub fn p7b(data: &[u8]) {
 /// PKCS#12; the seeds have the password `kennwort`.
 #[cfg(feature = "import")]
 pub fn pfx(data: &[u8]) {
-    check(import::pkcs12(
-        data,
-        &ImportOptions::default().with_password("kennwort"),
-    ));
+    check(import::pkcs12(data, &ImportOptions::default().with_password("kennwort")));
 }
 
 fn check(result: Result<Imported, ImportError>) {

@@ -69,9 +69,7 @@ pub fn selector(recipe: &Recipe) -> Selector {
 
 pub fn rejections(selection: &Selection) -> Vec<(CertId, Option<&'static str>)> {
     let verdicts = selection.verdicts().iter();
-    verdicts
-        .map(|verdict| (verdict.id(), verdict.rejection().map(|one| one.code())))
-        .collect()
+    verdicts.map(|verdict| (verdict.id(), verdict.rejection().map(|one| one.code()))).collect()
 }
 
 /// What is wrong with the engine's answers about a machine; nothing where they are those of the specification.
@@ -101,13 +99,8 @@ pub fn differences(recipe: &Recipe) -> Option<String> {
     let stores = selector.stores();
     let candidates: Vec<CertId> = stores.enumerated(recipe.settings.store()).collect();
     if let Outcome::Nothing { emptied_at, .. } = select.outcome() {
-        let of_candidates = select
-            .verdicts()
-            .iter()
-            .filter(|verdict| candidates.contains(&verdict.id()));
-        let latest = of_candidates
-            .filter_map(|verdict| Some(verdict.rejection()?.step()))
-            .max();
+        let of_candidates = select.verdicts().iter().filter(|verdict| candidates.contains(&verdict.id()));
+        let latest = of_candidates.filter_map(|verdict| Some(verdict.rejection()?.step())).max();
         if *emptied_at != Some(latest.unwrap_or(Step::Store)) {
             return differs("emptied at", emptied_at, &latest);
         }

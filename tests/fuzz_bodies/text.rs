@@ -16,10 +16,7 @@ pub fn check_error(error: &ParseError, input: &str) {
     let lines: Vec<&str> = annotated.split('\n').collect();
     assert_eq!(lines.len(), 3, "{annotated}");
     let carets = lines[1].trim_start_matches(' ');
-    assert!(
-        !carets.is_empty() && carets.bytes().all(|byte| byte == b'^'),
-        "{annotated}"
-    );
+    assert!(!carets.is_empty() && carets.bytes().all(|byte| byte == b'^'), "{annotated}");
     assert_eq!(lines[2], error.to_string());
     assert!(lines[0].chars().count() < 250, "{annotated}");
 }
@@ -33,9 +30,7 @@ pub fn criteria(data: &[u8]) {
     match text.parse::<Criteria>() {
         Ok(criteria) => {
             let printed = criteria.to_string();
-            let again: Criteria = printed
-                .parse()
-                .unwrap_or_else(|error| panic!("{printed:?} of {text:?}: {error}"));
+            let again: Criteria = printed.parse().unwrap_or_else(|error| panic!("{printed:?} of {text:?}: {error}"));
             assert_eq!(again, criteria, "{printed:?} of {text:?}");
         }
         Err(error) => {
@@ -77,9 +72,7 @@ pub fn properties(data: &[u8]) {
     match text.parse::<Properties>() {
         Ok(properties) => {
             let printed = properties.to_string();
-            let again: Properties = printed
-                .parse()
-                .unwrap_or_else(|error| panic!("{printed:?} of {text:?}: {error}"));
+            let again: Properties = printed.parse().unwrap_or_else(|error| panic!("{printed:?} of {text:?}: {error}"));
             assert_eq!(again, properties, "{printed:?} of {text:?}");
             for unknown in properties.unknown() {
                 assert!(text.get(unknown.span()).is_some());
@@ -91,10 +84,7 @@ pub fn properties(data: &[u8]) {
     for entry in file.entries() {
         let _ = (file.value(entry), entry.key(), entry.section());
     }
-    for error in [file.properties().err(), file.certificate_issuers().err()]
-        .into_iter()
-        .flatten()
-    {
+    for error in [file.properties().err(), file.certificate_issuers().err()].into_iter().flatten() {
         check_error(&error, file.text());
     }
     if let Ok(state) = text.parse::<SslState>() {

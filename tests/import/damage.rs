@@ -10,10 +10,7 @@ fn sst(bytes: &[u8]) -> Imported {
 
 fn my(imported: &Imported) -> &[Entry] {
     let my = StoreName::new("MY");
-    imported
-        .stores()
-        .find(|(name, _)| **name == my)
-        .map_or(&[], |(_, entries)| entries)
+    imported.stores().find(|(name, _)| **name == my).map_or(&[], |(_, entries)| entries)
 }
 
 fn problems(imported: &Imported) -> Vec<String> {
@@ -33,18 +30,12 @@ fn the_annotated_store_reads_as_annotated() {
     let bytes = annotated();
     assert_eq!(bytes.len(), 130);
     let imported = sst(&bytes);
-    assert_eq!(
-        problems(&imported),
-        ["byte 90: damaged entry, 14 bytes skipped: encoding 2, expected 1 (W-1)"]
-    );
+    assert_eq!(problems(&imported), ["byte 90: damaged entry, 14 bytes skipped: encoding 2, expected 1 (W-1)"]);
     let [Entry::Unreadable(none), Entry::Unreadable(damaged)] = my(&imported) else {
         panic!("{:?}", my(&imported));
     };
     assert_eq!(none.error().offset(), 2); // inside of the certificate's own bytes
-    assert_eq!(
-        damaged.error().to_string(),
-        "not read, at byte 90 of the entry: encoding 2, expected 1"
-    );
+    assert_eq!(damaged.error().to_string(), "not read, at byte 90 of the entry: encoding 2, expected 1");
     assert_eq!(imported.crls(), [[0x30, 0x00]]);
 }
 
@@ -57,16 +48,10 @@ fn every_cut_of_a_serialized_store_keeps_what_stands_before_it() {
         let cut = sst(&bytes[..end]);
         assert!(!cut.problems().is_empty(), "cut at {end}");
         let whole_ones = my(&cut).iter().filter(|entry| entry.certificate().is_some()).count();
-        let also = my(&whole)[..whole_ones]
-            .iter()
-            .zip(my(&cut))
-            .all(|(a, b)| a.thumbprint() == b.thumbprint());
+        let also = my(&whole)[..whole_ones].iter().zip(my(&cut)).all(|(a, b)| a.thumbprint() == b.thumbprint());
         assert!(also && whole_ones <= count, "cut at {end}");
     }
-    assert!(matches!(
-        import::sst(&bytes[..7], &ImportOptions::default()),
-        Err(ImportError::NotThisFormat { .. })
-    ));
+    assert!(matches!(import::sst(&bytes[..7], &ImportOptions::default()), Err(ImportError::NotThisFormat { .. })));
 }
 
 #[test]
@@ -77,15 +62,9 @@ fn a_wrong_length_costs_one_entry() {
         let mut damaged = bytes.clone();
         damaged[80..84].copy_from_slice(&wrong.to_le_bytes());
         let imported = sst(&damaged);
-        let good = my(&imported)
-            .iter()
-            .filter(|entry| entry.certificate().is_some())
-            .count();
+        let good = my(&imported).iter().filter(|entry| entry.certificate().is_some()).count();
         assert_eq!(good, 2, "length {wrong}: {:?}", problems(&imported));
-        assert!(
-            my(&imported).iter().any(|entry| entry.certificate().is_none()),
-            "length {wrong}"
-        );
+        assert!(my(&imported).iter().any(|entry| entry.certificate().is_none()), "length {wrong}");
     }
 }
 
@@ -96,9 +75,7 @@ fn bytes_after_the_end_entry_are_a_problem() {
     bytes.extend_from_slice(b"xyz");
     assert_eq!(
         problems(&sst(&bytes)),
-        [format!(
-            "byte {end}: damaged entry, 3 bytes skipped: 3 bytes after the end entry (W-1)"
-        )]
+        [format!("byte {end}: damaged entry, 3 bytes skipped: 3 bytes after the end entry (W-1)")]
     );
 }
 
@@ -126,41 +103,13 @@ fn store_of(entries: &[Vec<u8>]) -> Vec<u8> {
 
 #[test]
 fn damaged_properties_are_reported_and_cost_only_themselves() {
-    let cut_provider = [28u32, 200, 12, 32, 0, 0, 1]
-        .iter()
-        .flat_map(|field| field.to_le_bytes())
-        .collect::<Vec<_>>();
+    let cut_provider = [28u32, 200, 12, 32, 0, 0, 1].iter().flat_map(|field| field.to_le_bytes()).collect::<Vec<_>>();
     let cases: [(u32, &[u8], Rule, &str); 6] = [
-        (
-            2,
-            &[1, 2, 3],
-            Rule::W4,
-            "a key belongs to the certificate, its provider is not known",
-        ),
-        (
-            2,
-            &cut_provider,
-            Rule::W4,
-            "a key belongs to the certificate, its provider is not known",
-        ),
-        (
-            9,
-            &[0x30, 1],
-            Rule::W3,
-            "no SEQUENCE OF OBJECT IDENTIFIER; taken as no purpose at all",
-        ),
-        (
-            11,
-            &[65, 0, 66],
-            Rule::W3,
-            "the friendly name has no NUL at its end; it is dropped",
-        ),
-        (
-            3,
-            &[0; 20],
-            Rule::W3,
-            "property 3 says 0000000000000000000000000000000000000000",
-        ),
+        (2, &[1, 2, 3], Rule::W4, "a key belongs to the certificate, its provider is not known"),
+        (2, &cut_provider, Rule::W4, "a key belongs to the certificate, its provider is not known"),
+        (9, &[0x30, 1], Rule::W3, "no SEQUENCE OF OBJECT IDENTIFIER; taken as no purpose at all"),
+        (11, &[65, 0, 66], Rule::W3, "the friendly name has no NUL at its end; it is dropped"),
+        (3, &[0; 20], Rule::W3, "property 3 says 0000000000000000000000000000000000000000"),
         (3, &[0; 3], Rule::W3, "property 3 says 3 bytes"),
     ];
     for (id, value, rule, message) in cases {

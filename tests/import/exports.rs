@@ -29,9 +29,7 @@ fn facts(stored: &StoredCertificate) -> Facts {
         key: stored.private_key(),
         archived: stored.enumeration() == Enumeration::Archived,
         friendly_name: stored.friendly_name().map(str::to_owned),
-        eku: stored
-            .eku_property()
-            .map(|list| list.iter().map(ToString::to_string).collect()),
+        eku: stored.eku_property().map(|list| list.iter().map(ToString::to_string).collect()),
     }
 }
 
@@ -112,16 +110,11 @@ fn a_registry_export_holds_the_machine_folder() {
 fn every_encoding_of_a_registry_export_reads_the_same() {
     let bytes = fixture("contoso-pc1.reg");
     let expected = folder("contoso-pc1");
-    let units: Vec<u16> = bytes[2..]
-        .chunks(2)
-        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
-        .collect();
+    let units: Vec<u16> = bytes[2..].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
     let text = String::from_utf16(&units).unwrap();
     let mut with_mark = vec![0xef, 0xbb, 0xbf];
     with_mark.extend_from_slice(text.as_bytes());
-    let upper = text
-        .replace("SOFTWARE\\Microsoft", "software\\MICROSOFT")
-        .replace("Blob", "blob");
+    let upper = text.replace("SOFTWARE\\Microsoft", "software\\MICROSOFT").replace("Blob", "blob");
     let old = text.replace("Windows Registry Editor Version 5.00", "REGEDIT4");
     let big_endian: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
     let forms = [
@@ -209,10 +202,7 @@ fn pkcs12_holds_the_machine_folder_with_the_key() {
         let imported = import::import(&bytes, &ImportOptions::default().with_password("kennwort")).unwrap();
         assert_eq!(imported.problems(), [], "{name}");
         assert_eq!(contents(&built(&imported)), expected, "{name}");
-        for options in [
-            ImportOptions::default(),
-            ImportOptions::default().with_password("Kennwort"),
-        ] {
+        for options in [ImportOptions::default(), ImportOptions::default().with_password("Kennwort")] {
             let error = import::import(&bytes, &options).unwrap_err();
             assert_eq!(error.to_string(), "the password is wrong, or the file was altered");
         }

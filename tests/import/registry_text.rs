@@ -14,11 +14,7 @@ fn problems(imported: &Imported) -> Vec<String> {
 }
 
 fn my(imported: &Imported) -> Vec<&Entry> {
-    imported
-        .stores()
-        .filter(|(name, _)| **name == StoreName::new("MY"))
-        .flat_map(|(_, entries)| entries)
-        .collect()
+    imported.stores().filter(|(name, _)| **name == StoreName::new("MY")).flat_map(|(_, entries)| entries).collect()
 }
 
 /// A key of MY, on line 3, with a value of these lines.
@@ -29,22 +25,13 @@ fn value(lines: &str) -> Imported {
 #[test]
 fn wrong_and_cut_hexadecimal_has_line_and_column() {
     let cases = [
-        (
-            "\"Blob\"=hex:03,0g,00",
-            "line 4, column 15: `0g` is no byte: write two hexadecimal digits and a comma (W-2)",
-        ),
+        ("\"Blob\"=hex:03,0g,00", "line 4, column 15: `0g` is no byte: write two hexadecimal digits and a comma (W-2)"),
         (
             "\"Blob\"=hex:03,00,\\\r\n  00,123,00",
             "line 5, column 6: `123` is no byte: write two hexadecimal digits and a comma (W-2)",
         ),
-        (
-            "\"Blob\"=hex:03,,00",
-            "line 4, column 15: `` is no byte: write two hexadecimal digits and a comma (W-2)",
-        ),
-        (
-            "\"Blob\"=hex:03,+1",
-            "line 4, column 15: `+1` is no byte: write two hexadecimal digits and a comma (W-2)",
-        ),
+        ("\"Blob\"=hex:03,,00", "line 4, column 15: `` is no byte: write two hexadecimal digits and a comma (W-2)"),
+        ("\"Blob\"=hex:03,+1", "line 4, column 15: `+1` is no byte: write two hexadecimal digits and a comma (W-2)"),
         (
             "\"Blob\"=hex:03,00,",
             "line 4, column 18: the value breaks off: a line that ends in a comma and a backslash is continued on the next line (W-2)",
@@ -57,14 +44,8 @@ fn wrong_and_cut_hexadecimal_has_line_and_column() {
             "\"Blob\"=hex:03,00,\\\r\n\r\n",
             "line 4, column 19: the value breaks off: a line that ends in a comma and a backslash is continued on the next line (W-2)",
         ),
-        (
-            "\"Blob\"=\"text\"",
-            "line 4, column 1: `Blob` is \"text\": it should be `hex:` (W-2)",
-        ),
-        (
-            "\"Blob\"=dword:00000001",
-            "line 4, column 1: `Blob` is dword:00000001: it should be `hex:` (W-2)",
-        ),
+        ("\"Blob\"=\"text\"", "line 4, column 1: `Blob` is \"text\": it should be `hex:` (W-2)"),
+        ("\"Blob\"=dword:00000001", "line 4, column 1: `Blob` is dword:00000001: it should be `hex:` (W-2)"),
     ];
     for (lines, expected) in cases {
         // The next key is read whatever happens before it.
@@ -125,11 +106,7 @@ fn deletions_delete_what_stands_before_them() {
     for (deletion, left) in cases {
         let imported = read(&format!("{one}{other}{deletion}\r\n"));
         assert_eq!(my(&imported).len(), left, "{deletion}");
-        assert_eq!(
-            imported.stores().count(),
-            usize::from(!deletion.ends_with("MY]")),
-            "{deletion}"
-        );
+        assert_eq!(imported.stores().count(), usize::from(!deletion.ends_with("MY]")), "{deletion}");
     }
 }
 
@@ -166,9 +143,7 @@ fn stores_of_users_and_services_are_left_out() {
         assert_eq!(imported.stores().count(), 0);
     }
     // The hive of another disk, loaded under a name of one's choice.
-    let imported = read(&format!(
-        "[HKLM\\OFFLINE\\Microsoft\\SystemCertificates\\My\\Certificates\\00]\r\n{blob}\r\n"
-    ));
+    let imported = read(&format!("[HKLM\\OFFLINE\\Microsoft\\SystemCertificates\\My\\Certificates\\00]\r\n{blob}\r\n"));
     assert_eq!(my(&imported).len(), 1);
 }
 

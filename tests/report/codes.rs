@@ -78,15 +78,12 @@ fn scene(code: &str) -> Scene {
         "validity.on_hold" => {
             scene.change(|scene| scene.crl = scene.crl.take().map(|crl| crl.entry(Entry::on_hold(3))))
         }
-        "validity.revocation_unknown" => scene
-            .leaf(|leaf| leaf.with(extension::cdp("http://pki.contoso.com/issuing.crl")))
-            .crl(None),
+        "validity.revocation_unknown" => {
+            scene.leaf(|leaf| leaf.with(extension::cdp("http://pki.contoso.com/issuing.crl"))).crl(None)
+        }
         "validity.no_distribution_point" => scene.crl(None),
         "validity.crl_expired" => scene.change(|scene| {
-            scene.crl = scene
-                .crl
-                .take()
-                .map(|crl| crl.current("2025-12-01T00:00:00Z", "2026-01-08T00:00:00Z"));
+            scene.crl = scene.crl.take().map(|crl| crl.current("2025-12-01T00:00:00Z", "2026-01-08T00:00:00Z"));
         }),
         "validity.delta_missing" => scene.change(|scene| {
             let delta = extension::freshest_crl(&[Point::uri("http://pki.contoso.com/issuing+.crl")]);
@@ -110,9 +107,7 @@ fn scene(code: &str) -> Scene {
         "purpose.not_client_auth" => {
             scene.leaf(|leaf| unnamed(leaf).replace(extension::eku(&[extension::SERVER_AUTH])))
         }
-        "purpose.chain_eku" => scene
-            .leaf(unnamed)
-            .issuing(|ca| ca.with(extension::eku(&[extension::SERVER_AUTH]))),
+        "purpose.chain_eku" => scene.leaf(unnamed).issuing(|ca| ca.with(extension::eku(&[extension::SERVER_AUTH]))),
         "purpose.key_usage" => {
             scene.leaf(|leaf| unnamed(leaf).replace(extension::key_usage(&[usage::KEY_ENCIPHERMENT])))
         }
@@ -121,9 +116,7 @@ fn scene(code: &str) -> Scene {
         "purpose.subject_attribute" => {
             scene.settings(|settings| settings.with_criteria(criteria("SubjectAttr:OU = Workstations")))
         }
-        "name.not_in_subject" => scene
-            .leaf(unnamed)
-            .settings(|settings| settings.with_ruleset(Ruleset::Cb2107)),
+        "name.not_in_subject" => scene.leaf(unnamed).settings(|settings| settings.with_ruleset(Ruleset::Cb2107)),
         "longest.outranked" => {
             let longer = twin(&scene).valid("2025-06-01T00:00:00Z", "2027-06-01T00:00:00Z");
             let scene = scene.settings(|settings| settings.with_on_multiple(OnMultiple::SelectLongest));
@@ -160,9 +153,7 @@ fn reason(code: &str) -> Finding {
     let selection = selector.select(now().into());
     let verdict = selection.verdict(id).expect("a verdict");
     let rejected = verdict.findings().iter().find(|finding| finding.rejection().is_some());
-    rejected
-        .unwrap_or_else(|| panic!("{code}: not rejected: {verdict:?}"))
-        .clone()
+    rejected.unwrap_or_else(|| panic!("{code}: not rejected: {verdict:?}")).clone()
 }
 
 #[test]
@@ -190,10 +181,7 @@ fn messages_are_lower_case_one_line_and_without_full_stop() {
         for text in [finding.to_string(), remedy.text().to_owned()] {
             let first = text.chars().next().expect("a message");
             // A name of the field, such as a thumbprint or CRL, may come first in its own spelling.
-            assert!(
-                !first.is_uppercase() || text.chars().nth(1).is_some_and(|c| !c.is_lowercase()),
-                "{text}"
-            );
+            assert!(!first.is_uppercase() || text.chars().nth(1).is_some_and(|c| !c.is_lowercase()), "{text}");
             assert!(!text.ends_with('.') && !text.contains('\n'), "{text}");
             assert!(!text.contains("::") && !text.contains('{'), "no type names: {text}");
         }
@@ -218,14 +206,8 @@ fn table() -> String {
         }
         let rule = finding.rule();
         let cell = |text: &str| text.replace('|', "\\|");
-        writeln!(
-            text,
-            "| `{code}` | {rule}, {} | {} | {} |",
-            rule.basis().name(),
-            cell(&example),
-            cell(remedy.text())
-        )
-        .unwrap();
+        writeln!(text, "| `{code}` | {rule}, {} | {} | {} |", rule.basis().name(), cell(&example), cell(remedy.text()))
+            .unwrap();
     }
     text
 }

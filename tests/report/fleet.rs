@@ -34,21 +34,10 @@ fn reasons_and_risks_are_counted_by_machine() {
     parts.add_unjudged();
     assert_eq!(summary, parts);
     assert_eq!(told, ["", "", "several_candidates", "assumed_criteria"]);
-    assert_eq!(
-        (
-            summary.capable(),
-            summary.incapable(),
-            summary.unjudged(),
-            summary.at_risk()
-        ),
-        (3, 1, 1, 2)
-    );
+    assert_eq!((summary.capable(), summary.incapable(), summary.unjudged(), summary.at_risk()), (3, 1, 1, 2));
     assert_eq!(summary.reasons(), [("validity.key_absent", 1)]);
     let text = summary.render(TextOptions::default());
-    assert!(
-        text.contains("       3  machines are ready for HTTPS\n       1  machines are not\n"),
-        "{text}"
-    );
+    assert!(text.contains("       3  machines are ready for HTTPS\n       1  machines are not\n"), "{text}");
 }
 
 #[test]
@@ -56,10 +45,7 @@ fn a_certificate_that_expires_soon_is_a_risk() {
     let scene = Scene::new().leaf(|leaf| leaf.valid("2025-06-01T00:00:00Z", "2026-02-14T09:00:00Z"));
     let selector = scene.selector();
     let report = report(&selector, selector.select(now().into()));
-    assert!(
-        matches!(risks(&report, 30)[..], [Risk::Expiring(_)]),
-        "30 days to the second"
-    );
+    assert!(matches!(risks(&report, 30)[..], [Risk::Expiring(_)]), "30 days to the second");
     assert!(risks(&report, 29).is_empty());
 }
 
@@ -88,23 +74,14 @@ fn peak_of_fleet(machines: usize) -> (u64, String) {
     let leaves: Vec<String> = (0..50)
         .map(|n| {
             let leaf = Cert::client(format!("CN=pc{n}.contoso.com").as_str(), Key::P256(1)).serial(n + 10);
-            Base64::encode_string(
-                &leaf
-                    .valid("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z")
-                    .issued_by(&ca),
-            )
+            Base64::encode_string(&leaf.valid("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z").issued_by(&ca))
         })
         .collect();
     let scratch = tempfile::tempdir().unwrap();
     let path = scratch.path().join("fleet.jsonl");
     let mut file = BufWriter::new(std::fs::File::create(&path).unwrap());
     for n in 0..machines {
-        let entry = |k: usize| {
-            format!(
-                r#"{{"der":"{}","private_key":"csp"}}"#,
-                leaves[(n + 7 * k) % leaves.len()]
-            )
-        };
+        let entry = |k: usize| format!(r#"{{"der":"{}","private_key":"csp"}}"#, leaves[(n + 7 * k) % leaves.len()]);
         let entries: Vec<String> = (0..CERTIFICATES).map(entry).collect();
         writeln!(
             file,
@@ -138,15 +115,8 @@ fn peak_of_fleet(machines: usize) -> (u64, String) {
 #[test]
 fn a_fleet_has_a_line_a_machine_and_a_summary() {
     let (peak, text) = peak_of_fleet(1_000);
-    assert_eq!(
-        text.lines().filter(|line| line.contains(": ready, selects ")).count(),
-        1_000
-    );
-    assert!(
-        text.contains("    1000  machines are ready for HTTPS"),
-        "{}",
-        &text[text.len().saturating_sub(400)..]
-    );
+    assert_eq!(text.lines().filter(|line| line.contains(": ready, selects ")).count(), 1_000);
+    assert!(text.contains("    1000  machines are ready for HTTPS"), "{}", &text[text.len().saturating_sub(400)..]);
     println!("1,000 machines: peak {} MB", peak >> 20);
     assert!(peak < 200 << 20, "{peak}");
 }

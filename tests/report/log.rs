@@ -38,21 +38,13 @@ fn published_machine() -> Scene {
     scene.issuing = Cert::ca("DC=local; DC=AD; CN=Server_CA Issuing CA v1", Key::Toy(2));
     scene.crl = Some(CrlBuilder::of(&scene.issuing, 1));
     scene.leaf = Cert::client(Name::default(), Key::Toy(3)).with(extension::san(&[San::dns("Client1.AD.local")]));
-    let authority = Cert::ca(
-        "C=DE; O=Application GmbH; OU=www.Application.com; CN=Application GmbH Local Authority",
-        Key::Toy(4),
-    );
-    let web = Cert::new(
-        "C=DE; O=Application GmbH; OU=www.Application.com; CN=127.0.0.1",
-        Key::Toy(5),
-    );
+    let authority =
+        Cert::ca("C=DE; O=Application GmbH; OU=www.Application.com; CN=Application GmbH Local Authority", Key::Toy(4));
+    let web = Cert::new("C=DE; O=Application GmbH; OU=www.Application.com; CN=127.0.0.1", Key::Toy(5));
     let peer = Cert::client("DC=8b02491a-0e7c-4dce-81aa-3021dc0195eb; CN=Cert34", Key::Toy(6))
         .with(extension::san(&[San::dns("Client1.")]))
         .issuer("CN=MS-Organization-P2P-Access [2019]");
-    let with_key = |der| EntryRecipe {
-        key: PrivateKey::Accessible(KeyProvider::Csp),
-        ..EntryRecipe::new("MY", der)
-    };
+    let with_key = |der| EntryRecipe { key: PrivateKey::Accessible(KeyProvider::Csp), ..EntryRecipe::new("MY", der) };
     scene.more.push(with_key(web.issued_by(&authority)));
     scene.more.push(with_key(peer.sign(Key::Toy(7))));
     scene.more.push(EntryRecipe::new("ROOT", authority.self_sign()));
@@ -80,10 +72,7 @@ fn messages(scene: &Scene) -> Vec<String> {
 fn the_published_lines() {
     let messages = messages(&published_machine());
     let published: Vec<&str> = PUBLISHED.lines().collect();
-    let begin = messages
-        .iter()
-        .position(|message| message == published[0])
-        .expect("the first line");
+    let begin = messages.iter().position(|message| message == published[0]).expect("the first line");
     for (published, message) in published.iter().zip(&messages[begin..]) {
         assert_eq!(message, published);
     }
@@ -112,9 +101,7 @@ fn an_expired_certificate_has_no_crl_line() {
 #[test]
 fn the_result_of_a_chain_is_that_of_windows() {
     let revoked = Scene::new().change(|scene| scene.crl = scene.crl.take().map(|crl| crl.revoke(3)));
-    let offline = Scene::new()
-        .leaf(|leaf| leaf.with(extension::cdp("http://pki.contoso.com/issuing.crl")))
-        .crl(None);
+    let offline = Scene::new().leaf(|leaf| leaf.with(extension::cdp("http://pki.contoso.com/issuing.crl"))).crl(None);
     let untrusted = Scene::new().change(|scene| scene.root_store = "CA");
     for (scene, result) in [(revoked, "80092010"), (offline, "80092013"), (untrusted, "800B0109")] {
         let line = format!("Verification of Certificate chain returned {result}");
@@ -130,18 +117,13 @@ fn every_line_parses_back() {
     for scene in [published_machine(), hostile] {
         let selector = scene.selector();
         let report = report(&selector, selector.select(now().into()));
-        let options = LogOptions::default()
-            .with_utc_offset_minutes(120)
-            .with_ssl_state(SslState::new(63));
+        let options = LogOptions::default().with_utc_offset_minutes(120).with_ssl_state(SslState::new(63));
         let text = render(&report, options);
         let parsed: Vec<LogLine> = text.lines().map(|line| line.parse().expect(line)).collect();
         assert_eq!(parsed, lines(&report, options));
         assert!(parsed.iter().all(|line| line.instant() == now()));
         assert!(text.contains(r#"time="11:00:00.000-120" date="01-15-2026""#));
-        assert_eq!(
-            parsed[1].message(),
-            "HTTPS is enforced for Client. The current state is 63."
-        );
+        assert_eq!(parsed[1].message(), "HTTPS is enforced for Client. The current state is 63.");
         assert!(parsed.iter().any(|line| line.severity() == Severity::Verbose));
     }
 }
@@ -153,8 +135,5 @@ fn a_log_without_a_candidate_still_ends() {
     let selector = selector(&recipe);
     let report = report(&selector, selector.select(now().into()));
     let last: Vec<LogLine> = lines(&report, LogOptions::default());
-    assert!(
-        last.iter()
-            .any(|line| line.severity() == Severity::Error && line.message().contains("0x87D00280"))
-    );
+    assert!(last.iter().any(|line| line.severity() == Severity::Error && line.message().contains("0x87D00280")));
 }

@@ -85,10 +85,7 @@ impl Scene {
     /// Another certificate of the issuing CA.
     pub fn with_leaf(mut self, store: &'static str, leaf: Cert) -> Self {
         let der = leaf.issued_by(&self.issuing);
-        self.more.push(EntryRecipe {
-            key: PrivateKey::Accessible(KeyProvider::Csp),
-            ..EntryRecipe::new(store, der)
-        });
+        self.more.push(EntryRecipe { key: PrivateKey::Accessible(KeyProvider::Csp), ..EntryRecipe::new(store, der) });
         self
     }
 

@@ -84,10 +84,7 @@ fn codes(scene: &Scene) -> Vec<&'static str> {
     let id = Scene::subject(&selector, scene.leaf_store);
     let audit = selector.audit(now().into());
     let verdict = audit.verdict(id).expect("a verdict");
-    let rejected = verdict
-        .findings()
-        .iter()
-        .filter(|finding| finding.rejection().is_some());
+    let rejected = verdict.findings().iter().filter(|finding| finding.rejection().is_some());
     rejected.map(|finding| finding.code()).collect()
 }
 

@@ -12,25 +12,15 @@ const DAY: i64 = 86_400;
 
 #[test]
 fn renewal_and_expiry_at_the_second() {
-    let scene = Scene::new().settings(|settings| {
-        settings
-            .with_on_multiple(OnMultiple::SelectLongest)
-            .with_revocation(Revocation::Off)
-    });
-    let renewed = scene
-        .leaf
-        .clone()
-        .serial(4)
-        .valid("2026-05-01T00:00:00Z", "2027-06-01T00:00:00Z");
+    let scene = Scene::new()
+        .settings(|settings| settings.with_on_multiple(OnMultiple::SelectLongest).with_revocation(Revocation::Off));
+    let renewed = scene.leaf.clone().serial(4).valid("2026-05-01T00:00:00Z", "2027-06-01T00:00:00Z");
     let selector = scene.with_leaf("MY", renewed).selector();
     let until: Timestamp = "2029-01-01T00:00:00Z".parse().unwrap();
     let timeline = selector.timeline(now(), until);
     let at: Vec<String> = timeline.changes.iter().map(|change| change.at.to_string()).collect();
     assert_eq!(at, ["2026-05-01T00:00:00Z", "2027-06-01T00:00:01Z"]);
-    assert!(matches!(
-        timeline.changes[0].because[..],
-        [Boundary::CertificateBegins(..)]
-    ));
+    assert!(matches!(timeline.changes[0].because[..], [Boundary::CertificateBegins(..)]));
     assert!(timeline.changes[0].outcome.selected().is_some());
     assert_eq!(timeline.changes[1].outcome.selected(), None);
     assert_eq!(timeline.at(now()), Some(&timeline.first));
@@ -42,12 +32,7 @@ fn a_crl_that_runs_out_ends_the_selection() {
     let selector = Scene::new().selector();
     let timeline = selector.timeline(now(), Timestamp::MAX);
     assert_eq!(timeline.changes[0].at.to_string(), "2026-02-01T00:00:01Z");
-    assert!(
-        timeline.changes[0]
-            .because
-            .iter()
-            .all(|boundary| matches!(boundary, Boundary::CrlEnds(_)))
-    );
+    assert!(timeline.changes[0].because.iter().all(|boundary| matches!(boundary, Boundary::CrlEnds(_))));
 }
 
 #[test]
@@ -118,9 +103,7 @@ fn each_suggestion_selects_what_it_promises() {
 
 #[test]
 fn no_suggestion_says_why() {
-    let expired = Scene::new()
-        .leaf(|leaf| leaf.valid("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"))
-        .selector();
+    let expired = Scene::new().leaf(|leaf| leaf.valid("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z")).selector();
     let id = Scene::subject(&expired, "MY");
     assert!(matches!(expired.suggest(id, now()), Err(NoSuggestion::RejectedAnyway(why)) if why.len() == 1));
     let scene = Scene::new();
@@ -139,13 +122,8 @@ fn criteria_for_a_fleet() {
         let mut scene = Scene::new();
         let foreign = Cert::client("CN=device 4711", Key::Toy(5)).serial(5);
         let authority = Cert::ca("CN=Example MDM CA", Key::Toy(6));
-        scene.more.push(crate::support::world::EntryRecipe::new(
-            "MY",
-            foreign.issued_by(&authority),
-        ));
-        scene
-            .more
-            .push(crate::support::world::EntryRecipe::new("ROOT", authority.self_sign()));
+        scene.more.push(crate::support::world::EntryRecipe::new("MY", foreign.issued_by(&authority)));
+        scene.more.push(crate::support::world::EntryRecipe::new("ROOT", authority.self_sign()));
         scene.leaf.subject = format!("OU=Workstations; CN={name}.contoso.com").as_str().into();
         scene.leaf.issuer = scene.leaf.subject.clone();
         let name = format!("{name}.contoso.com");

@@ -21,12 +21,7 @@ impl Drop for Server {
 
 /// `None` where there is no openssl.
 fn start(folder: &std::path::Path) -> Option<Server> {
-    if Command::new("openssl")
-        .arg("version")
-        .stdout(Stdio::null())
-        .status()
-        .is_err()
-    {
+    if Command::new("openssl").arg("version").stdout(Stdio::null()).status().is_err() {
         println!("not run: openssl is not installed");
         return None;
     }
@@ -35,15 +30,7 @@ fn start(folder: &std::path::Path) -> Option<Server> {
     std::fs::write(&certificate, identity.certificate_pem).unwrap();
     std::fs::write(&key, identity.key_pem).unwrap();
     let mut child = Command::new("openssl")
-        .args([
-            "s_server",
-            "-accept",
-            "127.0.0.1:0",
-            "-Verify",
-            "3",
-            "-verify_return_error",
-            "-www",
-        ])
+        .args(["s_server", "-accept", "127.0.0.1:0", "-Verify", "3", "-verify_return_error", "-www"])
         .args(["-attime", &NOW.to_string()])
         .arg("-CAfile")
         .arg(peer::machine("ROOT/roots.pem"))
@@ -61,18 +48,15 @@ fn start(folder: &std::path::Path) -> Option<Server> {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
-            if let Some(port) = line
-                .strip_prefix("ACCEPT ")
-                .and_then(|place| place.rsplit(':').next()?.parse::<u16>().ok())
+            if let Some(port) =
+                line.strip_prefix("ACCEPT ").and_then(|place| place.rsplit(':').next()?.parse::<u16>().ok())
             {
                 let _ = sender.send(port);
             }
         }
     });
     let mut server = Server { child, port: 0 };
-    server.port = receiver
-        .recv_timeout(PATIENCE)
-        .expect("openssl s_server says where it listens");
+    server.port = receiver.recv_timeout(PATIENCE).expect("openssl s_server says where it listens");
     Some(server)
 }
 
@@ -103,8 +87,5 @@ fn openssl_refuses_a_client_that_has_none_to_present() {
     let (resolver, told) = peer::resolver(peer::settings("CN=Another Root CA"), |builder| builder);
     let answer = peer::talk(server.port, resolver, &TLS12, REQUEST);
     assert!(answer.is_err(), "{answer:?}");
-    assert_eq!(
-        *told.lock().unwrap(),
-        ["no certificate presented: nothing selected (0x87D00281)"]
-    );
+    assert_eq!(*told.lock().unwrap(), ["no certificate presented: nothing selected (0x87D00281)"]);
 }

@@ -26,9 +26,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 pub const NOW: i64 = 1_768_467_600;
 
 pub fn machine(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata/machines/pem-with-key")
-        .join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/machines/pem-with-key").join(path)
 }
 
 fn read(path: &str) -> Vec<u8> {
@@ -41,11 +39,7 @@ pub fn provider() -> CryptoProvider {
 
 pub fn stores() -> Stores {
     let mut builder = Stores::builder();
-    for (store, file) in [
-        ("MY", "MY/client.pem"),
-        ("CA", "CA/chain.crt"),
-        ("ROOT", "ROOT/roots.pem"),
-    ] {
+    for (store, file) in [("MY", "MY/client.pem"), ("CA", "CA/chain.crt"), ("ROOT", "ROOT/roots.pem")] {
         let options = ImportOptions::default().with_store(store);
         import::import(&read(file), &options).unwrap().add_to(&mut builder);
     }
@@ -106,10 +100,7 @@ pub fn server_identity() -> ServerIdentity {
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let issuer = Issuer::new(ca, ca_key);
     let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new(vec!["localhost".to_owned()])
-        .unwrap()
-        .signed_by(&key, &issuer)
-        .unwrap();
+    let certificate = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
     ServerIdentity {
         certificate: certificate.der().clone(),
         key: PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
@@ -183,9 +174,7 @@ pub fn talk(
     let name = ServerName::try_from("localhost").map_err(|error| error.to_string())?;
     let mut connection = ClientConnection::new(Arc::new(config), name).map_err(|error| error.to_string())?;
     let mut socket = TcpStream::connect(("127.0.0.1", port)).map_err(|error| error.to_string())?;
-    socket
-        .set_read_timeout(Some(PATIENCE))
-        .map_err(|error| error.to_string())?;
+    socket.set_read_timeout(Some(PATIENCE)).map_err(|error| error.to_string())?;
     let mut tls = rustls::Stream::new(&mut connection, &mut socket);
     tls.write_all(request.as_bytes()).map_err(|error| error.to_string())?;
     let mut answer = Vec::new();

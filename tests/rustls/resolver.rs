@@ -42,8 +42,7 @@ fn roots(names: Names) -> RootCertStore {
         Names::Somebody => {
             let key = rcgen::KeyPair::generate().unwrap();
             let mut ca = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
-            ca.distinguished_name
-                .push(rcgen::DnType::CommonName, "Somebody's Root CA");
+            ca.distinguished_name.push(rcgen::DnType::CommonName, "Somebody's Root CA");
             store.add(ca.self_signed(&key).unwrap().der().clone()).unwrap();
         }
     }
@@ -53,9 +52,8 @@ fn roots(names: Names) -> RootCertStore {
 /// A server for one connection; it gives back the chain that it was presented.
 fn server(names: Names) -> (u16, JoinHandle<Option<Vec<Vec<u8>>>>) {
     let provider = Arc::new(peer::provider());
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots(names)), Arc::clone(&provider))
-        .build()
-        .unwrap();
+    let verifier =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots(names)), Arc::clone(&provider)).build().unwrap();
     let identity = peer::server_identity();
     let config = ServerConfig::builder_with_details(provider, Arc::new(FixedTime))
         .with_safe_default_protocol_versions()
@@ -121,9 +119,8 @@ fn none_is_presented_when_none_fits_and_the_callback_says_why() {
 
 #[test]
 fn without_crls_nothing_is_selected() {
-    let resolver = peer::resolver(peer::settings(LISTED), |builder| {
-        builder.with_crls(ccmcertsel::revocation::Crls::default())
-    });
+    let resolver =
+        peer::resolver(peer::settings(LISTED), |builder| builder.with_crls(ccmcertsel::revocation::Crls::default()));
     let (_, presented, told) = handshake(Names::Contoso, resolver, &TLS13);
     assert_eq!(presented, None);
     assert!(told.contains("nothing selected"), "{told}");
@@ -170,9 +167,7 @@ fn hints_compare_as_rfc_5280_says_and_with_any_ca_of_the_chain() {
     assert!(resolver.resolve(&[], &[ECDSA_NISTP256_SHA256]).is_none());
     let told = told.lock().unwrap();
     assert!(
-        told.last()
-            .unwrap()
-            .contains("can sign in none of the ways that the server offers (ECDSA_NISTP256_SHA256)")
+        told.last().unwrap().contains("can sign in none of the ways that the server offers (ECDSA_NISTP256_SHA256)")
     );
 }
 
@@ -184,11 +179,7 @@ fn a_key_must_belong_to_a_certificate_of_the_stores() {
     let other = Thumbprint::from([7; 20]);
     let error = builder().with_key(other, Arc::clone(&key)).unwrap_err();
     assert_eq!(error, ResolverError::NoSuchCertificate { thumbprint: other });
-    let root = stores
-        .entries()
-        .map(|(_, entry)| entry.thumbprint())
-        .find(|found| *found != thumbprint)
-        .unwrap();
+    let root = stores.entries().map(|(_, entry)| entry.thumbprint()).find(|found| *found != thumbprint).unwrap();
     let error = builder().with_key(root, key).unwrap_err();
     assert_eq!(error, ResolverError::OtherKey { thumbprint: root });
 }

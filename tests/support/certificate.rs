@@ -71,21 +71,14 @@ impl Cert {
     pub fn ca(subject: impl Into<Name>, key: Key) -> Self {
         Cert::new(subject, key)
             .with(extension::basic_constraints(true, None))
-            .with(extension::key_usage(&[
-                usage::DIGITAL_SIGNATURE,
-                usage::KEY_CERT_SIGN,
-                usage::CRL_SIGN,
-            ]))
+            .with(extension::key_usage(&[usage::DIGITAL_SIGNATURE, usage::KEY_CERT_SIGN, usage::CRL_SIGN]))
             .with(extension::ski(key))
     }
 
     /// [`Cert::new`] with what a workstation certificate has: client authentication and a key usage.
     pub fn client(subject: impl Into<Name>, key: Key) -> Self {
         Cert::new(subject, key)
-            .with(extension::key_usage(&[
-                usage::DIGITAL_SIGNATURE,
-                usage::KEY_ENCIPHERMENT,
-            ]))
+            .with(extension::key_usage(&[usage::DIGITAL_SIGNATURE, usage::KEY_ENCIPHERMENT]))
             .with(extension::eku(&[extension::CLIENT_AUTH]))
     }
 
@@ -156,11 +149,7 @@ impl Cert {
         {
             *last ^= 1;
         }
-        seq(&[
-            tbs,
-            self.outer_algorithm.clone().unwrap_or(algorithm),
-            bit_string(&signature),
-        ])
+        seq(&[tbs, self.outer_algorithm.clone().unwrap_or(algorithm), bit_string(&signature)])
     }
 
     /// Signed by its own key.
@@ -170,8 +159,6 @@ impl Cert {
 
     /// Issued by that CA: its subject, its key, and an authorityKeyIdentifier that names it.
     pub fn issued_by(self, ca: &Cert) -> Vec<u8> {
-        self.issuer(ca.subject.clone())
-            .with(extension::aki(ca.key))
-            .sign(ca.key)
+        self.issuer(ca.subject.clone()).with(extension::aki(ca.key)).sign(ca.key)
     }
 }

@@ -18,11 +18,7 @@ pub struct Entry {
 
 impl Entry {
     pub fn new(serial: i128) -> Self {
-        Entry {
-            serial: int(serial)[2..].to_vec(),
-            date: instant("2025-06-01T00:00:00Z"),
-            extensions: Vec::new(),
-        }
+        Entry { serial: int(serial)[2..].to_vec(), date: instant("2025-06-01T00:00:00Z"), extensions: Vec::new() }
     }
 
     pub fn with(mut self, extension: Ext) -> Self {
@@ -88,9 +84,7 @@ impl CrlBuilder {
 
     /// [`CrlBuilder::new`] in the name of that CA, with the identifier of its key and this number.
     pub fn of(ca: &Cert, number: u64) -> Self {
-        CrlBuilder::new(ca.subject.clone())
-            .with(extension::aki(ca.key))
-            .with(extension::crl_number(number))
+        CrlBuilder::new(ca.subject.clone()).with(extension::aki(ca.key)).with(extension::crl_number(number))
     }
 
     pub fn with(mut self, extension: Ext) -> Self {
@@ -128,11 +122,7 @@ impl CrlBuilder {
         fields.push(self.issuer.encode());
         fields.push(time(self.this_update));
         fields.extend(self.next_update.map(time));
-        fields.extend(
-            self.entries
-                .as_ref()
-                .map(|list| seq(&list.iter().map(Entry::encode).collect::<Vec<_>>())),
-        );
+        fields.extend(self.entries.as_ref().map(|list| seq(&list.iter().map(Entry::encode).collect::<Vec<_>>())));
         if !self.extensions.is_empty() {
             fields.push(explicit(0, &Ext::encode_list(&self.extensions)));
         }
@@ -143,10 +133,6 @@ impl CrlBuilder {
         {
             *last ^= 1;
         }
-        seq(&[
-            tbs,
-            self.outer_algorithm.clone().unwrap_or(algorithm),
-            bit_string(&signature),
-        ])
+        seq(&[tbs, self.outer_algorithm.clone().unwrap_or(algorithm), bit_string(&signature)])
     }
 }

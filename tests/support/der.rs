@@ -84,10 +84,7 @@ pub fn enumerated(value: u8) -> Vec<u8> {
 /// # Panics
 /// When the text is none: tests write it.
 pub fn oid_content(dotted: &str) -> Vec<u8> {
-    let arcs: Vec<u128> = dotted
-        .split('.')
-        .map(|arc| arc.parse().unwrap_or_else(|_| panic!("{dotted}")))
-        .collect();
+    let arcs: Vec<u128> = dotted.split('.').map(|arc| arc.parse().unwrap_or_else(|_| panic!("{dotted}"))).collect();
     let mut out = Vec::new();
     for (index, arc) in arcs.iter().enumerate().skip(1) {
         let arc = if index == 1 { arcs[0] * 40 + arc } else { *arc };
@@ -118,14 +115,7 @@ pub fn implicit(n: u8, value: &[u8]) -> Vec<u8> {
 /// Seconds since 1970 as UTCTime where RFC 5280 asks for it (1950 to 2049), else as GeneralizedTime.
 pub fn time(unix_seconds: i64) -> Vec<u8> {
     let t = time::OffsetDateTime::from_unix_timestamp(unix_seconds).expect("a year that certificates can write");
-    let rest = format!(
-        "{:02}{:02}{:02}{:02}{:02}Z",
-        u8::from(t.month()),
-        t.day(),
-        t.hour(),
-        t.minute(),
-        t.second()
-    );
+    let rest = format!("{:02}{:02}{:02}{:02}{:02}Z", u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second());
     if (1950..2050).contains(&t.year()) {
         tlv(0x17, format!("{:02}{rest}", t.year() % 100).as_bytes())
     } else {

@@ -18,11 +18,7 @@ pub struct Ext {
 impl Ext {
     /// Not critical; any identifier, any bytes.
     pub fn raw(oid: &str, value: Vec<u8>) -> Self {
-        Ext {
-            oid: oid.to_owned(),
-            critical: false,
-            value,
-        }
+        Ext { oid: oid.to_owned(), critical: false, value }
     }
 
     /// The same, critical.
@@ -106,11 +102,7 @@ pub struct GeneralSubtree {
 
 impl From<San> for GeneralSubtree {
     fn from(base: San) -> Self {
-        GeneralSubtree {
-            base,
-            minimum: None,
-            maximum: None,
-        }
+        GeneralSubtree { base, minimum: None, maximum: None }
     }
 }
 
@@ -127,10 +119,7 @@ pub struct Point {
 
 impl Point {
     pub fn uri(uri: &str) -> Self {
-        Point {
-            full_name: vec![San::Uri(uri.to_owned())],
-            ..Point::default()
-        }
+        Point { full_name: vec![San::Uri(uri.to_owned())], ..Point::default() }
     }
 
     pub fn with_reasons(mut self, bits: &[u8]) -> Self {
@@ -147,11 +136,7 @@ impl Point {
         if !self.full_name.is_empty() {
             Some(explicit(0, &explicit(0, &San::encode_all(&self.full_name))))
         } else if !self.relative.is_empty() {
-            let rdn: Vec<u8> = self
-                .relative
-                .iter()
-                .flat_map(|atv| seq(&[oid(&atv.oid), atv.value.clone()]))
-                .collect();
+            let rdn: Vec<u8> = self.relative.iter().flat_map(|atv| seq(&[oid(&atv.oid), atv.value.clone()])).collect();
             Some(explicit(0, &explicit(1, &rdn)))
         } else {
             None
@@ -208,10 +193,7 @@ pub const ANY_EKU: &str = "2.5.29.37.0";
 
 /// extendedKeyUsage.
 pub fn eku(purposes: &[&str]) -> Ext {
-    Ext::raw(
-        "2.5.29.37",
-        seq(&purposes.iter().map(|purpose| oid(purpose)).collect::<Vec<_>>()),
-    )
+    Ext::raw("2.5.29.37", seq(&purposes.iter().map(|purpose| oid(purpose)).collect::<Vec<_>>()))
 }
 
 /// Microsoft's application policies, encoded like certificate policies.
@@ -235,10 +217,7 @@ pub fn aki_raw(identifier: &[u8]) -> Ext {
 
 /// authorityKeyIdentifier with issuer and serial number as well.
 pub fn aki_full(identifier: Option<&[u8]>, issuer: &Name, serial: &[u8]) -> Ext {
-    let mut parts: Vec<Vec<u8>> = identifier
-        .map(|identifier| implicit(0, identifier))
-        .into_iter()
-        .collect();
+    let mut parts: Vec<Vec<u8>> = identifier.map(|identifier| implicit(0, identifier)).into_iter().collect();
     parts.push(explicit(1, &San::Directory(issuer.clone()).encode()));
     parts.push(implicit(2, serial));
     Ext::raw("2.5.29.35", seq(&parts))
@@ -292,17 +271,11 @@ pub fn name_constraints(permitted: &[GeneralSubtree], excluded: &[GeneralSubtree
 }
 
 pub fn certificate_policies(policies: &[&str]) -> Ext {
-    Ext::raw(
-        "2.5.29.32",
-        seq(&policies.iter().map(|policy| seq(&[oid(policy)])).collect::<Vec<_>>()),
-    )
+    Ext::raw("2.5.29.32", seq(&policies.iter().map(|policy| seq(&[oid(policy)])).collect::<Vec<_>>()))
 }
 
 pub fn policy_mappings(pairs: &[(&str, &str)]) -> Ext {
-    let list: Vec<Vec<u8>> = pairs
-        .iter()
-        .map(|(issuer, subject)| seq(&[oid(issuer), oid(subject)]))
-        .collect();
+    let list: Vec<Vec<u8>> = pairs.iter().map(|(issuer, subject)| seq(&[oid(issuer), oid(subject)])).collect();
     Ext::raw("2.5.29.33", seq(&list)).critical()
 }
 
@@ -319,10 +292,8 @@ pub fn inhibit_any_policy(skip: u32) -> Ext {
 
 /// authorityInfoAccess: pairs of method and URI.
 pub fn authority_info_access(list: &[(&str, &str)]) -> Ext {
-    let list: Vec<Vec<u8>> = list
-        .iter()
-        .map(|(method, uri)| seq(&[oid(method), San::Uri((*uri).to_owned()).encode()]))
-        .collect();
+    let list: Vec<Vec<u8>> =
+        list.iter().map(|(method, uri)| seq(&[oid(method), San::Uri((*uri).to_owned()).encode()])).collect();
     Ext::raw("1.3.6.1.5.5.7.1.1", seq(&list))
 }
 
@@ -332,10 +303,7 @@ pub fn ocsp(uri: &str) -> Ext {
 
 /// Extension 21.7: identifier and revision of a template.
 pub fn template(dotted: &str, major: u32, minor: u32) -> Ext {
-    Ext::raw(
-        "1.3.6.1.4.1.311.21.7",
-        seq(&[oid(dotted), int(major.into()), int(minor.into())]),
-    )
+    Ext::raw("1.3.6.1.4.1.311.21.7", seq(&[oid(dotted), int(major.into()), int(minor.into())]))
 }
 
 /// Extension 20.2: the name of a version 1 template.

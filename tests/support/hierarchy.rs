@@ -75,12 +75,7 @@ impl Hierarchy {
         if u.ratio(1, 20)? {
             leaf = leaf.with(extension::unknown().critical());
         }
-        Ok(Hierarchy {
-            roots,
-            intermediates,
-            leaf: out_of_date(u, leaf, 20)?.sign(signer),
-            now: instant(NOW),
-        })
+        Ok(Hierarchy { roots, intermediates, leaf: out_of_date(u, leaf, 20)?.sign(signer), now: instant(NOW) })
     }
 
     /// The machine: anchors in `ROOT`, the rest in `CA`, the certificate in `MY`; and the certificate's identifier.
@@ -106,11 +101,7 @@ impl Hierarchy {
 
 /// Who signs: nearly always the issuer that is named, and an authority key identifier that may mislead.
 fn sign(u: &mut Unstructured<'_>, certificate: Cert, issuer: &Cert) -> Result<(Cert, Key)> {
-    let signer = if u.ratio(1, 15)? {
-        Key::Toy(u.int_in_range(0..=KEYS - 1)?)
-    } else {
-        issuer.key
-    };
+    let signer = if u.ratio(1, 15)? { Key::Toy(u.int_in_range(0..=KEYS - 1)?) } else { issuer.key };
     let identifier = match u.int_in_range(0..=9)? {
         0 | 1 => None,
         2 => Some(extension::aki(Key::Toy(u.int_in_range(0..=KEYS - 1)?))),
@@ -164,8 +155,5 @@ pub fn seeded_bytes(seed: u64, length: usize) -> Vec<u8> {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     };
-    (0..length.div_ceil(8))
-        .flat_map(|_| next().to_le_bytes())
-        .take(length)
-        .collect()
+    (0..length.div_ceil(8)).flat_map(|_| next().to_le_bytes()).take(length).collect()
 }

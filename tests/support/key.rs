@@ -51,11 +51,7 @@ pub static TOY: &dyn SignatureVerificationAlgorithm = &Toy;
 
 impl SignatureVerificationAlgorithm for Toy {
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        if toy_signature(public_key, message) == signature {
-            Ok(())
-        } else {
-            Err(InvalidSignature)
-        }
+        if toy_signature(public_key, message) == signature { Ok(()) } else { Err(InvalidSignature) }
     }
 
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
@@ -89,10 +85,8 @@ const RSA_2048: [&[u8]; 6] = [
     include_bytes!("../../testdata/keys/rsa2048-4.der"),
     include_bytes!("../../testdata/keys/rsa2048-5.der"),
 ];
-const RSA_1024: [&[u8]; 2] = [
-    include_bytes!("../../testdata/keys/rsa1024-0.der"),
-    include_bytes!("../../testdata/keys/rsa1024-1.der"),
-];
+const RSA_1024: [&[u8]; 2] =
+    [include_bytes!("../../testdata/keys/rsa1024-0.der"), include_bytes!("../../testdata/keys/rsa1024-1.der")];
 const RSA_512: [&[u8]; 1] = [include_bytes!("../../testdata/keys/rsa512-0.der")];
 
 impl Key {
@@ -134,9 +128,7 @@ impl Key {
     }
 
     fn p256(self) -> p256::ecdsa::SigningKey {
-        let Key::P256(number) = self else {
-            panic!("{self:?} is no P-256 key")
-        };
+        let Key::P256(number) = self else { panic!("{self:?} is no P-256 key") };
         let secret = Sha256::digest([&b"P-256 test key"[..], &number.to_be_bytes()].concat());
         p256::ecdsa::SigningKey::from_slice(&secret).expect("a digest below the curve's order")
     }
@@ -196,13 +188,8 @@ impl Key {
                         Sha256::digest(message).to_vec(),
                     ),
                 };
-                let padding = rsa::Pkcs1v15Sign {
-                    hash_len: Some(digest.len()),
-                    prefix: prefix.into(),
-                };
-                self.rsa()
-                    .sign(padding, &digest)
-                    .expect("a key longer than its padding")
+                let padding = rsa::Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: prefix.into() };
+                self.rsa().sign(padding, &digest).expect("a key longer than its padding")
             }
         }
     }

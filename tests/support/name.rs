@@ -33,14 +33,10 @@ impl StringKind {
             StringKind::Printable => tlv(0x13, text.as_bytes()),
             StringKind::Teletex => tlv(0x14, &text.chars().map(|c| c as u32 as u8).collect::<Vec<u8>>()),
             StringKind::Ia5 => tlv(0x16, text.as_bytes()),
-            StringKind::Bmp => tlv(
-                0x1e,
-                &text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>(),
-            ),
-            StringKind::Universal => tlv(
-                0x1c,
-                &text.chars().flat_map(|c| (c as u32).to_be_bytes()).collect::<Vec<u8>>(),
-            ),
+            StringKind::Bmp => tlv(0x1e, &text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>()),
+            StringKind::Universal => {
+                tlv(0x1c, &text.chars().flat_map(|c| (c as u32).to_be_bytes()).collect::<Vec<u8>>())
+            }
             StringKind::Tag(tag) => tlv(tag, text.as_bytes()),
         }
     }
@@ -84,10 +80,7 @@ impl Atv {
 
     pub fn of_kind(key: &str, kind: StringKind, text: &str) -> Self {
         let known = KEYS.iter().find(|(known, _)| *known == key);
-        Atv {
-            oid: known.map_or(key, |(_, oid)| oid).to_owned(),
-            value: kind.encode(text),
-        }
+        Atv { oid: known.map_or(key, |(_, oid)| oid).to_owned(), value: kind.encode(text) }
     }
 
     fn encode(&self) -> Vec<u8> {
@@ -117,12 +110,7 @@ impl Name {
 
     /// One attribute an RDN, all in this string type.
     pub fn of_kind(kind: StringKind, pairs: &[(&str, &str)]) -> Self {
-        Name(
-            pairs
-                .iter()
-                .map(|(key, text)| vec![Atv::of_kind(key, kind, text)])
-                .collect(),
-        )
+        Name(pairs.iter().map(|(key, text)| vec![Atv::of_kind(key, kind, text)]).collect())
     }
 
     /// From `DC=com; DC=contoso; CN=PC1 + OU=Servers`, in encoded order. `CN:bmp=PC1` asks for a string type (`utf8`,
@@ -135,9 +123,7 @@ impl Name {
             return Name::empty();
         }
         let attribute = |pair: &str| {
-            let (key, value) = pair
-                .split_once('=')
-                .unwrap_or_else(|| panic!("`{pair}` in `{text}` has no ="));
+            let (key, value) = pair.split_once('=').unwrap_or_else(|| panic!("`{pair}` in `{text}` has no ="));
             let (key, kind) = match key.split_once(':') {
                 None => return Atv::new(key.trim(), value.trim()),
                 Some((key, kind)) => (key.trim(), kind.trim()),
@@ -153,20 +139,13 @@ impl Name {
             };
             Atv::of_kind(key, kind, value.trim())
         };
-        Name(
-            text.split(';')
-                .map(|rdn| rdn.split(" + ").map(|pair| attribute(pair.trim())).collect())
-                .collect(),
-        )
+        Name(text.split(';').map(|rdn| rdn.split(" + ").map(|pair| attribute(pair.trim())).collect()).collect())
     }
 
     /// The Name, header included.
     pub fn encode(&self) -> Vec<u8> {
-        let rdns: Vec<Vec<u8>> = self
-            .0
-            .iter()
-            .map(|rdn| set(&rdn.iter().map(Atv::encode).collect::<Vec<_>>()))
-            .collect();
+        let rdns: Vec<Vec<u8>> =
+            self.0.iter().map(|rdn| set(&rdn.iter().map(Atv::encode).collect::<Vec<_>>())).collect();
         seq(&rdns)
     }
 }

@@ -24,14 +24,7 @@ pub struct EntryRecipe {
 
 impl EntryRecipe {
     pub fn new(store: &'static str, der: Vec<u8>) -> Self {
-        EntryRecipe {
-            store,
-            der,
-            key: PrivateKey::Unknown,
-            schema: None,
-            eku: None,
-            enumeration: Enumeration::Listed,
-        }
+        EntryRecipe { store, der, key: PrivateKey::Unknown, schema: None, eku: None, enumeration: Enumeration::Listed }
     }
 }
 
@@ -91,11 +84,7 @@ struct Maker<'a, 'b> {
 
 /// Makes a machine of bytes; when they run out, the rest of it is plain.
 pub fn recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
-    let mut maker = Maker {
-        u,
-        now: instant(NOW),
-        cas: Vec::new(),
-    };
+    let mut maker = Maker { u, now: instant(NOW), cas: Vec::new() };
     maker.recipe()
 }
 
@@ -170,10 +159,7 @@ impl Maker<'_, '_> {
             entries.push(entry);
         }
         if self.chance(1)? {
-            entries.push(EntryRecipe::new(
-                self.pick(&["MY", "Other"])?,
-                b"no certificate".to_vec(),
-            ));
+            entries.push(EntryRecipe::new(self.pick(&["MY", "Other"])?, b"no certificate".to_vec()));
         }
         if self.chance(4)? {
             entries.reverse();
@@ -265,10 +251,8 @@ impl Maker<'_, '_> {
 
     fn issuers(&mut self, entries: &[EntryRecipe]) -> Result<IssuersList> {
         if self.chance(4)? {
-            let certificates: Vec<Certificate> = entries
-                .iter()
-                .filter_map(|entry| Certificate::from_der(&entry.der).ok())
-                .collect();
+            let certificates: Vec<Certificate> =
+                entries.iter().filter_map(|entry| Certificate::from_der(&entry.der).ok()).collect();
             if !certificates.is_empty() {
                 let one = self.pick(&certificates)?;
                 return Ok(IssuersList::from_certificates([&one]).expect("one certificate"));
@@ -317,13 +301,7 @@ impl Maker<'_, '_> {
     }
 
     fn ca(&mut self, index: usize) -> Result<EntryRecipe> {
-        let names = [
-            "O=Contoso; CN=Root A",
-            "CN=Issuing",
-            "CN=Root B",
-            "O=Contoso; CN=Sub",
-            "CN=Root C",
-        ];
+        let names = ["O=Contoso; CN=Root A", "CN=Issuing", "CN=Root B", "O=Contoso; CN=Sub", "CN=Root C"];
         let mut name = Name::parse(names[index]);
         let mut key = Key::Toy(index as u32);
         if self.chance(2)? {
@@ -341,19 +319,11 @@ impl Maker<'_, '_> {
         }
         let mut ca = Cert::new(name, key).serial(100 + index as i128);
         if !self.chance(1)? {
-            let path_length = if self.chance(2)? {
-                Some(self.u.int_in_range(0..=1)?)
-            } else {
-                None
-            };
+            let path_length = if self.chance(2)? { Some(self.u.int_in_range(0..=1)?) } else { None };
             ca = ca.with(extension::basic_constraints(!self.chance(1)?, path_length));
         }
         if self.chance(11)? {
-            let usage = if self.chance(2)? {
-                self.pick(&[&[5u8][..], &[6], &[0]])?
-            } else {
-                &[0, 5, 6]
-            };
+            let usage = if self.chance(2)? { self.pick(&[&[5u8][..], &[6], &[0]])? } else { &[0, 5, 6] };
             ca = ca.with(extension::key_usage(usage));
         }
         if self.chance(2)? {
@@ -365,11 +335,8 @@ impl Maker<'_, '_> {
         if !self.chance(1)? {
             ca = ca.with(extension::ski(key));
         }
-        (ca.not_before, ca.not_after) = if self.chance(3)? {
-            self.period()?
-        } else {
-            (self.now - 2000 * DAY, self.now + 2000 * DAY)
-        };
+        (ca.not_before, ca.not_after) =
+            if self.chance(3)? { self.period()? } else { (self.now - 2000 * DAY, self.now + 2000 * DAY) };
         ca = self.common(ca)?;
         // The first is a root beneath which the second stands; who comes after is as it may be.
         let earlier = self.cas.clone();
@@ -433,13 +400,7 @@ impl Maker<'_, '_> {
 
     fn usages(&mut self) -> Result<Ext> {
         let (client, server, any) = (extension::CLIENT_AUTH, extension::SERVER_AUTH, extension::ANY_EKU);
-        Ok(extension::eku(self.pick(&[
-            &[client][..],
-            &[client, server],
-            &[server],
-            &[any],
-            &[server, any],
-        ])?))
+        Ok(extension::eku(self.pick(&[&[client][..], &[client, server], &[server], &[any], &[server, any]])?))
     }
 
     fn property(&mut self) -> Result<Vec<Oid>> {
@@ -478,13 +439,7 @@ impl Maker<'_, '_> {
         ])?;
         let mut key = Key::Toy(10 + index as u32);
         if self.chance(1)? {
-            key = self.pick(&[
-                Key::P256(0),
-                Key::P256(0),
-                Key::Rsa1024(0),
-                Key::Rsa512(0),
-                Key::Rsa2048(0),
-            ])?;
+            key = self.pick(&[Key::P256(0), Key::P256(0), Key::Rsa1024(0), Key::Rsa512(0), Key::Rsa2048(0)])?;
         }
         let mut leaf = Cert::new(subject, key).serial(1 + index as i128);
         (leaf.not_before, leaf.not_after) = self.period()?;
@@ -576,11 +531,7 @@ impl Maker<'_, '_> {
             let (before, after) =
                 self.pick(&[(-5, 5), (-5, 5), (-5, 5), (-5, 5), (-6, 6), (-9, -2), (2, 9), (0, 0)])?;
             crl.this_update = self.now + before * DAY;
-            crl.next_update = if self.chance(1)? {
-                None
-            } else {
-                Some(self.now + after * DAY)
-            };
+            crl.next_update = if self.chance(1)? { None } else { Some(self.now + after * DAY) };
             for _ in 0..self.pick(&[0, 0, 1, 2])? {
                 let serial = self.pick(&[1i128, 2, 3, 4, 5, 6, 100, 101, 102])?;
                 crl = crl.entry(match self.u.int_in_range(0..=3)? {
@@ -601,10 +552,4 @@ impl Maker<'_, '_> {
 }
 
 /// The names of the stores that a generated machine may have.
-pub const STORES: [&str; 5] = [
-    StoreName::MY,
-    "Other",
-    StoreName::CA,
-    StoreName::ROOT,
-    StoreName::DISALLOWED,
-];
+pub const STORES: [&str; 5] = [StoreName::MY, "Other", StoreName::CA, StoreName::ROOT, StoreName::DISALLOWED];

@@ -41,33 +41,17 @@ fn lines_set_or_fail_as_the_corpus_says() {
                 differences.expect(name, "prints", properties.to_string(), prints.clone());
                 differences.expect(name, "reads back", prints.parse().ok().as_ref(), Some(&properties));
                 let unknown: Vec<&str> = properties.unknown().iter().map(|item| item.text()).collect();
-                differences.expect(
-                    name,
-                    "unknown",
-                    unknown,
-                    case.unknown.iter().map(String::as_str).collect(),
-                );
+                differences.expect(name, "unknown", unknown, case.unknown.iter().map(String::as_str).collect());
                 let notes: Vec<String> = properties.notes().iter().map(note).collect();
                 differences.expect(name, "notes", &notes, &case.notes);
                 let similar: Vec<&str> = properties.unknown().iter().filter_map(|item| item.nearest()).collect();
-                differences.expect(
-                    name,
-                    "similar",
-                    similar,
-                    case.similar.iter().map(String::as_str).collect(),
-                );
+                differences.expect(name, "similar", similar, case.similar.iter().map(String::as_str).collect());
                 for item in properties.unknown() {
                     assert!(case.input.get(item.span()).is_some());
                 }
             }
             (Err(error), None, Some(message)) => {
-                expect_error(
-                    &mut differences,
-                    &case.name,
-                    &error,
-                    message,
-                    case.span.expect("a span"),
-                );
+                expect_error(&mut differences, &case.name, &error, message, case.span.expect("a span"));
                 differences.expect(&case.name, "rule", error.rule().id(), case.rule.as_str());
                 differences.expect(&case.name, "input", error.input(), case.input.as_str());
             }
@@ -105,10 +89,7 @@ fn values_become_settings() {
 fn properties_merge_one_by_one() {
     let upper: Properties = "CCMCERTSTORE=a FSP=x".parse().expect("a line");
     let lower: Properties = "CCMCERTSTORE=b SMSSITECODE=ABC OTHER=1".parse().expect("a line");
-    assert_eq!(
-        upper.over(lower).to_string(),
-        "CCMCERTSTORE=a FSP=x SMSSITECODE=ABC OTHER=1"
-    );
+    assert_eq!(upper.over(lower).to_string(), "CCMCERTSTORE=a FSP=x SMSSITECODE=ABC OTHER=1");
 }
 
 const FILE: &str = "; written by the site\r\n[Client Install]\r\nInstall=INSTALL=ALL SMSSITECODE=ABC CCMFIRSTCERT=1\r\n\r\n\
@@ -136,10 +117,7 @@ fn the_file_of_the_site_is_read_in_every_encoding() {
     let utf16 = |bytes: fn(u16) -> [u8; 2]| FILE.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
     check_file(&[b"\xff\xfe".to_vec(), utf16(u16::to_le_bytes)].concat());
     check_file(&[b"\xfe\xff".to_vec(), utf16(u16::to_be_bytes)].concat());
-    let ansi: Vec<u8> = FILE
-        .chars()
-        .map(|c| u8::try_from(u32::from(c)).expect("Latin-1"))
-        .collect();
+    let ansi: Vec<u8> = FILE.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
     check_file(&ansi);
 }
 
@@ -154,15 +132,9 @@ fn an_error_in_the_file_is_placed_in_the_file() {
     let file = MobileClientFile::parse(b"[Site]\r\nCertificateIssuers=CN=a | Litware\r\n");
     let error = file.certificate_issuers().unwrap_err();
     assert_eq!(error.input().get(error.span()), Some("Litware"));
-    assert!(
-        error
-            .annotated()
-            .starts_with("CertificateIssuers=CN=a | Litware\n                          ^^^^^^^\n")
-    );
+    assert!(error.annotated().starts_with("CertificateIssuers=CN=a | Litware\n                          ^^^^^^^\n"));
     // I-2: an empty list in the file is an error; only a client.msi property can mean "no list".
-    let empty = MobileClientFile::parse(b"CertificateIssuers=\r\n")
-        .certificate_issuers()
-        .unwrap_err();
+    let empty = MobileClientFile::parse(b"CertificateIssuers=\r\n").certificate_issuers().unwrap_err();
     assert_eq!(empty.rule().id(), "I-2");
     assert_eq!(MobileClientFile::parse(b"Other=1\r\n").certificate_issuers(), Ok(None));
 }
@@ -170,10 +142,7 @@ fn an_error_in_the_file_is_placed_in_the_file() {
 #[test]
 fn quotes_round_a_whole_value_are_the_files() {
     let file = MobileClientFile::parse(b"CertificateIssuers=\"CN=a; O=b\"\r\n");
-    assert_eq!(
-        file.certificate_issuers().expect("a list").expect("a list").to_string(),
-        "CN=a; O=b"
-    );
+    assert_eq!(file.certificate_issuers().expect("a list").expect("a list").to_string(), "CN=a; O=b");
 }
 
 #[test]

@@ -28,13 +28,7 @@ fn texts_print_or_fail_as_the_corpus_says() {
                 differences.expect(&case.name, "reads back", prints.parse().ok(), Some(criteria));
             }
             (Err(error), None, Some(message)) => {
-                expect_error(
-                    &mut differences,
-                    &case.name,
-                    &error,
-                    message,
-                    case.span.expect("a span"),
-                );
+                expect_error(&mut differences, &case.name, &error, message, case.span.expect("a span"));
                 let hresult = error.hresult().map(|code| format!("0x{code:08X}"));
                 differences.expect(&case.name, "result code", hresult, case.hresult.clone());
                 differences.expect(&case.name, "rule", error.rule().id(), case.rule.as_str());
@@ -90,10 +84,7 @@ fn names_match_or_nearly_as_the_corpus_says() {
     let cases: Vec<MatchCase> = corpus("criteria/match.toml");
     let mut differences = Differences::default();
     for case in &cases {
-        let criteria: Criteria = case
-            .criterion
-            .parse()
-            .unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        let criteria: Criteria = case.criterion.parse().unwrap_or_else(|error| panic!("{}: {error}", case.name));
         let names = CertificateNames {
             subject: name(&case.subject),
             alternatives: case.san.iter().map(|value| general_name(value)).collect(),

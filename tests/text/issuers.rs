@@ -52,13 +52,7 @@ fn texts_are_read_or_fail_as_the_corpus_says() {
                 }
             }
             (Err(error), None, Some(message)) => {
-                expect_error(
-                    &mut differences,
-                    &case.name,
-                    &error,
-                    message,
-                    case.span.expect("a span"),
-                );
+                expect_error(&mut differences, &case.name, &error, message, case.span.expect("a span"));
                 differences.expect(&case.name, "rule", error.rule().id(), case.rule.as_str());
                 differences.expect(&case.name, "result code", error.hresult(), None);
             }
@@ -95,10 +89,7 @@ fn roots_match_or_nearly_as_the_corpus_says() {
     let mut differences = Differences::default();
     for case in &cases {
         let list = IssuersList::parse(&case.issuers, syntax(case.syntax.as_deref())).expect("a list");
-        let mode = case
-            .mode
-            .as_deref()
-            .map_or(IssuerMatch::default(), |mode| mode.parse().expect("a mode"));
+        let mode = case.mode.as_deref().map_or(IssuerMatch::default(), |mode| mode.parse().expect("a mode"));
         let root = root_with_subject(&case.subject);
         let candidate = IssuerCandidate::new(&root);
         let position = list.position(&candidate, mode);
@@ -129,10 +120,7 @@ fn a_certificate_on_the_list_compares_name_and_key() {
     // I-11: renewed with the same name and key.
     let renewed = root("C=US; O=Contoso; CN=Contoso Root CA", 1, 2);
     assert_eq!(position(&renewed), Some(0));
-    assert_eq!(
-        list.renewed_from(&IssuerCandidate::new(&renewed)),
-        Some(listed.thumbprint())
-    );
+    assert_eq!(list.renewed_from(&IssuerCandidate::new(&renewed)), Some(listed.thumbprint()));
 
     // I-6: the same name with another key is another root.
     let other = root("C=US; O=Contoso; CN=Contoso Root CA", 2, 1);
@@ -165,8 +153,5 @@ fn a_list_of_certificates_prints_as_a_site_writes_it() {
 fn a_list_of_nothing_is_no_list() {
     assert_eq!(IssuersList::from_certificates([]).unwrap_err(), EmptyIssuersList);
     assert_eq!(IssuersList::new([]).unwrap_err(), EmptyIssuersList);
-    assert_eq!(
-        IssuersList::new([Issuer::Attributes(Box::new([]))]).unwrap_err(),
-        EmptyIssuersList
-    );
+    assert_eq!(IssuersList::new([Issuer::Attributes(Box::new([]))]).unwrap_err(), EmptyIssuersList);
 }

@@ -168,10 +168,7 @@ enum Alternative {
 
 impl Names {
     fn real(&self) -> CertificateNames {
-        let rdns = self
-            .subject
-            .iter()
-            .map(|(key, kind, text)| vec![Atv::of_kind(key, *kind, text)]);
+        let rdns = self.subject.iter().map(|(key, kind, text)| vec![Atv::of_kind(key, *kind, text)]);
         let der = Name(rdns.collect()).encode();
         let alternative = |alternative: &Alternative| match alternative {
             Alternative::Dns(text) => GeneralName::Dns(text.clone()),
@@ -200,22 +197,11 @@ fn world() -> impl Strategy<Value = (Criteria, Names, SearchOptions)> {
     let names = (subject, prop::collection::vec(alternative, 0..4))
         .prop_map(|(subject, alternatives)| Names { subject, alternatives });
     let options = (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(site, x500, all)| SearchOptions {
-        source: if site {
-            CriteriaSource::Site
-        } else {
-            CriteriaSource::CcmSetup
-        },
-        subject_text: if x500 {
-            SubjectText::X500
-        } else {
-            SubjectText::SimpleName
-        },
+        source: if site { CriteriaSource::Site } else { CriteriaSource::CcmSetup },
+        subject_text: if x500 { SubjectText::X500 } else { SubjectText::SimpleName },
         san_values: if all { SanValues::All } else { SanValues::FirstOnly },
     });
-    let test = (
-        prop::sample::select(vec!["CN", "OU", "O", "2.5.29.17"]),
-        prop::option::of(word()),
-    );
+    let test = (prop::sample::select(vec!["CN", "OU", "O", "2.5.29.17"]), prop::option::of(word()));
     let criteria = prop_oneof![
         word().prop_map(|text| format!("Subject:{text}")),
         word().prop_map(|text| format!("SubjectStr:{text}")),
@@ -239,15 +225,8 @@ mod naive {
     use ccmcertsel::settings::{CriteriaSource, SanValues, SubjectText};
 
     fn folded(text: &str) -> Vec<char> {
-        let fold = |c: char| {
-            ALPHABET
-                .iter()
-                .find(|(_, upper)| *upper == c)
-                .map_or(c, |(lower, _)| *lower)
-        };
-        text.chars()
-            .map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { fold(c) })
-            .collect()
+        let fold = |c: char| ALPHABET.iter().find(|(_, upper)| *upper == c).map_or(c, |(lower, _)| *lower);
+        text.chars().map(|c| if c.is_ascii() { c.to_ascii_lowercase() } else { fold(c) }).collect()
     }
 
     fn contains(text: &str, part: &str) -> bool {
@@ -257,20 +236,12 @@ mod naive {
 
     fn quoted(text: &str) -> String {
         let special = text.is_empty() || text.starts_with(' ') || text.ends_with(' ') || text.contains(',');
-        if special {
-            format!("\"{text}\"")
-        } else {
-            text.to_owned()
-        }
+        if special { format!("\"{text}\"") } else { text.to_owned() }
     }
 
     fn x500(names: &Names) -> String {
-        let parts: Vec<String> = names
-            .subject
-            .iter()
-            .rev()
-            .map(|(key, _, text)| format!("{key}={}", quoted(text)))
-            .collect();
+        let parts: Vec<String> =
+            names.subject.iter().rev().map(|(key, _, text)| format!("{key}={}", quoted(text))).collect();
         parts.join(", ")
     }
 
@@ -303,13 +274,8 @@ mod naive {
         match criteria {
             Criteria::Subject(wanted) => {
                 let wanted = wanted.as_str();
-                let common = names
-                    .subject
-                    .iter()
-                    .any(|(key, _, text)| *key == "CN" && text == wanted);
-                let san = counted
-                    .iter()
-                    .any(|alternative| folded(&text(alternative)) == folded(wanted));
+                let common = names.subject.iter().any(|(key, _, text)| *key == "CN" && text == wanted);
+                let san = counted.iter().any(|alternative| folded(&text(alternative)) == folded(wanted));
                 common || simple(names) == wanted || x500(names) == wanted || san
             }
             Criteria::SubjectContains(wanted) => {
@@ -318,11 +284,7 @@ mod naive {
                     SubjectText::X500 => x500(names),
                 };
                 let searched = options.source == CriteriaSource::CcmSetup;
-                let san = || {
-                    counted
-                        .iter()
-                        .any(|alternative| contains(&text(alternative), wanted.as_str()))
-                };
+                let san = || counted.iter().any(|alternative| contains(&text(alternative), wanted.as_str()));
                 contains(&subject, wanted.as_str()) || (searched && san())
             }
             Criteria::SubjectAttributes(tests) => tests.iter().all(|test| {
@@ -331,10 +293,7 @@ mod naive {
                     return counted.iter().any(|alternative| equal(&text(alternative)));
                 }
                 let key = ccmcertsel::attribute::printed_key(test.oid()).expect("a key");
-                let subject = names
-                    .subject
-                    .iter()
-                    .any(|(other, _, text)| *other == key && equal(text));
+                let subject = names.subject.iter().any(|(other, _, text)| *other == key && equal(text));
                 let san = counted.iter().any(|alternative| match alternative {
                     Alternative::Directory(other, text) => *other == key && equal(text),
                     _ => false,
@@ -410,31 +369,9 @@ fn what_the_fuzzers_found_stays_fixed() {
 /// Work is linear: texts of 100 kB in each shape that could be quadratic would take hours if one were.
 #[test]
 fn long_texts_are_read_in_linear_time() {
-    for piece in [
-        ",",
-        ";",
-        "|",
-        "\"",
-        "\"\"",
-        " ",
-        "CN=a,",
-        ", ",
-        "=",
-        "a, ",
-        "CN=a; ",
-        "2.",
-        "CN=\"a\",",
-        "日本",
-    ] {
+    for piece in [",", ";", "|", "\"", "\"\"", " ", "CN=a,", ", ", "=", "a, ", "CN=a; ", "2.", "CN=\"a\",", "日本"] {
         let long = piece.repeat(100_000 / piece.len());
-        for prefix in [
-            "",
-            "CN=",
-            "CN=\"",
-            "SubjectAttr:",
-            "SubjectAttr:CN=",
-            "CCMCERTISSUERS=\"",
-        ] {
+        for prefix in ["", "CN=", "CN=\"", "SubjectAttr:", "SubjectAttr:CN=", "CCMCERTISSUERS=\""] {
             let text = format!("{prefix}{long}");
             bodies::criteria(text.as_bytes());
             bodies::issuers(text.as_bytes());
@@ -448,12 +385,7 @@ fn long_texts_are_read_in_linear_time() {
 #[ignore = "takes minutes; the fuzz targets do the same with coverage"]
 fn soak() {
     const ROUNDS: usize = 400_000;
-    let inputs = |path| {
-        corpus::<Input>(path)
-            .into_iter()
-            .map(|case| case.input.into_bytes())
-            .collect()
-    };
+    let inputs = |path| corpus::<Input>(path).into_iter().map(|case| case.input.into_bytes()).collect();
     let names = [
         Name::of(&[("C", "US"), ("O", "Contoso, Ltd"), ("CN", "Müller")]).encode(),
         Name::of_kind(StringKind::Bmp, &[("DC", "com"), ("OU", "ß")]).encode(),

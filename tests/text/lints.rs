@@ -35,18 +35,11 @@ impl World {
         for certificate in personal {
             builder.add("MY", certificate.clone());
         }
-        builder.add(
-            "ROOT",
-            ca("O=Contoso; CN=Contoso Root CA", "O=Contoso; CN=Contoso Root CA", 1),
-        );
+        builder.add("ROOT", ca("O=Contoso; CN=Contoso Root CA", "O=Contoso; CN=Contoso Root CA", 1));
         builder.add("ROOT", ca("CN=Twin Root", "CN=Twin Root", 2));
         builder.add("ROOT", ca("CN=Twin Root", "CN=Twin Root", 3));
         builder.add("CA", ca("CN=Contoso Issuing CA", "O=Contoso; CN=Contoso Root CA", 4));
-        World {
-            stores: builder.build(),
-            settings: Settings::ccm_setup(),
-            machine: Machine::new("PC1"),
-        }
+        World { stores: builder.build(), settings: Settings::ccm_setup(), machine: Machine::new("PC1") }
     }
 
     fn lints(&self, criteria: Option<&str>, issuers: Option<&str>, line: Option<&str>) -> Vec<Lint> {
@@ -92,11 +85,7 @@ fn nothing_is_suspicious_about_plain_settings() {
     assert!(world.criteria("Subject:PC1").is_empty());
     assert!(world.criteria("SubjectAttr:CN = PC1").is_empty());
     assert!(world.issuers("CN=Contoso Root CA; O=Contoso").is_empty());
-    assert!(
-        world
-            .line("ccmsetup.exe /UsePKICert SMSSITECODE=ABC SMSROOTKEYPATH=C:\\k.txt CCMHOSTNAME=x")
-            .is_empty()
-    );
+    assert!(world.line("ccmsetup.exe /UsePKICert SMSSITECODE=ABC SMSROOTKEYPATH=C:\\k.txt CCMHOSTNAME=x").is_empty());
 }
 
 #[test]
@@ -118,18 +107,9 @@ fn issuers() {
         ["issuer 2 is the intermediate CA `CN=Contoso Issuing CA`: only the root of a chain is compared (I-5)"]
     );
     let shared = world.lints(None, Some("CN=Twin Root"), None);
-    assert!(
-        matches!(&shared[..], [Lint::IssuerSharedByRoots { entry: 1, roots }] if roots.len() == 2),
-        "{shared:?}"
-    );
-    assert_eq!(
-        world.issuers("CN=Contoso Root CA; CN=Contoso Root CA"),
-        ["`CN` is written twice (I-8)"]
-    );
-    assert!(
-        world.issuers("CN=x; DC=a; DC=b; OU=c; OU=d").is_empty(),
-        "components occur several times"
-    );
+    assert!(matches!(&shared[..], [Lint::IssuerSharedByRoots { entry: 1, roots }] if roots.len() == 2), "{shared:?}");
+    assert_eq!(world.issuers("CN=Contoso Root CA; CN=Contoso Root CA"), ["`CN` is written twice (I-8)"]);
+    assert!(world.issuers("CN=x; DC=a; DC=b; OU=c; OU=d").is_empty(), "components occur several times");
     assert_eq!(
         world.issuers("CN=\"Contoso Root CA \"; O=Contoso"),
         ["`Contoso Root CA ` begins or ends with a blank, which counts inside quotes (I-10)"]
@@ -143,10 +123,7 @@ fn criteria() {
     assert_eq!(world.criteria("Subject:other"), [nothing("Subject:other")]);
     assert_eq!(
         world.criteria("Subject:pc1"),
-        [
-            "criterion `pc1` differs only in case from `PC1` (C-2)".to_owned(),
-            nothing("Subject:pc1")
-        ]
+        ["criterion `pc1` differs only in case from `PC1` (C-2)".to_owned(), nothing("Subject:pc1")]
     );
     assert_eq!(
         world.criteria("SubjectStr:CN=PC1"),
@@ -181,10 +158,7 @@ fn a_longer_name_and_several_certificates() {
         plain().criteria("SubjectStr:pc1"),
         ["`SubjectStr:pc1` would match longer names as well, such as `pc10` (P-6)"]
     );
-    assert!(
-        plain().criteria("SubjectStr:contoso.com").is_empty(),
-        "a domain is the end of a name"
-    );
+    assert!(plain().criteria("SubjectStr:contoso.com").is_empty(), "a domain is the end of a name");
 }
 
 #[test]
@@ -220,28 +194,13 @@ fn command_lines() {
             "`CCMCERTISSUERS` is empty, which Windows Installer takes for no list: every root is as good as another (I-2)"
         ]
     );
-    assert_eq!(
-        world.line("FSP=\"\""),
-        ["`FSP` is empty, which Windows Installer takes for absent (Q-1)"]
-    );
-    assert_eq!(
-        world.line("FSP=a FSP=b"),
-        ["`FSP` is set twice: the later one counts (Q-1)"]
-    );
+    assert_eq!(world.line("FSP=\"\""), ["`FSP` is empty, which Windows Installer takes for absent (Q-1)"]);
+    assert_eq!(world.line("FSP=a FSP=b"), ["`FSP` is set twice: the later one counts (Q-1)"]);
     assert_eq!(
         world.line("CCMCERTSEL=SubjectStr:my pc"),
         ["`pc` belongs to no property: a value with blanks needs quotes (Q-1)"]
     );
-    assert_eq!(
-        world.line("CCMCERTSTOR=a"),
-        ["`CCMCERTSTOR=a` is not known: did you mean `CCMCERTSTORE`? (Q-1)"]
-    );
-    assert_eq!(
-        world.line("SMSROOTKEYPATH=C:\\k.txt"),
-        ["`SMSROOTKEYPATH` needs `SMSSITECODE` (K-4)"]
-    );
-    assert_eq!(
-        world.line("SMSPublicRootKey=0602"),
-        ["`SMSPublicRootKey` needs `SMSSITECODE` (K-4)"]
-    );
+    assert_eq!(world.line("CCMCERTSTOR=a"), ["`CCMCERTSTOR=a` is not known: did you mean `CCMCERTSTORE`? (Q-1)"]);
+    assert_eq!(world.line("SMSROOTKEYPATH=C:\\k.txt"), ["`SMSROOTKEYPATH` needs `SMSSITECODE` (K-4)"]);
+    assert_eq!(world.line("SMSPublicRootKey=0602"), ["`SMSPublicRootKey` needs `SMSSITECODE` (K-4)"]);
 }

@@ -64,14 +64,8 @@ fn what_does_not_decode_stays_raw() {
 #[test]
 fn names_print_in_three_forms() {
     let name = named(&["DC=com", "DC=contoso", "OU=Computers + L=Redmond", "CN=PC1"]);
-    assert_eq!(
-        name.x500_string(),
-        "CN=PC1, OU=Computers + L=Redmond, DC=contoso, DC=com"
-    );
-    assert_eq!(
-        name.log_string(),
-        "CN=PC1; OU=Computers + L=Redmond; DC=contoso; DC=com"
-    );
+    assert_eq!(name.x500_string(), "CN=PC1, OU=Computers + L=Redmond, DC=contoso, DC=com");
+    assert_eq!(name.log_string(), "CN=PC1; OU=Computers + L=Redmond; DC=contoso; DC=com");
     assert_eq!(name.simple_name(), "com, contoso, Computers, Redmond, PC1");
     assert_eq!(DistinguishedName::default().x500_string(), "");
     assert!(named(&[]).is_empty());
@@ -128,26 +122,15 @@ fn every_key_of_the_table_prints_as_the_table_says() {
 fn damage_is_placed() {
     let good = Name::cn("PC1").encode();
     let error = DistinguishedName::from_der(&good[..good.len() - 1]).unwrap_err();
-    assert_eq!(
-        (
-            error.offset(),
-            error.to_string().starts_with("name is malformed: truncated at byte 0")
-        ),
-        (0, true)
-    );
+    assert_eq!((error.offset(), error.to_string().starts_with("name is malformed: truncated at byte 0")), (0, true));
     let trailing = [good.clone(), vec![0]].concat();
     assert_eq!(DistinguishedName::from_der(&trailing).unwrap_err().offset(), good.len());
     let empty_set = seq(&[set(&[])]);
     let error = DistinguishedName::from_der(&empty_set).unwrap_err();
-    assert_eq!(
-        (error.offset(), error.expected()),
-        (2, "at least one attribute in the SET")
-    );
+    assert_eq!((error.offset(), error.expected()), (2, "at least one attribute in the SET"));
     let bad_oid = seq(&[set(&[seq(&[tlv(6, b"\x80\x01"), tlv(12, b"x")])])]);
     assert_eq!(DistinguishedName::from_der(&bad_oid).unwrap_err().offset(), 6);
-    let many: Vec<Vec<u8>> = (0..1025)
-        .map(|_| set(&[seq(&[oid("2.5.4.3"), tlv(12, b"x")])]))
-        .collect();
+    let many: Vec<Vec<u8>> = (0..1025).map(|_| set(&[seq(&[oid("2.5.4.3"), tlv(12, b"x")])])).collect();
     assert!(DistinguishedName::from_der(&seq(&many)).is_err());
     assert!(DistinguishedName::from_der(&seq(&many[..1024])).is_ok());
 }
@@ -172,14 +155,7 @@ fn leaf(subject: &str, san: &[San]) -> Certificate {
 
 #[test]
 fn issued_to_is_the_first_dns_name_else_the_common_name() {
-    let both = leaf(
-        "CN=PC1",
-        &[
-            San::upn("pc1$@contoso.com"),
-            San::dns("a.contoso.com"),
-            San::dns("b.contoso.com"),
-        ],
-    );
+    let both = leaf("CN=PC1", &[San::upn("pc1$@contoso.com"), San::dns("a.contoso.com"), San::dns("b.contoso.com")]);
     assert_eq!(both.issued_to(), "a.contoso.com");
     assert_eq!(leaf("CN=PC1", &[San::upn("pc1$@contoso.com")]).issued_to(), "PC1");
     assert_eq!(leaf("O=Contoso", &[San::upn("pc1$@contoso.com")]).issued_to(), "");
@@ -210,14 +186,6 @@ fn the_security_identifier_of_the_account_is_text() {
     let names = seq(&[tlv(0xa0, &[oid("1.3.6.1.4.1.311.25.2.1"), value].concat())]);
     let cert = Cert::client("CN=PC1", Key::Toy(2)).with(Ext::raw("1.3.6.1.4.1.311.25.2", names));
     let certificate = Certificate::from_der(&cert.sign(Key::Toy(1))).expect("a certificate");
-    assert_eq!(
-        certificate.security_identifier().expect("readable").as_deref(),
-        Some(sid)
-    );
-    assert_eq!(
-        leaf("CN=PC1", &[San::dns("a")])
-            .security_identifier()
-            .expect("readable"),
-        None
-    );
+    assert_eq!(certificate.security_identifier().expect("readable").as_deref(), Some(sid));
+    assert_eq!(leaf("CN=PC1", &[San::dns("a")]).security_identifier().expect("readable"), None);
 }

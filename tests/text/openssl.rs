@@ -9,10 +9,7 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % bound
     }
 
@@ -115,14 +112,9 @@ fn translated(line: &str) -> String {
     attributes.push(attribute);
     let mut rdns: Vec<Vec<String>> = Vec::new();
     for (index, text) in attributes.iter().enumerate() {
-        let (key, escaped) = text
-            .split_once('=')
-            .unwrap_or_else(|| panic!("`{text}` of `{line}` has no key"));
+        let (key, escaped) = text.split_once('=').unwrap_or_else(|| panic!("`{text}` of `{line}` has no key"));
         let key = key.trim();
-        let key = KEYS
-            .iter()
-            .find(|(_, theirs)| *theirs == key)
-            .map_or(key, |(ours, _)| *ours);
+        let key = KEYS.iter().find(|(_, theirs)| *theirs == key).map_or(key, |(ours, _)| *ours);
         let mut value = String::new();
         // The only blank at the end is the one before a `+`: the values have none.
         let mut characters = escaped.trim_end().chars();
@@ -130,11 +122,7 @@ fn translated(line: &str) -> String {
             value.extend(if c == '\\' { characters.next() } else { Some(c) });
         }
         let special = value.contains(|c| SPECIAL.contains(&c));
-        let value = if special {
-            format!("\"{}\"", value.replace('"', "\"\""))
-        } else {
-            value
-        };
+        let value = if special { format!("\"{}\"", value.replace('"', "\"\"")) } else { value };
         let attribute = format!("{key}={value}");
         match rdns.last_mut() {
             // Difference in order: the printer reverses the attributes inside an RDN as well, A-2 only the RDNs.
@@ -187,9 +175,7 @@ fn a_thousand_names_print_as_openssl_prints_them() {
     assert_eq!(lines.len(), NAMES, "{}", text.chars().take(2_000).collect::<String>());
     let mut differences = Vec::new();
     for (name, line) in names.iter().zip(lines) {
-        let ours = DistinguishedName::from_der(&name.encode())
-            .expect("a name")
-            .x500_string();
+        let ours = DistinguishedName::from_der(&name.encode()).expect("a name").x500_string();
         let theirs = translated(line);
         if ours != theirs {
             differences.push(format!("{ours}\n{theirs}\n{line}"));

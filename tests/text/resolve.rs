@@ -14,18 +14,13 @@ fn all() -> Sources {
     Sources::new()
         .with_ccm_setup(properties("CCMCERTSEL=Subject:setup CCMCERTSTORE=Setup FSP=setup"))
         .with_client_push(properties("CCMCERTSEL=Subject:push CCMFIRSTCERT=1 FSP=push"))
-        .with_active_directory(properties(
-            "CCMCERTSEL=Subject:directory CCMCERTISSUERS=CN=a SMSSITECODE=ABC",
-        ))
+        .with_active_directory(properties("CCMCERTSEL=Subject:directory CCMCERTISSUERS=CN=a SMSSITECODE=ABC"))
         .with_assigned_site(properties("CCMCERTSEL=Subject:site CCMCERTISSUERS=CN=b"))
 }
 
 fn criteria(resolved: &Resolved) -> (String, SettingSource, Vec<(SettingSource, String)>) {
     let criteria = resolved.criteria().expect("criteria");
-    let displaced = criteria
-        .displaced()
-        .iter()
-        .map(|(source, value)| (*source, value.to_string()));
+    let displaced = criteria.displaced().iter().map(|(source, value)| (*source, value.to_string()));
     (criteria.value().to_string(), criteria.source(), displaced.collect())
 }
 
@@ -36,10 +31,7 @@ fn during_installation_the_command_line_wins() {
     assert_eq!((value.as_str(), source), ("Subject:setup", SettingSource::CcmSetup));
     assert_eq!(displaced, [(SettingSource::ClientPush, "Subject:push".to_owned())]);
     assert!(resolved.active_directory_unread());
-    assert!(
-        resolved.issuers().is_none(),
-        "the issuers of the directory are not read"
-    );
+    assert!(resolved.issuers().is_none(), "the issuers of the directory are not read");
     assert_eq!(resolved.settings().criteria_source(), CriteriaSource::CcmSetup);
     assert_eq!(resolved.settings().store().as_str(), "Setup");
     assert_eq!(resolved.on_multiple().source(), SettingSource::ClientPush);
@@ -51,22 +43,12 @@ fn afterwards_a_refresh_overwrites_the_selection_settings() {
     let (value, source, displaced) = criteria(&resolved);
     assert_eq!((value.as_str(), source), ("Subject:site", SettingSource::AssignedSite));
     let sources: Vec<SettingSource> = displaced.iter().map(|(source, _)| *source).collect();
-    let expected = [
-        SettingSource::ActiveDirectory,
-        SettingSource::CcmSetup,
-        SettingSource::ClientPush,
-    ];
+    let expected = [SettingSource::ActiveDirectory, SettingSource::CcmSetup, SettingSource::ClientPush];
     assert_eq!(sources, expected);
     assert_eq!(resolved.issuers().expect("issuers").value().to_string(), "CN=b");
     assert_eq!(resolved.settings().criteria_source(), CriteriaSource::Site);
     // What a refresh does not carry stays as it was installed.
-    let row = |property| {
-        resolved
-            .rows()
-            .into_iter()
-            .find(|row| row.property == property)
-            .expect("a row")
-    };
+    let row = |property| resolved.rows().into_iter().find(|row| row.property == property).expect("a row");
     assert_eq!(row(Property::CertStore).source, SettingSource::CcmSetup);
     assert_eq!(row(Property::FallbackStatusPoint).value.as_deref(), Some("setup"));
     assert_eq!(row(Property::SiteCode).source, SettingSource::ActiveDirectory);
@@ -108,10 +90,7 @@ fn the_two_defaults_for_several_certificates() {
     let after = Settings::resolve(Phase::Afterwards, &managed);
     assert_eq!(*after.on_multiple().value(), OnMultiple::SelectLongest);
     let stated = managed.with_ccm_setup(properties("CCMFIRSTCERT=0"));
-    assert_eq!(
-        *Settings::resolve(Phase::Afterwards, &stated).on_multiple().value(),
-        OnMultiple::Fail
-    );
+    assert_eq!(*Settings::resolve(Phase::Afterwards, &stated).on_multiple().value(), OnMultiple::Fail);
 }
 
 #[test]
@@ -126,20 +105,11 @@ fn switches_become_settings() {
 #[test]
 fn the_sites_state_overwrites_the_crl_check() {
     let site = Properties::new().with_ssl_state(SslState::new(63));
-    let sources = Sources::new()
-        .with_ccm_setup(properties("/NoCRLCheck"))
-        .with_assigned_site(site);
+    let sources = Sources::new().with_ccm_setup(properties("/NoCRLCheck")).with_assigned_site(site);
     let resolved = Settings::resolve(Phase::Afterwards, &sources);
     assert_eq!(resolved.settings().revocation(), Revocation::Check);
-    let row = resolved
-        .rows()
-        .into_iter()
-        .find(|row| row.property == Property::NoCrlCheck)
-        .expect("a row");
-    assert_eq!(
-        row.to_string(),
-        "/NoCRLCheck = check (assigned site; displaced ccmsetup: off)"
-    );
+    let row = resolved.rows().into_iter().find(|row| row.property == Property::NoCrlCheck).expect("a row");
+    assert_eq!(row.to_string(), "/NoCRLCheck = check (assigned site; displaced ccmsetup: off)");
 }
 
 #[test]

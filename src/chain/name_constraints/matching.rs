@@ -31,18 +31,12 @@ struct Directory<'a> {
 
 impl<'a> Name<'a> {
     pub fn directory(der: &'a [u8]) -> Self {
-        Name {
-            form: Form::Directory,
-            value: Value::Directory(Directory::new(der)),
-        }
+        Name { form: Form::Directory, value: Value::Directory(Directory::new(der)) }
     }
 
     /// The address in an emailAddress attribute of the subject.
     pub fn mail(address: &str) -> Self {
-        Name {
-            form: Form::Rfc822,
-            value: Value::Text(Cow::Owned(address.as_bytes().to_vec())),
-        }
+        Name { form: Form::Rfc822, value: Value::Text(Cow::Owned(address.as_bytes().to_vec())) }
     }
 
     pub fn of(element: &Element<'a>) -> Result<Self, DerError> {
@@ -85,11 +79,7 @@ impl<'a> Directory<'a> {
                 ends.push(rdn.end());
             }
         }
-        Directory {
-            der,
-            ends,
-            keys: Vec::new(),
-        }
+        Directory { der, ends, keys: Vec::new() }
     }
 
     /// The key of the first `count` relative distinguished names; `None` when there are fewer.
@@ -204,19 +194,13 @@ fn host_or_domain(host: &[u8], base: &[u8]) -> bool {
 fn uri_host(uri: &[u8]) -> Option<&[u8]> {
     let scheme_end = memchr::memmem::find(uri, b"://")?;
     let rest = uri.get(scheme_end + 3..)?;
-    let end = rest
-        .iter()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
-        .unwrap_or(rest.len());
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
     let authority = rest.get(..end)?;
     let host_port = match authority.iter().rposition(|byte| *byte == b'@') {
         Some(at) => authority.get(at + 1..)?,
         None => authority,
     };
-    let host_end = host_port
-        .iter()
-        .position(|byte| *byte == b':')
-        .unwrap_or(host_port.len());
+    let host_end = host_port.iter().position(|byte| *byte == b':').unwrap_or(host_port.len());
     let host = host_port.get(..host_end)?;
     let is_name = host.iter().any(u8::is_ascii_alphabetic) && !host.starts_with(b"[");
     is_name.then_some(host)
@@ -226,10 +210,7 @@ fn uri_host(uri: &[u8]) -> Option<&[u8]> {
 fn ip(address: &[u8], base: &[u8]) -> bool {
     let (network, mask) = base.split_at(base.len() / 2);
     address.len() == network.len()
-        && address
-            .iter()
-            .zip(network.iter().zip(mask))
-            .all(|(byte, (network, mask))| byte & mask == network & mask)
+        && address.iter().zip(network.iter().zip(mask)).all(|(byte, (network, mask))| byte & mask == network & mask)
 }
 
 #[cfg(test)]

@@ -96,10 +96,7 @@ impl Server {
         }
         let trust = ServerTrust::new(stores.build()).with_crls(Crls::new(crls));
         let end = end(toml, trust, base).map_err(|error| error.in_file(path))?;
-        Ok(Server {
-            end,
-            notes: Mutex::new(notes),
-        })
+        Ok(Server { end, notes: Mutex::new(notes) })
     }
 
     /// What the server says to a presented chain.
@@ -155,10 +152,8 @@ fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputEr
         add(&mut listed, StoreName::ROOT, &bytes)?;
     }
     let listed = listed.build();
-    let certificates: Vec<&Certificate> = listed
-        .entries()
-        .filter_map(|(_, entry)| Some(entry.certificate()?.certificate()))
-        .collect();
+    let certificates: Vec<&Certificate> =
+        listed.entries().filter_map(|(_, entry)| Some(entry.certificate()?.certificate())).collect();
     let list = match (toml.trust_list, certificates.is_empty()) {
         (Some(_), false) => return Err(InputError::new("write either `trust_list` or `trust_list_files`")),
         (Some(text), true) => Some(

@@ -33,33 +33,21 @@ pub(super) struct Derivation<'a> {
 impl<'a> Derivation<'a> {
     pub fn new(password: &'a str) -> Self {
         let units = password.encode_utf16().chain([0]);
-        Derivation {
-            password,
-            utf16: units.flat_map(u16::to_be_bytes).collect(),
-            spent: 0,
-        }
+        Derivation { password, utf16: units.flat_map(u16::to_be_bytes).collect(), spent: 0 }
     }
 
     fn spend(&mut self, iterations: u64) -> Result<i32, ImportError> {
         self.spent = self.spent.saturating_add(iterations);
         match i32::try_from(iterations) {
             Ok(rounds) if self.spent <= MAX_ITERATIONS => Ok(rounds),
-            _ => Err(ImportError::Iterations {
-                iterations: self.spent,
-                limit: MAX_ITERATIONS,
-            }),
+            _ => Err(ImportError::Iterations { iterations: self.spent, limit: MAX_ITERATIONS }),
         }
     }
 
     /// Checks the MAC over the contents:
     /// `MacData ::= SEQUENCE { DigestInfo { AlgorithmIdentifier, OCTET STRING }, salt OCTET STRING, iterations DEFAULT 1 }`
     pub fn check(&mut self, mac: &Element<'_>, contents: &[u8]) -> Result<(), ImportError> {
-        let MacData {
-            hash,
-            digest,
-            salt,
-            iterations,
-        } = MacData::read(mac).map_err(damaged)?;
+        let MacData { hash, digest, salt, iterations } = MacData::read(mac).map_err(damaged)?;
         let rounds = self.spend(u64::from(iterations))?;
         let fits = |password: &[u8]| {
             Some(match hash.value {
@@ -109,9 +97,7 @@ impl<'a> Derivation<'a> {
         let key = derive(Pkcs12KeyType::EncryptionKey, key_bytes);
         let vector = derive(Pkcs12KeyType::Iv, 8);
         let cipher = cbc::Decryptor::<C>::new_from_slices(&key, &vector).map_err(|_| ImportError::Password)?;
-        cipher
-            .decrypt_padded_vec_mut::<Pkcs7>(encrypted)
-            .map_err(|_| ImportError::Password)
+        cipher.decrypt_padded_vec_mut::<Pkcs7>(encrypted).map_err(|_| ImportError::Password)
     }
 
     /// RFC 8018 6.2, with PBKDF2 only: scrypt's memory is chosen by the file.
@@ -128,9 +114,7 @@ impl<'a> Derivation<'a> {
         self.spend(u64::from(iterations))?;
         let scheme = pkcs5::EncryptionScheme::try_from(algorithm.full)
             .map_err(|_| damaged(algorithm.error(DerProblem::Value, "PBES2 with PBKDF2 and AES-CBC or 3DES-CBC")))?;
-        scheme
-            .decrypt(self.password, encrypted)
-            .map_err(|_| ImportError::Password)
+        scheme.decrypt(self.password, encrypted).map_err(|_| ImportError::Password)
     }
 }
 
@@ -154,12 +138,7 @@ impl<'a> MacData<'a> {
             Some(iterations) => asn1::small_integer(&iterations)?,
             None => 1,
         };
-        Ok(MacData {
-            hash,
-            digest,
-            salt,
-            iterations,
-        })
+        Ok(MacData { hash, digest, salt, iterations })
     }
 }
 

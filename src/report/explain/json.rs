@@ -49,10 +49,7 @@ impl Serialize for Explanation<'_> {
         let certificate = self.stored().map(crate::StoredCertificate::certificate);
         let defects = self.defects().into_iter().map(|defect| DefectJson {
             finding: finding(defect.finding),
-            remedy: RemedyJson {
-                action: defect.remedy.action().name(),
-                message: defect.remedy.text().to_owned(),
-            },
+            remedy: RemedyJson { action: defect.remedy.action().name(), message: defect.remedy.text().to_owned() },
         });
         Document {
             schema: SCHEMA,
@@ -62,10 +59,7 @@ impl Serialize for Explanation<'_> {
             thumbprint: self.thumbprint().map(|thumbprint| thumbprint.to_string()),
             issued_to: certificate.map(crate::Certificate::issued_to),
             subject: certificate.map(|certificate| certificate.subject().x500_string()),
-            store: report
-                .stores()
-                .store_of(self.verdict().id())
-                .map(crate::StoreName::as_str),
+            store: report.stores().store_of(self.verdict().id()).map(crate::StoreName::as_str),
             verdict: self.verdict().kind().name(),
             defects: defects.collect(),
             passed: self.passed().map(finding).collect(),

@@ -19,30 +19,15 @@ pub fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
     page.wrapped(&conditions(report), 0, 2, None);
     if let Some(stored) = explanation.stored() {
         let certificate = stored.certificate();
-        page.wrapped(
-            &format!("subject {}", Quoted(&certificate.subject().x500_string())),
-            0,
-            2,
-            Some(Tone::Quiet),
-        );
-        page.wrapped(
-            &format!("issuer  {}", Quoted(&certificate.issuer().x500_string())),
-            0,
-            2,
-            Some(Tone::Quiet),
-        );
+        page.wrapped(&format!("subject {}", Quoted(&certificate.subject().x500_string())), 0, 2, Some(Tone::Quiet));
+        page.wrapped(&format!("issuer  {}", Quoted(&certificate.issuer().x500_string())), 0, 2, Some(Tone::Quiet));
         let valid = format!("valid   {} to {}", certificate.not_before(), certificate.not_after());
         page.wrapped(&valid, 0, 2, Some(Tone::Quiet));
     }
     defects(&mut page, explanation);
     passed(&mut page, explanation);
     for warning in explanation.verdict().warnings() {
-        page.wrapped(
-            &format!("warning: {warning} {}", mark(warning.rule())),
-            0,
-            2,
-            Some(Tone::Doubtful),
-        );
+        page.wrapped(&format!("warning: {warning} {}", mark(warning.rule())), 0, 2, Some(Tone::Doubtful));
     }
     if kind != VerdictKind::Selected {
         page.blank();
@@ -53,10 +38,7 @@ pub fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
 
 fn headline(explanation: &Explanation<'_>) -> String {
     let report = explanation.report();
-    let thumbprint = explanation
-        .thumbprint()
-        .map(|thumbprint| thumbprint.to_string())
-        .unwrap_or_default();
+    let thumbprint = explanation.thumbprint().map(|thumbprint| thumbprint.to_string()).unwrap_or_default();
     let issued_to = explanation.stored().map(|stored| stored.certificate().issued_to());
     let named = match issued_to {
         Some(name) if !name.is_empty() => format!("{thumbprint} {}", Quoted(&name)),
@@ -101,23 +83,13 @@ fn defects(page: &mut Page, explanation: &Explanation<'_>) {
         let hang = lead.chars().count();
         let indent = " ".repeat(hang);
         page.put(&lead);
-        page.wrapped(
-            &format!("{}: {}", defect.finding.step(), defect.finding),
-            hang,
-            hang,
-            Some(Tone::Bad),
-        );
+        page.wrapped(&format!("{}: {}", defect.finding.step(), defect.finding), hang, hang, Some(Tone::Bad));
         if let Some(near_miss) = defect.finding.near_miss() {
             page.put(&indent);
             page.wrapped(&format!("near miss: {near_miss}"), hang, hang, Some(Tone::Doubtful));
         }
         page.put(&indent);
-        page.wrapped(
-            &format!("to change: {}", defect.remedy.text()),
-            hang,
-            hang,
-            Some(Tone::Good),
-        );
+        page.wrapped(&format!("to change: {}", defect.remedy.text()), hang, hang, Some(Tone::Good));
         page.put(&indent);
         page.wrapped(&rule_line(defect.finding.rule()), hang, hang, Some(Tone::Quiet));
     }

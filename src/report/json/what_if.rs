@@ -44,11 +44,7 @@ impl Serialize for TimelineDocument<'_> {
             at: change.at.to_string(),
             selected: selected(&change.outcome),
             outcome: outcome(&change.outcome, stores),
-            because: change
-                .because
-                .iter()
-                .map(|boundary| because(self.selector, boundary))
-                .collect(),
+            because: change.because.iter().map(|boundary| because(self.selector, boundary)).collect(),
         });
         TimelineJson {
             schema: SCHEMA,

@@ -140,22 +140,15 @@ impl FromStr for LogLine {
     type Err = LogLineError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let rest = text
-            .strip_prefix("<![LOG[")
-            .ok_or(error("it must begin with `<![LOG[`"))?;
-        let (message, rest) = rest
-            .split_once(MESSAGE_END)
-            .ok_or(error("`]LOG]!>` must end the message"))?;
+        let rest = text.strip_prefix("<![LOG[").ok_or(error("it must begin with `<![LOG[`"))?;
+        let (message, rest) = rest.split_once(MESSAGE_END).ok_or(error("`]LOG]!>` must end the message"))?;
         if message.contains(['\n', '\r']) {
             return Err(error("a message is one line"));
         }
         let rest = rest.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
         let attributes = rest.ok_or(error("attributes between `<` and `>` must follow the message"))?;
         let value = |name: &'static str| -> Result<&str, LogLineError> {
-            let from = attributes
-                .split_once(&format!("{name}=\""))
-                .ok_or(error("an attribute is missing"))?
-                .1;
+            let from = attributes.split_once(&format!("{name}=\"")).ok_or(error("an attribute is missing"))?.1;
             Ok(from.split_once('"').ok_or(error("a value is not closed"))?.0)
         };
         let (instant, milliseconds, offset_minutes) = instant(value("date")?, value("time")?)?;
@@ -217,12 +210,7 @@ mod tests {
     #[test]
     fn local_time_and_offset_round_trip() {
         for offset in [-720, -60, 0, 60, 330, 840] {
-            let line = LogLine::new(
-                Severity::Information,
-                "x",
-                Timestamp::from_unix_seconds(1_768_467_600),
-                offset,
-            );
+            let line = LogLine::new(Severity::Information, "x", Timestamp::from_unix_seconds(1_768_467_600), offset);
             assert_eq!(line.to_string().parse::<LogLine>().unwrap(), line, "{offset}");
         }
     }
@@ -232,14 +220,8 @@ mod tests {
         for (text, problem) in [
             ("plain", "not a CMTrace line: it must begin with `<![LOG[`"),
             ("<![LOG[x", "not a CMTrace line: `]LOG]!>` must end the message"),
-            (
-                "<![LOG[x]LOG]!>",
-                "not a CMTrace line: attributes between `<` and `>` must follow the message",
-            ),
-            (
-                "<![LOG[x]LOG]!><time=\"1\">",
-                "not a CMTrace line: an attribute is missing",
-            ),
+            ("<![LOG[x]LOG]!>", "not a CMTrace line: attributes between `<` and `>` must follow the message"),
+            ("<![LOG[x]LOG]!><time=\"1\">", "not a CMTrace line: an attribute is missing"),
         ] {
             assert_eq!(text.parse::<LogLine>().unwrap_err().to_string(), problem);
         }

@@ -18,12 +18,9 @@ impl fmt::Display for RevocationNearMiss {
 impl fmt::Display for NearMiss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NearMiss::IssuerCaseOnly { listed, actual } => write!(
-                f,
-                "differs only in case: listed {}, the certificate has {}",
-                Quoted(listed),
-                Quoted(actual)
-            ),
+            NearMiss::IssuerCaseOnly { listed, actual } => {
+                write!(f, "differs only in case: listed {}, the certificate has {}", Quoted(listed), Quoted(actual))
+            }
             NearMiss::IntermediateListed { intermediate, root } => write!(
                 f,
                 "the list names the intermediate {}; it should name the root {}",
@@ -53,11 +50,9 @@ impl fmt::Display for NearMiss {
                 Quoted(wanted),
                 Quoted(actual)
             ),
-            NearMiss::MatchesX500 { x500 } => write!(
-                f,
-                "it would match {}, but values are searched without their keys (assumed)",
-                Quoted(x500)
-            ),
+            NearMiss::MatchesX500 { x500 } => {
+                write!(f, "it would match {}, but values are searched without their keys (assumed)", Quoted(x500))
+            }
             NearMiss::LaterSanValue { value } => write!(
                 f,
                 "a later value of the subject alternative name matches, {}, but only the first is used",
@@ -69,12 +64,7 @@ impl fmt::Display for NearMiss {
                 Quoted(value)
             ),
             NearMiss::SimilarName { computer, actual } => {
-                write!(
-                    f,
-                    "the name {} resembles {}, but is another",
-                    Quoted(actual),
-                    Quoted(computer)
-                )
+                write!(f, "the name {} resembles {}, but is another", Quoted(actual), Quoted(computer))
             }
         }
     }

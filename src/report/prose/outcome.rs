@@ -29,11 +29,7 @@ pub(crate) struct Answer<'a> {
 }
 
 pub(crate) fn answer<'a>(machine: &'a str, stores: &'a Stores, selection: &'a Selection) -> Answer<'a> {
-    Answer {
-        machine,
-        stores,
-        selection,
-    }
+    Answer { machine, stores, selection }
 }
 
 impl fmt::Display for Answer<'_> {

@@ -26,19 +26,10 @@ impl fmt::Display for TemplateEvidence {
                 write!(f, "template version {version}, from the table for `{template}`")
             }
             TemplateEvidence::Version1 { name } => {
-                write!(
-                    f,
-                    "template version 1: the certificate names the template {}",
-                    Quoted(name)
-                )
+                write!(f, "template version 1: the certificate names the template {}", Quoted(name))
             }
-            TemplateEvidence::Unknown {
-                template: Some(template),
-            } => {
-                write!(
-                    f,
-                    "template version unknown: no provider or schema given for template `{template}`"
-                )
+            TemplateEvidence::Unknown { template: Some(template) } => {
+                write!(f, "template version unknown: no provider or schema given for template `{template}`")
             }
             TemplateEvidence::Unknown { template: None } => {
                 f.write_str("template version unknown: no provider or schema given")
@@ -51,50 +42,34 @@ impl fmt::Display for TemplateEvidence {
 pub(super) fn ranking(ranking: &Ranking, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (own, other) = (&ranking.own, &ranking.other);
     match ranking.decided_by {
-        RankCriterion::Period => write!(
-            f,
-            "{} against {} of {}",
-            Duration(own.period()),
-            Duration(other.period()),
-            other.thumbprint
-        ),
-        RankCriterion::NotAfter => write!(
-            f,
-            "same period, ends {}, {} ends {}",
-            own.not_after, other.thumbprint, other.not_after
-        ),
+        RankCriterion::Period => {
+            write!(f, "{} against {} of {}", Duration(own.period()), Duration(other.period()), other.thumbprint)
+        }
+        RankCriterion::NotAfter => {
+            write!(f, "same period, ends {}, {} ends {}", own.not_after, other.thumbprint, other.not_after)
+        }
         RankCriterion::NotBefore => write!(
             f,
             "same period and end, begins {}, {} begins {}",
             own.not_before, other.thumbprint, other.not_before
         ),
-        RankCriterion::Thumbprint => write!(
-            f,
-            "same dates as {}, so the smaller thumbprint decides (assumed)",
-            other.thumbprint
-        ),
+        RankCriterion::Thumbprint => {
+            write!(f, "same dates as {}, so the smaller thumbprint decides (assumed)", other.thumbprint)
+        }
     }
 }
 
 impl fmt::Display for Pass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Pass::IssuerListed {
-                entry,
-                compared,
-                chain,
-                form,
-            } => {
+            Pass::IssuerListed { entry, compared, chain, form } => {
                 match (chain, form) {
                     (ChainCompleteness::Complete, IssuerForm::Text) => write!(f, "root {compared} is listed")?,
                     (ChainCompleteness::Complete, IssuerForm::Certificate) => {
                         write!(f, "root {compared} has the name and key of a listed certificate")?;
                     }
                     (ChainCompleteness::Incomplete, _) => {
-                        write!(
-                            f,
-                            "chain is incomplete, and its highest certificate {compared} is listed"
-                        )?;
+                        write!(f, "chain is incomplete, and its highest certificate {compared} is listed")?;
                     }
                 }
                 write!(f, ": entry {entry} of the issuers list")
@@ -102,11 +77,9 @@ impl fmt::Display for Pass {
             Pass::InStore(store) => write!(f, "in the store {}", Quoted(store.as_str())),
             Pass::InDate { not_before, not_after } => write!(f, "valid {not_before} to {not_after}"),
             Pass::KeyAccessible(at) => write!(f, "private key accessible, {}", provider(*at)),
-            Pass::KeyPresent(at) => write!(
-                f,
-                "private key present, {}; that the client can use it is assumed",
-                provider(*at)
-            ),
+            Pass::KeyPresent(at) => {
+                write!(f, "private key present, {}; that the client can use it is assumed", provider(*at))
+            }
             Pass::KeyAssumed => f.write_str("private key assumed to be accessible: nothing is known about it"),
             Pass::Template(evidence) => evidence.fmt(f),
             Pass::Provider(Some(at)) => write!(f, "key provider supported: {}", provider(*at)),

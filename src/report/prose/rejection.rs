@@ -10,10 +10,7 @@ impl fmt::Display for KspReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             KspReason::Ruleset(ruleset) => {
-                write!(
-                    f,
-                    "the client of `{ruleset}` opens keys through CryptoAPI only (assumed)"
-                )
+                write!(f, "the client of `{ruleset}` opens keys through CryptoAPI only (assumed)")
             }
             KspReason::CngOff => f.write_str("/CCMPKICERTOPTIONS=0 turned their support off"),
         }
@@ -45,12 +42,9 @@ impl fmt::Display for Rejection {
                 Quoted(&missing.x500_string()),
                 Quoted(&top.x500_string())
             ),
-            Rejection::OtherStore { store, chosen } => write!(
-                f,
-                "in the store {}, the client looks in {}",
-                Quoted(store.as_str()),
-                Quoted(chosen.as_str())
-            ),
+            Rejection::OtherStore { store, chosen } => {
+                write!(f, "in the store {}, the client looks in {}", Quoted(store.as_str()), Quoted(chosen.as_str()))
+            }
             Rejection::Archived => f.write_str("archived: Windows does not show it to the client"),
             Rejection::Unreadable(error) => error.fmt(f),
             Rejection::NotYetValid { not_before, now } => write!(f, "not valid before {not_before}, now {now}"),
@@ -75,22 +69,13 @@ impl fmt::Display for Rejection {
             ),
             Rejection::Chain(failure) => failure.fmt(f),
             Rejection::Revocation(failure) => failure.fmt(f),
-            Rejection::NotClientAuth {
-                usages,
-                source: from,
-                computer,
-                names,
-            } => {
+            Rejection::NotClientAuth { usages, source: from, computer, names } => {
                 match from {
                     UsageSource::Nothing => f.write_str("not for client authentication: it names no usage at all")?,
                     from => {
                         let only = if usages.is_empty() { "" } else { " only" };
                         let usages = Usages(usages);
-                        write!(
-                            f,
-                            "not for client authentication: its {} allow {usages}{only}",
-                            source(*from)
-                        )?;
+                        write!(f, "not for client authentication: its {} allow {usages}{only}", source(*from))?;
                     }
                 }
                 match (computer.is_empty(), names.is_empty()) {
@@ -114,12 +99,7 @@ impl fmt::Display for Rejection {
             | Rejection::SubjectString(mismatch)
             | Rejection::SubjectAttribute(mismatch) => mismatch.fmt(f),
             Rejection::NotInSubject { computer, subject } => {
-                write!(
-                    f,
-                    "computer name {} is not in the subject {}",
-                    Quoted(computer),
-                    Quoted(subject)
-                )
+                write!(f, "computer name {} is not in the subject {}", Quoted(computer), Quoted(subject))
             }
             Rejection::Outranked(rank) => {
                 f.write_str(match rank.decided_by {
@@ -129,10 +109,7 @@ impl fmt::Display for Rejection {
                 ranking(rank, f)
             }
             Rejection::NotFirst { thumbprint, .. } => {
-                write!(
-                    f,
-                    "passed, but {thumbprint} comes first in the store, and this kind of device takes the first"
-                )
+                write!(f, "passed, but {thumbprint} comes first in the store, and this kind of device takes the first")
             }
             Rejection::Ambiguous { passed, thumbprint, .. } => write!(
                 f,

@@ -25,20 +25,9 @@ impl fmt::Display for SearchedField {
 impl fmt::Display for SelectorMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.wanted.is_empty() {
-            return write!(
-                f,
-                "the criteria match: {} is there, {}",
-                self.field,
-                Quoted(&self.actual)
-            );
+            return write!(f, "the criteria match: {} is there, {}", self.field, Quoted(&self.actual));
         }
-        write!(
-            f,
-            "the criteria match: {} found in {} {}",
-            Quoted(&self.wanted),
-            self.field,
-            Quoted(&self.actual)
-        )
+        write!(f, "the criteria match: {} found in {} {}", Quoted(&self.wanted), self.field, Quoted(&self.actual))
     }
 }
 

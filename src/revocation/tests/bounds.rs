@@ -11,21 +11,13 @@ fn v10_work_is_bounded() {
     }
     let failure = world.code("validity.budget");
     assert_eq!(failure.rule(), Rule::V10);
-    assert_eq!(
-        failure.to_string(),
-        "revocation checking gave up: more than 100 signatures of CRLs"
-    );
+    assert_eq!(failure.to_string(), "revocation checking gave up: more than 100 signatures of CRLs");
     let names: Vec<San> = (0..2000).map(|n| San::Uri(format!("http://{n}/"))).collect();
-    let many = || Point {
-        full_name: names.clone(),
-        ..Point::default()
-    };
+    let many = || Point { full_name: names.clone(), ..Point::default() };
     let leaf = leaf().replace(extension::crl_distribution_points(&[many()]));
     let elsewhere = scoped(|point| {
-        point.point = Point {
-            full_name: (0..2000).map(|n| San::Uri(format!("ldap://{n}/"))).collect(),
-            ..Point::default()
-        }
+        point.point =
+            Point { full_name: (0..2000).map(|n| San::Uri(format!("ldap://{n}/"))).collect(), ..Point::default() }
     });
     World::of(leaf).crl(&elsewhere).code("validity.budget");
 }
@@ -42,14 +34,7 @@ fn an_archive_of_old_crls_costs_one_signature() {
 
 #[test]
 fn the_order_in_which_crls_are_given_never_matters() {
-    let crls = [
-        crl(9),
-        crl(10).revoke(7),
-        crl(10),
-        base(12),
-        delta(13, 12),
-        crl(1).revoke(7),
-    ];
+    let crls = [crl(9), crl(10).revoke(7), crl(10), base(12), delta(13, 12), crl(1).revoke(7)];
     let forward = crls.iter().fold(World::new(), World::crl);
     let backward = crls.iter().rev().fold(World::new(), World::crl);
     assert_eq!(forward.status(), backward.status());

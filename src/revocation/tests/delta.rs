@@ -20,51 +20,21 @@ fn v9_a_base_that_names_a_freshest_crl_needs_a_delta() {
         "revocation status unknown: CRL 5 of `CN=Contoso Issuing CA` asks for a delta CRL, and no current one is given; \
          it is published at `http://pki.contoso.com/CA+.crl`"
     );
-    World::new()
-        .crl(&base(5))
-        .set(|settings| settings.delta = DeltaCrl::Optional)
-        .clears();
-    assert!(
-        World::new()
-            .crl(&base(5))
-            .crl(&delta(6, 5))
-            .clears()
-            .crl()
-            .delta()
-            .is_some()
-    );
+    World::new().crl(&base(5)).set(|settings| settings.delta = DeltaCrl::Optional).clears();
+    assert!(World::new().crl(&base(5)).crl(&delta(6, 5)).clears().crl().delta().is_some());
     // What the base lists stands without the delta.
     World::new().crl(&base(5).revoke(7)).code("validity.revoked");
 }
 
 #[test]
 fn v9_a_delta_adds_and_removes() {
-    World::new()
-        .crl(&base(5))
-        .crl(&delta(6, 5).revoke(7))
-        .code("validity.revoked");
-    World::new()
-        .crl(&base(5).entry(Entry::on_hold(7)))
-        .crl(&delta(6, 5))
-        .code("validity.on_hold");
-    World::new()
-        .crl(&base(5).entry(Entry::on_hold(7)))
-        .crl(&delta(6, 5).entry(Entry::removed(7)))
-        .clears();
-    World::new()
-        .crl(&base(5).entry(Entry::on_hold(7)))
-        .crl(&delta(6, 5).revoke(7))
-        .code("validity.revoked");
+    World::new().crl(&base(5)).crl(&delta(6, 5).revoke(7)).code("validity.revoked");
+    World::new().crl(&base(5).entry(Entry::on_hold(7))).crl(&delta(6, 5)).code("validity.on_hold");
+    World::new().crl(&base(5).entry(Entry::on_hold(7))).crl(&delta(6, 5).entry(Entry::removed(7))).clears();
+    World::new().crl(&base(5).entry(Entry::on_hold(7))).crl(&delta(6, 5).revoke(7)).code("validity.revoked");
     // The newest delta speaks.
-    World::new()
-        .crl(&base(5))
-        .crl(&delta(6, 5).revoke(7))
-        .crl(&delta(7, 5))
-        .clears();
-    World::new()
-        .crl(&crl(5))
-        .crl(&delta(6, 5).revoke(7))
-        .code("validity.revoked");
+    World::new().crl(&base(5)).crl(&delta(6, 5).revoke(7)).crl(&delta(7, 5)).clears();
+    World::new().crl(&crl(5)).crl(&delta(6, 5).revoke(7)).code("validity.revoked");
 }
 
 #[test]
@@ -76,35 +46,15 @@ fn v9_base_and_delta_must_fit() {
     assert_eq!(problem(&delta(8, 6)), CrlProblem::OtherBase);
     let late = delta(6, 5).current("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
     assert!(matches!(problem(&late), CrlProblem::Expired { .. }));
-    let scope = IssuingPoint {
-        only_user: true,
-        ..IssuingPoint::default()
-    };
-    assert_eq!(
-        problem(&delta(6, 5).with(extension::issuing_distribution_point(&scope))),
-        CrlProblem::OtherScope
-    );
+    let scope = IssuingPoint { only_user: true, ..IssuingPoint::default() };
+    assert_eq!(problem(&delta(6, 5).with(extension::issuing_distribution_point(&scope))), CrlProblem::OtherScope);
     assert_eq!(problem(&delta(6, 5).with(extension::unknown().critical())), {
         CrlProblem::CriticalExtension("1.3.6.1.4.1.32473.3.1".parse().unwrap())
     });
-    assert!(matches!(
-        problem(&delta(6, 5).change(|crl| crl.damaged_signature = true)),
-        CrlProblem::Signature { .. }
-    ));
+    assert!(matches!(problem(&delta(6, 5).change(|crl| crl.damaged_signature = true)), CrlProblem::Signature { .. }));
     // An older base fits as well; a delta of the same number says that the complete CRL is the newest.
-    World::new()
-        .crl(&base(5))
-        .crl(&delta(6, 3).revoke(7))
-        .code("validity.revoked");
-    assert_eq!(
-        World::new()
-            .crl(&base(5))
-            .crl(&delta(5, 4).revoke(7))
-            .clears()
-            .crl()
-            .delta(),
-        None
-    );
+    World::new().crl(&base(5)).crl(&delta(6, 3).revoke(7)).code("validity.revoked");
+    assert_eq!(World::new().crl(&base(5)).crl(&delta(5, 4).revoke(7)).clears().crl().delta(), None);
 }
 
 #[test]

@@ -13,13 +13,8 @@ fn v7_a_crl_without_the_certificate_clears_it() {
 
 #[test]
 fn v7_a_revoked_certificate_is_revoked() {
-    let failure = World::new()
-        .crl(&crl(5).entry(Entry::new(7).with(extension::reason(1))))
-        .code("validity.revoked");
-    assert_eq!(
-        (failure.rule(), failure.is_unknown(), failure.chain_result()),
-        (Rule::V7, false, 0x8009_2010)
-    );
+    let failure = World::new().crl(&crl(5).entry(Entry::new(7).with(extension::reason(1)))).code("validity.revoked");
+    assert_eq!((failure.rule(), failure.is_unknown(), failure.chain_result()), (Rule::V7, false, 0x8009_2010));
     assert_eq!(
         failure.to_string(),
         "revoked at 2025-06-01T00:00:00Z (keyCompromise), says CRL 5 of `CN=Contoso Issuing CA`"
@@ -28,14 +23,9 @@ fn v7_a_revoked_certificate_is_revoked() {
 
 #[test]
 fn v9_certificate_hold_is_on_hold() {
-    let failure = World::new()
-        .crl(&crl(5).entry(Entry::on_hold(7)))
-        .code("validity.on_hold");
+    let failure = World::new().crl(&crl(5).entry(Entry::on_hold(7))).code("validity.on_hold");
     assert_eq!(failure.rule(), Rule::V9);
-    assert_eq!(
-        failure.to_string(),
-        "on hold since 2025-06-01T00:00:00Z, says CRL 5 of `CN=Contoso Issuing CA`"
-    );
+    assert_eq!(failure.to_string(), "on hold since 2025-06-01T00:00:00Z, says CRL 5 of `CN=Contoso Issuing CA`");
 }
 
 #[test]
@@ -44,10 +34,7 @@ fn v8_without_a_crl_the_status_is_unknown_and_the_place_named() {
     assert!(failure.is_unknown());
     assert_eq!(failure.chain_result(), 0x8009_2013);
     assert_eq!(failure.missing()[0].urls()[0].as_str(), HTTP);
-    assert_eq!(
-        failure.to_string(),
-        format!("revocation status unknown: no CRL of `{HTTP}`")
-    );
+    assert_eq!(failure.to_string(), format!("revocation status unknown: no CRL of `{HTTP}`"));
 }
 
 #[test]
@@ -55,18 +42,9 @@ fn v8_without_a_distribution_point_it_has_its_own_code() {
     let bare = || leaf().without("2.5.29.31");
     let failure = World::of(bare()).code("validity.no_distribution_point");
     assert_eq!(failure.chain_result(), 0x8009_2012);
-    assert!(matches!(
-        failure,
-        RevocationFailure::NoDistributionPoint {
-            ocsp: Ocsp::NotNamed,
-            ..
-        }
-    ));
+    assert!(matches!(failure, RevocationFailure::NoDistributionPoint { ocsp: Ocsp::NotNamed, .. }));
     let failure = World::of(bare().with(extension::ocsp("http://ocsp/"))).code("validity.no_distribution_point");
-    assert!(matches!(
-        failure,
-        RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. }
-    ));
+    assert!(matches!(failure, RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. }));
     World::of(bare()).crl(&crl(1)).clears();
 }
 
@@ -77,10 +55,7 @@ fn v8_unknown_may_be_accepted_and_revoked_may_not() {
         world.check(|check, path| check.path(path))
     };
     let statuses = accept(World::new()).unwrap();
-    assert!(matches!(
-        &statuses[..],
-        [MemberStatus::Accepted(_), MemberStatus::Accepted(_)]
-    ));
+    assert!(matches!(&statuses[..], [MemberStatus::Accepted(_), MemberStatus::Accepted(_)]));
     let root_crl = CrlBuilder::of(&root(), 1).revoke(20);
     let failure = accept(World::new().crl_by(&root_crl, ROOT)).unwrap_err();
     assert_eq!((failure.position, failure.failure.code()), (1, "validity.revoked"));
@@ -90,10 +65,7 @@ fn v8_unknown_may_be_accepted_and_revoked_may_not() {
 fn v7_the_whole_path_but_the_root_is_checked() {
     let world = World::new().crl(&crl(1));
     let failure = world.check(|check, path| check.path(path)).unwrap_err();
-    assert_eq!(
-        (failure.position, failure.failure.code()),
-        (1, "validity.no_distribution_point")
-    );
+    assert_eq!((failure.position, failure.failure.code()), (1, "validity.no_distribution_point"));
     let world = world.crl_by(&CrlBuilder::of(&root(), 1), ROOT);
     assert_eq!(world.check(|check, path| check.path(path)).unwrap().len(), 2);
 }
@@ -109,19 +81,14 @@ fn v9_dates_are_inclusive() {
         failure.to_string(),
         "revocation status unknown: CRL 1 of `CN=Contoso Issuing CA` was valid until 2026-02-01T00:00:00Z, and it is 2026-02-01T00:00:01Z"
     );
-    assert!(matches!(
-        world().at("2025-12-31T23:59:59Z").problem(),
-        CrlProblem::NotYetValid { .. }
-    ));
+    assert!(matches!(world().at("2025-12-31T23:59:59Z").problem(), CrlProblem::NotYetValid { .. }));
     let endless = World::new().crl(&crl(1).change(|crl| crl.next_update = None));
     assert_eq!(endless.problem(), CrlProblem::NoNextUpdate);
 }
 
 #[test]
 fn v9_crls_of_another_issuer_are_not_looked_at() {
-    let failure = World::new()
-        .crl(&CrlBuilder::new("CN=Other CA"))
-        .code("validity.revocation_unknown");
+    let failure = World::new().crl(&CrlBuilder::new("CN=Other CA")).code("validity.revocation_unknown");
     assert_eq!(failure.not_counted(), []);
 }
 
@@ -138,15 +105,10 @@ fn v9_critical_extensions_must_be_understood() {
 fn v9_the_highest_number_counts_then_the_latest() {
     let world = World::new().crl(&crl(9)).crl(&crl(10)).crl(&crl(8).revoke(7));
     assert_eq!(world.clears().crl().complete().number().unwrap().to_string(), "10");
-    World::new()
-        .crl(&crl(256).revoke(7))
-        .crl(&crl(255))
-        .code("validity.revoked");
+    World::new().crl(&crl(256).revoke(7)).crl(&crl(255)).code("validity.revoked");
     let later = crl(5).revoke(7).current("2026-01-02T00:00:00Z", "2026-02-01T00:00:00Z");
     World::new().crl(&crl(5)).crl(&later).code("validity.revoked");
     // An older one that is current stands in for a newer one that is not.
-    let future = crl(11)
-        .revoke(7)
-        .current("2026-01-20T00:00:00Z", "2026-02-01T00:00:00Z");
+    let future = crl(11).revoke(7).current("2026-01-20T00:00:00Z", "2026-02-01T00:00:00Z");
     World::new().crl(&crl(5)).crl(&future).clears();
 }

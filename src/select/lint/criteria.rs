@@ -71,16 +71,11 @@ fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
         found.push(Lint::CriterionMatchesNothing { criterion });
     } else if matched.len() > 1 {
         let certificates = matched.iter().map(|(id, _)| *id).collect();
-        found.push(Lint::CriterionMatchesSeveral {
-            criterion,
-            certificates,
-        });
+        found.push(Lint::CriterionMatchesSeveral { criterion, certificates });
     }
     for (id, _) in matched {
-        if let Some(stored) = linted
-            .stores
-            .get(id)
-            .filter(|stored| !Usages::of(stored, linted.settings).allow_client_authentication())
+        if let Some(stored) =
+            linted.stores.get(id).filter(|stored| !Usages::of(stored, linted.settings).allow_client_authentication())
         {
             let certificate = stored.certificate().thumbprint();
             found.push(Lint::WithoutClientAuthentication { certificate });
@@ -94,20 +89,12 @@ fn longer_name(criteria: &Criteria, matched: &[(CertId, SelectorMatch)], linted:
         return;
     };
     let text = text.as_str();
-    let own = [
-        Some(linted.machine.name()),
-        Some(linted.machine.netbios_name()),
-        linted.machine.fqdn(),
-    ];
+    let own = [Some(linted.machine.name()), Some(linted.machine.netbios_name()), linted.machine.fqdn()];
     let is_own = own.into_iter().flatten().any(|name| eq_folded(name, text));
     let longer = matched.iter().find_map(|(id, _)| {
         let names = CertificateNames::of(linted.stores.get(*id)?.certificate());
         let alternatives = counted_alternatives(&names.alternatives, linted.settings.san_values());
-        let mut words = names
-            .subject
-            .common_names()
-            .map(str::to_owned)
-            .chain(alternatives.map(ToString::to_string));
+        let mut words = names.subject.common_names().map(str::to_owned).chain(alternatives.map(ToString::to_string));
         words.find(|word| continues(word, text))
     });
     if is_own || longer.is_some() {
@@ -120,8 +107,6 @@ fn longer_name(criteria: &Criteria, matched: &[(CertId, SelectorMatch)], linted:
 fn continues(name: &str, text: &str) -> bool {
     let (name, text) = (fold(name), fold(text));
     let ends_in_word = text.ends_with(char::is_alphanumeric);
-    let mut rest = name
-        .match_indices(text.as_str())
-        .filter_map(|(at, part)| name.get(at + part.len()..));
+    let mut rest = name.match_indices(text.as_str()).filter_map(|(at, part)| name.get(at + part.len()..));
     ends_in_word && rest.any(|rest| rest.starts_with(char::is_alphanumeric))
 }

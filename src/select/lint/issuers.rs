@@ -14,10 +14,7 @@ pub(super) fn lint(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<L
 fn texts(issuers: &IssuersList, found: &mut Vec<Lint>) {
     for (index, entry) in issuers.iter().enumerate() {
         if issuers.comma_separated().contains(&index) {
-            found.push(Lint::CommasInIssuers {
-                entry: index + 1,
-                with_semicolons: entry.to_string(),
-            });
+            found.push(Lint::CommasInIssuers { entry: index + 1, with_semicolons: entry.to_string() });
         }
         if let Issuer::Attributes(listed) = entry {
             edge_blanks(listed.iter().map(|one| one.value()), found);
@@ -43,24 +40,14 @@ fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) 
     authorities.sort_by_key(|(thumbprint, ..)| *thumbprint);
     authorities.dedup_by_key(|(thumbprint, ..)| *thumbprint);
     for (index, entry) in issuers.iter().enumerate() {
-        let named = || {
-            authorities
-                .iter()
-                .filter(|(.., candidate)| matches(entry, candidate, mode))
-        };
-        let roots: Vec<Thumbprint> = named()
-            .filter(|(_, root, _)| *root)
-            .map(|(thumbprint, ..)| *thumbprint)
-            .collect();
+        let named = || authorities.iter().filter(|(.., candidate)| matches(entry, candidate, mode));
+        let roots: Vec<Thumbprint> = named().filter(|(_, root, _)| *root).map(|(thumbprint, ..)| *thumbprint).collect();
         if roots.len() > 1 {
             let (entry, roots) = (index + 1, roots);
             found.push(Lint::IssuerSharedByRoots { entry, roots });
         } else if roots.is_empty() {
             if let Some((.., candidate)) = named().next() {
-                found.push(Lint::IssuerIsIntermediate {
-                    entry: index + 1,
-                    subject: candidate.subject().x500_string(),
-                });
+                found.push(Lint::IssuerIsIntermediate { entry: index + 1, subject: candidate.subject().x500_string() });
             } else if let Some(case) = case_only_issuer(entry, &authorities, linted) {
                 found.push(case);
             }
@@ -74,14 +61,8 @@ fn case_only_issuer(
     linted: &Linted<'_>,
 ) -> Option<Lint> {
     let alone = IssuersList::new([entry.clone()]).ok()?;
-    authorities.iter().find_map(
-        |(.., candidate)| match alone.near_miss(candidate, linted.settings.issuer_match())? {
-            NearMiss::IssuerCaseOnly { listed, actual } => Some(Lint::CaseOnly {
-                rule: Rule::I4,
-                wanted: listed,
-                actual,
-            }),
-            _ => None,
-        },
-    )
+    authorities.iter().find_map(|(.., candidate)| match alone.near_miss(candidate, linted.settings.issuer_match())? {
+        NearMiss::IssuerCaseOnly { listed, actual } => Some(Lint::CaseOnly { rule: Rule::I4, wanted: listed, actual }),
+        _ => None,
+    })
 }

@@ -58,12 +58,7 @@ fn v5_an_address_is_compared_under_the_mask() {
 
 #[test]
 fn lengths_are_written_in_the_shortest_form() {
-    let cases: [(usize, &[u8]); 4] = [
-        (0, &[0]),
-        (0x7f, &[0x7f]),
-        (0x80, &[0x81, 0x80]),
-        (0x1234, &[0x82, 0x12, 0x34]),
-    ];
+    let cases: [(usize, &[u8]); 4] = [(0, &[0]), (0x7f, &[0x7f]), (0x80, &[0x81, 0x80]), (0x1234, &[0x82, 0x12, 0x34])];
     for (length, der) in cases {
         let mut out = Vec::new();
         push_length(&mut out, length);
