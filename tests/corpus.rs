@@ -261,6 +261,7 @@ fn the_engine_agrees() {
 }
 
 /// The inventory that says the same as the case.
+#[cfg(feature = "cli")]
 fn inventory(case: &Case, built: &Built) -> serde_json::Value {
     use base64ct::Encoding;
     use serde_json::{Map, Value, json};

@@ -10,6 +10,7 @@ type Body = fn(&[u8]);
 
 /// Every target of `fuzz/`.
 fn targets() -> Vec<(&'static str, Body)> {
+    #[cfg_attr(not(feature = "import"), expect(unused_mut))]
     let mut targets: Vec<(&'static str, Body)> = vec![
         ("certificate", bodies::certificate::certificate),
         ("chain", bodies::chain::chain),
