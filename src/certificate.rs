@@ -28,6 +28,7 @@ pub use pem::{PemBlock, pem_blocks};
 
 use crate::Timestamp;
 use crate::asn1::{self, DerError, DerProblem, Element};
+use crate::crypto::SignatureInput;
 use crate::name::{DistinguishedName, NameError};
 use sha1::{Digest, Sha1};
 use std::fmt;
@@ -236,6 +237,16 @@ impl Certificate {
     /// The signature: the bytes of the BIT STRING.
     pub fn signature(&self) -> &[u8] {
         self.slice(self.0.signature)
+    }
+
+    /// The signature and what verifying it with an issuer's key needs.
+    pub(crate) fn signature_under<'a>(&'a self, issuer: &'a Certificate) -> SignatureInput<'a> {
+        SignatureInput {
+            issuer_spki: issuer.spki_der(),
+            algorithm: self.signature_algorithm_der(),
+            message: self.tbs_der(),
+            signature: self.signature(),
+        }
     }
 
     /// The extensions in encoded order.

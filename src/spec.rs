@@ -1,41 +1,35 @@
 //! The specification, executable: the selection in its documented order, as naive as it can be written.
 //!
-//! The engine ([`Selector`](crate::Selector)) is lazy, indexed and remembers signatures. This module is none of that: it
-//! takes the enumerated certificates of the chosen store and drops, step by step, those that a rule excludes. It shares
-//! the data types with the engine and nothing else: matching is character by character, chains are found by listing all
-//! simple paths, CRLs are searched line by line. The tests run both on generated machines and compare every answer.
+//! The engine ([`Selector`](crate::Selector)) is lazy, indexed and remembers signatures. This module is none of that:
+//! it takes the certificates of the stores and drops, step by step, those that a rule excludes. It shares data types
+//! with the engine and nothing else: matching is character by character, chains are found by listing all simple paths,
+//! CRLs are searched line by line. The tests run both on generated machines and compare every answer.
 //!
 //! Out of its scope are name constraints, certificate policies, and CRLs that cover only a part of a CA's certificates
-//! (issuing distribution points, indirect CRLs): other validators judge the engine there. Budgets (rule V-10) are the
-//! engine's alone, since nothing here is meant for hostile input: **the work is not bounded**.
+//! (issuing distribution points, indirect CRLs): other validators judge the engine there. Nothing here is meant for
+//! hostile input: **the work is not bounded**, since budgets (V-10) are the engine's alone.
 //!
 //! ```
-//! use ccmcertsel::{Algorithms, Machine, Outcome, Settings, Step, Stores, spec};
+//! use ccmcertsel::{Algorithms, Machine, Settings, Stores, spec};
 //!
-//! let mut builder = Stores::builder();
-//! builder.add_store("MY");
-//! let (stores, machine, settings) = (builder.build(), Machine::new("PC1"), Settings::default());
-//! let now = "2026-01-15T09:00:00Z".parse()?;
-//! let answer = spec::select(&spec::World {
-//!     stores: &stores,
-//!     crls: &[],
-//!     machine: &machine,
-//!     settings: &settings,
-//!     algorithms: &Algorithms::rust_crypto(),
-//!     now,
-//! });
-//! assert!(matches!(answer.outcome, Outcome::Nothing { emptied_at: Some(Step::Store), .. }));
+//! let (stores, machine, settings) = (&Stores::builder().build(), &Machine::new("PC1"), &Settings::default());
+//! let (algorithms, now) = (&Algorithms::rust_crypto(), "2026-01-15T09:00:00Z".parse()?);
+//! let answer = spec::select(&spec::World { stores, crls: &[], machine, settings, algorithms, now });
+//! assert_eq!(answer.outcome.selected(), None);
 //! # Ok::<(), ccmcertsel::TimestampError>(())
 //! ```
 
-use crate::crypto::{KeyKind, SignatureInput, SignatureResult};
+use crate::certificate::Template;
+use crate::crypto::{HashAlgorithm, SignatureResult, key_kind, signature_hash};
 use crate::revocation::RevocationReason;
 use crate::select::NothingReason;
 use crate::settings::*;
-use crate::store::{Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
-use crate::text::{Criteria, Issuer};
-use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, DistinguishedName, Entry, GeneralName, Machine};
-use crate::{HashAlgorithm, Oid, Outcome, Step, Timestamp, oid};
+use crate::store::{Enumeration::Listed, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
+use crate::text::{Criteria, Issuer, IssuersList};
+use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, DistinguishedName, GeneralName, Machine};
+use crate::{NameAttribute, Oid, Outcome, RelativeDistinguishedName, Step, Timestamp, oid};
+use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// A machine, its settings and an instant: everything that the selection depends on.
 #[derive(Debug, Clone, Copy)]
@@ -66,409 +60,13 @@ pub struct Answer {
 /// The stable code of a rejection (annex A).
 pub type Code = &'static str;
 
-impl Answer {
-    fn reject(&mut self, id: CertId, code: Code) {
-        for (shown, rejection) in &mut self.rejections {
-            if *shown == id && rejection.is_none() {
-                *rejection = Some(code);
-            }
-        }
-    }
-
-    /// For `retain`: notes the rejection of a certificate that a step drops.
-    fn keep(&mut self, id: CertId, check: Result<(), Code>) -> bool {
-        check.map_err(|code| self.reject(id, code)).is_ok()
-    }
-}
-
 /// A certificate that is judged, and those of its paths that still hold.
 #[derive(Clone)]
 struct Candidate<'a> {
     id: CertId,
-    stored: &'a StoredCertificate,
+    stored: StoredCertificate,
     paths: Vec<Path<'a>>,
 }
-
-/// Who would be the client's choice, and the first rejection of everyone else.
-pub fn select(world: &World<'_>) -> Answer {
-    let mut answer = Answer { outcome: nothing(None, NothingReason::NothingMatched), rejections: world.shown() };
-    let chosen = world.settings.store();
-
-    // Step 2, the store (T-1 to T-7). It stands first here because the others look at candidates, and only the
-    // enumerated certificates of the chosen store are candidates (T-6).
-    let mut candidates = Vec::new();
-    for (id, entry) in world.stores.entries() {
-        match entry {
-            Entry::Unreadable(_) => answer.reject(id, "store.unreadable"), // T-5
-            Entry::Certificate(stored) if stored.enumeration() == Enumeration::Archived => {
-                answer.reject(id, "store.archived"); // T-7
-            }
-            Entry::Certificate(stored) if world.stores.store_of(id) == Some(chosen) => {
-                candidates.push(Candidate { id, stored, paths: world.paths(stored.certificate()) });
-            }
-            Entry::Certificate(stored) => {
-                // T-4, T-6: judged for the explanation alone, and the issuers come before the store.
-                let mut other = Candidate { id, stored, paths: world.paths(stored.certificate()) };
-                answer.keep(id, world.issuers(&mut other).and(Err("store.other_store")));
-            }
-        }
-    }
-    let enumerated = candidates.clone();
-    if candidates.is_empty() {
-        let reason = match world.stores.entries_of(chosen) {
-            None => NothingReason::StoreMissing,  // T-2
-            Some(_) => NothingReason::StoreEmpty, // T-3
-        };
-        answer.outcome = nothing(Some(Step::Store), reason);
-        return answer;
-    }
-
-    // Step 1, the issuers: a list, and nobody chains to an entry, fails at once (I-3).
-    candidates.retain_mut(|candidate| answer.keep(candidate.id, world.issuers(candidate)));
-    if candidates.is_empty() {
-        answer.outcome = nothing(Some(Step::Issuers), NothingReason::IssuersWithoutMatch);
-        return answer;
-    }
-
-    // Steps 3 to 5.
-    let steps: [(Step, Check<'_>); 3] =
-        [(Step::Validity, World::validity), (Step::Purpose, World::purpose), (Step::Name, World::name)];
-    for (step, check) in steps {
-        candidates.retain_mut(|candidate| answer.keep(candidate.id, check(world, candidate)));
-        if candidates.is_empty() {
-            // The client names a missing key only where nothing else is missing.
-            let lacks_only_the_key = enumerated.iter().any(|candidate| world.lacks_only_the_key(candidate));
-            let reason = match lacks_only_the_key {
-                true => NothingReason::PrivateKeyMissing,
-                false => NothingReason::NothingMatched,
-            };
-            answer.outcome = nothing(Some(step), reason);
-            return answer;
-        }
-    }
-
-    // Step 6, the ranking (L-1), which a device without a selection method does not have (R-4).
-    if !world.without_method() {
-        candidates.sort_by(|a, b| world.better(a.stored.certificate(), b.stored.certificate()));
-        if candidates.len() > 1 && world.settings.on_multiple() == OnMultiple::Fail {
-            candidates.iter().for_each(|candidate| answer.reject(candidate.id, "longest.ambiguous")); // L-2
-            answer.outcome = Outcome::Ambiguous(candidates.iter().map(|candidate| candidate.id).collect());
-            return answer;
-        }
-    }
-    for outranked in candidates.iter().skip(1) {
-        answer.reject(outranked.id, "longest.outranked");
-    }
-    if let Some(first) = candidates.first() {
-        answer.outcome = Outcome::Selected(first.id);
-    }
-    answer
-}
-
-type Check<'a> = fn(&World<'a>, &mut Candidate<'a>) -> Result<(), Code>;
-
-fn nothing(emptied_at: Option<Step>, reason: NothingReason) -> Outcome {
-    Outcome::Nothing { emptied_at, reason }
-}
-
-fn require(holds: bool, code: Code) -> Result<(), Code> {
-    if holds { Ok(()) } else { Err(code) }
-}
-
-impl<'a> World<'a> {
-    /// T-6: the chosen store, then the other stores except those that hold trust material.
-    fn shown(&self) -> Vec<(CertId, Option<Code>)> {
-        let chosen = self.settings.store();
-        let mut shown = Vec::new();
-        shown.extend(self.stores.entries_of(chosen).unwrap_or_default());
-        for name in self.stores.names() {
-            let text = fold(name.as_str());
-            let trust_material = ["root", "ca", "disallowed"].contains(&text.as_str()) || text.starts_with("trusted");
-            if name != chosen && !trust_material {
-                shown.extend(self.stores.entries_of(name).unwrap_or_default());
-            }
-        }
-        shown.into_iter().map(|id| (id, None)).collect()
-    }
-
-    /// R-4: macOS and mobile devices have no issuers list, selector or ranking.
-    fn without_method(&self) -> bool {
-        self.machine.device() == DeviceKind::MacOrMobile
-    }
-
-    fn criteria(&self) -> Option<&Criteria> {
-        self.settings.criteria().filter(|_| !self.without_method())
-    }
-
-    // ---- Step 1, the issuers -------------------------------------------------------------------------------------
-
-    /// Keeps the paths that lead to a listed issuer (I-1 to I-7).
-    fn issuers(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
-        let Some(list) = self.settings.issuers().filter(|_| !self.without_method()) else {
-            return Ok(()); // I-2: no list
-        };
-        // I-5: an incomplete path counts only where there is no complete one (`paths` sees to that).
-        let complete = candidate.paths.iter().any(|path| path.end != End::Incomplete);
-        candidate.paths.retain(|path| {
-            let mut compared = match self.settings.issuer_scope() {
-                IssuerScope::RootOnly => Vec::new(),
-                IssuerScope::AnyCaInChain => path.certificates.get(1..).unwrap_or_default().to_vec(),
-            };
-            compared.extend(path.certificates.last());
-            compared.iter().any(|ca| list.iter().any(|entry| self.listed(entry, ca)))
-        });
-        let code = if complete { "issuers.not_listed" } else { "issuers.incomplete_chain" };
-        require(!candidate.paths.is_empty(), code)
-    }
-
-    fn listed(&self, entry: &Issuer, ca: &Certificate) -> bool {
-        match entry {
-            // I-4: every listed attribute is in the subject, case-sensitively, in any order.
-            Issuer::Attributes(listed) => {
-                let subject = attributes(&ca.subject());
-                let mut wanted: Vec<_> = listed.iter().map(|one| (one.oid().clone(), one.value().to_owned())).collect();
-                let all = wanted.iter().all(|one| subject.contains(one));
-                match self.settings.issuer_match() {
-                    IssuerMatch::ListedAttributes => all,
-                    IssuerMatch::WholeName => {
-                        let mut subject = subject;
-                        subject.sort();
-                        wanted.sort();
-                        subject == wanted && subject.len() == ca.subject().attributes().count()
-                    }
-                }
-            }
-            // I-6: the same subject and the same public key.
-            Issuer::Root(root) => same_name(root.subject(), &ca.subject()) && root.public_key_der() == ca.spki_der(),
-            #[allow(unreachable_patterns)]
-            _ => false,
-        }
-    }
-
-    // ---- Step 3, validity ----------------------------------------------------------------------------------------
-
-    /// V-0: dates, key, template and provider, chain, revocation. Keeps the paths that hold.
-    fn validity(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
-        self.key(candidate.stored, Some(candidate.stored.private_key()))?;
-        self.chain(candidate)
-    }
-
-    /// V-1 to V-4; without a key where its absence is to be overlooked.
-    fn key(&self, stored: &StoredCertificate, key: Option<PrivateKey>) -> Result<(), Code> {
-        let certificate = stored.certificate();
-        // V-1: both ends are inclusive.
-        require(certificate.not_before() <= self.now, "validity.not_yet_valid")?;
-        require(self.now <= certificate.not_after(), "validity.expired")?;
-        // V-2.
-        match key {
-            Some(PrivateKey::Absent) => return Err("validity.key_absent"),
-            Some(PrivateKey::Inaccessible) => return Err("validity.key_inaccessible"),
-            _ => {}
-        }
-        // V-4: no CSP holds ECC keys, so an ECC key of unknown provider counts as KSP.
-        let ecc = crate::crypto::key_kind(certificate.spki_der()).is_ok_and(|kind| kind.is_ecc());
-        let ksp = match stored.private_key().provider() {
-            Some(KeyProvider::Ksp) => true,
-            Some(KeyProvider::Csp) => false,
-            Some(KeyProvider::Unknown) | None => ecc,
-        };
-        let old = self.settings.ruleset() == Ruleset::Cb1706;
-        // V-3, V-4: such a client opens keys through CryptoAPI only.
-        let only_csp = old || self.settings.cng_keys() == CngKeys::Off;
-        require(!(ksp && only_csp), "validity.key_storage_provider")?;
-        // V-3: the schema version is not in the certificate; it is stated, or looked up by the template's identifier.
-        if old {
-            let version = stored.template_schema().or_else(|| self.template_from_table(certificate));
-            require(version.is_none_or(|version| version < 3), "validity.template_version")?;
-        }
-        // V-4.
-        require(!(ksp && ecc && self.settings.ecc_keys() == EccKeys::Reject), "validity.key_ecc")
-    }
-
-    fn template_from_table(&self, certificate: &Certificate) -> Option<u32> {
-        match certificate.template().ok().flatten()? {
-            crate::certificate::Template::Later { oid, .. } => self.settings.template_version(&oid),
-            crate::certificate::Template::Version1 { .. } => Some(1),
-        }
-    }
-
-    /// V-5 to V-12: some path is valid and nothing on it is revoked.
-    fn chain(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
-        keep_paths(candidate, |path| self.path_is_valid(path))?;
-        keep_paths(candidate, |path| self.path_is_not_revoked(path))
-    }
-
-    /// Whether an accessible private key is all that a candidate lacks: then the client names the key.
-    fn lacks_only_the_key(&self, candidate: &Candidate<'a>) -> bool {
-        let mut candidate = candidate.clone();
-        let lacks_the_key = matches!(candidate.stored.private_key(), PrivateKey::Absent | PrivateKey::Inaccessible);
-        lacks_the_key
-            && self.issuers(&mut candidate).is_ok()
-            && self.key(candidate.stored, None).is_ok()
-            && self.chain(&mut candidate).is_ok()
-            && self.purpose(&mut candidate).is_ok()
-            && self.name(&mut candidate).is_ok()
-    }
-
-    // ---- Step 4, purpose -----------------------------------------------------------------------------------------
-
-    /// P-1 to P-5, P-7, P-8; or the selector in their place (R-3).
-    fn purpose(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
-        let certificate = candidate.stored.certificate();
-        if let Some(criteria) = self.criteria() {
-            return self.selected_by(criteria, certificate);
-        }
-        let by_usage = self.client_authentication(candidate);
-        // P-5: in the older rulesets the computer's name is as good, and then P-7 and P-8 do not apply.
-        let name_is_enough = self.settings.ruleset() != Ruleset::Cb2107;
-        if by_usage.is_err() && name_is_enough && self.issued_to_the_computer(certificate) {
-            return Ok(());
-        }
-        by_usage
-    }
-
-    fn client_authentication(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
-        let certificate = candidate.stored.certificate();
-        let said = usages(certificate);
-        // P-3: a property of the store intersects with what the certificate says; P-2: nothing said is every purpose.
-        let property = candidate.stored.eku_property().map(<[Oid]>::to_vec);
-        let allowed = match (said, property) {
-            (None, None) => self.settings.no_eku() == NoEku::AllPurposes,
-            (said, property) => said.iter().chain(&property).all(|usages| allows_client_authentication(usages)),
-        };
-        require(allowed, "purpose.not_client_auth")?;
-        // P-8: a CA above that has usages without client authentication takes it away.
-        keep_paths(candidate, |path| {
-            let holds = path.certificates.iter().enumerate().skip(1).all(|(position, ca)| {
-                let root = position + 1 == path.certificates.len() && path.end != End::Incomplete;
-                let said = if root { None } else { usages(ca) };
-                let properties = self.eku_properties(ca);
-                said.is_none_or(|usages| allows_client_authentication(&usages))
-                    && properties.iter().all(|usages| allows_client_authentication(usages))
-            });
-            require(holds, "purpose.chain_eku").map_err(|code| (0, code))
-        })?;
-        // P-7.
-        let usage = certificate.key_usage().ok().flatten();
-        let ignored = self.settings.key_usage() == KeyUsagePolicy::Ignore;
-        require(ignored || usage.is_none_or(|usage| usage.digital_signature()), "purpose.key_usage")
-    }
-
-    /// The extended key usage properties that the stores hold for a certificate, copies included.
-    fn eku_properties(&self, certificate: &Certificate) -> Vec<&'a [Oid]> {
-        let stored = self.stores.entries().filter_map(|(_, entry)| entry.certificate());
-        stored.filter(|stored| stored.certificate() == certificate).filter_map(|stored| stored.eku_property()).collect()
-    }
-
-    /// P-5: the NetBIOS name or the FQDN equals a CN or a dNSName, without regard to case.
-    fn issued_to_the_computer(&self, certificate: &Certificate) -> bool {
-        let subject = certificate.subject();
-        let mut names: Vec<String> = subject.common_names().map(str::to_owned).collect();
-        for value in self.san(certificate) {
-            if let GeneralName::Dns(name) = value {
-                names.push(name);
-            }
-        }
-        let mut computer = vec![self.machine.netbios_name()];
-        computer.extend(self.machine.fqdn());
-        names.iter().any(|name| computer.iter().any(|computer| fold(name) == fold(computer)))
-    }
-
-    /// A-4: the first value of each kind, or all of them.
-    fn san(&self, certificate: &Certificate) -> Vec<GeneralName> {
-        let mut values: Vec<GeneralName> = Vec::new();
-        for value in certificate.subject_alternative_names().unwrap_or_default() {
-            let first = !values.iter().any(|seen| kind(seen) == kind(&value));
-            if first || self.settings.san_values() == SanValues::All {
-                values.push(value);
-            }
-        }
-        values
-    }
-
-    /// Section 6 of the specification.
-    fn selected_by(&self, criteria: &Criteria, certificate: &Certificate) -> Result<(), Code> {
-        let subject = certificate.subject();
-        let san = self.san(certificate);
-        match criteria {
-            // C-2, C-3: on the subject with case, on the SAN without.
-            Criteria::Subject(text) => {
-                let mut texts: Vec<String> = subject.common_names().map(str::to_owned).collect();
-                texts.extend([subject.simple_name(), subject.x500_string()]);
-                let found = texts.iter().any(|one| one == text.as_str())
-                    || san.iter().any(|value| fold(&value.to_string()) == fold(text.as_str()));
-                require(found, "purpose.subject")
-            }
-            // C-2, C-4, C-5: without case; the SAN only where CCMSetup asks.
-            Criteria::SubjectContains(text) => {
-                let searched = self.subject_text(&subject);
-                let in_san = self.settings.criteria_source() == CriteriaSource::CcmSetup
-                    && san.iter().any(|value| contains(&value.to_string(), text.as_str()));
-                require(contains(&searched, text.as_str()) || in_san, "purpose.subject_string")
-            }
-            // C-2, C-6: every pair, in the subject or in a directoryName of the SAN, with case.
-            Criteria::SubjectAttributes(tests) => {
-                let mut found = attributes(&subject);
-                let mut present: Vec<Oid> = subject.attributes().map(|attribute| attribute.oid().clone()).collect();
-                for value in &san {
-                    if let GeneralName::Directory(name) = value {
-                        found.extend(attributes(name));
-                        present.extend(name.attributes().map(|attribute| attribute.oid().clone()));
-                    }
-                }
-                let holds = tests.iter().all(|test| match (test.is_subject_alt_name(), test.value()) {
-                    (true, None) => !san.is_empty(),
-                    (true, Some(wanted)) => san.iter().any(|value| value.to_string() == wanted),
-                    (false, None) => present.contains(test.oid()),
-                    (false, Some(wanted)) => found.contains(&(test.oid().clone(), wanted.to_owned())),
-                });
-                require(holds, "purpose.subject_attribute")
-            }
-        }
-    }
-
-    /// C-4: what is searched for a part of the subject.
-    fn subject_text(&self, subject: &DistinguishedName) -> String {
-        match self.settings.subject_text() {
-            SubjectText::SimpleName => subject.simple_name(),
-            SubjectText::X500 => subject.x500_string(),
-        }
-    }
-
-    // ---- Step 5, the name ----------------------------------------------------------------------------------------
-
-    /// P-6, in the newest ruleset, unless it is waived (R-2) or a selector replaces it (R-3).
-    fn name(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
-        let waived = self.settings.name_check() == NameCheck::Waived;
-        let asked = self.settings.ruleset() == Ruleset::Cb2107 && !waived && !self.without_method();
-        if !asked || self.criteria().is_some() {
-            return Ok(());
-        }
-        let subject = candidate.stored.certificate().subject();
-        let holds = match subject.is_empty() {
-            true => self.settings.empty_subject() == EmptySubject::Exempt,
-            false => contains(&self.subject_text(&subject), self.machine.netbios_name()),
-        };
-        require(holds, "name.not_in_subject")
-    }
-
-    // ---- Step 6, the ranking -------------------------------------------------------------------------------------
-
-    /// L-1: the longer period, then the later end, then the later beginning, then the smaller thumbprint.
-    fn better(&self, a: &Certificate, b: &Certificate) -> std::cmp::Ordering {
-        let period = |one: &Certificate| one.not_after().unix_seconds() - one.not_before().unix_seconds();
-        let first = match self.settings.longest_by() {
-            LongestBy::Period => period(b).cmp(&period(a)),
-            LongestBy::NotAfter => std::cmp::Ordering::Equal,
-        };
-        first
-            .then(b.not_after().cmp(&a.not_after()))
-            .then(b.not_before().cmp(&a.not_before()))
-            .then(a.thumbprint().cmp(&b.thumbprint()))
-    }
-}
-
-// ---- Chains ----------------------------------------------------------------------------------------------------------
 
 /// A path by names and signatures (I-7): the certificate, its issuer, and so on.
 #[derive(Clone)]
@@ -480,117 +78,303 @@ struct Path<'a> {
 /// Where a path ends, from worst to best.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
-    /// Nobody was found who issued the last certificate.
-    Incomplete,
-    /// At a root that is not trusted.
+    Incomplete, // nobody was found who issued the last certificate
     UntrustedRoot,
-    /// At an anchor.
     Anchor,
 }
 
-/// How far a path came before it failed: the place of the certificate that failed, and the check.
-type Failure = (usize, Code);
+/// A step of the selection: whether a candidate passes, or the code of its rejection.
+type Check<'a> = fn(&World<'a>, &mut Candidate<'a>) -> Result<(), Code>;
 
-/// Keeps the paths that hold. Where none does, the reason is that of the best one: it leads to a better end, or came
-/// further up, or further in the order of the checks.
-fn keep_paths(candidate: &mut Candidate<'_>, check: impl Fn(&Path<'_>) -> Result<(), Failure>) -> Result<(), Code> {
-    let mut best = None;
-    candidate.paths.retain(|path| match check(path) {
-        Ok(()) => true,
-        Err((position, code)) => {
-            let order = ORDER.iter().position(|one| *one == code);
-            best = best.max(Some((path.end, position, order, code)));
-            false
-        }
-    });
-    match best {
-        Some((_, _, _, code)) if candidate.paths.is_empty() => Err(code),
-        _ => Ok(()),
-    }
+fn require(holds: bool, code: Code) -> Result<(), Code> {
+    if holds { Ok(()) } else { Err(code) }
 }
 
-/// The checks of one certificate of a path in the order of V-5, then those of revocation.
-const ORDER: [Code; 21] = [
-    "validity.disallowed",
-    "validity.malformed",
-    "validity.no_path",
-    "validity.bad_signature",
-    "validity.weak_hash",
-    "validity.sha1_signature",
-    "validity.unknown_algorithm",
-    "validity.key_too_short",
-    "validity.chain_expired",
-    "validity.chain_not_yet_valid",
-    "validity.untrusted_root",
-    "validity.not_a_ca",
-    "validity.path_length",
-    "validity.key_usage_cert_sign",
-    "validity.critical_extension",
-    "validity.no_distribution_point",
-    "validity.revocation_unknown",
-    "validity.crl_expired",
-    "validity.delta_missing",
-    "validity.on_hold",
-    "validity.revoked",
-];
+/// Who would be the client's choice, and the first rejection of everyone else.
+pub fn select(world: &World<'_>) -> Answer {
+    // R-4: macOS and mobile devices have no issuers list, selector, name check or ranking.
+    let plain = world.settings.clone().with_issuers(None::<IssuersList>).with_criteria(None::<Criteria>);
+    let plain = plain.with_name_check(NameCheck::Waived);
+    let settings = if world.machine.device() == DeviceKind::MacOrMobile { &plain } else { world.settings };
+    let world = World { settings, ..*world };
+    let mut rejections = world.shown().into_iter().map(|id| (id, None)).collect();
+    Answer { outcome: world.outcome(&mut rejections), rejections }
+}
 
 impl<'a> World<'a> {
-    /// Every simple path from a certificate to a root; where there is none, the longest ones that lead nowhere (I-5).
-    fn paths(&self, leaf: &'a Certificate) -> Vec<Path<'a>> {
-        let mut found = Vec::new();
-        self.extend(vec![leaf], &mut found);
-        if found.iter().any(|path| path.end != End::Incomplete) {
-            found.retain(|path| path.end != End::Incomplete);
-        } else {
-            let longest = found.iter().map(|path| path.certificates.len()).max();
-            found.retain(|path| Some(path.certificates.len()) == longest);
-        }
-        found
-    }
+    /// The steps that a candidate passes or not. Step 2, the store, makes the candidates; step 6 ranks what is left.
+    const STEPS: [(Step, Check<'a>); 4] = [
+        (Step::Issuers, Self::issuers),
+        (Step::Validity, Self::validity),
+        (Step::Purpose, Self::purpose),
+        (Step::Name, Self::name),
+    ];
 
-    fn extend(&self, certificates: Vec<&'a Certificate>, found: &mut Vec<Path<'a>>) {
-        let Some(&top) = certificates.last() else {
-            return;
+    /// The selection, which notes the first rejection of each certificate.
+    fn outcome(&self, rejections: &mut Vec<(CertId, Option<Code>)>) -> Outcome {
+        let mut passes = |id: CertId, check: Result<(), Code>| {
+            for (_, first) in rejections.iter_mut().filter(|(shown, _)| *shown == id) {
+                *first = first.or(check.err());
+            }
+            check.is_ok()
         };
-        let anchor = self.is_anchor(top);
-        let root = looks_self_signed(top) && (anchor || self.link(top, top) != SignatureResult::Invalid);
-        if anchor || root {
-            let end = if anchor { End::Anchor } else { End::UntrustedRoot };
-            found.push(Path { certificates: certificates.clone(), end });
+
+        // Step 2, the store (T-1). It comes first here because the other steps look at candidates, and only the
+        // enumerated certificates of the chosen store are candidates (T-6).
+        let chosen = self.settings.store();
+        let mut candidates = Vec::new();
+        for (id, stored) in self.stores.certificates() {
+            candidates.push(Candidate { id, stored: stored.clone(), paths: self.paths(stored.certificate()) });
         }
-        if root {
-            return;
+        self.stores.unreadable().for_each(|(id, _)| _ = passes(id, Err("store.unreadable"))); // T-5
+        candidates.retain(|one| passes(one.id, require(one.stored.enumeration() == Listed, "store.archived"))); // T-7
+        // T-4: others are judged for the explanation alone, and the issuers come before the store.
+        let here = |id| self.stores.store_of(id) == Some(chosen);
+        candidates.retain_mut(|one| here(one.id) || passes(one.id, self.issuers(one).and(Err("store.other_store"))));
+        if candidates.is_empty() {
+            let exists = self.stores.entries_of(chosen).is_some();
+            let reason = if exists { NothingReason::StoreEmpty } else { NothingReason::StoreMissing }; // T-3, T-2
+            return Outcome::Nothing { emptied_at: Some(Step::Store), reason };
         }
-        let mut leads_on = anchor;
-        for issuer in self.named(&top.issuer()) {
-            if !certificates.contains(&issuer) && self.link(top, issuer) != SignatureResult::Invalid {
-                leads_on = true;
-                self.extend([&certificates[..], &[issuer]].concat(), found);
+
+        // Steps 1, 3, 4 and 5.
+        let enumerated = candidates.clone();
+        for (step, check) in Self::STEPS {
+            candidates.retain_mut(|candidate| passes(candidate.id, check(self, candidate)));
+            if candidates.is_empty() {
+                let reason = match step {
+                    Step::Issuers => NothingReason::IssuersWithoutMatch, // I-3: at once, whatever else is missing
+                    _ if enumerated.iter().any(|one| self.lacks_only_the_key(one)) => NothingReason::PrivateKeyMissing,
+                    _ => NothingReason::NothingMatched,
+                };
+                return Outcome::Nothing { emptied_at: Some(step), reason };
             }
         }
-        if !leads_on {
-            found.push(Path { certificates, end: End::Incomplete });
+
+        // Step 6, the ranking (L-1), which only devices with a selection method have (R-4): the longer period, then the
+        // later end, then the later beginning, then the smaller thumbprint.
+        let ranked = self.machine.device() == DeviceKind::Windows;
+        if ranked {
+            let by_period = self.settings.longest_by() == LongestBy::Period;
+            candidates.sort_by_key(|one| {
+                let certificate = one.stored.certificate();
+                let (begin, end) = (certificate.not_before().unix_seconds(), certificate.not_after().unix_seconds());
+                let period = if by_period { end - begin } else { 0 };
+                (Reverse(period), Reverse(end), Reverse(begin), certificate.thumbprint())
+            });
+        }
+        let ids: Vec<CertId> = candidates.iter().map(|candidate| candidate.id).collect();
+        if ranked && ids.len() > 1 && self.settings.on_multiple() == OnMultiple::Fail {
+            ids.iter().for_each(|id| _ = passes(*id, Err("longest.ambiguous"))); // L-2
+            return Outcome::Ambiguous(ids);
+        }
+        ids.iter().skip(1).for_each(|id| _ = passes(*id, Err("longest.outranked")));
+        Outcome::Selected(ids[0])
+    }
+
+    /// Whether an accessible private key is all that a candidate lacks: then the client names the key (0x87D00283).
+    fn lacks_only_the_key(&self, candidate: &Candidate<'a>) -> bool {
+        let mut with_key = candidate.clone();
+        with_key.stored = with_key.stored.with_private_key(PrivateKey::Unknown);
+        matches!(candidate.stored.private_key(), PrivateKey::Absent | PrivateKey::Inaccessible)
+            && Self::STEPS.iter().all(|(_, check)| check(self, &mut with_key).is_ok())
+    }
+
+    /// T-6: the chosen store, then the other stores except those that hold trust material.
+    fn shown(&self) -> Vec<CertId> {
+        let known = [StoreName::ROOT, StoreName::CA, StoreName::DISALLOWED].map(StoreName::from);
+        let trust_material = |name: &StoreName| known.contains(name) || fold(name.as_str()).starts_with("trusted");
+        let chosen = self.settings.store();
+        let others = self.stores.names().filter(|name| *name != chosen && !trust_material(name));
+        let stores = std::iter::once(chosen).chain(others).filter_map(|name| self.stores.entries_of(name));
+        stores.flatten().copied().collect()
+    }
+
+    /// Step 1, the issuers (I-1 to I-7): keeps the paths that lead to a listed one.
+    fn issuers(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+        let Some(list) = self.settings.issuers() else {
+            return Ok(()); // I-2: no list
+        };
+        let is_listed = |entry: &Issuer, ca: &Certificate| match entry {
+            // I-4: every listed attribute is in the subject, case-sensitively, in any order.
+            Issuer::Attributes(listed) => {
+                let name = ca.subject();
+                let (mut subject, whole) = (attributes(&name), self.settings.issuer_match() == IssuerMatch::WholeName);
+                let mut listed: Vec<_> = listed.iter().map(|one| (one.oid(), Some(one.value()))).collect();
+                listed.sort();
+                subject.sort();
+                if whole { listed == subject } else { listed.iter().all(|one| subject.contains(one)) }
+            }
+            // I-6: the same subject and the same public key.
+            Issuer::Root(root) => same_name(root.subject(), &ca.subject()) && root.public_key_der() == ca.spki_der(),
+        };
+        let complete = candidate.paths.iter().any(|path| path.end != End::Incomplete);
+        candidate.paths.retain(|path| {
+            // I-5: the last certificate, or every CA of the path.
+            let last = path.certificates.len() - 1;
+            let first = if self.settings.issuer_scope() == IssuerScope::AnyCaInChain { last.min(1) } else { last };
+            path.certificates[first..].iter().any(|ca| list.iter().any(|entry| is_listed(entry, ca)))
+        });
+        let code = if complete { "issuers.not_listed" } else { "issuers.incomplete_chain" };
+        require(!candidate.paths.is_empty(), code)
+    }
+
+    /// Step 3, validity (V-0): dates, key, template and provider, then chain and revocation. Keeps the paths that hold.
+    fn validity(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+        let (stored, settings) = (&candidate.stored, self.settings);
+        let (certificate, key) = (stored.certificate(), stored.private_key());
+        // V-1: both ends are inclusive.
+        require(certificate.not_before() <= self.now, "validity.not_yet_valid")?;
+        require(self.now <= certificate.not_after(), "validity.expired")?;
+        // V-2: a key of which nothing is known passes.
+        require(key != PrivateKey::Absent, "validity.key_absent")?;
+        require(key != PrivateKey::Inaccessible, "validity.key_inaccessible")?;
+        // V-4: no CSP holds ECC keys, so an ECC key of unknown provider counts as KSP.
+        let ecc = key_kind(certificate.spki_der()).is_ok_and(|kind| kind.is_ecc());
+        let stated = key.provider().filter(|provider| *provider != KeyProvider::Unknown);
+        let ksp = stated.map_or(ecc, |provider| provider == KeyProvider::Ksp);
+        // V-3, V-4: such a client opens keys through CryptoAPI only.
+        let old = settings.ruleset() == Ruleset::Cb1706;
+        require(!ksp || !(old || settings.cng_keys() == CngKeys::Off), "validity.key_storage_provider")?;
+        // V-3: the schema version is not in the certificate; it is stated, or looked up by the template's identifier.
+        let version = stored.template_schema().or_else(|| match certificate.template().ok()?? {
+            Template::Later { oid, .. } => settings.template_version(&oid),
+            Template::Version1 { .. } => Some(1),
+        });
+        require(!old || version.is_none_or(|version| version < 3), "validity.template_version")?;
+        require(!(ksp && ecc) || settings.ecc_keys() == EccKeys::Accept, "validity.key_ecc")?; // V-4
+        keep_paths(&mut candidate.paths, |path, place| self.is_valid(path, place))?; // V-5, V-11, V-12
+        keep_paths(&mut candidate.paths, |path, place| self.is_not_revoked(path, place)) // V-7 to V-9
+    }
+
+    /// Step 4, the purpose: P-1 to P-5, P-7 and P-8, or the selector in their place (R-3).
+    fn purpose(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+        let certificate = candidate.stored.certificate();
+        if let Some(criteria) = self.settings.criteria() {
+            return self.selected_by(criteria, certificate);
+        }
+        // P-5: in the older rulesets it is as good that a CN or a dNSName equals the NetBIOS name or the FQDN.
+        let mut names: Vec<String> = certificate.subject().common_names().map(fold).collect();
+        names.extend(self.san(certificate).iter().filter_map(GeneralName::as_dns).map(fold));
+        let mut computer = [Some(self.machine.netbios_name()), self.machine.fqdn()].into_iter().flatten();
+        if self.settings.ruleset() != Ruleset::Cb2107 && computer.any(|name| names.contains(&fold(name))) {
+            return Ok(());
+        }
+        let allowed = match (usages(certificate), candidate.stored.eku_property()) {
+            // P-2: nothing said is every purpose.
+            (None, None) => self.settings.no_eku() == NoEku::AllPurposes,
+            // P-3: a property of the store intersects with what the certificate says.
+            (said, property) => said.is_none_or(|said| names_client(&said)) && property.is_none_or(names_client),
+        };
+        require(allowed, "purpose.not_client_auth")?;
+        // P-8: a CA above that has usages without client authentication takes it away; so does a property of any copy
+        // in the stores. A root's own extension is not evaluated (V-5).
+        keep_paths(&mut candidate.paths, |path, place| {
+            let ca = path.certificates[place];
+            let root = path.end != End::Incomplete && place + 1 == path.certificates.len();
+            let said = usages(ca).filter(|_| !root);
+            let copies = self.stores.certificates().filter(|(_, stored)| stored.certificate() == ca);
+            let mut properties = copies.filter_map(|(_, stored)| stored.eku_property());
+            let holds = said.is_none_or(|said| names_client(&said)) && properties.all(names_client);
+            require(place == 0 || holds, "purpose.chain_eku")
+        })?;
+        // P-7.
+        let allowed = certificate.key_usage().ok().flatten().is_none_or(|usage| usage.digital_signature());
+        require(allowed || self.settings.key_usage() == KeyUsagePolicy::Ignore, "purpose.key_usage")
+    }
+
+    /// A-4: the first value of each kind, or all of them; other names differ by their type.
+    fn san(&self, certificate: &Certificate) -> Vec<GeneralName> {
+        let mut kinds = HashSet::new();
+        let mut values = certificate.subject_alternative_names().unwrap_or_default();
+        values.retain(|value| {
+            kinds.insert((value.tag(), value.other_type().cloned())) || self.settings.san_values() == SanValues::All
+        });
+        values
+    }
+
+    /// The selectors (C-1 to C-7).
+    fn selected_by(&self, criteria: &Criteria, certificate: &Certificate) -> Result<(), Code> {
+        let (subject, san) = (certificate.subject(), self.san(certificate));
+        match criteria {
+            // C-2, C-3: on the subject with case, on the SAN without.
+            Criteria::Subject(text) => {
+                let text = text.as_str();
+                let on_subject = subject.common_names().any(|name| name == text)
+                    || [subject.simple_name(), subject.x500_string()].iter().any(|name| name == text);
+                let on_san = san.iter().any(|value| fold(&value.to_string()) == fold(text));
+                require(on_subject || on_san, "purpose.subject")
+            }
+            // C-2, C-4, C-5: without case; the SAN only where CCMSetup asks.
+            Criteria::SubjectContains(text) => {
+                let on_subject = contains(&self.subject_text(&subject), text.as_str());
+                let on_san = san.iter().any(|value| contains(&value.to_string(), text.as_str()));
+                let searched = self.settings.criteria_source() == CriteriaSource::CcmSetup;
+                require(on_subject || (on_san && searched), "purpose.subject_string")
+            }
+            // C-2, C-6: every pair, in the subject or in a directoryName of the SAN, with case.
+            Criteria::SubjectAttributes(pairs) => {
+                let mut found = attributes(&subject);
+                found.extend(san.iter().filter_map(GeneralName::as_directory).flat_map(attributes));
+                let holds = pairs.iter().all(|pair| match (pair.is_subject_alt_name(), pair.value()) {
+                    (true, None) => !san.is_empty(),
+                    (true, Some(wanted)) => san.iter().any(|value| value.to_string() == wanted),
+                    (false, None) => found.iter().any(|(oid, _)| *oid == pair.oid()),
+                    (false, wanted) => found.contains(&(pair.oid(), wanted)),
+                });
+                require(holds, "purpose.subject_attribute")
+            }
         }
     }
 
-    /// The certificates with this subject in any store, each once.
+    /// C-4: what is searched for a part of the subject.
+    fn subject_text(&self, subject: &DistinguishedName) -> String {
+        if self.settings.subject_text() == SubjectText::X500 { subject.x500_string() } else { subject.simple_name() }
+    }
+
+    /// Step 5, the name: P-6, in the newest ruleset, unless it is waived (R-2) or a selector replaces it (R-3).
+    fn name(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+        let asked = self.settings.ruleset() == Ruleset::Cb2107 && self.settings.name_check() != NameCheck::Waived;
+        let subject = candidate.stored.certificate().subject();
+        let exempt = subject.is_empty() && self.settings.empty_subject() == EmptySubject::Exempt;
+        let named = contains(&self.subject_text(&subject), self.machine.netbios_name());
+        require(!asked || self.settings.criteria().is_some() || exempt || named, "name.not_in_subject")
+    }
+
+    // ---- Chains --------------------------------------------------------------------------------------------------
+
+    /// I-5: the complete paths of a certificate; where there is none, the longest ones that lead nowhere.
+    fn paths(&self, leaf: &'a Certificate) -> Vec<Path<'a>> {
+        let reach = |path: &Path<'_>| if path.end == End::Incomplete { path.certificates.len() } else { usize::MAX };
+        let mut paths = self.paths_from(&[leaf]);
+        let furthest = paths.iter().map(reach).max();
+        paths.retain(|path| Some(reach(path)) == furthest);
+        paths
+    }
+
+    /// Every simple path that begins so; a root ends it, and an anchor that is no root may go on.
+    fn paths_from(&self, start: &[&'a Certificate]) -> Vec<Path<'a>> {
+        let top = start[start.len() - 1];
+        // V-5: an anchor stands in `ROOT` and, unless the settings waive it, is self-signed: issuer and subject are
+        // equal, and so are the key identifiers where it names its issuer's.
+        let authority = top.authority_key_identifier().ok().flatten().and_then(|aki| aki.key_identifier);
+        let same_key = authority.is_none() || authority == top.subject_key_identifier().ok().flatten();
+        let self_signed = same_key && same_name(&top.issuer(), &top.subject());
+        let anchor = (self_signed || self.settings.anchors() == Anchors::AnyInRoot) && self.is_in(StoreName::ROOT, top);
+        let root = self_signed && (anchor || self.is_link(top, top));
+        let path = |end| Path { certificates: start.to_vec(), end };
+        let end = if anchor { End::Anchor } else { End::UntrustedRoot };
+        let mut paths = if anchor || root { vec![path(end)] } else { Vec::new() };
+        let mut issuers = self.named(&top.issuer());
+        issuers.retain(|issuer| !root && !start.contains(issuer) && self.is_link(top, issuer));
+        paths.extend(issuers.iter().flat_map(|issuer| self.paths_from(&[start, &[*issuer]].concat())));
+        if paths.is_empty() { vec![path(End::Incomplete)] } else { paths }
+    }
+
+    /// The certificates of any store with this subject.
     fn named(&self, subject: &DistinguishedName) -> Vec<&'a Certificate> {
-        let mut found: Vec<&Certificate> = Vec::new();
-        for (_, entry) in self.stores.entries() {
-            if let Some(certificate) = entry.certificate().map(StoredCertificate::certificate)
-                && same_name(&certificate.subject(), subject)
-                && !found.contains(&certificate)
-            {
-                found.push(certificate);
-            }
-        }
-        found
-    }
-
-    /// V-5: in `ROOT`, and self-signed where the settings ask for it.
-    fn is_anchor(&self, certificate: &Certificate) -> bool {
-        let wanted = self.settings.anchors() == Anchors::AnyInRoot || looks_self_signed(certificate);
-        wanted && self.is_in(StoreName::ROOT, certificate)
+        let all = self.stores.certificates().map(|(_, stored)| stored.certificate());
+        all.filter(|certificate| same_name(&certificate.subject(), subject)).collect()
     }
 
     fn is_in(&self, store: &str, certificate: &Certificate) -> bool {
@@ -598,159 +382,203 @@ impl<'a> World<'a> {
         ids.iter().filter_map(|id| self.stores.get(*id)).any(|stored| stored.certificate() == certificate)
     }
 
-    /// Whether the issuer's key made the signature; only "no" breaks a path (I-7).
-    fn link(&self, child: &Certificate, issuer: &Certificate) -> SignatureResult {
-        self.algorithms.verify(&SignatureInput {
-            issuer_spki: issuer.spki_der(),
-            algorithm: child.signature_algorithm_der(),
-            message: child.tbs_der(),
-            signature: child.signature(),
-        })
+    /// I-7: only a signature that verifies as false is no link.
+    fn is_link(&self, child: &Certificate, issuer: &Certificate) -> bool {
+        self.algorithms.verify(&child.signature_under(issuer)) != SignatureResult::Invalid
     }
 
-    /// V-5, V-11, V-12: from the certificate up to the root, and for each certificate in the order of the checks.
-    fn path_is_valid(&self, path: &Path<'_>) -> Result<(), Failure> {
-        for (position, certificate) in path.certificates.iter().enumerate() {
-            let issuer = path.certificates.get(position + 1).copied();
-            self.certificate_is_valid(path, position, certificate, issuer).map_err(|code| (position, code))?;
-        }
-        Ok(())
-    }
-
-    fn certificate_is_valid(
-        &self,
-        path: &Path<'_>,
-        position: usize,
-        certificate: &Certificate,
-        issuer: Option<&Certificate>,
-    ) -> Result<(), Code> {
+    /// V-5, V-11, V-12: one certificate of a path, in the order of the checks.
+    fn is_valid(&self, path: &Path<'_>, place: usize) -> Result<(), Code> {
+        let certificate = path.certificates[place];
+        let strict = self.settings.signature_policy() == SignaturePolicy::Strict;
         require(!self.is_in(StoreName::DISALLOWED, certificate), "validity.disallowed")?;
         // An anchor counts by its name, key and dates alone.
-        let root = issuer.is_none() && path.end != End::Incomplete;
+        let root = path.end != End::Incomplete && place + 1 == path.certificates.len();
         if !root {
-            self.signature_is_valid(certificate, issuer)?;
+            let algorithm = certificate.signature_algorithm_der();
+            require(algorithm == certificate.inner_signature_algorithm_der(), "validity.malformed")?;
+            let Some(issuer) = path.certificates.get(place + 1) else {
+                // Nobody has the issuer's name; or others have it, but none has the key.
+                let mut named = self.named(&certificate.issuer());
+                named.retain(|ca| *ca != certificate);
+                let forged = !named.is_empty() && !named.iter().any(|ca| self.is_link(certificate, ca));
+                return Err(if forged { "validity.bad_signature" } else { "validity.no_path" });
+            };
+            // V-11 before the arithmetic, then V-12.
+            let hash = signature_hash(algorithm);
+            let broken = matches!(hash, Some(HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5));
+            require(!broken, "validity.weak_hash")?;
+            require(!strict || hash != Some(HashAlgorithm::Sha1), "validity.sha1_signature")?;
+            match self.algorithms.verify(&certificate.signature_under(issuer)) {
+                SignatureResult::Valid => Ok(()),
+                SignatureResult::Invalid => Err("validity.bad_signature"),
+                SignatureResult::Malformed(_) => Err("validity.malformed"),
+                SignatureResult::Unknown { .. } | SignatureResult::KeyTooLong { .. } => {
+                    Err("validity.unknown_algorithm")
+                }
+            }?;
         }
-        // V-11.
-        let shortest = if self.settings.signature_policy() == SignaturePolicy::Strict { 2048 } else { 1024 };
-        match crate::crypto::key_kind(certificate.spki_der()) {
-            Ok(KeyKind::Rsa { bits }) if bits < shortest => return Err("validity.key_too_short"),
-            Ok(_) => {}
-            Err(_) => return Err("validity.malformed"),
-        }
+        let shortest = if strict { 2048 } else { 1024 }; // V-11
+        let key = key_kind(certificate.spki_der()).or(Err("validity.malformed"))?;
+        require(key.rsa_bits().is_none_or(|bits| bits >= shortest), "validity.key_too_short")?;
         // The dates of the certificate itself are V-1.
-        if position > 0 {
-            require(self.now <= certificate.not_after(), "validity.chain_expired")?;
-            require(certificate.not_before() <= self.now, "validity.chain_not_yet_valid")?;
-        }
+        require(place == 0 || self.now <= certificate.not_after(), "validity.chain_expired")?;
+        require(place == 0 || certificate.not_before() <= self.now, "validity.chain_not_yet_valid")?;
         if root {
             return require(path.end == End::Anchor, "validity.untrusted_root");
         }
-        if position > 0 {
-            let malformed = |_| "validity.malformed";
-            let constraints = certificate.basic_constraints().map_err(malformed)?;
+        if place > 0 {
+            let constraints = certificate.basic_constraints().or(Err("validity.malformed"))?;
             let ca = constraints.filter(|constraints| constraints.ca && certificate.version() == 3);
-            let ca = ca.ok_or("validity.not_a_ca")?;
+            let allowed = ca.ok_or("validity.not_a_ca")?.path_length;
             // The CAs that follow, self-issued ones not counted.
-            let beneath = path.certificates.get(1..position).unwrap_or_default();
-            let count = beneath.iter().filter(|ca| !same_name(&ca.issuer(), &ca.subject())).count();
-            require(ca.path_length.is_none_or(|allowed| count <= allowed as usize), "validity.path_length")?;
-            let usage = certificate.key_usage().map_err(malformed)?;
+            let beneath = path.certificates[1..place].iter().filter(|ca| !same_name(&ca.issuer(), &ca.subject()));
+            require(allowed.is_none_or(|allowed| beneath.count() <= allowed as usize), "validity.path_length")?;
+            let usage = certificate.key_usage().or(Err("validity.malformed"))?;
             require(usage.is_none_or(|usage| usage.key_cert_sign()), "validity.key_usage_cert_sign")?;
         }
-        let understood = |extension: Oid| UNDERSTOOD.contains(&extension.as_bytes());
+        let understood = |extension: Oid| UNDERSTOOD.concat().contains(&extension.as_bytes());
         let unknown = certificate.extensions().any(|one| one.is_critical() && !understood(one.oid()));
         require(!unknown, "validity.critical_extension")?;
         require(!certificate.has_duplicate_extension(), "validity.malformed")
     }
 
-    fn signature_is_valid(&self, certificate: &Certificate, issuer: Option<&Certificate>) -> Result<(), Code> {
-        let algorithm = certificate.signature_algorithm_der();
-        require(algorithm == certificate.inner_signature_algorithm_der(), "validity.malformed")?;
-        let Some(issuer) = issuer else {
-            // Others have the name, but none has the key; or nobody has the name.
-            let mut named = self.named(&certificate.issuer());
-            named.retain(|ca| *ca != certificate);
-            let links = |ca: &&Certificate| self.link(certificate, ca) != SignatureResult::Invalid;
-            let forged = !named.is_empty() && !named.iter().any(links);
-            return Err(if forged { "validity.bad_signature" } else { "validity.no_path" });
-        };
-        match crate::crypto::signature_hash(algorithm) {
-            Some(HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5) => return Err("validity.weak_hash"),
-            Some(HashAlgorithm::Sha1) if self.settings.signature_policy() == SignaturePolicy::Strict => {
-                return Err("validity.sha1_signature");
+    // ---- Revocation ----------------------------------------------------------------------------------------------
+
+    /// V-7: every certificate of the path except the root.
+    fn is_not_revoked(&self, path: &Path<'_>, place: usize) -> Result<(), Code> {
+        if self.settings.revocation() == Revocation::Off || place + 1 == path.certificates.len() {
+            return Ok(());
+        }
+        self.status(&path.certificates[place..], &[]).or_else(|code| {
+            // V-8: as if revoked, unless the settings say otherwise.
+            let known = ["validity.revoked", "validity.on_hold"].contains(&code);
+            require(!known && self.settings.unknown_status() == UnknownStatus::Accept, code)
+        })
+    }
+
+    /// The status of the first certificate of a path. `asked` are those whose status hangs on the answer.
+    fn status(&self, path: &[&Certificate], asked: &[&Certificate]) -> Result<(), Code> {
+        let certificate = path[0];
+        require(!asked.contains(&certificate), "validity.revocation_unknown")?;
+        let signers = self.signers(path, &[asked, &[certificate]].concat());
+        let signed = |crl: &Crl, ca| self.algorithms.verify(&crl.signature_under(ca)) == SignatureResult::Valid;
+        let signer = |crl: &Crl| signers.iter().find(|ca| signed(crl, ca)).map(|ca| ca.spki_der());
+        // V-9: of the CA, signed by it, and nothing in it that is not understood.
+        let mut crls: Vec<&Crl> = self.crls.iter().collect();
+        crls.retain(|crl| same_name(&crl.issuer(), &certificate.issuer()) && signer(crl).is_some());
+        crls.retain(|crl| crl.signature_algorithm_der() == crl.inner_signature_algorithm_der());
+        crls.retain(|crl| crl.unknown_critical_extension().is_none());
+        // V-8, V-9: in date, which a CRL without nextUpdate never is.
+        let expired = crls.iter().any(|crl| !crl.is_delta() && crl.next_update().is_some_and(|next| next < self.now));
+        crls.retain(|crl| crl.this_update() <= self.now && crl.next_update().is_some_and(|next| self.now <= next));
+        // Of several of one signer the highest number counts, then the latest, then the smaller bytes.
+        crls.sort_by_key(|crl| (Reverse(crl.number()), Reverse(crl.this_update()), crl.as_der()));
+        let (deltas, bases): (Vec<&'a Crl>, Vec<&'a Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
+        let entry = |crl: &'a Crl| crl.entries().find(|entry| entry.serial_number() == certificate.serial_number());
+        let published = certificate.extensions().any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
+        let unpublished = if published { "validity.revocation_unknown" } else { "validity.no_distribution_point" };
+        let mut unknown = if expired { "validity.crl_expired" } else { unpublished };
+        let mut heard = HashSet::new();
+        for base in bases {
+            if !heard.insert(signer(base)) {
+                continue;
             }
-            _ => {}
+            // A delta of the same key, of this base or an earlier one; it says something where it goes beyond the base.
+            let mut deltas = deltas.clone();
+            deltas.retain(|delta| signer(delta) == signer(base) && delta.base_number() <= base.number());
+            let missing = deltas.is_empty() && base.names_freshest_crl();
+            deltas.retain(|delta| base.number() < delta.number());
+            let changed = deltas.first().and_then(|delta| entry(delta));
+            match changed.or_else(|| entry(base)).map(|entry| entry.reason()) {
+                Some(RevocationReason::CertificateHold) => return Err("validity.on_hold"),
+                Some(reason) if reason != RevocationReason::RemoveFromCrl => return Err("validity.revoked"),
+                // To clear a certificate, a base that names a freshest CRL needs a current delta.
+                _ if missing && self.settings.delta_crl() == DeltaCrl::Required => unknown = "validity.delta_missing",
+                _ => return Ok(()),
+            }
         }
-        match self.link(certificate, issuer) {
-            SignatureResult::Valid => Ok(()),
-            SignatureResult::Invalid => Err("validity.bad_signature"),
-            SignatureResult::Unknown { .. } | SignatureResult::KeyTooLong { .. } => Err("validity.unknown_algorithm"),
-            SignatureResult::Malformed(_) => Err("validity.malformed"),
-        }
+        Err(unknown)
+    }
+
+    /// V-9: the issuer itself; or every certificate of its name above it, whose status is looked at in its turn, and
+    /// every other one whose own path leads to the same root, and holds.
+    fn signers(&self, path: &[&'a Certificate], asked: &[&Certificate]) -> Vec<&'a Certificate> {
+        let (issuer, root) = (path[1], path[path.len() - 1]);
+        let any_key = self.settings.crl_signer() == CrlSigner::SameName;
+        let leads_there = |other: &Path<'_>| {
+            let (certificates, top) = (&other.certificates, other.certificates.len() - 1);
+            certificates[top] == root
+                && (0..=top).all(|place| self.is_valid(other, place).is_ok())
+                && (0..top).all(|place| self.status(&certificates[place..], asked).is_ok())
+        };
+        let mut signers = self.named(&issuer.subject());
+        signers.retain(|ca| any_key || *ca == issuer);
+        signers.retain(|ca| path[1..].contains(ca) || self.paths(ca).iter().any(leads_there));
+        signers.retain(|ca| ca.key_usage().is_ok_and(|usage| usage.is_none_or(|usage| usage.crl_sign())));
+        signers
     }
 }
 
-/// Issuer and subject are equal, and so are the key identifiers where the certificate names its issuer's (V-5).
-fn looks_self_signed(certificate: &Certificate) -> bool {
-    let authority = certificate.authority_key_identifier().ok().flatten().and_then(|aki| aki.key_identifier);
-    let own = certificate.subject_key_identifier().ok().flatten();
-    same_name(&certificate.issuer(), &certificate.subject()) && (authority.is_none() || authority == own)
+/// Keeps the paths of which every certificate passes. Where none does, the reason is that of the best one: it leads to
+/// a better end, or came further up, or further in the order of the checks.
+fn keep_paths(paths: &mut Vec<Path<'_>>, check: impl Fn(&Path<'_>, usize) -> Result<(), Code>) -> Result<(), Code> {
+    let mut best = None;
+    paths.retain(|path| {
+        let failure = (0..path.certificates.len()).find_map(|place| Some((place, check(path, place).err()?)));
+        let rank = |code| ORDER.concat().iter().position(|one| *one == code);
+        best = best.max(failure.map(|(place, code)| (path.end, place, rank(code), code)));
+        failure.is_none()
+    });
+    best.filter(|_| paths.is_empty()).map_or(Ok(()), |(.., code)| Err(code))
 }
 
-/// The extensions that rules of this module read, or that say nothing about a path.
-const UNDERSTOOD: [&[u8]; 13] = [
-    oid::BASIC_CONSTRAINTS,
-    oid::KEY_USAGE,
-    oid::EXTENDED_KEY_USAGE,
-    oid::SUBJECT_ALT_NAME,
-    oid::CERTIFICATE_POLICIES,
-    oid::CRL_DISTRIBUTION_POINTS,
-    oid::FRESHEST_CRL,
-    oid::AUTHORITY_KEY_IDENTIFIER,
-    oid::SUBJECT_KEY_IDENTIFIER,
-    oid::AUTHORITY_INFO_ACCESS,
-    oid::MS_TEMPLATE,
-    oid::MS_TEMPLATE_NAME,
-    oid::MS_APPLICATION_POLICIES,
+/// The checks of one certificate of a path in the order of V-5, then those of revocation.
+const ORDER: [&[Code]; 6] = [
+    &["validity.disallowed", "validity.malformed", "validity.no_path", "validity.bad_signature"],
+    &["validity.weak_hash", "validity.sha1_signature", "validity.unknown_algorithm", "validity.key_too_short"],
+    &["validity.chain_expired", "validity.chain_not_yet_valid", "validity.untrusted_root"],
+    &["validity.not_a_ca", "validity.path_length", "validity.key_usage_cert_sign", "validity.critical_extension"],
+    &["validity.no_distribution_point", "validity.revocation_unknown", "validity.crl_expired"],
+    &["validity.delta_missing", "validity.on_hold", "validity.revoked"],
 ];
 
-// ---- Matching --------------------------------------------------------------------------------------------------------
+/// The extensions that rules of this module read, or that say nothing about a path.
+const UNDERSTOOD: [&[&[u8]]; 4] = [
+    &[oid::BASIC_CONSTRAINTS, oid::KEY_USAGE, oid::SUBJECT_ALT_NAME, oid::CERTIFICATE_POLICIES],
+    &[oid::EXTENDED_KEY_USAGE, oid::MS_APPLICATION_POLICIES, oid::MS_TEMPLATE, oid::MS_TEMPLATE_NAME],
+    &[oid::SUBJECT_KEY_IDENTIFIER, oid::AUTHORITY_KEY_IDENTIFIER, oid::AUTHORITY_INFO_ACCESS],
+    &[oid::CRL_DISTRIBUTION_POINTS, oid::FRESHEST_CRL],
+];
+
+// ---- Matching -------------------------------------------------------------------------------------------------------
 
 /// C-7: simple case folding, a character at a time.
 fn fold(text: &str) -> String {
-    let one =
-        |c: char| unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c);
-    text.chars().map(one).collect()
+    let folded = |c: char| unicode_case_mapping::case_folded(c).and_then(|one| char::from_u32(one.get()));
+    text.chars().map(|c| folded(c).unwrap_or(c)).collect()
 }
 
 /// Whether a text contains another at any place, without regard to case.
 fn contains(text: &str, part: &str) -> bool {
-    let (text, part): (Vec<char>, Vec<char>) = (fold(text).chars().collect(), fold(part).chars().collect());
-    (0..=text.len()).any(|start| text.get(start..start + part.len()) == Some(&part[..]))
+    fold(text).contains(&fold(part))
 }
 
-/// The attributes of a name that are texts.
-fn attributes(name: &DistinguishedName) -> Vec<(Oid, String)> {
-    let text = |one: &crate::NameAttribute| Some((one.oid().clone(), one.value().as_text()?.to_owned()));
-    name.attributes().filter_map(text).collect()
+/// The attributes of a name, with their values where they are texts.
+fn attributes(name: &DistinguishedName) -> Vec<(&Oid, Option<&str>)> {
+    name.attributes().map(|one| (one.oid(), one.value().as_text())).collect()
 }
 
-/// RFC 5280 7.1: the same attributes, whatever their string type, case and blanks.
+/// RFC 5280 7.1: the same attributes, whatever their string type, case and blanks, and their order inside an RDN.
 fn same_name(a: &DistinguishedName, b: &DistinguishedName) -> bool {
-    let words = |text: &str| fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let rdns = |name: &DistinguishedName| -> Vec<Vec<(Oid, String)>> {
-        let value = |one: &crate::NameAttribute| match one.value().as_text() {
-            Some(text) => words(text),
-            None => one.value().to_string(),
-        };
-        let rdns = name.rdns().iter().map(|rdn| {
-            let mut members: Vec<_> = rdn.attributes().iter().map(|one| (one.oid().clone(), value(one))).collect();
-            members.sort();
-            members
-        });
-        rdns.collect()
+    let words = |text: String| fold(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let sorted = |rdn: &RelativeDistinguishedName| {
+        let value = |one: &NameAttribute| (one.value().as_text().is_some(), words(one.value().to_string()));
+        let mut attributes: Vec<_> = rdn.attributes().iter().map(|one| (one.oid().clone(), value(one))).collect();
+        attributes.sort();
+        attributes
     };
-    rdns(a) == rdns(b)
+    a.rdns().iter().map(sorted).eq(b.rdns().iter().map(sorted))
 }
 
 /// P-4: application policies, where present, are used in place of the extended key usage.
@@ -759,146 +587,7 @@ fn usages(certificate: &Certificate) -> Option<Vec<Oid>> {
     policies.or_else(|| certificate.extended_key_usage().ok().flatten())
 }
 
-fn allows_client_authentication(usages: &[Oid]) -> bool {
+/// P-1, P-2: client authentication, or any usage.
+fn names_client(usages: &[Oid]) -> bool {
     usages.iter().any(|usage| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&usage.as_bytes()))
-}
-
-/// The kind of a general name, of which A-4 counts the first; other names differ by their type.
-fn kind(name: &GeneralName) -> (u8, Option<&Oid>) {
-    match name {
-        GeneralName::Other(oid, _) => (0, Some(oid)),
-        GeneralName::Upn(_) => (1, None),
-        GeneralName::Rfc822(_) => (2, None),
-        GeneralName::Dns(_) => (3, None),
-        GeneralName::Directory(_) => (4, None),
-        GeneralName::Uri(_) => (5, None),
-        GeneralName::Ip(_) => (6, None),
-        GeneralName::RegisteredId(_) => (7, None),
-        GeneralName::Unread(tag, _) => (8 + tag, None),
-    }
-}
-// ---- Revocation ------------------------------------------------------------------------------------------------------
-
-impl<'a> World<'a> {
-    /// V-7: every certificate of the path except the root, from the certificate up.
-    fn path_is_not_revoked(&self, path: &Path<'_>) -> Result<(), Failure> {
-        if self.settings.revocation() == Revocation::Off {
-            return Ok(());
-        }
-        for position in 0..path.certificates.len().saturating_sub(1) {
-            self.status(&path.certificates[position..], &[]).or_else(|code| {
-                // V-8: as if revoked, unless the settings say otherwise.
-                let known = ["validity.revoked", "validity.on_hold"].contains(&code);
-                let accepted = self.settings.unknown_status() == UnknownStatus::Accept;
-                require(accepted && !known, code).map_err(|code| (position, code))
-            })?;
-        }
-        Ok(())
-    }
-
-    /// The status of the first certificate of a path. `asked` are those whose status hangs on the answer.
-    fn status(&self, path: &[&Certificate], asked: &[&Certificate]) -> Result<(), Code> {
-        let [certificate, issuer, ..] = path else {
-            return Err("validity.revocation_unknown");
-        };
-        let signers = self.signers(issuer, &path[1..], &[asked, &[certificate]].concat());
-        // V-9: of the CA, signed by it, and nothing in it that is not understood.
-        let mut crls: Vec<&Crl> = self.crls.iter().collect();
-        crls.retain(|crl| same_name(&crl.issuer(), &certificate.issuer()));
-        crls.retain(|crl| crl.unknown_critical_extension().is_none());
-        crls.retain(|crl| signers.iter().any(|signer| self.signed(crl, signer)));
-        // V-8, V-9: in date, which a CRL without nextUpdate never is.
-        let expired = crls.iter().any(|crl| !crl.is_delta() && crl.next_update().is_some_and(|next| next < self.now));
-        crls.retain(|crl| crl.this_update() <= self.now);
-        crls.retain(|crl| crl.next_update().is_some_and(|next| self.now <= next));
-        // Of several of one signer the highest number counts, then the latest, then the smaller bytes.
-        let best_first = |a: &&Crl, b: &&Crl| {
-            (b.number(), b.this_update(), a.as_der()).cmp(&(a.number(), a.this_update(), b.as_der()))
-        };
-        let (mut deltas, mut bases): (Vec<&Crl>, Vec<&Crl>) = crls.into_iter().partition(|crl| crl.is_delta());
-        bases.sort_by(best_first);
-        deltas.sort_by(best_first);
-        let published = certificate.extensions().any(|one| one.oid().as_bytes() == oid::CRL_DISTRIBUTION_POINTS);
-        let mut unknown = match (expired, published) {
-            (true, _) => "validity.crl_expired",
-            (false, true) => "validity.revocation_unknown",
-            (false, false) => "validity.no_distribution_point",
-        };
-        let mut heard: Vec<&[u8]> = Vec::new();
-        for base in bases {
-            let Some(signer) = signers.iter().find(|signer| self.signed(base, signer)) else {
-                continue;
-            };
-            if heard.contains(&signer.spki_der()) {
-                continue;
-            }
-            heard.push(signer.spki_der());
-            // A delta of the same key, of this base or an earlier one; it says something where it goes beyond the base.
-            let mut deltas = deltas.clone();
-            deltas.retain(|delta| self.signed(delta, signer));
-            deltas.retain(|delta| base.number().is_some() && delta.base_number() <= base.number());
-            let missing = deltas.is_empty() && base.names_freshest_crl();
-            deltas.retain(|delta| base.number() < delta.number());
-            let changed = deltas.first().and_then(|delta| reason(delta, certificate));
-            match changed.or_else(|| reason(base, certificate)) {
-                Some(RevocationReason::CertificateHold) => return Err("validity.on_hold"),
-                None | Some(RevocationReason::RemoveFromCrl) => {
-                    // To clear a certificate, a base that names a freshest CRL needs a current delta.
-                    if !missing || self.settings.delta_crl() == DeltaCrl::Optional {
-                        return Ok(());
-                    }
-                    unknown = "validity.delta_missing";
-                }
-                Some(_) => return Err("validity.revoked"),
-            }
-        }
-        Err(unknown)
-    }
-
-    /// V-9: the issuer itself; or every certificate of its name above it, whose status is looked at in its turn, and
-    /// every other one whose own path leads to the same root, and holds.
-    fn signers(
-        &self,
-        issuer: &'a Certificate,
-        above: &[&'a Certificate],
-        asked: &[&Certificate],
-    ) -> Vec<&'a Certificate> {
-        let mut signers = vec![issuer];
-        if self.settings.crl_signer() == CrlSigner::SameName {
-            signers.extend(above.iter().filter(|ca| same_name(&ca.subject(), &issuer.subject())));
-            let root = above.last().copied();
-            let leads_there = |path: &Path<'_>| {
-                let below_root = path.certificates.len().saturating_sub(1);
-                path.certificates.last().copied() == root
-                    && self.path_is_valid(path).is_ok()
-                    && (0..below_root).all(|position| {
-                        !asked.contains(&path.certificates[position])
-                            && self.status(&path.certificates[position..], asked).is_ok()
-                    })
-            };
-            let named = self.named(&issuer.subject());
-            signers.extend(named.into_iter().filter(|signer| self.paths(signer).iter().any(leads_there)));
-        }
-        signers.retain(|signer| match signer.key_usage() {
-            Ok(usage) => usage.is_none_or(|usage| usage.crl_sign()),
-            Err(_) => false,
-        });
-        signers
-    }
-
-    fn signed(&self, crl: &Crl, signer: &Certificate) -> bool {
-        let signature = SignatureInput {
-            issuer_spki: signer.spki_der(),
-            algorithm: crl.signature_algorithm_der(),
-            message: crl.tbs_der(),
-            signature: crl.signature(),
-        };
-        crl.signature_algorithm_der() == crl.inner_signature_algorithm_der()
-            && self.algorithms.verify(&signature) == SignatureResult::Valid
-    }
-}
-
-/// Why a CRL says that a certificate is revoked, if it does.
-fn reason(crl: &Crl, certificate: &Certificate) -> Option<RevocationReason> {
-    crl.entries().find(|entry| entry.serial_number() == certificate.serial_number()).map(|entry| entry.reason())
 }

@@ -234,6 +234,21 @@ fn public_types_are_send_and_sync() {
     both::<ccmcertsel::chain::ChainFailure>();
     both::<ccmcertsel::RevocationFailure>();
 }
+
+/// A reader holds the whole selection in one file, with lines as rustfmt breaks them.
+#[test]
+fn the_specification_is_one_file_of_at_most_600_lines() {
+    let text = std::fs::read_to_string(root().join("src/spec.rs")).expect("spec.rs");
+    let lines = text.lines().count();
+    assert!(lines <= 600, "src/spec.rs has {lines} lines");
+    let longest = text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+    assert!(longest <= 120, "src/spec.rs has a line of {longest} characters");
+    assert!(!root().join("src/spec").exists(), "src/spec.rs is not one file");
+    for hidden in ["macro_rules!", "rustfmt::skip", "include!"] {
+        assert!(!text.contains(hidden), "src/spec.rs hides code with `{hidden}`");
+    }
+}
+
 /// Every rule of the specification is named in the code, and by a test or a corpus (one home per rule).
 #[test]
 fn every_rule_is_named_in_code_and_in_tests() {

@@ -30,6 +30,46 @@ pub enum GeneralName {
     Unread(u8, Vec<u8>),
 }
 
+impl GeneralName {
+    /// The number of its tag.
+    pub fn tag(&self) -> u8 {
+        match self {
+            GeneralName::Upn(_) | GeneralName::Other(..) => 0,
+            GeneralName::Rfc822(_) => 1,
+            GeneralName::Dns(_) => 2,
+            GeneralName::Directory(_) => 4,
+            GeneralName::Uri(_) => 6,
+            GeneralName::Ip(_) => 7,
+            GeneralName::RegisteredId(_) => 8,
+            GeneralName::Unread(tag, _) => *tag,
+        }
+    }
+
+    /// The type of an other name that has no variant of its own.
+    pub fn other_type(&self) -> Option<&Oid> {
+        match self {
+            GeneralName::Other(oid, _) => Some(oid),
+            _ => None,
+        }
+    }
+
+    /// The text of a dNSName.
+    pub fn as_dns(&self) -> Option<&str> {
+        match self {
+            GeneralName::Dns(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The name of a directoryName.
+    pub fn as_directory(&self) -> Option<&DistinguishedName> {
+        match self {
+            GeneralName::Directory(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for GeneralName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

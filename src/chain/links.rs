@@ -3,7 +3,7 @@
 use super::Chains;
 use super::eku::Limits;
 use super::facts::CaFacts;
-use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
+use crate::crypto::{ParsedKey, SignatureResult};
 use crate::name::NameKey;
 use crate::{CertId, Certificate, DerError};
 use std::cmp::Reverse;
@@ -146,12 +146,7 @@ impl Chains {
         let (Some(key), Some(certificate)) = (self.key(issuer), self.certificate(issuer)) else {
             return SignatureResult::Invalid; // only entries that decode are candidates
         };
-        let input = SignatureInput {
-            issuer_spki: certificate.spki_der(),
-            algorithm: child.signature_algorithm_der(),
-            message: child.tbs_der(),
-            signature: child.signature(),
-        };
+        let input = child.signature_under(certificate);
         let verify = || match key {
             Ok(key) => self.algorithms.verify_with(key, input.algorithm, input.message, input.signature),
             Err(error) => SignatureResult::Malformed(error.clone()),

@@ -10,7 +10,7 @@ use crate::certificate::{DistributionPoint, ReasonFlags};
 use crate::crypto::SignatureResult;
 use crate::name::NameKey;
 use crate::settings::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
-use crate::{Certificate, DistinguishedName, Thumbprint, Timestamp, oid};
+use crate::{Certificate, DistinguishedName, GeneralName, Thumbprint, Timestamp, oid};
 use std::ops::Range;
 
 /// The settings that decide which CRLs count.
@@ -31,15 +31,7 @@ pub(crate) trait CrlSignatures {
 /// Verifies at each call.
 impl CrlSignatures for crate::Algorithms {
     fn verify(&self, crl: &Crl, signer: &Certificate) -> SignatureResult {
-        Self::verify(
-            self,
-            &crate::crypto::SignatureInput {
-                issuer_spki: signer.spki_der(),
-                algorithm: crl.signature_algorithm_der(),
-                message: crl.tbs_der(),
-                signature: crl.signature(),
-            },
-        )
+        Self::verify(self, &crl.signature_under(signer))
     }
 }
 
@@ -340,11 +332,8 @@ fn points(certificate: &Certificate) -> impl Iterator<Item = DistributionPoint<'
 fn missing<'p>(points: impl Iterator<Item = DistributionPoint<'p>>, issuer: &DistinguishedName) -> Vec<MissingCrl> {
     let mut missing: Vec<MissingCrl> = Vec::new();
     for point in points.take(MAX_MISSING) {
-        let signer = point.crl_issuer().into_iter().find_map(|name| match name {
-            crate::GeneralName::Directory(name) => Some(name),
-            _ => None,
-        });
-        let place = MissingCrl { issuer: signer.unwrap_or_else(|| issuer.clone()), urls: point.urls() };
+        let signer = point.crl_issuer().iter().find_map(GeneralName::as_directory).unwrap_or(issuer).clone();
+        let place = MissingCrl { issuer: signer, urls: point.urls() };
         if !missing.contains(&place) {
             missing.push(place);
         }

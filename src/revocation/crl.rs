@@ -6,8 +6,9 @@ use super::index::significant;
 use super::scope::IssuingDistributionPoint;
 use crate::asn1::{self, Der, DerError};
 use crate::certificate::{AuthorityKeyIdentifier, DistributionPoints, Extension, read_authority_key_identifier};
+use crate::crypto::SignatureInput;
 use crate::name::{DistinguishedName, NameError, NameKey};
-use crate::{Oid, Timestamp};
+use crate::{Certificate, Oid, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
@@ -238,6 +239,16 @@ impl Crl {
     /// The signature: the bytes of the BIT STRING.
     pub fn signature(&self) -> &[u8] {
         self.0.slice(self.0.signature)
+    }
+
+    /// The signature and what verifying it with a signer's key needs.
+    pub(crate) fn signature_under<'a>(&'a self, signer: &'a Certificate) -> SignatureInput<'a> {
+        SignatureInput {
+            issuer_spki: signer.spki_der(),
+            algorithm: self.signature_algorithm_der(),
+            message: self.tbs_der(),
+            signature: self.signature(),
+        }
     }
 
     /// How many entries there are.

@@ -122,12 +122,7 @@ impl VerifySignature for VerificationCache {
 /// A CRL may be megabytes long: it is known by a digest that it remembers itself.
 impl CrlSignatures for VerificationCache {
     fn verify(&self, crl: &Crl, signer: &Certificate) -> SignatureResult {
-        let input = SignatureInput {
-            issuer_spki: signer.spki_der(),
-            algorithm: crl.signature_algorithm_der(),
-            message: crl.tbs_der(),
-            signature: crl.signature(),
-        };
+        let input = crl.signature_under(signer);
         if self.results_per_generation() == 0 {
             return self.algorithms.verify(&input);
         }

@@ -99,15 +99,8 @@ struct Names {
 impl Names {
     fn of(certificate: &Certificate, settings: &Settings) -> Self {
         let common = certificate.subject().common_names().map(str::to_owned).collect();
-        let mut dns: Vec<String> = certificate
-            .subject_alternative_names()
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|name| match name {
-                GeneralName::Dns(name) => Some(name),
-                _ => None,
-            })
-            .collect();
+        let names = certificate.subject_alternative_names().unwrap_or_default();
+        let mut dns: Vec<String> = names.iter().filter_map(GeneralName::as_dns).map(str::to_owned).collect();
         let counted = match settings.san_values() {
             SanValues::FirstOnly => 1.min(dns.len()),
             SanValues::All => dns.len(),

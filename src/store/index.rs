@@ -256,6 +256,11 @@ impl Stores {
         self.entries.iter().enumerate().map(|(index, entry)| (CertId(index as u32), entry))
     }
 
+    /// Every certificate, in the order in which they were added.
+    pub fn certificates(&self) -> impl Iterator<Item = (CertId, &StoredCertificate)> {
+        self.entries().filter_map(|(id, entry)| Some((id, entry.certificate()?)))
+    }
+
     /// Every entry that does not decode (rule T-5).
     pub fn unreadable(&self) -> impl Iterator<Item = (CertId, &UnreadableEntry)> {
         self.entries().filter_map(|(id, entry)| match entry {
