@@ -8,6 +8,7 @@ mod openssl;
 mod options;
 mod readme;
 mod shape;
+mod what_if;
 
 use serde_json::Value;
 use std::io::Write;

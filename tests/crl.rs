@@ -3,7 +3,7 @@
 use crate::support::extension::IssuingPoint;
 use crate::support::pki::{Cert, CrlBuilder, Entry, Ext, Key, Name, Point, San, extension, instant};
 use ccmcertsel::revocation::{CertificateKind, Indirect, RevocationReason};
-use ccmcertsel::{Crl, Timestamp};
+use ccmcertsel::{Crl, Crls, Timestamp};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -297,4 +297,29 @@ fn changed_crls_never_panic() {
         }
         crate::fuzz_bodies::crl::crl(&bytes);
     }
+}
+
+#[test]
+fn v9_copies_of_a_crl_are_one() {
+    let crl =
+        |number| Crl::from_der(&CrlBuilder::of(&Cert::ca("CN=CA", Key::Toy(1)), number).sign(Key::Toy(1))).unwrap();
+    let none = Crls::new([]);
+    assert_eq!((none.len(), none.is_empty(), none.iter().count()), (0, true, 0));
+    let two = Crls::new([crl(1), crl(2), crl(1)]);
+    assert_eq!((two.len(), two.is_empty(), two.iter().count()), (2, false, 2));
+}
+
+/// The size of the index that a fleet's memory is planned with: it grows with the entries, by at most 30 bytes each.
+#[test]
+fn the_index_is_small_and_grows_with_the_entries() {
+    let index_bytes = |entries: i128| {
+        let mut builder = CrlBuilder::of(&ca(), 1);
+        for serial in 0..entries {
+            builder = builder.revoke(serial * 7919);
+        }
+        read(&builder).index_bytes()
+    };
+    let (small, large) = (index_bytes(100), index_bytes(3_000));
+    assert!(small >= 100 * 4 && large >= 3_000 * 4, "an offset of each entry: {small}, {large}");
+    assert!(large <= 3_000 * 30, "{large}");
 }

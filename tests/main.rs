@@ -11,6 +11,7 @@ mod corpus;
 mod crl;
 mod fuzz_bodies;
 mod import;
+mod memo;
 mod metamorphic;
 mod openssl;
 mod oracle;

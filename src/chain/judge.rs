@@ -67,21 +67,21 @@ impl Reach for std::convert::Infallible {
 impl<F: Reach> FailedPath<F> {
     /// How far the path came, from worst to best: to a trusted root, through validation, up to which certificate of it, and
     /// up to which check.
-    fn reach(&self) -> (u8, bool, usize, usize) {
+    fn reach(&self) -> (u8, bool, Option<(usize, usize)>) {
         let trust = match self.path.end() {
             PathEnd::Incomplete => 0,
             PathEnd::SelfSigned => 1,
             PathEnd::Anchor => 2,
         };
-        let (valid, (reached, check)) = match &self.failure {
-            PathFailure::Chain(ChainFailure::Budget { .. }) => (false, (0, 0)),
+        let (valid, reached) = match &self.failure {
+            PathFailure::Chain(ChainFailure::Budget { .. }) => (false, None),
             PathFailure::Chain(failure) => {
                 let check = ORDER.iter().position(|code| *code == failure.code()).unwrap_or(0);
-                (false, (failure.at().position + 1, check))
+                (false, Some((failure.at().position, check)))
             }
-            PathFailure::Revocation(failure) => (true, failure.reach()),
+            PathFailure::Revocation(failure) => (true, Some(failure.reach())),
         };
-        (trust, valid, reached, check)
+        (trust, valid, reached)
     }
 }
 

@@ -70,3 +70,16 @@ fn v10_a_chain_too_deep() {
     let machine = machine.with("ROOT", Cert::ca("CN=CA 40", Key::Toy(40)).self_sign());
     assert_eq!(spent(&machine), Budget::Depth);
 }
+
+#[test]
+fn v10_paths_to_many_roots_of_one_name() {
+    // one key, many expired certificates of it: each is the end of a path, and costs one signature
+    let mut machine = Machine::new(leaf().issued_by(&issuing())).with("CA", issuing().issued_by(&root()));
+    for number in 0..70 {
+        machine = machine.with(
+            "ROOT",
+            root().serial(1000 + number).valid("2010-01-01T00:00:00Z", "2011-01-01T00:00:00Z").self_sign(),
+        );
+    }
+    assert_eq!(spent(&machine), Budget::Paths);
+}

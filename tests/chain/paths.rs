@@ -180,3 +180,53 @@ impl ccmcertsel::chain::Reach for Revoked {
         (0, 0)
     }
 }
+
+#[test]
+fn p8_of_two_paths_the_one_that_came_further_is_the_reason() {
+    let server = || extension::eku(&[extension::SERVER_AUTH]);
+    let middle = Cert::ca("CN=Middle", Key::Toy(2)).serial(4).with(server());
+    let near = issuing().with(server()).issued_by(&root());
+    let far = issuing().serial(5).issued_by(&middle);
+    for cas in [[near.clone(), far.clone()], [far, near]] {
+        let mut machine = Machine::new(leaf().issued_by(&issuing())).with("ROOT", root().self_sign());
+        for ca in cas.into_iter().chain([middle.clone().issued_by(&root())]) {
+            machine = machine.with("CA", ca);
+        }
+        let chains = machine.chains();
+        match chains.judge(leaf_of(&chains), now(), |_| true, |path| chains.eku_nesting(path)) {
+            Some(Judgement::Failed { best, others }) => {
+                assert!(matches!(&best.failure, PathFailure::Revocation(taken) if taken.at.position == 2), "{best:?}");
+                assert_eq!(others.len(), 1);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn v5_key_identifiers_serial_and_trust_order_issuers_and_exclude_none() {
+    let ca = |serial: i128, until: &str| {
+        Cert::ca("CN=Issuing", Key::Toy(1)).serial(serial).valid("2020-01-01T00:00:00Z", until)
+    };
+    let named = extension::aki_full(Some(&Key::Toy(1).id()), &Name::from("CN=Issuing"), &[10]);
+    let leaf = leaf().issuer("CN=Issuing").with(named).sign(Key::Toy(1));
+    let in_order = [
+        ("ROOT", ca(10, "2028-01-01T00:00:00Z")), // key identifier and serial number
+        ("ROOT", ca(13, "2033-01-01T00:00:00Z")), // key identifier, trusted, lasting longer
+        ("ROOT", ca(11, "2032-01-01T00:00:00Z")),
+        ("CA", ca(12, "2035-01-01T00:00:00Z")), // nobody trusts it
+        ("ROOT", ca(14, "2035-01-01T00:00:00Z").without("2.5.29.14")), // no key identifier
+        ("ROOT", ca(10, "2036-01-01T00:00:00Z").replace(extension::ski_raw(&[1, 2, 3]))), // another one
+    ];
+    let expected: Vec<Vec<u8>> = in_order.iter().map(|(_, cert)| cert.self_sign()).collect();
+    for turn in 0..in_order.len() {
+        let mut machine = Machine::new(leaf.clone());
+        for (store, cert) in in_order.iter().cycle().skip(turn).take(in_order.len()) {
+            machine = machine.with(store, cert.self_sign());
+        }
+        let chains = machine.chains();
+        let found: Vec<Vec<u8>> =
+            chains.paths(leaf_of(&chains)).filter_map(|path| members(&chains, &path).get(1).cloned()).collect();
+        assert_eq!(found, expected, "from {turn}");
+    }
+}

@@ -116,3 +116,15 @@ fn v9_a_signer_that_names_itself_as_its_crl_issuer() {
     let revoked = Entry::new(21).with(extension::certificate_issuer(&root().subject));
     assert!(matches!(world(crl().entry(revoked)).problem(), CrlProblem::Signer { .. }));
 }
+
+#[test]
+fn v8_of_several_crls_that_do_not_count_the_one_about_this_certificate_is_named() {
+    let of_cas = {
+        let point = IssuingPoint { only_ca: true, ..IssuingPoint::default() };
+        crl(9).with(extension::issuing_distribution_point(&point))
+    };
+    let both = World::new().crl(&of_cas).crl_by(&crl(5), OTHER).code("validity.revocation_unknown").to_string();
+    assert!(both.contains("; CRL 5 of `CN=Contoso Issuing CA` does not count: "), "{both}");
+    let only = World::new().crl(&of_cas).code("validity.revocation_unknown").to_string();
+    assert!(only.contains("; CRL 9 of `CN=Contoso Issuing CA` does not count: "), "{only}");
+}

@@ -1,0 +1,136 @@
+//! What is remembered, and that it changes no answer (obligation 6 of the design).
+
+use crate::fuzz_bodies::spec::rejections;
+use crate::support::pki::*;
+use crate::support::world;
+use arbitrary::Unstructured;
+use ccmcertsel::settings::OnMultiple;
+use ccmcertsel::{Algorithms, Crl, Crls, Machine, Selector, Settings, Stores, Timestamp, VerificationCache};
+use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The toy, counted. Each test has its own, since tests run side by side.
+#[derive(Debug)]
+struct Counted(AtomicUsize);
+
+impl Counted {
+    const fn new() -> Self {
+        Counted(AtomicUsize::new(0))
+    }
+
+    /// How often it was asked since the last time.
+    fn taken(&self) -> usize {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl SignatureVerificationAlgorithm for Counted {
+    fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        TOY.verify_signature(public_key, message, signature)
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        TOY.public_key_alg_id()
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        TOY.signature_alg_id()
+    }
+}
+
+fn root() -> Cert {
+    Cert::ca("CN=Root", Key::Toy(0))
+}
+
+fn issuing() -> Cert {
+    Cert::ca("CN=Issuing", Key::Toy(1)).serial(2)
+}
+
+/// A machine with certificates of one CA, and the CRLs of this CA and of its root.
+fn machine(leaves: i128, cache: &Arc<VerificationCache>) -> Selector {
+    let mut builder = Stores::builder();
+    for serial in 0..leaves {
+        builder.add_der("MY", &Cert::client("CN=PC1", Key::Toy(9)).serial(10 + serial).issued_by(&issuing()));
+    }
+    builder.add_der("CA", &issuing().issued_by(&root())).add_der("ROOT", &root().self_sign());
+    let crls = [(root(), Key::Toy(0)), (issuing(), Key::Toy(1))]
+        .map(|(ca, key)| Crl::from_der(&CrlBuilder::new(ca.subject.clone()).sign(key)).expect("a CRL"));
+    let settings = Settings::default().with_on_multiple(OnMultiple::SelectLongest);
+    Selector::with_cache(Arc::new(builder.build()), Machine::new("PC1"), settings, Arc::clone(cache))
+        .with_crls(Crls::new(crls.to_vec()))
+}
+
+fn now() -> time::OffsetDateTime {
+    "2026-01-15T09:00:00Z".parse::<Timestamp>().expect("RFC 3339").into()
+}
+
+#[test]
+fn a_ca_and_its_crl_are_verified_once_and_a_leaf_once_for_each_machine() {
+    static TOY: Counted = Counted::new();
+    static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&TOY];
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let first = machine(5, &cache);
+    assert!(first.select(now()).outcome().selected().is_some());
+    assert_eq!(TOY.taken(), 5 + 1 + 2, "five leaves, their CA, two CRLs");
+    // Leaves are rarely met again; what is kept for other machines is the CA and the CRLs.
+    assert_eq!(cache.len(), 3);
+    let _ = (first.select(now()), first.audit(now()));
+    assert_eq!(TOY.taken(), 0, "a selector asks once");
+    let second = machine(5, &cache);
+    let _ = second.select(now());
+    assert_eq!(TOY.taken(), 5, "another machine of the fleet: its leaves alone");
+    assert_eq!(cache.len(), 3);
+}
+
+#[test]
+fn with_no_room_nothing_is_kept() {
+    static TOY: Counted = Counted::new();
+    static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&TOY];
+    let cache = Arc::new(VerificationCache::with_capacity(Algorithms::rust_crypto().with_plugged(&PLUGGED), 0));
+    for _ in 0..2 {
+        assert!(machine(2, &cache).select(now()).outcome().selected().is_some());
+        assert!(TOY.taken() >= 2 + 1 + 2, "each is asked again");
+        assert!(cache.is_empty());
+    }
+}
+
+#[test]
+fn the_cache_is_bounded_and_keeps_what_is_used() {
+    // Room for eight results in each of two generations.
+    let cache = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 16 * 128));
+    let used = machine(1, &cache);
+    for number in 100..200 {
+        let ca = Cert::ca("CN=Other", Key::Toy(number)).serial(number.into());
+        let mut builder = Stores::builder();
+        builder.add_der("MY", &Cert::client("CN=PC1", Key::Toy(9)).issued_by(&ca));
+        builder.add_der("CA", &ca.issued_by(&root())).add_der("ROOT", &root().self_sign());
+        let stores = Arc::new(builder.build());
+        let other = Selector::with_cache(stores, Machine::new("PC1"), Settings::default(), Arc::clone(&cache));
+        let _ = other.select(now());
+        let _ = used.with_settings(Settings::default()).select(now());
+        assert!(cache.len() <= 16, "{}", cache.len());
+    }
+    assert!(cache.len() > 3);
+}
+
+#[test]
+fn with_the_memory_off_every_answer_is_the_same() {
+    let off = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 0));
+    let small = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 4 * 128));
+    let large = Arc::new(VerificationCache::new(toy_algorithms()));
+    for seed in 2_000_000..2_001_000 {
+        let recipe = world::recipe(&mut Unstructured::new(&world::seeded(seed))).expect("a machine");
+        let answer = |cache: &Arc<VerificationCache>| {
+            let (machine, settings) = (recipe.machine.clone(), recipe.settings.clone());
+            let selector = Selector::with_cache(recipe.stores(), machine, settings, Arc::clone(cache))
+                .with_crls(Crls::new(recipe.crls()));
+            let selection = selector.select(recipe.now.into());
+            (selection.outcome().clone(), rejections(&selection), selector.winner(recipe.now.into()))
+        };
+        let expected = answer(&off);
+        assert_eq!(answer(&small), expected, "seed {seed}");
+        assert_eq!(answer(&large), expected, "seed {seed}");
+    }
+}
