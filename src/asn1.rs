@@ -135,8 +135,14 @@ impl<'a> Der<'a> {
         self.base + self.position
     }
 
-    fn rest(&self) -> &'a [u8] {
+    /// What is not read yet.
+    pub fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.position..).unwrap_or_default()
+    }
+
+    /// Steps over whole elements that the caller has read from [`rest`](Self::rest).
+    pub fn step_over(&mut self, count: usize) {
+        self.position += count;
     }
 
     pub fn peek_tag(&self) -> Option<u8> {

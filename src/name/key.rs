@@ -80,9 +80,13 @@ impl Feed {
     }
 
     fn text(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_ascii() && self.ascii(text) {
+            return;
+        }
         let mut blank_before = false;
         let mut utf8 = [0; 4];
-        for word_char in text.trim().chars() {
+        for word_char in text.chars() {
             if word_char.is_whitespace() {
                 blank_before = true;
                 continue;
@@ -93,6 +97,32 @@ impl Feed {
             }
             self.bytes(fold_char(word_char).encode_utf8(&mut utf8).as_bytes());
         }
+    }
+
+    /// The same byte by byte, for nearly every name; whether there was room. The result is never longer than the text.
+    fn ascii(&mut self, text: &str) -> bool {
+        let Some(room) = self.buffer.get_mut(self.used..self.used + text.len()) else {
+            return false;
+        };
+        let (mut room, before) = (room.iter_mut(), text.len());
+        let mut blank_before = false;
+        for byte in text.bytes() {
+            // Those of `char::is_whitespace`.
+            if matches!(byte, b' ' | b'\t'..=b'\r') {
+                blank_before = true;
+                continue;
+            }
+            if std::mem::take(&mut blank_before)
+                && let Some(place) = room.next()
+            {
+                *place = b' ';
+            }
+            if let Some(place) = room.next() {
+                *place = byte.to_ascii_lowercase();
+            }
+        }
+        self.used += before - room.len();
+        true
     }
 
     fn bytes(&mut self, bytes: &[u8]) {

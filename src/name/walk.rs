@@ -13,6 +13,7 @@ use crate::oid::{Oid, is_oid};
 pub(crate) const MAX_ATTRIBUTES: usize = 1024;
 
 /// One attribute, where it stands in its name.
+#[derive(Debug)]
 pub(super) struct RawAttribute<'a> {
     pub(super) first_in_rdn: bool,
     pub(super) last_in_rdn: bool,
@@ -50,6 +51,17 @@ impl<'a> Attributes<'a> {
 
     /// The next attribute; `None` at the end of the name.
     pub(super) fn next(&mut self) -> Result<Option<RawAttribute<'a>>, DerError> {
+        if self.members.is_empty()
+            && self.seen < MAX_ATTRIBUTES
+            && let Some(attribute) = usual(&mut self.rdns)
+        {
+            self.seen += 1;
+            return Ok(Some(attribute));
+        }
+        self.any_form()
+    }
+
+    fn any_form(&mut self) -> Result<Option<RawAttribute<'a>>, DerError> {
         let first_in_rdn = self.members.is_empty();
         if first_in_rdn {
             if self.rdns.is_empty() {
@@ -71,5 +83,79 @@ impl<'a> Attributes<'a> {
         let value = fields.any("the value of an attribute")?;
         fields.finish("the end of the attribute")?;
         Ok(Some(RawAttribute { first_in_rdn, last_in_rdn: self.members.is_empty(), oid, value }))
+    }
+}
+
+/// A SET of one attribute with short lengths, as nearly every one is, read in one look. Every certificate has two names
+/// of three to six, and they are walked over more than once. `None` for any other form, which is left to the reader that
+/// names its damage; the list then stays where it is.
+fn usual<'a>(rdns: &mut Der<'a>) -> Option<RawAttribute<'a>> {
+    let (rest, start) = (rdns.rest(), rdns.offset());
+    let &[SET, set, SEQUENCE, sequence, OID, oid, ..] = rest else {
+        return None;
+    };
+    let pair = rest.get(4..4 + usize::from(sequence))?;
+    let (oid, value) = pair.split_at_checked(2 + usize::from(oid))?;
+    let &[tag, length, ..] = value else {
+        return None;
+    };
+    // All lengths are short if the outermost is, and each must end where the one around it does.
+    let fits = set < 0x80
+        && set.checked_sub(2) == Some(sequence)
+        && value.len() == 2 + usize::from(length)
+        && tag & 0x1f != 0x1f;
+    if !fits {
+        return None;
+    }
+    rdns.step_over(2 + usize::from(set));
+    let element = |tag, full: &'a [u8], at: usize| Element {
+        tag,
+        full,
+        value: full.get(2..).unwrap_or_default(),
+        start: start + at,
+        value_start: start + at + 2,
+    };
+    Some(RawAttribute {
+        first_in_rdn: true,
+        last_in_rdn: true,
+        oid: element(OID, oid, 4),
+        value: element(tag, value, 4 + oid.len()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is read in one look is what the reader of every form reads.
+        #[test]
+        fn both_readers_agree(
+            value in proptest::collection::vec(any::<u8>(), 0..8),
+            damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+            cut in 0usize..3,
+        ) {
+            let length = value.len() as u8;
+            let mut bytes = vec![SET, length + 9, SEQUENCE, length + 7, OID, 3, 0x55, 4, 3, 12, length];
+            bytes.extend(value);
+            bytes.push(SET);
+            for (at, byte) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            bytes.truncate(bytes.len() - cut);
+            let mut rdns = Der::at(&bytes, 100);
+            let mut walk = Attributes { rdns, members: Der::new(&[]), seen: 0 };
+            match usual(&mut rdns) {
+                Some(attribute) => {
+                    let read = walk.any_form().unwrap();
+                    prop_assert_eq!(format!("{:?}", read), format!("{:?}", Some(attribute)));
+                    prop_assert_eq!(rdns.offset(), walk.rdns.offset());
+                    prop_assert!(walk.members.is_empty());
+                }
+                None => prop_assert_eq!(rdns.offset(), 100),
+            }
+        }
     }
 }
