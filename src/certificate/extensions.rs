@@ -238,7 +238,20 @@ impl Certificate {
         if !self.0.known.may_contain(oid) {
             return None;
         }
-        self.extensions().find(|extension| extension.oid == oid)
+        // Only the wanted one is read; of the others no more than the identifier is looked at.
+        let Extensions(mut list) = self.extensions();
+        loop {
+            let mut wanted = list;
+            let id = list.any("an Extension").ok()?.inside().any("the extnID").ok()?;
+            if id.value == oid {
+                return Extension::read(&mut wanted).ok();
+            }
+        }
+    }
+
+    /// Whether one of these may be present. That none is costs no look at the certificate.
+    pub(crate) fn may_have(&self, oids: &[&[u8]]) -> bool {
+        oids.iter().any(|oid| self.0.known.may_contain(oid))
     }
 
     fn read<'a, T>(

@@ -22,9 +22,16 @@ pub(super) struct Policies {
     inhibit_any: Option<u32>,
 }
 
+/// The extensions that are about policies.
+const READ: [&[u8]; 4] =
+    [oid::CERTIFICATE_POLICIES, oid::POLICY_MAPPINGS, oid::POLICY_CONSTRAINTS, oid::INHIBIT_ANY_POLICY];
+
 impl Policies {
     pub fn of(certificate: &Certificate) -> Result<Self, ExtensionError> {
         let mut policies = Policies::default();
+        if !certificate.may_have(&READ) {
+            return Ok(policies);
+        }
         for extension in certificate.extensions() {
             policies.read(&extension).map_err(|source| ExtensionError { extension: extension.oid(), source })?;
         }
