@@ -28,12 +28,12 @@ pub use pem::{PemBlock, pem_blocks};
 
 use crate::Timestamp;
 use crate::asn1::{self, DerError, DerProblem, Element};
-use crate::crypto::SignatureInput;
+use crate::crypto::{self, SignatureInput};
 use crate::name::{DistinguishedName, NameError};
-use sha1::{Digest, Sha1};
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Certificates larger than this are refused. Windows stores hold certificates of a few kilobytes; the largest ones in
 /// public test suites reach some hundred.
@@ -63,6 +63,8 @@ impl Span {
 struct Facts {
     der: Box<[u8]>,
     thumbprint: Thumbprint,
+    /// Boxed, because few certificates are asked for it.
+    digest: OnceLock<Box<[u8; 32]>>,
     not_before: Timestamp,
     not_after: Timestamp,
     tbs: Span,
@@ -166,6 +168,11 @@ impl Certificate {
     /// SHA-1 of the DER: how Windows names a certificate.
     pub fn thumbprint(&self) -> Thumbprint {
         self.0.thumbprint
+    }
+
+    /// SHA-256 of the DER: what a cache of signature results knows the certificate by. Computed at the first call.
+    pub(crate) fn digest(&self) -> &[u8; 32] {
+        self.0.digest.get_or_init(|| Box::new(Sha256::digest(&self.0.der).into()))
     }
 
     /// The version as printed: 1, 2 or 3.
@@ -292,7 +299,7 @@ pub struct Thumbprint(pub(crate) [u8; 20]);
 impl Thumbprint {
     /// The SHA-1 of any bytes: an unreadable entry has one as well (rule T-5).
     pub fn of(bytes: &[u8]) -> Self {
-        Thumbprint(Sha1::digest(bytes).into())
+        Thumbprint(crypto::sha1(bytes))
     }
 
     /// The twenty bytes.
@@ -405,6 +412,7 @@ fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
 
     Ok(Facts {
         thumbprint: Thumbprint::of(bytes),
+        digest: OnceLock::new(),
         not_before,
         not_after,
         tbs: Span::of(&tbs),

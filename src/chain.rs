@@ -45,12 +45,24 @@ pub use self::path::{Path, PathEnd};
 pub use self::search::Paths;
 
 use self::links::Node;
-use crate::crypto::VerifySignature;
+use crate::crypto::{ParsedKey, SignatureResult};
 use crate::settings::{Anchors, SignaturePolicy};
-use crate::{Algorithms, CertId, Certificate, Stores, Thumbprint};
+use crate::{Algorithms, CertId, Certificate, DerError, Stores, Thumbprint};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+
+/// Whoever remembers the signatures of CAs: the selection's memo, for every machine of a fleet.
+///
+/// Chain and revocation take this and keep no cache of their own beyond one machine (the design's second obligation:
+/// laziness lives in one place).
+pub(crate) trait SharedSignatures: Send + Sync {
+    /// Whether the issuer's key made the certificate's signature.
+    fn verify_signature(&self, certificate: &Certificate, issuer: &Certificate) -> SignatureResult;
+
+    /// The issuer's key, parsed.
+    fn parse_key(&self, issuer: &Certificate) -> Result<Arc<ParsedKey>, DerError>;
+}
 
 /// The chains of one machine's certificates, with everything about its CAs read and verified at most once.
 ///
@@ -63,7 +75,7 @@ pub struct Chains {
     signatures: SignaturePolicy,
     policies: PolicyInputs,
     /// Answers for the signatures of CAs in place of `algorithms`.
-    shared: Option<Arc<dyn VerifySignature>>,
+    shared: Option<Arc<dyn SharedSignatures>>,
     /// Certificates of `ROOT` that count as anchors.
     trusted: HashSet<Thumbprint>,
     nodes: Box<[OnceLock<Box<Node>>]>,
@@ -122,7 +134,7 @@ impl Chains {
     }
 
     /// Asks this for the signatures of CAs: results kept there serve every machine of a fleet.
-    pub(crate) fn with_shared(mut self, shared: Arc<dyn VerifySignature>) -> Self {
+    pub(crate) fn with_shared(mut self, shared: Arc<dyn SharedSignatures>) -> Self {
         self.shared = Some(shared);
         self
     }

@@ -30,7 +30,6 @@ use crate::Oid;
 use crate::asn1::DerError;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use std::fmt;
-use std::sync::Arc;
 
 /// One signature and everything that verifying it needs.
 #[derive(Clone, Copy)]
@@ -66,24 +65,12 @@ pub(crate) enum SignatureResult {
     Malformed(DerError),
 }
 
-/// Whoever answers for signatures: [`Algorithms`] does the arithmetic each time, the selection's memo once.
-///
-/// Chain and revocation take this and keep no cache of their own (the design's second obligation: laziness lives in one
-/// place).
-pub(crate) trait VerifySignature: Send + Sync {
-    /// Verifies one signature.
-    fn verify_signature(&self, input: &SignatureInput<'_>) -> SignatureResult;
-
-    /// The key of an issuer, parsed.
-    fn parse_key(&self, spki: &[u8]) -> Result<Arc<ParsedKey>, DerError> {
-        ParsedKey::from_spki(spki).map(Arc::new)
-    }
-}
-
-impl VerifySignature for Algorithms {
-    fn verify_signature(&self, input: &SignatureInput<'_>) -> SignatureResult {
-        self.verify(input)
-    }
+/// SHA-1, by the faster of the back-ends.
+pub(crate) fn sha1(bytes: &[u8]) -> [u8; 20] {
+    #[cfg(feature = "aws-lc-rs")]
+    return aws_lc_rs::sha1(bytes);
+    #[cfg(not(feature = "aws-lc-rs"))]
+    return <sha1::Sha1 as sha1::Digest>::digest(bytes).into();
 }
 
 /// Rule V-12: the longest RSA modulus that is verified. Windows's own limit is 16384; what a verification costs grows

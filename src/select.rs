@@ -27,8 +27,8 @@ pub use compare::{Comparison, Difference};
 pub use engine::Selector;
 pub use evidence::{ChainEvidence, ClearedChain, RevokedChain};
 pub use finding::{
-    ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, Pass, RankCriterion, RankKey,
-    Ranking, Rejection, TemplateEvidence, UsageSource,
+    ChainCompleteness, ComputerNameField, Exemption, Finding, IssuerForm, KspReason, Pass, Ranking, Rejection,
+    TemplateEvidence, UsageSource,
 };
 pub use issuer_match::{IssuerCandidate, form as issuer_form, matches as issuer_matches};
 pub use lint::{Lint, Linted, lint, lint_command_line};
@@ -42,3 +42,5 @@ pub use suggest::{FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};
 pub use timeline::{Boundary, Change, Timeline};
 pub use verdict::{Hresult, NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 pub use warning::Warning;
+
+pub use crate::store::{RankCriterion, RankKey};

@@ -12,14 +12,20 @@
 //! ```
 
 mod index;
+mod issuers;
 mod names;
+mod rank;
 mod stored;
 mod subjects;
 
 pub use index::{Entry, StoreWarning, Stores, StoresBuilder, UnreadableEntry};
 pub(crate) use names::FoldedNames;
+pub(crate) use rank::{Candidate, Ranked};
+pub use rank::{RankCriterion, RankKey};
 pub use stored::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 
+use crate::name::{eq_folded, fold};
+use std::borrow::Cow;
 use std::fmt;
 
 /// An entry of [`Stores`], by its position in the order in which entries were added.
@@ -39,8 +45,8 @@ impl CertId {
 #[derive(Clone)]
 pub struct StoreName {
     /// As first written, or as Windows writes the well-known ones.
-    name: String,
-    folded: String,
+    name: Cow<'static, str>,
+    folded: Cow<'static, str>,
 }
 
 /// The stores that the rules know by name.
@@ -65,24 +71,25 @@ impl StoreName {
     /// Untrusted Certificates.
     pub const DISALLOWED: &'static str = "Disallowed";
 
-    const ALIASES: [(&'static str, &'static str); 8] = [
-        ("my", Self::MY),
-        ("personal", Self::MY),
-        ("root", Self::ROOT),
-        ("authroot", Self::ROOT),
-        ("trusted root certification authorities", Self::ROOT),
-        ("ca", Self::CA),
-        ("intermediate certification authorities", Self::CA),
-        ("disallowed", Self::DISALLOWED),
+    /// What is written, the name, and the name folded.
+    const ALIASES: [(&'static str, &'static str, &'static str); 8] = [
+        ("my", Self::MY, "my"),
+        ("personal", Self::MY, "my"),
+        ("root", Self::ROOT, "root"),
+        ("authroot", Self::ROOT, "root"),
+        ("trusted root certification authorities", Self::ROOT, "root"),
+        ("ca", Self::CA, "ca"),
+        ("intermediate certification authorities", Self::CA, "ca"),
+        ("disallowed", Self::DISALLOWED, "disallowed"),
     ];
 
     /// A store's name; blanks at both ends are dropped.
     pub fn new(name: &str) -> Self {
         let name = name.trim();
-        let folded = crate::name::fold(name);
-        match Self::ALIASES.iter().find(|(alias, _)| *alias == folded) {
-            Some((_, canonical)) => StoreName { name: (*canonical).to_owned(), folded: canonical.to_ascii_lowercase() },
-            None => StoreName { name: name.to_owned(), folded },
+        // A store is named with each of its ten thousand certificates: the well-known names are not allocated.
+        match Self::ALIASES.iter().find(|(alias, ..)| eq_folded(alias, name)) {
+            Some(&(_, name, folded)) => StoreName { name: name.into(), folded: folded.into() },
+            None => StoreName { name: name.to_owned().into(), folded: fold(name).into() },
         }
     }
 
@@ -92,7 +99,7 @@ impl StoreName {
     }
 
     pub(crate) fn kind(&self) -> StoreKind {
-        match self.folded.as_str() {
+        match &*self.folded {
             "root" => StoreKind::Root,
             "ca" => StoreKind::Ca,
             "disallowed" => StoreKind::Disallowed,

@@ -4,14 +4,12 @@ use super::Chains;
 use super::eku::Limits;
 use super::facts::CaFacts;
 use crate::crypto::{ParsedKey, SignatureResult};
-use crate::name::NameKey;
 use crate::{CertId, Certificate, DerError};
 use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
 
 /// A certificate as a place in the graph.
 pub(super) struct Node {
-    issuer: Option<NameKey>,
     /// Issuer and subject are equal (RFC 5280 3.2).
     pub self_issued: bool,
     /// Self-issued, and the authority key identifier, if any, equals the subject key identifier (rule V-5).
@@ -49,17 +47,13 @@ impl Chains {
     }
 
     fn read_node(&self, id: CertId, certificate: &Certificate) -> Node {
-        let issuer = NameKey::from_der(certificate.issuer_der());
-        // The index already holds the subject's key, so the subject need not be read again.
-        let self_issued = certificate.same_name_bytes()
-            || issuer.is_some_and(|issuer| self.stores.with_subject(&issuer).contains(&id));
+        let self_issued = certificate.same_name_bytes() || self.stores.issuers_of(id).binary_search(&id).is_ok();
         let looks_self_signed = self_issued
             && match authority_key(certificate) {
                 Some(authority) => certificate.subject_key_identifier().ok().flatten() == Some(authority),
                 None => true,
             };
         Node {
-            issuer,
             self_issued,
             looks_self_signed,
             candidates: OnceLock::new(),
@@ -73,10 +67,9 @@ impl Chains {
     /// The public key of a certificate, parsed once.
     pub(crate) fn key(&self, id: CertId) -> Option<&Result<Arc<ParsedKey>, DerError>> {
         let certificate = self.certificate(id)?;
-        let spki = certificate.spki_der();
         let parse = || match self.shared.as_ref().filter(|_| !Self::is_judged_only(certificate)) {
-            Some(shared) => shared.parse_key(spki),
-            None => ParsedKey::from_spki(spki).map(Arc::new),
+            Some(shared) => shared.parse_key(certificate),
+            None => ParsedKey::from_spki(certificate.spki_der()).map(Arc::new),
         };
         Some(self.node(id)?.key.get_or_init(parse))
     }
@@ -86,13 +79,13 @@ impl Chains {
     /// Key identifiers order them and exclude none (rule V-5: hints, not proof).
     pub(super) fn candidates(&self, id: CertId) -> Option<&Candidates> {
         let certificate = self.certificate(id)?;
-        let node = self.node(id)?;
-        Some(node.candidates.get_or_init(|| self.find_candidates(certificate, node)))
+        Some(self.node(id)?.candidates.get_or_init(|| self.find_candidates(id, certificate)))
     }
 
-    fn find_candidates(&self, child: &Certificate, node: &Node) -> Candidates {
-        let named = node.issuer.as_ref().map(|key| self.stores.with_subject(key)).unwrap_or_default();
-        let mut found: Vec<(CertId, &Certificate)> = named
+    fn find_candidates(&self, id: CertId, child: &Certificate) -> Candidates {
+        let mut found: Vec<(CertId, &Certificate)> = self
+            .stores
+            .issuers_of(id)
             .iter()
             .filter_map(|id| Some((*id, self.certificate(*id)?)))
             .filter(|(_, issuer)| issuer.thumbprint() != child.thumbprint())
@@ -146,15 +139,16 @@ impl Chains {
         let (Some(key), Some(certificate)) = (self.key(issuer), self.certificate(issuer)) else {
             return SignatureResult::Invalid; // only entries that decode are candidates
         };
-        let input = child.signature_under(certificate);
-        let verify = || match key {
-            Ok(key) => self.algorithms.verify_with(key, input.algorithm, input.message, input.signature),
-            Err(error) => SignatureResult::Malformed(error.clone()),
-        };
         // What is judged here is rarely met again; what issued something is met on every machine.
-        match self.shared.as_ref().filter(|_| !Self::is_judged_only(child)) {
-            Some(shared) => shared.verify_signature(&input),
-            None => verify(),
+        if let Some(shared) = self.shared.as_ref().filter(|_| !Self::is_judged_only(child)) {
+            return shared.verify_signature(child, certificate);
+        }
+        match key {
+            Ok(key) => {
+                let algorithm = child.signature_algorithm_der();
+                self.algorithms.verify_with(key, algorithm, child.tbs_der(), child.signature())
+            }
+            Err(error) => SignatureResult::Malformed(error.clone()),
         }
     }
 

@@ -81,17 +81,20 @@ pub(super) struct Judged<'j> {
 impl RevocationCheck<'_> {
     /// Rule V-7: every certificate of a valid path, from the judged one up, except the root.
     pub fn path(&self, path: &[&Certificate]) -> Result<Vec<MemberStatus>, PathRevocationFailure> {
-        self.members(path, 0..path.len().saturating_sub(1))
+        let issuer_key = |position: usize| issuer_key(path.get(position)?);
+        self.members(path, 0..path.len().saturating_sub(1), issuer_key)
     }
 
-    /// Rule V-7 for a part of a valid path. What it says of a certificate rests on those above it alone.
+    /// Rule V-7 for a part of a valid path. What it says of a certificate rests on those above it alone. Whoever asks
+    /// about thousands of certificates of one issuer knows the key of its name.
     pub fn members(
         &self,
         path: &[&Certificate],
         positions: Range<usize>,
+        issuer_key: impl Fn(usize) -> Option<NameKey>,
     ) -> Result<Vec<MemberStatus>, PathRevocationFailure> {
         positions
-            .map(|position| match self.certificate(path, position) {
+            .map(|position| match self.certificate(path, position, issuer_key(position)) {
                 Ok(evidence) => Ok(MemberStatus::Cleared(evidence)),
                 Err(failure) if failure.is_unknown() && self.settings.unknown == UnknownStatus::Accept => {
                     Ok(MemberStatus::Accepted(failure))
@@ -102,18 +105,24 @@ impl RevocationCheck<'_> {
     }
 
     /// The status of the certificate at this place of a valid path.
-    pub fn certificate(&self, path: &[&Certificate], position: usize) -> Result<RevocationEvidence, RevocationFailure> {
+    pub(super) fn certificate(
+        &self,
+        path: &[&Certificate],
+        position: usize,
+        issuer_key: Option<NameKey>,
+    ) -> Result<RevocationEvidence, RevocationFailure> {
         let mut work = Work::default();
         if let Some(certificate) = path.get(position) {
             work.enter(certificate.thumbprint());
         }
-        self.status(path, position, &mut work)
+        self.status(path, position, issuer_key, &mut work)
     }
 
     pub(super) fn status(
         &self,
         path: &[&Certificate],
         position: usize,
+        issuer_key: Option<NameKey>,
         work: &mut Work,
     ) -> Result<RevocationEvidence, RevocationFailure> {
         let above = path.get(position + 1..).unwrap_or_default();
@@ -125,13 +134,18 @@ impl RevocationCheck<'_> {
                 uncovered: ReasonFlags::ALL,
             });
         };
-        let Some(issuer_key) = NameKey::from_der(certificate.issuer_der()) else {
+        let Some(issuer_key) = issuer_key else {
             return Err(no_point(certificate, Vec::new()));
         };
         let judged = Judged { certificate, issuer_key, above, issuer };
         let scan = Scan { check: self, judged, covered: ReasonFlags::NONE, counted: None, not_counted: Vec::new() };
         scan.run(work)
     }
+}
+
+/// The name of a certificate's issuer, as names are compared.
+pub(super) fn issuer_key(certificate: &Certificate) -> Option<NameKey> {
+    NameKey::from_der(certificate.issuer_der())
 }
 
 /// One certificate's walk over its distribution points and the CRLs at hand.

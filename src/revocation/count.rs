@@ -1,6 +1,6 @@
 //! Whether a CRL counts for a certificate (rule V-9): its scope, its contents, its signer, its dates.
 
-use super::check::{Judged, RevocationCheck};
+use super::check::{Judged, RevocationCheck, issuer_key};
 use super::crl::Crl;
 use super::outcome::CrlProblem;
 use super::point::PointNames;
@@ -184,7 +184,7 @@ impl RevocationCheck<'_> {
             let Some(entered) = work.enter(signer) else {
                 return Ok(Err(CrlProblem::Circular));
             };
-            let status = self.status(&path, position, work);
+            let status = self.status(&path, position, issuer_key(certificate), work);
             work.leave(entered);
             match status {
                 Ok(_) => {}

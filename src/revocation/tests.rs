@@ -90,7 +90,7 @@ impl World {
     }
 
     fn status(&self) -> Result<RevocationEvidence, RevocationFailure> {
-        self.check(|check, path| check.certificate(path, 0))
+        self.check(|check, path| check.certificate(path, 0, super::check::issuer_key(path[0])))
     }
 
     fn check<T>(&self, ask: impl FnOnce(&RevocationCheck<'_>, &[&Certificate]) -> T) -> T {

@@ -1,19 +1,20 @@
 //! The selector: one machine's stores, names and settings, asked at any number of instants.
 
-use super::finding::{Finding, Pass, RankKey, Rejection};
+use super::evidence::ChainEvidence;
+use super::finding::{Finding, Pass, Rejection};
 use super::issuer_match::IssuerCandidate;
 use super::judge::{Depth, judge};
-use super::memo::{AnswerMemo, IssuerStatuses};
+use super::memo::{AnswerMemo, OfIssuers};
 use super::near_miss::{NearMiss, RevocationNearMiss};
 use super::rank;
 use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
-use super::winner::{self, Ranked};
+use super::winner;
 use super::{VerificationCache, step_one};
 use crate::chain::Chains;
-use crate::revocation::Crls;
-use crate::settings::{OnMultiple, Settings, UnknownStatus};
-use crate::store::{CertId, Enumeration, Stores};
+use crate::revocation::{Crls, MemberStatus};
+use crate::settings::{LongestBy, OnMultiple, Settings, UnknownStatus};
+use crate::store::{Candidate, CertId, Enumeration, RankKey, Ranked, Stores};
 use crate::text::Criteria;
 use crate::{DeviceKind, Machine, Step, Timestamp};
 use memchr::memmem::Finder;
@@ -40,12 +41,15 @@ pub struct Selector {
     pub(super) cache: Arc<VerificationCache>,
     pub(super) chains: Chains,
     pub(super) crls: Arc<Crls>,
-    /// The candidates, best rank first: the order depends on nothing but the certificates and one setting.
-    pub(super) ranked: Box<[Ranked]>,
+    /// The candidates, best rank first, where that is another order than the one that the stores keep.
+    own_order: Option<Ranked>,
     /// What the names of a certificate must hold for the criteria to match it.
     pub(super) sieve: Option<Finder<'static>>,
     pub(super) answer: AnswerMemo,
-    pub(super) issuer_statuses: IssuerStatuses,
+    /// What revocation says of the CAs of a path, where it rejects none of them.
+    pub(super) issuer_statuses: OfIssuers<Arc<[MemberStatus]>>,
+    /// The root that a path ends at.
+    pub(super) chain_evidence: OfIssuers<Arc<ChainEvidence>>,
     /// Which entry of the issuers list a CA certificate matches, asked once.
     pub(super) listed: Box<[OnceLock<Option<u32>>]>,
 }
@@ -69,12 +73,15 @@ impl Selector {
             .with_signature_policy(settings.signature_policy())
             .with_policies(settings.policy_inputs())
             .with_shared(Arc::clone(&cache) as Arc<_>);
-        let key = |id: CertId| Some((RankKey::of(stores.get(id)?.certificate()), Ranked::of(&stores, id)?));
-        let mut ranked: Vec<(RankKey, Ranked)> = stores.enumerated(settings.store()).filter_map(key).collect();
-        if machine.device() == DeviceKind::Windows {
-            ranked.sort_by(|(a, _), (b, _)| a.compare(b, settings.longest_by()).0);
-        }
-        let ranked = ranked.into_iter().map(|(_, candidate)| candidate).collect();
+        let enumerated = || {
+            let certificate = |id| Some((id, stores.get(id)?.certificate()));
+            stores.enumerated(settings.store()).filter_map(certificate)
+        };
+        let own_order = match (machine.device(), settings.longest_by()) {
+            (DeviceKind::Windows, LongestBy::Period) => None,
+            (DeviceKind::Windows, by @ LongestBy::NotAfter) => Some(Ranked::longest_first(enumerated(), by)),
+            _ => Some(Ranked::as_given(enumerated())),
+        };
         let listed = stores.entries().map(|_| OnceLock::new()).collect();
         let sieve = criteria_for(machine.device(), &settings).and_then(|criteria| winner::sieve(criteria, &settings));
         Selector {
@@ -83,10 +90,11 @@ impl Selector {
             cache,
             chains,
             crls: Arc::default(),
-            ranked,
+            own_order,
             sieve,
             answer: AnswerMemo::default(),
-            issuer_statuses: IssuerStatuses::default(),
+            issuer_statuses: OfIssuers::default(),
+            chain_evidence: OfIssuers::default(),
             settings,
             listed,
         }
@@ -96,7 +104,7 @@ impl Selector {
     pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
         self.crls = crls.into();
         self.answer = AnswerMemo::default();
-        self.issuer_statuses = IssuerStatuses::default();
+        self.issuer_statuses = OfIssuers::default();
         self
     }
 
@@ -133,7 +141,11 @@ impl Selector {
 
     /// The candidates, best rank first (rule L-1); in store order where the device does not rank (rule R-4).
     pub fn ranked(&self) -> impl ExactSizeIterator<Item = CertId> {
-        self.ranked.iter().map(|candidate| candidate.id)
+        self.candidates().map(|candidate| candidate.id)
+    }
+
+    pub(super) fn candidates(&self) -> impl ExactSizeIterator<Item = Candidate> {
+        self.own_order.as_ref().unwrap_or_else(|| self.stores.ranked(self.settings.store())).iter()
     }
 
     /// The selected certificate and nothing else, as fast as it can be had: best rank first, stopping at the first that

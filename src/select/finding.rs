@@ -8,6 +8,7 @@ use crate::chain::{ChainEku, ChainFailure};
 use crate::name::DistinguishedName;
 use crate::settings::Ruleset;
 use crate::store::{CertId, KeyProvider, StoreName};
+use crate::store::{RankCriterion, RankKey};
 use crate::{Oid, Rule, Step, Thumbprint, Timestamp};
 use std::sync::Arc;
 
@@ -226,37 +227,6 @@ pub struct Ranking {
     pub other_id: CertId,
     /// What decided.
     pub decided_by: RankCriterion,
-}
-
-/// What ranking compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RankKey {
-    /// First instant of the validity period.
-    pub not_before: Timestamp,
-    /// Last instant.
-    pub not_after: Timestamp,
-    /// SHA-1 of the certificate.
-    pub thumbprint: Thumbprint,
-}
-
-impl RankKey {
-    /// The validity period in seconds.
-    pub fn period(&self) -> i64 {
-        self.not_after.seconds_since(self.not_before)
-    }
-}
-
-/// What decided between two certificates, in the order of rule L-1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RankCriterion {
-    /// The longer validity period.
-    Period,
-    /// The later notAfter.
-    NotAfter,
-    /// The later notBefore.
-    NotBefore,
-    /// The smaller thumbprint.
-    Thumbprint,
 }
 
 /// Why a check did not apply.

@@ -3,10 +3,10 @@
 //! A signature's result depends on the key, the algorithm and the bytes alone, never on time or settings; so it may be
 //! kept as long as there is room, and shared by every selector of a fleet: its CAs and CRLs are verified once.
 
-use crate::crypto::{ParsedKey, SignatureInput, SignatureResult, VerifySignature};
-use crate::revocation::{Crl, CrlSignatures, MemberStatus};
+use crate::chain::SharedSignatures;
+use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
+use crate::revocation::{Crl, CrlSignatures};
 use crate::{Algorithms, CertId, Certificate, DerError, Timestamp};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,22 +30,30 @@ pub struct VerificationCache {
 /// stays bounded without any bookkeeping per use.
 #[derive(Default)]
 struct State {
-    young: HashMap<Fingerprint, SignatureResult>,
-    old: HashMap<Fingerprint, SignatureResult>,
-    keys: HashMap<Fingerprint, Arc<ParsedKey>>,
+    young: HashMap<Signature, SignatureResult>,
+    old: HashMap<Signature, SignatureResult>,
+    /// By the digest of the certificate that the key stands in.
+    keys: HashMap<[u8; 32], Arc<ParsedKey>>,
 }
 
-/// SHA-256 over key, algorithm, message and signature, each behind its length.
-type Fingerprint = [u8; 32];
+/// Two digests (SHA-256), which certificates and CRLs remember themselves: what is known is found without another look
+/// at what was signed, which may be megabytes.
+#[derive(PartialEq, Eq, Hash)]
+struct Signature {
+    /// Of the whole certificate or CRL: algorithm, message and signature.
+    signed: [u8; 32],
+    /// Of the certificate whose key is asked for.
+    signer: [u8; 32],
+}
 
-/// What one result costs: fingerprint, result, and the map's slack.
-const RESULT_BYTES: usize = 128;
+/// What one result costs: digests, result, and the map's slack.
+const RESULT_BYTES: usize = 192;
 
 /// What one parsed key costs at most: an RSA key of 8192 bits with its precomputed values.
 const KEY_BYTES: usize = 4096;
 
 impl VerificationCache {
-    /// Room for about 250,000 results: a fleet's CAs, CRLs and some hundred thousand leaves.
+    /// Room for about 170,000 results: those of a fleet's CAs and CRLs many times over.
     pub const DEFAULT_CAPACITY: usize = 32 * 1024 * 1024;
 
     /// A cache of [`DEFAULT_CAPACITY`](Self::DEFAULT_CAPACITY) bytes over these verifiers.
@@ -84,89 +92,66 @@ impl VerificationCache {
         self.capacity / 2 / RESULT_BYTES
     }
 
-    fn parsed_key(&self, spki: &[u8]) -> Result<Arc<ParsedKey>, DerError> {
-        let fingerprint: Fingerprint = Sha256::digest(spki).into();
-        if let Some(key) = self.lock().keys.get(&fingerprint) {
+    fn parsed_key(&self, of: &Certificate) -> Result<Arc<ParsedKey>, DerError> {
+        if let Some(key) = self.lock().keys.get(of.digest()) {
             return Ok(Arc::clone(key));
         }
-        let key = Arc::new(ParsedKey::from_spki(spki)?);
+        let key = Arc::new(ParsedKey::from_spki(of.spki_der())?);
         let mut state = self.lock();
         if state.keys.len() >= (self.capacity / 8 / KEY_BYTES).max(1) {
             state.keys.clear();
         }
-        state.keys.insert(fingerprint, Arc::clone(&key));
+        state.keys.insert(*of.digest(), Arc::clone(&key));
         Ok(key)
     }
 
-    fn compute(&self, input: &SignatureInput<'_>) -> SignatureResult {
-        match self.parsed_key(input.issuer_spki) {
-            Ok(key) => self.algorithms.verify_with(&key, input.algorithm, input.message, input.signature),
-            Err(error) => SignatureResult::Malformed(error),
-        }
-    }
-}
-
-impl VerifySignature for VerificationCache {
-    fn verify_signature(&self, input: &SignatureInput<'_>) -> SignatureResult {
-        if self.results_per_generation() == 0 {
-            return self.algorithms.verify(input);
-        }
-        self.recall(fingerprint(input), || self.compute(input))
-    }
-
-    fn parse_key(&self, spki: &[u8]) -> Result<Arc<ParsedKey>, DerError> {
-        self.parsed_key(spki)
-    }
-}
-
-/// A CRL may be megabytes long: it is known by a digest that it remembers itself.
-impl CrlSignatures for VerificationCache {
-    fn verify(&self, crl: &Crl, signer: &Certificate) -> SignatureResult {
-        let input = crl.signature_under(signer);
-        if self.results_per_generation() == 0 {
+    /// The result for what has this digest, if it is known, else the one of verifying it.
+    fn recall(&self, signed: &[u8; 32], signer: &Certificate, input: SignatureInput<'_>) -> SignatureResult {
+        let limit = self.results_per_generation();
+        if limit == 0 {
             return self.algorithms.verify(&input);
         }
-        let mut digest = Sha256::new();
-        digest.update(b"CRL"); // never the start of the other kind of fingerprint, which begins with a length
-        digest.update(crl.digest());
-        digest.update(signer.spki_der());
-        self.recall(digest.finalize().into(), || self.compute(&input))
-    }
-}
-
-impl VerificationCache {
-    fn recall(&self, fingerprint: Fingerprint, verify: impl FnOnce() -> SignatureResult) -> SignatureResult {
-        let limit = self.results_per_generation();
+        let signature = Signature { signed: *signed, signer: *signer.digest() };
         {
             let mut state = self.lock();
-            if let Some(result) = state.young.get(&fingerprint) {
+            if let Some(result) = state.young.get(&signature) {
                 return result.clone();
             }
-            if let Some(result) = state.old.remove(&fingerprint) {
-                keep(&mut state, limit, fingerprint, result.clone());
+            if let Some(result) = state.old.remove(&signature) {
+                keep(&mut state, limit, signature, result.clone());
                 return result;
             }
         }
-        let result = verify();
-        keep(&mut self.lock(), limit, fingerprint, result.clone());
+        let result = match self.parsed_key(signer) {
+            Ok(key) => self.algorithms.verify_with(&key, input.algorithm, input.message, input.signature),
+            Err(error) => SignatureResult::Malformed(error),
+        };
+        keep(&mut self.lock(), limit, signature, result.clone());
         result
     }
 }
 
-fn keep(state: &mut State, limit: usize, fingerprint: Fingerprint, result: SignatureResult) {
+impl SharedSignatures for VerificationCache {
+    fn verify_signature(&self, certificate: &Certificate, issuer: &Certificate) -> SignatureResult {
+        self.recall(certificate.digest(), issuer, certificate.signature_under(issuer))
+    }
+
+    fn parse_key(&self, issuer: &Certificate) -> Result<Arc<ParsedKey>, DerError> {
+        self.parsed_key(issuer)
+    }
+}
+
+impl CrlSignatures for VerificationCache {
+    fn verify(&self, crl: &Crl, signer: &Certificate) -> SignatureResult {
+        self.recall(crl.digest(), signer, crl.signature_under(signer))
+    }
+}
+
+fn keep(state: &mut State, limit: usize, signature: Signature, result: SignatureResult) {
     if state.young.len() >= limit {
         state.old = std::mem::take(&mut state.young);
     }
-    state.young.insert(fingerprint, result);
-}
-
-fn fingerprint(input: &SignatureInput<'_>) -> Fingerprint {
-    let mut digest = Sha256::new();
-    for part in [input.issuer_spki, input.algorithm, input.message, input.signature] {
-        digest.update((part.len() as u64).to_be_bytes());
-        digest.update(part);
-    }
-    digest.finalize().into()
+    state.young.insert(signature, result);
 }
 
 impl Default for VerificationCache {
@@ -227,30 +212,33 @@ impl AnswerMemo {
     }
 }
 
-/// What revocation says of the CAs of the paths that were met at one instant, where it rejects none of them.
-#[derive(Debug, Default)]
-pub(super) struct IssuerStatuses(Mutex<(Option<Timestamp>, Vec<KnownStatuses>)>);
+/// What is known, at one instant, of the CAs above the judged certificate: a thousand may have the same.
+#[derive(Debug)]
+pub(super) struct OfIssuers<T>(Mutex<(Option<Timestamp>, Vec<(Box<[CertId]>, T)>)>);
 
-/// The certificates above the judged one, and their statuses.
-type KnownStatuses = (Box<[CertId]>, Arc<[MemberStatus]>);
+impl<T> Default for OfIssuers<T> {
+    fn default() -> Self {
+        OfIssuers(Mutex::default())
+    }
+}
 
-impl IssuerStatuses {
+impl<T: Clone> OfIssuers<T> {
     /// Few machines have certificates of more than two or three CAs.
     const KEPT: usize = 32;
 
-    pub fn at(&self, above: &[CertId], now: Timestamp) -> Option<Arc<[MemberStatus]>> {
+    pub fn at(&self, above: &[CertId], now: Timestamp) -> Option<T> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = state.1.iter().find(|(path, _)| **path == *above);
-        known.filter(|_| state.0 == Some(now)).map(|(_, statuses)| Arc::clone(statuses))
+        known.filter(|_| state.0 == Some(now)).map(|(_, value)| value.clone())
     }
 
-    pub fn remember(&self, above: &[CertId], now: Timestamp, statuses: Vec<MemberStatus>) {
+    pub fn remember(&self, above: &[CertId], now: Timestamp, value: T) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.0 != Some(now) {
             *state = (Some(now), Vec::new());
         }
         if state.1.len() < Self::KEPT {
-            state.1.push((above.into(), statuses.into()));
+            state.1.push((above.into(), value));
         }
     }
 }

@@ -42,15 +42,17 @@ impl Selector {
         };
         let revoked = |failed: PathRevocationFailure| RevokedChain { at: at(failed.position), failure: failed.failure };
         let below_root = certificates.len().saturating_sub(1);
-        let mut statuses = check.members(&certificates, 0..below_root.min(1)).map_err(revoked)?;
+        let issuer_key = |position: usize| self.stores.issuer_key(*path.certificates().get(position)?);
+        let members = |positions| check.members(&certificates, positions, issuer_key).map_err(revoked);
+        let mut statuses = members(0..below_root.min(1))?;
         // Nothing of what is said of the CAs rests on the certificate beneath them, and a thousand may be.
         let above = path.certificates().get(1..).unwrap_or_default();
         match self.issuer_statuses.at(above, now) {
             Some(known) => statuses.extend(known.iter().cloned()),
             None => {
-                let found = check.members(&certificates, 1..below_root.max(1)).map_err(revoked)?;
+                let found = members(1..below_root.max(1))?;
                 statuses.extend(found.iter().cloned());
-                self.issuer_statuses.remember(above, now, found);
+                self.issuer_statuses.remember(above, now, found.into());
             }
         }
         let mut members = Vec::with_capacity(statuses.len());

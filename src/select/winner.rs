@@ -11,25 +11,10 @@ use super::{CertificateNames, SearchOptions, find_criteria, name, step_one, vali
 use crate::chain::{Judgement, Path};
 use crate::name::fold;
 use crate::settings::{OnMultiple, PurposeRule, SubjectText};
-use crate::store::{CertId, FoldedNames, Stores};
+use crate::store::{CertId, FoldedNames};
 use crate::text::Criteria;
 use crate::{DeviceKind, Settings, Step, StoredCertificate, Timestamp};
 use memchr::memmem::Finder;
-
-/// A candidate with its dates, so that going through ten thousand of them touches nothing else.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ranked {
-    pub id: CertId,
-    not_before: Timestamp,
-    not_after: Timestamp,
-}
-
-impl Ranked {
-    pub fn of(stores: &Stores, id: CertId) -> Option<Self> {
-        let certificate = stores.get(id)?.certificate();
-        Some(Ranked { id, not_before: certificate.not_before(), not_after: certificate.not_after() })
-    }
-}
 
 /// What the text of a certificate's names must hold for a criterion to match it: the longest value, folded. `None` where
 /// no such text is known: criteria that are compared with keys, or ask for presence alone.
@@ -55,7 +40,7 @@ impl Selector {
             self.machine.device() == DeviceKind::Windows && self.settings.on_multiple() == OnMultiple::Fail;
         let wanted = if several_are_an_error { 2 } else { 1 };
         let mut sieve = self.sieve.as_ref().map(|needle| Sieve::new(self.stores.names_text(), needle));
-        for candidate in &self.ranked {
+        for candidate in self.candidates() {
             if sieve.as_mut().is_some_and(|sieve| !sieve.passes(candidate.id)) {
                 continue;
             }

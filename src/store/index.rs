@@ -1,9 +1,11 @@
 //! The stores together: built once, then only read.
 
+use super::issuers::Issuers;
 use super::subjects::Subjects;
-use super::{CertId, Enumeration, FoldedNames, StoreKind, StoreName, StoredCertificate};
+use super::{CertId, Enumeration, FoldedNames, Ranked, StoreKind, StoreName, StoredCertificate};
 use crate::certificate::CertificateError;
 use crate::name::NameKey;
+use crate::settings::LongestBy;
 use crate::{Certificate, Rule, Thumbprint};
 use std::collections::HashSet;
 use std::fmt;
@@ -30,45 +32,47 @@ impl Entry {
     pub fn thumbprint(&self) -> Thumbprint {
         match self {
             Entry::Certificate(stored) => stored.certificate().thumbprint(),
-            Entry::Unreadable(entry) => entry.thumbprint,
+            Entry::Unreadable(entry) => entry.thumbprint(),
         }
     }
 }
 
 /// Bytes in a store that are no certificate: kept and shown (rule T-5).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadableEntry {
+pub struct UnreadableEntry(Box<Unreadable>); // boxed, because ten thousand entries that are none have the room for it
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Unreadable {
     thumbprint: Thumbprint,
     bytes: Box<[u8]>,
-    /// Boxed, because ten thousand entries that are none have the room for it.
-    error: Box<CertificateError>,
+    error: CertificateError,
 }
 
 impl UnreadableEntry {
     /// The entry for bytes that did not decode, with the reason.
     pub fn new(bytes: &[u8], error: CertificateError) -> Self {
-        UnreadableEntry { thumbprint: Thumbprint::of(bytes), bytes: bytes.into(), error: Box::new(error) }
+        UnreadableEntry(Box::new(Unreadable { thumbprint: Thumbprint::of(bytes), bytes: bytes.into(), error }))
     }
 
     /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
     pub fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
-        self.thumbprint = thumbprint;
+        self.0.thumbprint = thumbprint;
         self
     }
 
     /// SHA-1 of the bytes, or the thumbprint under which Windows keeps them.
     pub fn thumbprint(&self) -> Thumbprint {
-        self.thumbprint
+        self.0.thumbprint
     }
 
     /// The bytes, as they stood in the store.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.0.bytes
     }
 
     /// What is wrong, and where.
     pub fn error(&self) -> &CertificateError {
-        &self.error
+        &self.0.error
     }
 }
 
@@ -196,14 +200,15 @@ impl StoresBuilder {
         entries.shrink_to_fit();
         let subjects = Subjects::of(&entries);
         let mut stores = Stores {
-            issuers: issuers(&entries, &subjects),
+            issuers: Issuers::of(&entries, &subjects),
             subjects,
             names: FoldedNames::of(&entries),
+            stores: self.stores.into_iter().map(|store| Store::of(store, &entries)).collect(),
             entries,
-            stores: self.stores,
             store_of,
             disallowed: HashSet::new(),
             warnings: self.warnings,
+            nothing: Ranked::default(),
         };
         let untrusted = StoreName::new(StoreName::DISALLOWED);
         let ids = stores.entries_of(&untrusted).unwrap_or_default();
@@ -212,27 +217,39 @@ impl StoresBuilder {
     }
 }
 
-fn issuers(entries: &[Entry], subjects: &Subjects) -> Box<[CertId]> {
-    let certificates = || entries.iter().filter_map(Entry::certificate);
-    let names: HashSet<&[u8]> = certificates().map(|stored| stored.certificate().issuer_der()).collect();
-    let of_name = |name| NameKey::from_der(name).map(|key| subjects.get(&key));
-    let mut issuers: Vec<CertId> = names.into_iter().filter_map(of_name).flatten().copied().collect();
-    issuers.sort_unstable();
-    issuers.dedup(); // one name can be written in several ways
-    issuers.into()
+/// One store that is only read.
+#[derive(Debug)]
+struct Store {
+    name: StoreName,
+    entries: Box<[CertId]>,
+    /// Those that Windows enumerates (rule T-7), the longest validity period first (rule L-1).
+    ranked: Ranked,
+}
+
+impl Store {
+    fn of(store: StoreEntries, entries: &[Entry]) -> Self {
+        let listed = store.entries.iter().filter_map(|id| {
+            let stored = entries.get(id.index())?.certificate()?;
+            (stored.enumeration() == Enumeration::Listed).then_some((*id, stored.certificate()))
+        });
+        let ranked = Ranked::longest_first(listed, LongestBy::Period);
+        Store { name: store.name, entries: store.entries.into(), ranked }
+    }
 }
 
 /// All certificate stores of one machine.
 #[derive(Debug)]
 pub struct Stores {
     entries: Vec<Entry>,
-    stores: Vec<StoreEntries>,
+    stores: Vec<Store>,
     store_of: Vec<u32>,
     subjects: Subjects,
+    issuers: Issuers,
     names: FoldedNames,
-    issuers: Box<[CertId]>,
     disallowed: HashSet<Thumbprint>,
     warnings: Vec<StoreWarning>,
+    /// The order of a store that does not exist.
+    nothing: Ranked,
 }
 
 impl Stores {
@@ -276,7 +293,7 @@ impl Stores {
 
     /// The entries of a store in store order; `None` when there is no such store (rule T-2).
     pub fn entries_of(&self, name: &StoreName) -> Option<&[CertId]> {
-        self.stores.iter().find(|store| store.name == *name).map(|store| store.entries.as_slice())
+        self.stores.iter().find(|store| store.name == *name).map(|store| &*store.entries)
     }
 
     /// The store that an entry is in.
@@ -310,14 +327,29 @@ impl Stores {
             .filter(|id| self.get(*id).is_some_and(|stored| stored.enumeration() == Enumeration::Listed))
     }
 
+    /// The same, the longest validity period first (rule L-1).
+    pub(crate) fn ranked(&self, name: &StoreName) -> &Ranked {
+        self.stores.iter().find(|store| store.name == *name).map_or(&self.nothing, |store| &store.ranked)
+    }
+
     /// The certificates of any store with this subject, by RFC 5280 section 7 comparison.
     pub(crate) fn with_subject(&self, key: &NameKey) -> &[CertId] {
-        self.subjects.get(key)
+        self.subjects.certificates(self.subjects.rows(key))
     }
 
     /// The certificates that some certificate names as its issuer.
     pub(crate) fn issuers(&self) -> &[CertId] {
-        &self.issuers
+        self.issuers.certificates()
+    }
+
+    /// The certificates of any store that have the issuer's name of this one as their subject.
+    pub(crate) fn issuers_of(&self, id: CertId) -> &[CertId] {
+        self.subjects.certificates(self.issuers.subjects(id))
+    }
+
+    /// The name of this certificate's issuer, as chains compare it.
+    pub(crate) fn issuer_key(&self, id: CertId) -> Option<NameKey> {
+        self.issuers.key(id)
     }
 
     /// The names of all certificates, for searches.

@@ -10,6 +10,13 @@ pub(super) struct Subjects {
     ids: Box<[CertId]>,
 }
 
+/// The rows of one subject.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rows {
+    start: u32,
+    end: u32,
+}
+
 impl Subjects {
     pub fn of(entries: &[Entry]) -> Self {
         let key = |(entry, index): (&Entry, u32)| {
@@ -21,11 +28,15 @@ impl Subjects {
         Subjects { keys: rows.iter().map(|(key, _)| *key).collect(), ids: rows.iter().map(|(_, id)| *id).collect() }
     }
 
-    /// The certificates with this subject, in the order in which they were added.
-    pub fn get(&self, key: &NameKey) -> &[CertId] {
+    pub fn rows(&self, key: &NameKey) -> Rows {
         let start = self.keys.partition_point(|known| known < key);
         let rest = self.keys.get(start..).unwrap_or_default();
-        let count = rest.iter().take_while(|known| *known == key).count();
-        self.ids.get(start..start + count).unwrap_or_default()
+        let count = rest.partition_point(|known| known == key);
+        Rows { start: start as u32, end: (start + count) as u32 }
+    }
+
+    /// The certificates of these rows, in the order in which they were added.
+    pub fn certificates(&self, rows: Rows) -> &[CertId] {
+        self.ids.get(rows.start as usize..rows.end as usize).unwrap_or_default()
     }
 }
