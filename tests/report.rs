@@ -3,6 +3,7 @@
 mod codes;
 mod fleet;
 mod log;
+mod near_miss;
 mod scene;
 mod sufficiency;
 mod what_if;

@@ -50,8 +50,10 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         return outside(Rejection::Archived, VerdictKind::Rejected);
     }
     let elsewhere = selector.stores.store_of(id) != Some(selector.settings.store());
-    // T-4 looks past the rejection: a certificate of another store that passes everything else is worth naming.
-    let judged_to = if elsewhere { Depth::Everything } else { depth };
+    let begins_later = now < stored.certificate().not_before();
+    // A certificate of another store (T-4), or of another day (V-1), that passes everything else is worth naming.
+    let look_past = elsewhere || begins_later;
+    let judged_to = if look_past { Depth::Everything } else { depth };
     let mut run = Run {
         selector,
         id,
@@ -65,8 +67,8 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
     };
     let _ = run.steps(); // how far it came is in the findings
     let Run { path, tried, mut findings, mut warnings, .. } = run;
-    if elsewhere {
-        name_wrong_store(&mut findings);
+    if look_past {
+        name_only_rejection(&mut findings);
         if depth == Depth::FirstRejection {
             let first = findings.iter().position(|finding| finding.rejection().is_some());
             findings.truncate(first.map_or(findings.len(), |first| first + 1));
@@ -79,16 +81,20 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
     Verdict { id, kind, path, tried, findings, warnings }
 }
 
-/// T-4: "right certificate, wrong store".
-fn name_wrong_store(findings: &mut [Finding]) {
-    let only = findings.iter().filter(|finding| finding.rejection().is_some()).count() == 1;
-    for finding in findings {
-        if let Finding::Rejected { rejection: Rejection::OtherStore { store, chosen }, near_miss } = finding
-            && only
-        {
-            *near_miss = Some(Box::new(NearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }));
+/// T-4: "right certificate, wrong store"; V-1: a renewed certificate whose time comes.
+fn name_only_rejection(findings: &mut [Finding]) {
+    let mut rejections = findings.iter_mut().filter(|finding| finding.rejection().is_some());
+    let (Some(Finding::Rejected { rejection, near_miss }), None) = (rejections.next(), rejections.next()) else {
+        return;
+    };
+    let near = match rejection {
+        Rejection::OtherStore { store, chosen } => {
+            NearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }
         }
-    }
+        Rejection::NotYetValid { not_before, .. } => NearMiss::NotYetValid { from: *not_before },
+        _ => return,
+    };
+    *near_miss = Some(Box::new(near));
 }
 
 /// The best of the listed paths of a certificate, with what revocation said of it.
