@@ -162,7 +162,8 @@ impl Default for VerificationCache {
 
 impl fmt::Debug for VerificationCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VerificationCache({}, {} results)", self.algorithms.name(), self.len())
+        let keys = self.lock().keys.len();
+        write!(f, "VerificationCache({}, {} results, {keys} keys)", self.algorithms.name(), self.len())
     }
 }
 

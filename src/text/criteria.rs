@@ -131,16 +131,17 @@ impl FromStr for Criteria {
             };
             return Err(source.error(kind, verb_range));
         };
-        let value_range = source.trim(&(colon + 1..input.len()));
+        let after_verb = colon + 1;
+        let value_range = source.trim(&(after_verb..input.len()));
         let value = source.slice(&value_range);
         let Some(text) = CriteriaText::new(value) else {
             let after = format!("{known}:");
-            return Err(source.error(ParseErrorKind::EmptyValue { after }, colon + 1..colon + 1));
+            return Err(source.error(ParseErrorKind::EmptyValue { after }, after_verb..after_verb));
         };
         match known {
             "Subject" => Ok(Criteria::Subject(text)),
             "SubjectStr" => Ok(Criteria::SubjectContains(text)),
-            _ => parse_tests(input, colon + 1).map(Criteria::SubjectAttributes),
+            _ => parse_tests(input, after_verb).map(Criteria::SubjectAttributes),
         }
     }
 }

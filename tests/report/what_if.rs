@@ -102,6 +102,29 @@ fn each_suggestion_selects_what_it_promises() {
 }
 
 #[test]
+fn suggestions_come_in_the_order_in_which_they_are_safest() {
+    let other = Cert::client("CN=srv1.fabrikam.com", Key::Toy(5))
+        .serial(5)
+        .with(extension::san(&[San::dns("srv1.fabrikam.com")]))
+        .valid("2025-06-01T00:00:00Z", "2028-06-01T00:00:00Z");
+    let selector = Scene::new().with_leaf("MY", other).selector();
+    let suggestions = selector.suggest(Scene::subject(&selector, "MY"), now()).expect("suggestions");
+    let texts: Vec<String> = suggestions.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "SubjectAttr:CN = pc1.contoso.com",
+            "SubjectAttr:2.5.29.17 = pc1.contoso.com",
+            "SubjectAttr:CN = pc1.contoso.com; 2.5.29.17 = pc1.contoso.com",
+            "SubjectStr:.contoso.com",
+            "SubjectStr:pc1.contoso.com",
+            "Subject:pc1.contoso.com",
+            "Subject:CN=pc1.contoso.com",
+        ]
+    );
+}
+
+#[test]
 fn no_suggestion_says_why() {
     let expired = Scene::new().leaf(|leaf| leaf.valid("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z")).selector();
     let id = Scene::subject(&expired, "MY");

@@ -140,6 +140,18 @@ fn an_error_in_the_file_is_placed_in_the_file() {
 }
 
 #[test]
+fn the_lines_of_the_file_stand_with_section_key_and_value() {
+    let file = MobileClientFile::parse(b"First=1\r\n[ Site ]\r\n; a=comment\r\n Key = two = 2 \r\nno value\r\nEmpty=");
+    let line = |entry| {
+        let entry: &ccmcertsel::text::MobileClientEntry = entry;
+        (entry.section(), entry.key(), file.value(entry))
+    };
+    let lines: Vec<_> = file.entries().iter().map(line).collect();
+    assert_eq!(lines, [("", "First", "1"), ("Site", "Key", "two = 2"), ("Site", "Empty", "")]);
+    assert_eq!((file.get("key"), file.get("no value")), (Some("two = 2"), None));
+}
+
+#[test]
 fn quotes_round_a_whole_value_are_the_files() {
     let file = MobileClientFile::parse(b"CertificateIssuers=\"CN=a; O=b\"\r\n");
     assert_eq!(file.certificate_issuers().expect("a list").expect("a list").to_string(), "CN=a; O=b");
