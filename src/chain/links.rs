@@ -64,10 +64,10 @@ impl Chains {
         }
     }
 
-    /// The public key of a certificate, parsed once.
+    /// The public key of an issuer, parsed once.
     pub(crate) fn key(&self, id: CertId) -> Option<&Result<Arc<ParsedKey>, DerError>> {
         let certificate = self.certificate(id)?;
-        let parse = || match self.shared.as_ref().filter(|_| !Self::is_judged_only(certificate)) {
+        let parse = || match &self.shared {
             Some(shared) => shared.parse_key(certificate),
             None => ParsedKey::from_spki(certificate.spki_der()).map(Arc::new),
         };

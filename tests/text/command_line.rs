@@ -151,6 +151,19 @@ fn the_lines_of_the_file_stand_with_section_key_and_value() {
     assert_eq!((file.get("key"), file.get("no value")), (Some("two = 2"), None));
 }
 
+/// blanks end a value; what follows it is a word of it more often than a property.
+#[test]
+fn q1_words_behind_a_value_without_quotes_are_cut_off() {
+    let cut_off = |line: &str| -> Vec<bool> {
+        let properties: Properties = line.parse().expect("properties");
+        properties.unknown().iter().map(|unknown| unknown.is_cut_off()).collect()
+    };
+    assert_eq!(cut_off("SMSSITECODE=Head Office Zürich"), [true, true], "one word behind the other");
+    assert_eq!(cut_off("SMSSITECODE=P01 CCM_X1 2nd"), [false, false], "a property stands alone, and ends it");
+    assert_eq!(cut_off("SMSSITECODE=P01 /other -other A=b"), [false, false, false]);
+    assert_eq!(cut_off("Head Office"), [false, false], "behind no value");
+}
+
 #[test]
 fn quotes_round_a_whole_value_are_the_files() {
     let file = MobileClientFile::parse(b"CertificateIssuers=\"CN=a; O=b\"\r\n");
