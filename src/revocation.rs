@@ -22,6 +22,7 @@ mod message;
 mod outcome;
 mod point;
 mod scope;
+mod usual;
 mod work;
 
 pub(crate) use self::check::{

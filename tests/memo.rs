@@ -99,7 +99,7 @@ fn with_no_room_nothing_is_kept() {
 #[test]
 fn the_cache_is_bounded_and_keeps_what_is_used() {
     // Room for eight results in each of two generations.
-    let cache = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 16 * 128));
+    let cache = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 16 * 192));
     let used = machine(1, &cache);
     for number in 100..200 {
         let ca = Cert::ca("CN=Other", Key::Toy(number)).serial(number.into());
@@ -118,7 +118,7 @@ fn the_cache_is_bounded_and_keeps_what_is_used() {
 #[test]
 fn with_the_memory_off_every_answer_is_the_same() {
     let off = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 0));
-    let small = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 4 * 128));
+    let small = Arc::new(VerificationCache::with_capacity(toy_algorithms(), 4 * 192));
     let large = Arc::new(VerificationCache::new(toy_algorithms()));
     for seed in 2_000_000..2_001_000 {
         let recipe = world::recipe(&mut Unstructured::new(&world::seeded(seed))).expect("a machine");

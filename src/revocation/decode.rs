@@ -3,8 +3,9 @@
 use super::CrlError;
 use super::crl::issuer_rows;
 use super::entry::{Entry, to_oid};
-use super::index::{SerialIndex, Slot};
+use super::index::{SerialIndex, Slots};
 use super::scope::IssuingDistributionPoint;
+use super::usual;
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
 use crate::certificate::{DistributionPoints, Extension, read_authority_key_identifier};
 use crate::name::NameKey;
@@ -98,7 +99,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
     let revoked = fields.optional(asn1::SEQUENCE, "the revokedCertificates SEQUENCE")?;
     let entries = match &revoked {
         Some(revoked) => Entries::read(revoked)?,
-        None => Entries::default(),
+        None => Entries::about(0),
     };
     let extensions = match fields.optional(asn1::context_constructed(0), "the crlExtensions")? {
         Some(explicit) => {
@@ -121,7 +122,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
         this_update,
         next_update,
         entries: revoked.as_ref().map(Span::of_value).unwrap_or_default(),
-        index: SerialIndex::new(&entries.slots),
+        index: entries.slots.sort(),
         issuers: entries.issuers.into_boxed_slice(),
         number: extensions.number,
         base_number: extensions.base_number,
@@ -138,25 +139,31 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
 }
 
 /// What one walk over the entries gives.
-#[derive(Default)]
 struct Entries {
-    slots: Vec<Slot>,
+    slots: Slots,
     issuers: Vec<(u32, Option<NameKey>)>,
     unknown_critical: Option<Oid>,
 }
 
-/// A short entry: its reason, a serial number of ten bytes, and a date. Only the first guess of a capacity hangs on it.
+/// A short entry: its reason, a serial number of ten bytes, and a date.
 const USUAL_ENTRY_BYTES: usize = 40;
 
 impl Entries {
+    fn about(count: usize) -> Self {
+        Entries { slots: Slots::about(count), issuers: Vec::new(), unknown_critical: None }
+    }
+
     fn read(revoked: &Element<'_>) -> Result<Self, DerError> {
-        let mut entries =
-            Entries { slots: Vec::with_capacity(revoked.value.len() / USUAL_ENTRY_BYTES), ..Self::default() };
+        let mut entries = Entries::about(revoked.value.len() / USUAL_ENTRY_BYTES);
         let mut list = revoked.inside();
         while !list.is_empty() {
             let offset = list.offset() as u32;
+            if let Some(serial) = usual::step_over(&mut list) {
+                entries.slots.push(serial, offset);
+                continue;
+            }
             let entry = Entry::read(&mut list)?;
-            entries.slots.push(Slot::new(entry.revoked.serial_number(), offset));
+            entries.slots.push(entry.revoked.serial_number(), offset);
             if let Some(names) = entry.certificate_issuer {
                 issuer_rows(&mut entries.issuers, offset, names)?;
             }

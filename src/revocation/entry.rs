@@ -112,7 +112,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// How AD CS and OpenSSL write an entry that has a reason and nothing else, up to the reason's number.
-const REASON_ALONE: &[u8; 13] = b"\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x0a\x01";
+pub(super) const REASON_ALONE: &[u8; 13] = b"\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x0a\x01";
 
 impl<'a> Entry<'a> {
     /// `SEQUENCE { userCertificate INTEGER, revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }`

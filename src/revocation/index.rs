@@ -1,61 +1,85 @@
-//! Serial number -> entry, in eight bytes an entry and half a byte of bucket.
+//! Serial number -> entry, in six bytes an entry and half a byte of bucket.
 //!
-//! A table of (fingerprint, offset) pairs, sorted into buckets by the fingerprint's high bits with one counting sort.
+//! Fingerprints and offsets in two columns, sorted into buckets by the fingerprint's high bits with one counting sort.
 //! That takes time linear in the number of entries whatever the serial numbers are, so a CRL made to collide costs its
 //! reader nothing while it is built, and one linear look-up at worst; a hash table with open addressing would not.
+//!
+//! Nearly every certificate that is asked about is not listed, and then the buckets and the low halves of fingerprints
+//! are all that is looked at: of 100,000 entries they are a quarter of a megabyte, which stays in the processor's cache.
 
 /// Where the entries of a CRL with a given serial number may stand.
 pub(super) struct SerialIndex {
     /// How far a fingerprint is shifted to give its bucket.
     shift: u32,
-    /// Where each bucket begins in `slots`, and where the last one ends.
+    /// Where each bucket begins in the columns, and where the last one ends.
     starts: Box<[u32]>,
-    slots: Box<[Slot]>,
+    /// The low half of each fingerprint: the bucket knows the high bits.
+    fingerprints: Box<[u16]>,
+    /// Where each entry stands in the CRL, in bytes.
+    offsets: Box<[u32]>,
+}
+
+/// An index to be, while the entries are read.
+pub(super) struct Slots {
+    shift: u32,
+    /// How many slots there are for each bucket.
+    counts: Box<[u32]>,
+    slots: Vec<Slot>,
 }
 
 /// One entry: the fingerprint of its serial number and its byte offset in the CRL.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Slot {
+struct Slot {
     fingerprint: u32,
     offset: u32,
 }
 
-impl Slot {
-    pub fn new(serial: &[u8], offset: u32) -> Self {
-        Slot { fingerprint: fingerprint(serial), offset }
-    }
-}
-
-impl SerialIndex {
-    /// Sorts slots, given in encoded order, into buckets of about four; equal serial numbers keep their order.
-    pub fn new(slots: &[Slot]) -> Self {
-        let bits = slots.len().checked_ilog2().unwrap_or(0).saturating_sub(2).clamp(1, 24);
-        let shift = u32::BITS - bits;
-        let mut starts = vec![0u32; (1 << bits) + 1].into_boxed_slice();
-        for slot in slots {
-            if let Some(count) = starts.get_mut((slot.fingerprint >> shift) as usize) {
-                *count += 1;
-            }
+impl Slots {
+    /// For about so many entries. Only memory and speed hang on the number, so it may be a guess.
+    pub fn about(entries: usize) -> Self {
+        // Buckets of four to eight.
+        let bits = entries.checked_ilog2().unwrap_or(0).saturating_sub(2).clamp(1, 24);
+        Slots {
+            shift: u32::BITS - bits,
+            counts: vec![0; (1 << bits) + 1].into_boxed_slice(),
+            slots: Vec::with_capacity(entries),
         }
+    }
+
+    #[inline] // once an entry
+    pub fn push(&mut self, serial: &[u8], offset: u32) {
+        let fingerprint = fingerprint(serial);
+        if let Some(count) = self.counts.get_mut((fingerprint >> self.shift) as usize) {
+            *count += 1;
+        }
+        self.slots.push(Slot { fingerprint, offset });
+    }
+
+    /// The index of slots that were given in encoded order; equal serial numbers keep their order.
+    pub fn sort(self) -> SerialIndex {
         // Counts become ends, which the placing below turns into starts, last slot first.
+        let Slots { shift, counts: mut starts, slots } = self;
         let mut end = 0;
         for start in &mut starts {
             end += *start;
             *start = end;
         }
-        let mut sorted = vec![Slot::default(); slots.len()].into_boxed_slice();
+        let mut fingerprints = vec![0; slots.len()].into_boxed_slice();
+        let mut offsets = vec![0; slots.len()].into_boxed_slice();
         for slot in slots.iter().rev() {
             if let Some(start) = starts.get_mut((slot.fingerprint >> shift) as usize) {
                 *start = start.saturating_sub(1);
-                if let Some(place) = sorted.get_mut(*start as usize) {
-                    *place = *slot;
+                let place = *start as usize;
+                if let (Some(fingerprint), Some(offset)) = (fingerprints.get_mut(place), offsets.get_mut(place)) {
+                    (*fingerprint, *offset) = (slot.fingerprint as u16, slot.offset);
                 }
             }
         }
-        SerialIndex { shift, starts, slots: sorted }
+        SerialIndex { shift, starts, fingerprints, offsets }
     }
+}
 
-    /// Byte offsets of the entries whose serial number has this one's fingerprint, in encoded order.
+impl SerialIndex {
+    /// Byte offsets of the entries that may have this serial number, in encoded order. All that have it are among them.
     pub fn candidates(&self, serial: &[u8]) -> impl Iterator<Item = u32> {
         let fingerprint = fingerprint(serial);
         let bucket = (fingerprint >> self.shift) as usize;
@@ -63,18 +87,20 @@ impl SerialIndex {
             (Some(&start), Some(&end)) => start as usize..end as usize,
             _ => 0..0,
         };
-        let slots = self.slots.get(range).unwrap_or_default();
-        slots.iter().filter(move |slot| slot.fingerprint == fingerprint).map(|slot| slot.offset)
+        let offsets = self.offsets.get(range.clone()).unwrap_or_default();
+        let fingerprints = self.fingerprints.get(range).unwrap_or_default();
+        let same = move |(known, _): &(&u16, &u32)| **known == fingerprint as u16;
+        fingerprints.iter().zip(offsets).filter(same).map(|(_, offset)| *offset)
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.offsets.len()
     }
 
     /// Heap in bytes.
     pub fn heap_bytes(&self) -> usize {
-        size_of_val(&*self.starts) + size_of_val(&*self.slots)
+        size_of_val(&*self.starts) + size_of_val(&*self.fingerprints) + size_of_val(&*self.offsets)
     }
 }
 
@@ -94,11 +120,14 @@ pub(super) fn significant(serial: &[u8]) -> &[u8] {
 fn fingerprint(serial: &[u8]) -> u32 {
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15; // 2^64 divided by the golden ratio
     let serial = significant(serial);
-    let (words, rest) = serial.as_chunks::<8>();
-    let tail = rest.iter().fold(serial.len() as u64, |tail, &byte| (tail << 8) | u64::from(byte));
-    let mut hash = tail.wrapping_mul(MULTIPLIER);
-    for word in words {
-        hash = (hash ^ (hash >> 32) ^ u64::from_le_bytes(*word)).wrapping_mul(MULTIPLIER);
-    }
+    let mix = |hash: u64, word: u64| (hash ^ (hash >> 32) ^ word).wrapping_mul(MULTIPLIER);
+    let (words, _) = serial.as_chunks::<8>();
+    let hash = words.iter().fold(serial.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    // The last eight bytes may overlap the words: then no byte is looked at alone.
+    let end = match serial.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => serial.iter().fold(0, |end, &byte| (end << 8) | u64::from(byte)),
+    };
+    let hash = mix(hash, end);
     (hash >> 32) as u32
 }
