@@ -215,11 +215,18 @@ impl AnswerMemo {
 
 /// What is known, at one instant, of the CAs above the judged certificate: a thousand may have the same.
 #[derive(Debug)]
-pub(super) struct OfIssuers<T>(Mutex<(Option<Timestamp>, Vec<(Box<[CertId]>, T)>)>);
+pub(super) struct OfIssuers<T>(Mutex<Known<T>>);
+
+#[derive(Debug)]
+struct Known<T> {
+    now: Option<Timestamp>,
+    /// By the certificates above the judged one.
+    values: Vec<(Box<[CertId]>, T)>,
+}
 
 impl<T> Default for OfIssuers<T> {
     fn default() -> Self {
-        OfIssuers(Mutex::default())
+        OfIssuers(Mutex::new(Known { now: None, values: Vec::new() }))
     }
 }
 
@@ -228,18 +235,18 @@ impl<T: Clone> OfIssuers<T> {
     const KEPT: usize = 32;
 
     pub fn at(&self, above: &[CertId], now: Timestamp) -> Option<T> {
-        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = state.1.iter().find(|(path, _)| **path == *above);
-        known.filter(|_| state.0 == Some(now)).map(|(_, value)| value.clone())
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut values = known.values.iter().filter(|_| known.now == Some(now));
+        values.find(|(path, _)| **path == *above).map(|(_, value)| value.clone())
     }
 
     pub fn remember(&self, above: &[CertId], now: Timestamp, value: T) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.0 != Some(now) {
-            *state = (Some(now), Vec::new());
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.now != Some(now) {
+            *known = Known { now: Some(now), values: Vec::new() };
         }
-        if state.1.len() < Self::KEPT {
-            state.1.push((above.into(), value));
+        if known.values.len() < Self::KEPT {
+            known.values.push((above.into(), value));
         }
     }
 }
