@@ -96,6 +96,8 @@ impl FromStr for Timestamp {
     type Err = TimestampError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        OffsetDateTime::parse(s, &Rfc3339).map(Timestamp::from).map_err(|_| TimestampError { input: s.to_owned() })
+        OffsetDateTime::parse(s, &Rfc3339)
+            .map(Timestamp::from)
+            .map_err(|_| TimestampError { input: s.chars().take(80).collect() })
     }
 }

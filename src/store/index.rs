@@ -7,7 +7,7 @@ use crate::certificate::CertificateError;
 use crate::name::NameKey;
 use crate::settings::LongestBy;
 use crate::{Certificate, Rule, Thumbprint};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// One entry of a store.
@@ -120,6 +120,8 @@ impl fmt::Display for StoreWarning {
 pub struct StoresBuilder {
     entries: Vec<Entry>,
     stores: Vec<StoreEntries>,
+    /// Where each store stands in `stores`: a hostile file has a million of them.
+    places: HashMap<StoreName, usize>,
     seen: HashSet<(usize, Thumbprint)>,
     warnings: Vec<StoreWarning>,
 }
@@ -135,13 +137,12 @@ pub const MAX_ENTRIES: usize = 1 << 24;
 
 impl StoresBuilder {
     fn store_index(&mut self, name: StoreName) -> usize {
-        match self.stores.iter().position(|store| store.name == name) {
-            Some(index) => index,
-            None => {
-                self.stores.push(StoreEntries { name, entries: Vec::new() });
-                self.stores.len() - 1
-            }
-        }
+        let next = self.stores.len();
+        let stores = &mut self.stores;
+        *self.places.entry(name).or_insert_with_key(|name| {
+            stores.push(StoreEntries { name: name.clone(), entries: Vec::new() });
+            next
+        })
     }
 
     /// Makes the store exist, empty if nothing is added to it: an empty store is not a missing one (rules T-2, T-3).
@@ -205,6 +206,7 @@ impl StoresBuilder {
             names: FoldedNames::of(&entries),
             stores: self.stores.into_iter().map(|store| Store::of(store, &entries)).collect(),
             entries,
+            places: self.places,
             store_of,
             disallowed: HashSet::new(),
             warnings: self.warnings,
@@ -242,6 +244,7 @@ impl Store {
 pub struct Stores {
     entries: Vec<Entry>,
     stores: Vec<Store>,
+    places: HashMap<StoreName, usize>,
     store_of: Vec<u32>,
     subjects: Subjects,
     issuers: Issuers,
@@ -293,7 +296,8 @@ impl Stores {
 
     /// The entries of a store in store order; `None` when there is no such store (rule T-2).
     pub fn entries_of(&self, name: &StoreName) -> Option<&[CertId]> {
-        self.stores.iter().find(|store| store.name == *name).map(|store| &*store.entries)
+        let store = self.stores.get(*self.places.get(name)?)?;
+        Some(&store.entries)
     }
 
     /// The store that an entry is in.
