@@ -14,6 +14,7 @@ mod inventory;
 pub mod io;
 mod jobs;
 mod judge;
+mod lines;
 mod load;
 mod machine;
 mod nearest;

@@ -1,6 +1,5 @@
 //! Each distinct certificate and CRL is decoded once, however many machines of a fleet carry it.
 
-use super::export::Exports;
 use base64ct::{Base64, Encoding};
 use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, UnreadableEntry};
 use std::collections::HashMap;
@@ -14,8 +13,6 @@ const CRL_BYTES: usize = 24 << 20;
 /// What was decoded lately, by the bytes (or the base64 text) that it was decoded from.
 #[derive(Default)]
 pub struct DecodeCache {
-    /// How exports are read: their passwords, and what they do not say.
-    pub exports: Exports,
     certificates: Mutex<Generations<Certificate>>,
     crls: Mutex<Generations<Crl>>,
 }

@@ -26,9 +26,13 @@ pub struct InputError {
 }
 
 impl InputError {
-    /// An error that is a sentence.
+    /// An error that is a sentence. It may repeat what stands in the input, and a terminal obeys control characters.
     pub fn new(message: impl Into<String>) -> Self {
-        InputError { message: message.into(), ..InputError::default() }
+        let mut message = message.into();
+        if message.contains(char::is_control) {
+            message = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        }
+        InputError { message, ..InputError::default() }
     }
 
     /// Adds the text and the place in it.
@@ -163,6 +167,12 @@ mod tests {
         let (text, carets) = (lines.next().unwrap(), lines.next().unwrap());
         assert!(text.len() <= VIEW_CHARACTERS + 2);
         assert_eq!(text.find('X'), carets.find('^'));
+    }
+
+    #[test]
+    fn a_message_is_one_line_without_control_characters() {
+        let error = InputError::new("`\u{1b}[2Jph\u{7f}ne` is no kind\nof device");
+        assert_eq!(error.message, "` [2Jph ne` is no kind of device");
     }
 
     #[test]

@@ -5,8 +5,8 @@ use super::cache::DecodeCache;
 use super::error::InputError;
 use super::folder;
 use super::inventory::Sidecar;
-use super::load::Collected;
-use super::machine::MachineInput;
+use super::load::Loader;
+use super::machine::{Collected, MachineInput};
 use super::properties;
 use ccmcertsel::Entry;
 use ccmcertsel::import::{self, Format, ImportError, ImportOptions, Imported};
@@ -166,9 +166,9 @@ impl Collected {
         place: &str,
         bytes: &[u8],
         sidecar: &Sidecar,
-        cache: &DecodeCache,
+        loader: &Loader,
     ) -> Result<(), InputError> {
-        let imported = cache.exports.import(Path::new(place), bytes, Some(store))?;
+        let imported = loader.exports.import(Path::new(place), bytes, Some(store))?;
         self.tell(place, &imported);
         for (name, entries) in imported.stores() {
             self.stores.add_store(name.clone());
@@ -182,7 +182,7 @@ impl Collected {
                 };
             }
         }
-        self.add_crls(place, imported.crls().iter().map(|der| cache.crl(der)));
+        self.add_crls(place, imported.crls().iter().map(|der| loader.cache.crl(der)));
         Ok(())
     }
 }

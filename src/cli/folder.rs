@@ -3,11 +3,12 @@
 use super::cache::DecodeCache;
 use super::error::InputError;
 use super::export;
-use super::inventory::{MachineToml, Sidecar};
-use super::load::{Collected, load_bytes};
-use super::machine::{MachineInput, instant, templates};
+use super::inventory::{Ordered, Sidecar};
+use super::load::{Loader, load_bytes};
+use super::machine::{Collected, MachineInput, instant, templates};
 use super::nearest;
 use ccmcertsel::Certificate;
+use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,11 +19,25 @@ const CRL_FOLDER: &str = "crl";
 /// The sub-folder of an issuers list of certificates.
 const ISSUERS_FOLDER: &str = "issuers";
 
+/// The machine's part of a machine folder: `machine.toml`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MachineToml {
+    name: String,
+    fqdn: Option<String>,
+    now: Option<toml::Value>,
+    device: Option<String>,
+    #[serde(default)]
+    templates: Ordered<u32>,
+    #[serde(default)]
+    settings: Ordered<String>,
+}
+
 /// Reads a machine folder.
 ///
 /// # Errors
 /// A missing or wrong `machine.toml`, a wrong sidecar, a file that cannot be read.
-pub fn read(folder: &Path, cache: &DecodeCache) -> Result<MachineInput, InputError> {
+pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> {
     let toml = read_machine_toml(folder)?;
     let path = folder.join(MACHINE_TOML);
     let machine = MachineInput::machine(&toml.name, toml.fqdn.as_deref(), toml.device.as_deref());
@@ -42,16 +57,16 @@ pub fn read(folder: &Path, cache: &DecodeCache) -> Result<MachineInput, InputErr
     for (name, path) in entries(folder)? {
         if !path.is_dir() {
             if name != MACHINE_TOML {
-                read_export(&path, &mut input.collected, cache)?;
+                read_export(&path, &mut input.collected, loader)?;
             }
             continue;
         }
         if name.eq_ignore_ascii_case(CRL_FOLDER) {
-            read_crls(&path, &mut input.collected, cache)?;
+            read_crls(&path, &mut input.collected, &loader.cache)?;
         } else if name.eq_ignore_ascii_case(ISSUERS_FOLDER) {
-            input.issuers = Some(read_issuers(&path, cache)?);
+            input.issuers = Some(read_issuers(&path, &loader.cache)?);
         } else {
-            read_store(&name, &path, &mut input.collected, cache)?;
+            read_store(&name, &path, &mut input.collected, loader)?;
         }
     }
     Ok(input)
@@ -106,18 +121,18 @@ fn read_issuers(folder: &Path, cache: &DecodeCache) -> Result<Vec<Certificate>, 
 }
 
 /// An export beside the stores' folders holds stores of its own; any other file there is nobody's.
-fn read_export(file: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
+fn read_export(file: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     let bytes = read_bytes(file)?;
     if export::is_export(&bytes) {
-        let imported = cache.exports.import(file, &bytes, None)?;
+        let imported = loader.exports.import(file, &bytes, None)?;
         let place = file.display().to_string();
         collected.tell(&place, &imported);
-        collected.add_import(&imported, &place, cache);
+        collected.add_import(&imported, &place, &loader.cache);
     }
     Ok(())
 }
 
-fn read_store(name: &str, folder: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
+fn read_store(name: &str, folder: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     collected.stores.add_store(name);
     for file in files(folder)? {
         if let Some(subject) = sidecar_of(&file) {
@@ -130,7 +145,7 @@ fn read_store(name: &str, folder: &Path, collected: &mut Collected, cache: &Deco
         let sidecar = read_sidecar(&file)?;
         let place = file.display().to_string();
         let bytes = read_bytes(&file)?;
-        let added = collected.add_to_store(name, &place, &bytes, &sidecar, cache);
+        let added = collected.add_to_store(name, &place, &bytes, &sidecar, loader);
         added.map_err(|error| error.in_file(&sidecar_path(&file)))?;
     }
     Ok(())
@@ -153,7 +168,8 @@ fn read_sidecar(file: &Path) -> Result<Sidecar, InputError> {
     if !path.is_file() {
         return Ok(Sidecar::default());
     }
-    Sidecar::from_toml(&read_text(&path)?).map_err(|error| error.in_file(&path))
+    let text = read_text(&path)?;
+    toml::from_str(&text).map_err(|error| toml_error(&text, &error).in_file(&path))
 }
 
 /// What is in a folder, in byte order of the names; names that begin with a dot are not read.

@@ -4,6 +4,7 @@ use super::error::InputError;
 use super::nearest;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -50,20 +51,6 @@ pub struct InventoryEntry<'a> {
     pub friendly_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
-}
-
-/// The machine's part of a machine folder: `machine.toml`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MachineToml {
-    pub name: String,
-    pub fqdn: Option<String>,
-    pub now: Option<toml::Value>,
-    pub device: Option<String>,
-    #[serde(default)]
-    pub templates: Ordered<u32>,
-    #[serde(default)]
-    pub settings: Ordered<String>,
 }
 
 /// What is known about the certificates of one file: the sidecar `a.cer.toml`.
@@ -199,8 +186,10 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Ordered<V> {
             }
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut pairs: Vec<(String, V)> = Vec::new();
+                // A hostile document has a million keys, so what was there is looked up and not searched.
+                let mut seen = HashSet::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    if pairs.iter().any(|(known, _)| *known == key) {
+                    if !seen.insert(key.clone()) {
                         return Err(de::Error::custom(format!("`{key}` is there twice")));
                     }
                     pairs.push((key, map.next_value()?));
@@ -244,6 +233,30 @@ mod tests {
         assert_eq!(Inventory::name_of(r#"{"stores":{"MY":[{"name":"x"}]}}"#), None);
         let error = Inventory::from_json(r#"{"schema":1,"name":"PC1"}"#, 1).unwrap_err();
         assert_eq!(error.message, "missing field `stores`");
+    }
+
+    #[test]
+    fn a_message_is_one_short_line_whatever_the_document_holds() {
+        let long = "x".repeat(100_000);
+        for json in [
+            format!(r#"{{"schema":"{long}"}}"#),
+            format!(r#"{{"{long}":1}}"#),
+            r#"{"\u001b[2J":1}"#.to_owned(),
+            format!(r#"{{"schema":1,"name":"PC1","stores":{{"{long}":[],"{long}":[]}}}}"#),
+            r#"{"schema":1,"name":"PC1","stores":{"a\nb\u0007":[],"a\nb\u0007":[]}}"#.to_owned(),
+        ] {
+            let message = Inventory::from_json(&json, 1).unwrap_err().message;
+            assert!(message.chars().count() <= nearest::MAX_MESSAGE, "{} characters", message.chars().count());
+            assert!(!message.contains(char::is_control), "{message:?}");
+        }
+    }
+
+    #[test]
+    fn many_keys_are_read_in_a_moment() {
+        // Searching the known keys for each new one would take minutes.
+        let stores: Vec<String> = (0..300_000).map(|n| format!(r#""s{n}":[]"#)).collect();
+        let json = format!(r#"{{"schema":1,"name":"PC1","stores":{{{}}}}}"#, stores.join(","));
+        assert_eq!(Inventory::from_json(&json, 1).unwrap().stores.0.len(), 300_000);
     }
 
     #[test]

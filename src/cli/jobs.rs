@@ -3,13 +3,12 @@
 use super::args::InputArgs;
 use super::error::InputError;
 use super::export::ExportFile;
-use super::{slash, text};
+use super::lines::{self, Document, LineMode, Lines, Source};
+use super::slash;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-/// A longer line is an error: a machine with a thousand certificates has 3 MB.
-const MAX_LINE_BYTES: u64 = 256 << 20;
 /// How much of a file is read at a time.
 const READ_BYTES: usize = 1 << 18;
 
@@ -29,28 +28,11 @@ pub enum Job {
     Broken(InputError),
 }
 
-/// The text of one inventory, and where it stands.
-#[derive(Debug)]
-pub struct Document {
-    pub path: PathBuf,
-    /// The line that it begins on, where the file has one inventory a line.
-    pub line: Option<usize>,
-    pub text: String,
-}
-
 /// The jobs of all arguments, in their order.
 pub struct Jobs<'a> {
     paths: std::vec::IntoIter<PathBuf>,
     stdin: Option<Stdin<'a>>,
     lines: Option<Lines<'a>>,
-}
-
-struct Lines<'a> {
-    path: PathBuf,
-    reader: Box<dyn BufRead + Send + 'a>,
-    number: usize,
-    /// Read already, to find out what the file is.
-    first: Option<Vec<u8>>,
 }
 
 impl<'a> Jobs<'a> {
@@ -79,36 +61,16 @@ impl<'a> Jobs<'a> {
     }
 
     /// Finds out what the content is, and makes it the current source.
-    fn begin(&mut self, path: PathBuf, mut reader: Box<dyn BufRead + Send + 'a>, mode: LineMode) -> Option<Job> {
-        let head = match reader.fill_buf() {
-            Ok(head) => head,
-            Err(error) => return Some(Job::Broken(InputError::io(&path, &error))),
-        };
-        let is_utf16 = matches!(head.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
-        let is_json = looks_like_json(head);
-        if is_utf16 || !is_json && mode != LineMode::Sure {
-            let mut bytes = Vec::new();
-            if let Err(error) = reader.read_to_end(&mut bytes) {
-                return Some(Job::Broken(InputError::io(&path, &error)));
+    fn begin(&mut self, path: PathBuf, reader: Box<dyn BufRead + Send + 'a>, mode: LineMode) -> Option<Job> {
+        match lines::open(&path, reader, mode) {
+            Ok(Source::Lines(lines)) => {
+                self.lines = Some(lines);
+                None
             }
-            let decoded = if is_utf16 { text::decode(bytes.clone()).ok() } else { None };
-            return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
-                Some(text) => self.begin(path, Box::new(std::io::Cursor::new(text.into_bytes())), mode),
-                None if bytes.is_empty() => Some(Job::Broken(InputError::new("the input is empty").in_file(&path))),
-                None => Some(Job::Export(vec![ExportFile { path, bytes }])),
-            };
+            Ok(Source::Whole(document)) => Some(Job::Inventory(document)),
+            Ok(Source::Other(bytes)) => Some(Job::Export(vec![ExportFile { path, bytes }])),
+            Err(error) => Some(Job::Broken(error)),
         }
-        let mut lines = Lines { path, reader, number: 0, first: None };
-        let first = match lines.read_line() {
-            Ok(line) => line.unwrap_or_default(),
-            Err(error) => return Some(Job::Broken(error)),
-        };
-        if mode.is_lines(&first) {
-            lines.first = Some(first);
-            self.lines = Some(lines);
-            return None;
-        }
-        Some(lines.whole(first))
     }
 }
 
@@ -156,108 +118,15 @@ impl Iterator for Jobs<'_> {
     fn next(&mut self) -> Option<Job> {
         loop {
             if let Some(lines) = &mut self.lines {
-                match lines.next_job() {
-                    Some(job) => return Some(job),
+                match lines.next() {
+                    Some(Ok(document)) => return Some(Job::Inventory(document)),
+                    Some(Err(error)) => return Some(Job::Broken(error)),
                     None => self.lines = None,
                 }
             }
             let path = self.paths.next()?;
             if let Some(job) = self.open(path) {
                 return Some(job);
-            }
-        }
-    }
-}
-
-/// Whether a JSON text is one inventory a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LineMode {
-    /// The name says so.
-    Sure,
-    /// Standard input: lines, unless the first is only an opening brace.
-    Likely,
-    /// The content decides: lines, if the first is a document of its own or cannot be the beginning of one.
-    Unknown,
-}
-
-impl LineMode {
-    fn is_lines(self, first: &[u8]) -> bool {
-        let first = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first).trim_ascii();
-        match self {
-            LineMode::Sure => true,
-            LineMode::Likely => first != b"{",
-            LineMode::Unknown => match serde_json::from_slice::<serde::de::IgnoredAny>(first) {
-                Ok(_) => true,
-                Err(error) => !error.is_eof(),
-            },
-        }
-    }
-}
-
-fn looks_like_json(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
-}
-
-impl Lines<'_> {
-    /// The next line without its end; `None` at the end of the file.
-    fn read_line(&mut self) -> Result<Option<Vec<u8>>, InputError> {
-        let mut line = Vec::new();
-        let mut limited = (&mut self.reader).take(MAX_LINE_BYTES);
-        let read = limited.read_until(b'\n', &mut line);
-        self.number += 1;
-        match read {
-            Err(error) => Err(InputError::io(&self.path, &error)),
-            Ok(0) => Ok(None),
-            Ok(_) if line.len() as u64 == MAX_LINE_BYTES && line.last() != Some(&b'\n') => {
-                self.skip_line()?;
-                let message = format!("the line has more than {} MB", MAX_LINE_BYTES >> 20);
-                Err(InputError::new(message).in_file(&self.path).on_line(self.number))
-            }
-            Ok(_) => Ok(Some(line)),
-        }
-    }
-
-    fn skip_line(&mut self) -> Result<(), InputError> {
-        let skipped = self.reader.skip_until(b'\n');
-        skipped.map(|_| ()).map_err(|error| InputError::io(&self.path, &error))
-    }
-
-    fn next_job(&mut self) -> Option<Job> {
-        loop {
-            let line = match self.first.take() {
-                Some(line) => line,
-                None => match self.read_line() {
-                    Ok(line) => line?,
-                    Err(error) => return Some(Job::Broken(error)),
-                },
-            };
-            // A blank line between documents is no document.
-            if !line.trim_ascii().is_empty() {
-                return Some(self.document(line, Some(self.number)));
-            }
-        }
-    }
-
-    /// The rest of the file as one document.
-    fn whole(mut self, mut text: Vec<u8>) -> Job {
-        match self.reader.read_to_end(&mut text) {
-            Ok(_) => self.document(text, None),
-            Err(error) => Job::Broken(InputError::io(&self.path, &error)),
-        }
-    }
-
-    fn document(&self, mut bytes: Vec<u8>, line: Option<usize>) -> Job {
-        // A document that ends too early ends on its own line.
-        bytes.truncate(bytes.trim_ascii_end().len());
-        match text::decode(bytes) {
-            Ok(text) => Job::Inventory(Document { path: self.path.clone(), line, text }),
-            Err(error) => {
-                let error = error.in_file(&self.path);
-                Job::Broken(match line {
-                    Some(line) => error.on_line(line),
-                    None => error,
-                })
             }
         }
     }

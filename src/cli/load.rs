@@ -2,25 +2,20 @@
 
 use super::cache::DecodeCache;
 use super::error::InputError;
-use super::export;
+use super::export::{self, Exports};
 use super::inventory::Sidecar;
-
+use super::machine::Collected;
 use super::properties;
 use ccmcertsel::certificate::pem_blocks;
 use ccmcertsel::{
-    Certificate, CertificateError, Crl, CrlError, KeyProvider, PrivateKey, StoredCertificate, StoresBuilder,
-    UnreadableEntry,
+    Certificate, CertificateError, Crl, CrlError, KeyProvider, PrivateKey, StoredCertificate, UnreadableEntry,
 };
 
-/// Everything of a machine but its names and settings.
+/// What files are read with.
 #[derive(Default)]
-pub struct Collected {
-    pub stores: StoresBuilder,
-    pub crls: Vec<Crl>,
-    /// CRLs that do not decode: a warning each (rule V-8), with the place that they came from.
-    pub bad_crls: Vec<(String, CrlError)>,
-    /// What an input held beside that, for the reader on stderr.
-    pub notes: Vec<String>,
+pub struct Loader {
+    pub cache: DecodeCache,
+    pub exports: Exports,
 }
 
 /// What bytes turned out to be.
@@ -89,12 +84,12 @@ impl Collected {
         place: &str,
         bytes: &[u8],
         sidecar: &Sidecar,
-        cache: &DecodeCache,
+        loader: &Loader,
     ) -> Result<(), InputError> {
         if export::is_export(bytes) {
-            return self.add_export_to_store(store, place, bytes, sidecar, cache);
+            return self.add_export_to_store(store, place, bytes, sidecar, loader);
         }
-        let contents = load_bytes(bytes, cache);
+        let contents = load_bytes(bytes, &loader.cache);
         let found = match contents.private_keys {
             0 => PrivateKey::Unknown,
             _ => PrivateKey::Accessible(KeyProvider::Unknown),

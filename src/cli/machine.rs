@@ -2,10 +2,14 @@
 
 use super::cache::DecodeCache;
 use super::error::InputError;
-use super::inventory::{Inventory, Sidecar};
-use super::load::Collected;
+use super::inventory::{Inventory, InventoryEntry, Ordered, SCHEMA, Text};
 use super::properties;
-use ccmcertsel::{Certificate, DeviceKind, Machine, Oid, StoredCertificate, Timestamp};
+use base64ct::{Base64, Encoding};
+use ccmcertsel::{
+    Certificate, Crl, CrlError, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, StoredCertificate, Stores,
+    StoresBuilder, Timestamp,
+};
+use std::borrow::Cow;
 
 /// One machine as it was read: what the library is given, and the settings still as words.
 pub struct MachineInput {
@@ -19,6 +23,17 @@ pub struct MachineInput {
     pub templates: Vec<(Oid, u32)>,
     /// Settings by key, in the order in which they were written.
     pub settings: Vec<(String, String)>,
+}
+
+/// Everything of a machine but its names and settings.
+#[derive(Default)]
+pub struct Collected {
+    pub stores: StoresBuilder,
+    pub crls: Vec<Crl>,
+    /// CRLs that do not decode: a warning each (rule V-8), with the place that they came from.
+    pub bad_crls: Vec<(String, CrlError)>,
+    /// What an input held beside that, for the reader on stderr.
+    pub notes: Vec<String>,
 }
 
 impl MachineInput {
@@ -93,6 +108,25 @@ impl MachineInput {
             settings: inventory.settings.0,
         })
     }
+
+    /// The machine as an inventory; an instant that is given wins over the machine's own.
+    pub fn into_inventory(self, now: Option<Timestamp>) -> Inventory<'static> {
+        let machine = &self.machine;
+        let stores = self.collected.stores.build();
+        let base64 = |der: &[u8]| Text(Cow::Owned(Base64::encode_string(der)));
+        Inventory {
+            schema: SCHEMA,
+            name: machine.name().to_owned(),
+            fqdn: machine.fqdn().map(str::to_owned),
+            now: now.or(self.now).map(|now| now.to_string()),
+            device: (machine.device() != DeviceKind::Windows).then(|| machine.device().name().to_owned()),
+            stores: Ordered(entries(&stores)),
+            crls: self.collected.crls.iter().map(|crl| base64(crl.as_der())).collect(),
+            issuers_der: self.issuers.map(|issuers| issuers.iter().map(|issuer| base64(issuer.as_der())).collect()),
+            templates: Ordered(self.templates.iter().map(|(oid, version)| (oid.to_string(), *version)).collect()),
+            settings: Ordered(self.settings),
+        }
+    }
 }
 
 /// An RFC 3339 instant.
@@ -112,12 +146,47 @@ pub fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError>
     pairs.iter().map(|(key, version)| Ok((properties::oid(key)?, *version))).collect()
 }
 
-impl Sidecar {
-    /// The sidecar of a file, from its TOML.
-    ///
-    /// # Errors
-    /// What is wrong with it, and where.
-    pub fn from_toml(text: &str) -> Result<Self, InputError> {
-        toml::from_str(text).map_err(|error| super::folder::toml_error(text, &error))
+fn entries(stores: &Stores) -> Vec<(String, Vec<InventoryEntry<'static>>)> {
+    let of_store = |name| {
+        let ids = stores.entries_of(name).unwrap_or_default().iter();
+        ids.filter_map(|id| stores.entry(*id)).map(entry).collect()
+    };
+    stores.names().map(|name| (name.to_string(), of_store(name))).collect()
+}
+
+fn entry(entry: &Entry) -> InventoryEntry<'static> {
+    let der = match entry {
+        Entry::Certificate(stored) => stored.certificate().as_der(),
+        Entry::Unreadable(entry) => entry.as_bytes(),
+    };
+    let stored = entry.certificate();
+    let known = |key: &PrivateKey| *key != PrivateKey::Unknown;
+    InventoryEntry {
+        der: Text(Cow::Owned(Base64::encode_string(der))),
+        private_key: stored
+            .map(|stored| stored.private_key())
+            .filter(known)
+            .map(|key| properties::private_key_word(key).to_owned()),
+        template_schema: stored.and_then(|stored| stored.template_schema()),
+        eku: stored
+            .and_then(|stored| stored.eku_property())
+            .map(|purposes| purposes.iter().map(ToString::to_string).collect()),
+        friendly_name: stored.and_then(|stored| stored.friendly_name()).map(str::to_owned),
+        archived: stored.is_some_and(|stored| stored.enumeration() == Enumeration::Archived).then_some(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_stores_are_read_and_written_in_a_moment() {
+        // Looking for each of them from the first on would take minutes.
+        let stores = (0..300_000).map(|n| (format!("s{n}"), Vec::new())).collect();
+        let mut inventory = Inventory::from_json(r#"{"schema":1,"name":"PC1","stores":{}}"#, 1).unwrap();
+        inventory.stores = Ordered(stores);
+        let input = MachineInput::from_inventory(inventory.clone(), &DecodeCache::default()).unwrap();
+        assert_eq!(input.into_inventory(None), inventory);
     }
 }

@@ -26,18 +26,31 @@ pub fn unknown_key<'a>(what: &str, key: &str, known: impl IntoIterator<Item = &'
     }
 }
 
-/// Turns serde's sentence about an unknown field into ours; any other sentence stays as it is.
+/// A reader's sentence in our words: an unknown field gets the nearest known one, any other sentence stays.
 ///
-/// serde names the known fields in backticks behind "expected", and is the only one that knows them.
+/// serde names the known fields in backticks behind "expected", and is the only one that knows them. It repeats whole what
+/// it did not expect, so a long sentence is cut in its middle.
 pub fn rephrase(message: &str) -> String {
-    let Some(rest) = message.strip_prefix("unknown field `") else {
-        return message.to_owned();
+    let known_fields = || {
+        // The key may be anything, so it ends at the last such words.
+        let (key, expected) = message.strip_prefix("unknown field `")?.rsplit_once("`, expected ")?;
+        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+        Some(unknown_key("key", key, known.iter().copied()))
     };
-    let Some((key, expected)) = rest.split_once("`, expected ") else {
-        return message.to_owned();
-    };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    unknown_key("key", key, known.iter().copied())
+    shortened(known_fields().unwrap_or_else(|| message.to_owned()))
+}
+
+/// No more characters than a reader takes in.
+pub const MAX_MESSAGE: usize = 300;
+
+/// Of a long sentence the beginning and the end, where what was expected stands.
+fn shortened(message: String) -> String {
+    let count = message.chars().count();
+    if count <= MAX_MESSAGE {
+        return message;
+    }
+    let half = MAX_MESSAGE / 2 - 1;
+    message.chars().take(half).chain(['…']).chain(message.chars().skip(count - half)).collect()
 }
 
 #[cfg(test)]

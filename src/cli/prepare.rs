@@ -1,14 +1,14 @@
 //! From a job to a selector: read, decode, settle the settings. What goes wrong is about one machine only.
 
 use super::args::{SettingArgs, SourceArgs};
-use super::cache::DecodeCache;
 use super::error::InputError;
 use super::export::{self, Exports};
 use super::folder;
 use super::inventory::Inventory;
-use super::jobs::{Document, Job};
-use super::load::Collected;
-use super::machine::{MachineInput, instant};
+use super::jobs::Job;
+use super::lines::Document;
+use super::load::Loader;
+use super::machine::{Collected, MachineInput, instant};
 use super::settings::CommandLine;
 use super::trace::Trace;
 use ccmcertsel::report::NowSource;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// What all machines of a run share.
 pub struct Context {
-    pub cache: DecodeCache,
+    loader: Loader,
     verification: Arc<VerificationCache>,
     command_line: CommandLine,
     /// `--now`.
@@ -57,14 +57,13 @@ impl Context {
     /// # Errors
     /// A setting, an instant or a CRL path that does not read.
     pub fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
-        let mut cache = DecodeCache::default();
-        cache.exports = Exports::new(&source.export)?;
+        let loader = Loader { exports: Exports::new(&source.export)?, ..Loader::default() };
         let mut collected = Collected::default();
         for path in &source.crl {
-            folder::read_crls(path, &mut collected, &cache)?;
+            folder::read_crls(path, &mut collected, &loader.cache)?;
         }
         Ok(Context {
-            cache,
+            loader,
             verification: Arc::new(VerificationCache::new(Algorithms::default())),
             command_line: CommandLine::new(settings)?,
             now: source.now.as_deref().map(instant).transpose()?,
@@ -93,17 +92,19 @@ impl Context {
         match job {
             Job::Folder(path) => {
                 let name = path.display().to_string();
-                folder::read(&path, &self.cache)
+                folder::read(&path, &self.loader)
                     .map_err(|error| MachineError { machine: folder::name_of(&path).unwrap_or(name), error })
             }
             Job::Inventory(document) => self.read_inventory(&document),
-            Job::Export(files) => self.cache.exports.machine(&files, &self.cache).map_err(|error| MachineError {
-                machine: match &error.path {
-                    Some(path) => path.display().to_string(),
-                    None => export::name_of(&files),
-                },
-                error,
-            }),
+            Job::Export(files) => {
+                self.loader.exports.machine(&files, &self.loader.cache).map_err(|error| MachineError {
+                    machine: match &error.path {
+                        Some(path) => path.display().to_string(),
+                        None => export::name_of(&files),
+                    },
+                    error,
+                })
+            }
             Job::Broken(error) => Err(MachineError {
                 machine: error.path.as_deref().unwrap_or(Path::new("-")).display().to_string(),
                 error,
@@ -115,7 +116,7 @@ impl Context {
         let first_line = document.line.unwrap_or(1);
         let inventory = Inventory::from_json(&document.text, first_line);
         let read = inventory.and_then(|inventory| {
-            let input = MachineInput::from_inventory(inventory, &self.cache);
+            let input = MachineInput::from_inventory(inventory, &self.loader.cache);
             match document.line {
                 Some(line) => input.map_err(|error| error.on_line(line)),
                 None => input,

@@ -1,0 +1,230 @@
+//! From the bytes of a file to the texts of inventories: one a line, or one that is the whole file.
+
+use super::error::InputError;
+use super::text;
+use std::io::{BufRead, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+/// A longer line is an error: a machine with a thousand certificates has 3 MB.
+const MAX_LINE_BYTES: u64 = 256 << 20;
+
+/// The text of one inventory, and where it stands.
+#[derive(Debug)]
+pub struct Document {
+    pub path: PathBuf,
+    /// The line that it begins on, where the file has one inventory a line.
+    pub line: Option<usize>,
+    pub text: String,
+}
+
+/// Whether a JSON text is one inventory a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineMode {
+    /// The name says so.
+    Sure,
+    /// Standard input: lines, unless the first is only an opening brace.
+    Likely,
+    /// The content decides: lines, if the first is a document of its own or cannot be the beginning of one.
+    Unknown,
+}
+
+/// What a file turned out to be.
+pub enum Source<'a> {
+    /// One inventory a line.
+    Lines(Lines<'a>),
+    /// One inventory.
+    Whole(Document),
+    /// No JSON, and so no inventory.
+    Other(Vec<u8>),
+}
+
+/// The lines of a file, each an inventory or what is wrong with it.
+pub struct Lines<'a> {
+    path: PathBuf,
+    reader: Box<dyn BufRead + Send + 'a>,
+    number: usize,
+    /// Read already, to find out what the file is.
+    first: Option<Vec<u8>>,
+}
+
+/// Finds out what the content of a file is.
+///
+/// # Errors
+/// The file cannot be read, or there is nothing in it.
+pub fn open<'a>(
+    path: &Path,
+    mut reader: Box<dyn BufRead + Send + 'a>,
+    mode: LineMode,
+) -> Result<Source<'a>, InputError> {
+    let io = |error| InputError::io(path, &error);
+    let head = peek(&mut reader).map_err(io)?;
+    let is_utf16 = matches!(head.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
+    let is_json = looks_like_json(&head);
+    if is_utf16 || !is_json && mode != LineMode::Sure {
+        let mut bytes = head;
+        reader.read_to_end(&mut bytes).map_err(io)?;
+        let decoded = if is_utf16 { text::decode(bytes.clone()).ok() } else { None };
+        return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
+            Some(text) => open(path, Box::new(Cursor::new(text.into_bytes())), mode),
+            None if bytes.is_empty() => Err(InputError::new("the input is empty").in_file(path)),
+            None => Ok(Source::Other(bytes)),
+        };
+    }
+    let reader = Box::new(Cursor::new(head).chain(reader));
+    let mut lines = Lines { path: path.to_owned(), reader, number: 0, first: None };
+    let mut blank = Vec::new();
+    let first = loop {
+        match lines.read_line()? {
+            Some(line) if line.trim_ascii().is_empty() => blank.extend(line),
+            line => break line.unwrap_or_default(),
+        }
+    };
+    if mode.is_lines(&first) {
+        lines.first = Some(first);
+        return Ok(Source::Lines(lines));
+    }
+    blank.extend(first);
+    lines.whole(blank).map(Source::Whole)
+}
+
+/// The beginning of a file up to the character that says what it is: the third, or the first that is no blank.
+///
+/// Not what the reader happens to have: a pipe may have one byte.
+fn peek(mut reader: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    loop {
+        let says = match head.len() {
+            0..3 => false,
+            3 => !without_mark(&head).trim_ascii().is_empty(),
+            _ => head.last().is_some_and(|byte| !byte.is_ascii_whitespace()),
+        };
+        if says || reader.by_ref().take(1).read_to_end(&mut head)? == 0 {
+            return Ok(head);
+        }
+    }
+}
+
+/// The bytes behind the byte order mark of UTF-8.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+impl LineMode {
+    fn is_lines(self, first: &[u8]) -> bool {
+        let first = without_mark(first).trim_ascii();
+        match self {
+            LineMode::Sure => true,
+            LineMode::Likely => first != b"{",
+            LineMode::Unknown => match serde_json::from_slice::<serde::de::IgnoredAny>(first) {
+                Ok(_) => true,
+                Err(error) => !error.is_eof(),
+            },
+        }
+    }
+}
+
+fn looks_like_json(head: &[u8]) -> bool {
+    matches!(without_mark(head).trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+impl Lines<'_> {
+    /// The next line without its end; `None` at the end of the file.
+    fn read_line(&mut self) -> Result<Option<Vec<u8>>, InputError> {
+        let mut line = Vec::new();
+        let mut limited = (&mut self.reader).take(MAX_LINE_BYTES);
+        let read = limited.read_until(b'\n', &mut line);
+        self.number += 1;
+        match read {
+            Err(error) => Err(InputError::io(&self.path, &error)),
+            Ok(0) => Ok(None),
+            Ok(_) if line.len() as u64 == MAX_LINE_BYTES && line.last() != Some(&b'\n') => {
+                self.skip_line()?;
+                let message = format!("the line has more than {} MB", MAX_LINE_BYTES >> 20);
+                Err(InputError::new(message).in_file(&self.path).on_line(self.number))
+            }
+            Ok(_) => Ok(Some(line)),
+        }
+    }
+
+    fn skip_line(&mut self) -> Result<(), InputError> {
+        let skipped = self.reader.skip_until(b'\n');
+        skipped.map(|_| ()).map_err(|error| InputError::io(&self.path, &error))
+    }
+
+    /// The rest of the file as one document.
+    fn whole(mut self, mut text: Vec<u8>) -> Result<Document, InputError> {
+        let read = self.reader.read_to_end(&mut text);
+        read.map_err(|error| InputError::io(&self.path, &error))?;
+        self.document(text, None)
+    }
+
+    fn document(&self, mut bytes: Vec<u8>, line: Option<usize>) -> Result<Document, InputError> {
+        // A document that ends too early ends on its own line.
+        bytes.truncate(bytes.trim_ascii_end().len());
+        match text::decode(bytes) {
+            Ok(text) => Ok(Document { path: self.path.clone(), line, text }),
+            Err(error) => {
+                let error = error.in_file(&self.path);
+                Err(match line {
+                    Some(line) => error.on_line(line),
+                    None => error,
+                })
+            }
+        }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Result<Document, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let line = match self.first.take() {
+                Some(line) => line,
+                None => match self.read_line() {
+                    Ok(line) => line?,
+                    Err(error) => return Some(Err(error)),
+                },
+            };
+            // A blank line between documents is no document.
+            if !line.trim_ascii().is_empty() {
+                return Some(self.document(line, Some(self.number)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::BufReader;
+
+    fn texts(bytes: &[u8], mode: LineMode) -> Vec<(Option<usize>, String)> {
+        // One byte at a time, as a pipe may give them.
+        let reader = Box::new(BufReader::with_capacity(1, bytes));
+        match open(Path::new("fleet"), reader, mode).unwrap() {
+            Source::Lines(lines) => lines.flatten().map(|document| (document.line, document.text)).collect(),
+            Source::Whole(document) => vec![(document.line, document.text)],
+            Source::Other(_) => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_pipe_gives_first_does_not_decide() {
+        let utf16: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [&b"{}"[..], b" \r\n \n{}", b"\xEF\xBB\xBF  {}", &utf16] {
+            assert_eq!(texts(bytes, LineMode::Unknown).len(), 1, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn blank_lines_at_the_beginning_are_no_documents() {
+        let lines = [(Some(3), "{\"a\":1}"), (Some(4), "{}")];
+        for mode in [LineMode::Sure, LineMode::Likely, LineMode::Unknown] {
+            let found = texts(b"\n \n{\"a\":1}\n{}", mode);
+            let found: Vec<_> = found.iter().map(|(line, text)| (*line, text.trim_end())).collect();
+            assert_eq!(found, lines, "{mode:?}");
+        }
+        assert_eq!(texts(b"\n{\n}", LineMode::Likely), [(None, "\n{\n}".to_owned())]);
+    }
+}
