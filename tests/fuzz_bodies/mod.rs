@@ -4,5 +4,8 @@ pub mod certificate;
 pub mod chain;
 pub mod crl;
 pub mod import;
+pub mod inventory;
+pub mod name;
+mod reader;
 pub mod spec;
 pub mod text;

@@ -2,7 +2,7 @@
 
 use ccmcertsel::settings::IssuerSyntax;
 use ccmcertsel::text::{MobileClientFile, SslState};
-use ccmcertsel::{Criteria, DistinguishedName, IssuersList, ParseError, Properties};
+use ccmcertsel::{Criteria, IssuersList, ParseError, Properties};
 
 /// What holds for every error: its place is in its input on character boundaries, and the caret view is three lines.
 ///
@@ -89,27 +89,5 @@ pub fn properties(data: &[u8]) {
     }
     if let Ok(state) = text.parse::<SslState>() {
         assert!(!state.to_string().is_empty());
-    }
-}
-
-/// What the fuzz target `name` and its replay run.
-///
-/// # Panics
-/// When the crate breaks a promise.
-pub fn name(data: &[u8]) {
-    let name = match DistinguishedName::from_der(data) {
-        Ok(name) => name,
-        Err(error) => {
-            assert!(error.offset() <= data.len());
-            return;
-        }
-    };
-    assert_eq!(name.is_empty(), name.attributes().next().is_none());
-    let (x500, log) = (name.x500_string(), name.log_string());
-    assert_eq!(name.to_string(), x500);
-    assert_eq!(x500.len(), log.len(), "the two differ in one character a separator");
-    let _ = format!("{name:?} {}", name.simple_name());
-    for common in name.common_names() {
-        assert!(ccmcertsel::name::contains_folded(&name.simple_name(), common));
     }
 }

@@ -2,6 +2,7 @@
 //! matching is what a character-wise reading of the rules says.
 
 use super::corpus;
+use crate::fuzz_bodies::name::name as name_body;
 use crate::fuzz_bodies::text as bodies;
 use crate::support::pki::{Atv, Name, StringKind};
 use ccmcertsel::select::{CertificateNames, SearchOptions, find_criteria};
@@ -337,11 +338,11 @@ fn damaged_names_keep_the_promises() {
     let name = Name::of(&[("C", "US"), ("O", "Contoso, Ltd"), ("CN", "Müller")]);
     let der = name.encode();
     for at in 0..der.len() {
-        bodies::name(&der[..at]);
+        name_body(&der[..at]);
         for bit in 0..8 {
             let mut damaged = der.clone();
             damaged[at] ^= 1 << bit;
-            bodies::name(&damaged);
+            name_body(&damaged);
         }
     }
 }
@@ -353,7 +354,7 @@ fn what_the_fuzzers_found_stays_fixed() {
         ("criteria", bodies::criteria),
         ("issuers", bodies::issuers),
         ("properties", bodies::properties),
-        ("name", bodies::name),
+        ("name", name_body),
     ];
     for (target, body) in targets {
         let folder = format!("{}/testdata/regressions/{target}", env!("CARGO_MANIFEST_DIR"));
@@ -395,7 +396,7 @@ fn soak() {
         (inputs("criteria/parse.toml"), bodies::criteria),
         (inputs("issuers/parse.toml"), bodies::issuers),
         (inputs("properties/command-line.toml"), bodies::properties),
-        (names.to_vec(), bodies::name),
+        (names.to_vec(), name_body),
     ];
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut below = move |bound: usize| {

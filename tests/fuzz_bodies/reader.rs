@@ -1,0 +1,21 @@
+//! The part of the command line that reads inventories, from bytes to machines: it belongs to the program and not to the
+//! library, so it is taken from its files.
+
+#![allow(dead_code)] // the program uses more of it
+
+#[path = "../../src/cli/cache.rs"]
+pub mod cache;
+#[path = "../../src/cli/error.rs"]
+pub mod error;
+#[path = "../../src/cli/inventory.rs"]
+pub mod inventory;
+#[path = "../../src/cli/lines.rs"]
+pub mod lines;
+#[path = "../../src/cli/machine.rs"]
+pub mod machine;
+#[path = "../../src/cli/nearest.rs"]
+pub mod nearest;
+#[path = "../../src/cli/properties.rs"]
+pub mod properties;
+#[path = "../../src/cli/text.rs"]
+pub mod text;
