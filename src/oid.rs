@@ -72,9 +72,6 @@ fn write_dotted(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     digits = arc.to_string().bytes().rev().map(|d| d - b'0').collect();
                     wide = true;
                 }
-                if digits.len() > MAX_ARC_DIGITS {
-                    return f.write_str("(arc too large to print)");
-                }
                 let mut carry = u32::from(low);
                 for digit in &mut digits {
                     let value = u32::from(*digit) * 128 + carry;
@@ -85,15 +82,20 @@ fn write_dotted(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     digits.push((carry % 10) as u8);
                     carry /= 10;
                 }
+                if digits.len() > MAX_ARC_DIGITS {
+                    return f.write_str("(arc too large to print)");
+                }
             }
         }
         if byte & 0x80 != 0 {
             continue;
         }
         if wide {
-            if !first {
-                f.write_str(".")?;
+            if first {
+                f.write_str("2")?;
+                subtract_80(&mut digits);
             }
+            f.write_str(".")?;
             for digit in digits.iter().rev() {
                 write!(f, "{digit}")?;
             }
@@ -111,7 +113,23 @@ fn write_dotted(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Printing an arc is quadratic in its length; no registered arc has more digits than a UUID's 39.
+/// Takes the share of the first arc, which is 2, from a number of many decimal digits.
+fn subtract_80(digits: &mut Vec<u8>) {
+    let mut taken = 8;
+    for digit in digits.iter_mut().skip(1) {
+        if *digit >= taken {
+            *digit -= taken;
+            break;
+        }
+        *digit += 10 - taken;
+        taken = 1;
+    }
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+}
+
+/// Printing and reading an arc is quadratic in its length; no registered arc has more digits than a UUID's 39.
 const MAX_ARC_DIGITS: usize = 200;
 
 /// What is wrong with a text that should be a dotted object identifier.
@@ -131,21 +149,43 @@ impl FromStr for Oid {
 
 fn parse_dotted(s: &str) -> Option<Oid> {
     let mut arcs = s.split('.').map(|arc| {
-        let canonical =
-            !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0'));
-        if canonical { arc.parse::<u128>().ok() } else { None }
+        let digits = !arc.is_empty() && arc.len() <= MAX_ARC_DIGITS && arc.bytes().all(|b| b.is_ascii_digit());
+        (digits && (arc == "0" || !arc.starts_with('0'))).then_some(arc)
     });
-    let root = arcs.next()??;
+    let root: u8 = arcs.next()??.parse().ok().filter(|root| *root <= 2)?;
     let second = arcs.next()??;
-    if root > 2 || (root < 2 && second > 39) {
+    let mut bytes = Vec::new();
+    push_decimal(&mut bytes, second, root * 40);
+    if root < 2 && bytes.first().is_none_or(|first| *first >= root * 40 + 40) {
         return None;
     }
-    let mut bytes = Vec::new();
-    push_arc(&mut bytes, (root * 40).checked_add(second)?);
     for arc in arcs {
-        push_arc(&mut bytes, arc?);
+        push_decimal(&mut bytes, arc?, 0);
     }
     Some(Oid(bytes.into()))
+}
+
+/// Appends a number in decimal digits, and what is added to it, in groups of seven bits: it may be wider than any integer.
+fn push_decimal(bytes: &mut Vec<u8>, digits: &str, added: u8) {
+    if let Some(arc) = digits.parse::<u128>().ok().and_then(|arc| arc.checked_add(added.into())) {
+        return push_arc(bytes, arc);
+    }
+    let mut groups: Vec<u8> = Vec::new(); // least significant first
+    let mut scale = |factor: u32, mut carry: u32| {
+        for group in &mut groups {
+            let value = u32::from(*group) * factor + carry;
+            *group = (value & 0x7f) as u8;
+            carry = value >> 7;
+        }
+        if carry > 0 {
+            groups.push(carry as u8); // at most 127: the factor is at most 10
+        }
+    };
+    digits.bytes().for_each(|digit| scale(10, u32::from(digit - b'0')));
+    scale(1, added.into());
+    let (last, before) = groups.split_first().unwrap_or((&0, &[]));
+    bytes.extend(before.iter().rev().map(|group| group | 0x80));
+    bytes.push(*last);
 }
 
 fn push_arc(bytes: &mut Vec<u8>, arc: u128) {

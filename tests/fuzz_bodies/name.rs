@@ -24,7 +24,7 @@ pub fn name(data: &[u8]) {
 }
 
 /// Types with a key, without one, and with arcs that no integer holds.
-const TYPES: [&[u8]; 8] = [
+const TYPES: [&[u8]; 9] = [
     &[0x55, 4, 3],
     &[0x55, 4, 11],
     &[0x55, 4, 6],
@@ -32,10 +32,8 @@ const TYPES: [&[u8]; 8] = [
     &[0x55, 29, 17],
     &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25],
     &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1],
-    &[
-        0x88, 0x37, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-        0xff, 0x7f,
-    ],
+    b"\x37\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
+    b"\x84\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00\x01",
 ];
 
 /// The string types of X.680 that a name may have, and two tags that are none.
@@ -189,8 +187,8 @@ fn issuers(der: &[u8], name: &DistinguishedName) {
     for mode in IssuerMatch::ALL {
         assert_eq!(list.position(&candidate, *mode), Some(0), "{name:?}");
     }
-    if name.is_empty() {
-        return;
+    if name.is_empty() || name.attributes().any(|attribute| attribute.oid().to_string().contains('(')) {
+        return; // nothing to print, or an arc of more digits than are printed
     }
     let printed = list.to_string();
     let all_text = name.attributes().all(|attribute| attribute.value().as_text().is_some());

@@ -4,7 +4,7 @@ use super::{general_name, name};
 use crate::support::der::{oid, seq, set, tlv};
 use crate::support::pki::{Cert, Ext, Key, Name, San, extension};
 use ccmcertsel::name::{contains_folded, eq_folded, fold};
-use ccmcertsel::{AttributeValue, Certificate, DistinguishedName, StringType, attribute};
+use ccmcertsel::{AttributeValue, Certificate, DistinguishedName, Oid, StringType, attribute};
 
 fn named(rdns: &[&str]) -> DistinguishedName {
     let rdns: Vec<String> = rdns.iter().map(|rdn| (*rdn).to_owned()).collect();
@@ -116,6 +116,36 @@ fn every_key_of_the_table_prints_as_the_table_says() {
     }
     assert_eq!(attribute::TABLE.len(), 15);
     assert_eq!(named(&["1.2.3.4=x"]).x500_string(), "OID.1.2.3.4=x");
+}
+
+#[test]
+fn object_identifiers_of_any_width_print_what_reads_back() {
+    let wide = format!("2.5.{}", "9".repeat(200));
+    let wide_first = format!("2.1{}", "0".repeat(150));
+    for text in [
+        "0.0",
+        "0.39",
+        "1.39.128",
+        "2.0",
+        "2.47",
+        "2.48",
+        "1.15.10809946675720828336390210917729902264319",
+        // 80 is added to the second arc, which here still fits 128 bits, and here no longer.
+        "2.340282366920938463463374607431768211375",
+        "2.340282366920938463463374607431768211376",
+        "2.340282366920938463463374607431768211456.1",
+        &wide,
+        &wide_first,
+    ] {
+        let oid: Oid = text.parse().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(oid.to_string(), text);
+        assert_eq!(Oid::from_bytes(oid.as_bytes()), Some(oid));
+    }
+    let beyond = format!("2.5.1{}", "0".repeat(200));
+    for text in ["", "1", "1.", "0.40", "1.40", "1.168", "3.1", "1.2.01", "1.2.-1", "1.2.+1", &wide_first[1..], &beyond]
+    {
+        assert!(text.parse::<Oid>().is_err(), "{text}");
+    }
 }
 
 #[test]
