@@ -1,8 +1,8 @@
 //! The stores together: built once, then only read.
 
-use super::issuers::Issuers;
+use super::issuers::{IssuerNames, Issuers};
 use super::subjects::Subjects;
-use super::{CertId, Enumeration, FoldedNames, Ranked, StoreKind, StoreName, StoredCertificate};
+use super::{CertId, Enumeration, FoldedNames, RankKey, Ranked, StoreKind, StoreName, StoredCertificate};
 use crate::certificate::CertificateError;
 use crate::name::NameKey;
 use crate::settings::LongestBy;
@@ -116,12 +116,17 @@ impl fmt::Display for StoreWarning {
 }
 
 /// Fills [`Stores`].
+///
+/// What the indexes hold is read when an entry is added, while its bytes are still in the processor's cache.
 #[derive(Debug, Default)]
 pub struct StoresBuilder {
     entries: Vec<Entry>,
     stores: Vec<StoreEntries>,
     /// Where each store stands in `stores`: a hostile file has a million of them.
     places: HashMap<StoreName, usize>,
+    subjects: Vec<(NameKey, CertId)>,
+    issuers: IssuerNames,
+    names: FoldedNames,
     seen: HashSet<(usize, Thumbprint)>,
     warnings: Vec<StoreWarning>,
 }
@@ -130,6 +135,8 @@ pub struct StoresBuilder {
 struct StoreEntries {
     name: StoreName,
     entries: Vec<CertId>,
+    /// Those that Windows enumerates (rule T-7).
+    ranks: Vec<(RankKey, CertId)>,
 }
 
 /// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`].
@@ -140,7 +147,7 @@ impl StoresBuilder {
         let next = self.stores.len();
         let stores = &mut self.stores;
         *self.places.entry(name).or_insert_with_key(|name| {
-            stores.push(StoreEntries { name: name.clone(), entries: Vec::new() });
+            stores.push(StoreEntries { name: name.clone(), entries: Vec::new(), ranks: Vec::new() });
             next
         })
     }
@@ -179,6 +186,15 @@ impl StoresBuilder {
         if let Some(store) = self.stores.get_mut(index) {
             if self.seen.insert((index, thumbprint)) {
                 store.entries.push(id);
+                if let Some(stored) = entry.certificate() {
+                    let certificate = stored.certificate();
+                    self.subjects.extend(NameKey::from_der(certificate.subject_der()).map(|key| (key, id)));
+                    if stored.enumeration() == Enumeration::Listed {
+                        store.ranks.push((RankKey::of(certificate), id));
+                    }
+                }
+                self.issuers.push(&entry);
+                self.names.push(id, &entry);
                 self.entries.push(entry);
             } else {
                 self.warnings.push(StoreWarning::Duplicate { store: store.name.clone(), thumbprint });
@@ -199,12 +215,12 @@ impl StoresBuilder {
         }
         let mut entries = self.entries;
         entries.shrink_to_fit();
-        let subjects = Subjects::of(&entries);
+        let subjects = Subjects::of(self.subjects);
         let mut stores = Stores {
-            issuers: Issuers::of(&entries, &subjects),
+            issuers: Issuers::of(self.issuers, &subjects),
             subjects,
-            names: FoldedNames::of(&entries),
-            stores: self.stores.into_iter().map(|store| Store::of(store, &entries)).collect(),
+            names: self.names.finish(),
+            stores: self.stores.into_iter().map(Store::from).collect(),
             entries,
             places: self.places,
             store_of,
@@ -228,13 +244,9 @@ struct Store {
     ranked: Ranked,
 }
 
-impl Store {
-    fn of(store: StoreEntries, entries: &[Entry]) -> Self {
-        let listed = store.entries.iter().filter_map(|id| {
-            let stored = entries.get(id.index())?.certificate()?;
-            (stored.enumeration() == Enumeration::Listed).then_some((*id, stored.certificate()))
-        });
-        let ranked = Ranked::longest_first(listed, LongestBy::Period);
+impl From<StoreEntries> for Store {
+    fn from(store: StoreEntries) -> Self {
+        let ranked = Ranked::sorted(store.ranks, LongestBy::Period);
         Store { name: store.name, entries: store.entries.into(), ranked }
     }
 }
@@ -296,8 +308,11 @@ impl Stores {
 
     /// The entries of a store in store order; `None` when there is no such store (rule T-2).
     pub fn entries_of(&self, name: &StoreName) -> Option<&[CertId]> {
-        let store = self.stores.get(*self.places.get(name)?)?;
-        Some(&store.entries)
+        Some(&self.store(name)?.entries)
+    }
+
+    fn store(&self, name: &StoreName) -> Option<&Store> {
+        self.stores.get(*self.places.get(name)?)
     }
 
     /// The store that an entry is in.
@@ -333,7 +348,7 @@ impl Stores {
 
     /// The same, the longest validity period first (rule L-1).
     pub(crate) fn ranked(&self, name: &StoreName) -> &Ranked {
-        self.stores.iter().find(|store| store.name == *name).map_or(&self.nothing, |store| &store.ranked)
+        self.store(name).map_or(&self.nothing, |store| &store.ranked)
     }
 
     /// The certificates of any store with this subject, by RFC 5280 section 7 comparison.

@@ -4,6 +4,7 @@ use super::subjects::{Rows, Subjects};
 use super::{CertId, Entry};
 use crate::name::NameKey;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 #[derive(Debug)]
 pub(super) struct Issuers {
@@ -24,34 +25,50 @@ struct IssuerName {
 /// The issuer of an entry that is no certificate.
 const NONE: u32 = u32::MAX;
 
-impl Issuers {
-    pub fn of(entries: &[Entry], subjects: &Subjects) -> Self {
-        let mut numbers: HashMap<&[u8], u32> = HashMap::new();
-        let mut names = Vec::new();
-        let mut last: (&[u8], u32) = (&[], NONE);
-        let mut of = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let Some(stored) = entry.certificate() else {
-                of.push(NONE);
-                continue;
-            };
-            let der = stored.certificate().issuer_der();
-            // Ten thousand certificates of one CA stand side by side, and to compare bytes is cheaper than to hash them.
-            if der != last.0 {
-                let number = *numbers.entry(der).or_insert_with(|| {
-                    let key = NameKey::from_der(der);
-                    names.push(IssuerName { key, subjects: key.map(|key| subjects.rows(&key)).unwrap_or_default() });
-                    names.len() as u32 - 1
-                });
-                last = (der, number);
-            }
-            of.push(last.1);
+/// The names, while the entries are added.
+#[derive(Debug, Default)]
+pub(super) struct IssuerNames {
+    numbers: HashMap<Arc<[u8]>, u32>,
+    last: Option<(Arc<[u8]>, u32)>,
+    of: Vec<u32>,
+}
+
+impl IssuerNames {
+    /// Takes the next entry.
+    pub fn push(&mut self, entry: &Entry) {
+        let number = entry.certificate().map_or(NONE, |stored| self.number(stored.certificate().issuer_der()));
+        self.of.push(number);
+    }
+
+    fn number(&mut self, name: &[u8]) -> u32 {
+        // Ten thousand certificates of one CA come one after the other, and to compare bytes is cheaper than to hash them.
+        if let Some((last, number)) = &self.last
+            && **last == *name
+        {
+            return *number;
         }
+        let next = self.numbers.len() as u32;
+        let name: Arc<[u8]> = name.into();
+        let number = *self.numbers.entry(Arc::clone(&name)).or_insert(next);
+        self.last = Some((name, number));
+        number
+    }
+}
+
+impl Issuers {
+    pub fn of(names: IssuerNames, subjects: &Subjects) -> Self {
+        let mut by_number: Vec<(Arc<[u8]>, u32)> = names.numbers.into_iter().collect();
+        by_number.sort_unstable_by_key(|(_, number)| *number);
+        let read = |(name, _): &(Arc<[u8]>, u32)| {
+            let key = NameKey::from_der(name);
+            IssuerName { key, subjects: key.map(|key| subjects.rows(&key)).unwrap_or_default() }
+        };
+        let found: Box<[IssuerName]> = by_number.iter().map(read).collect();
         let with_name = |name: &IssuerName| subjects.certificates(name.subjects);
-        let mut certificates: Vec<CertId> = names.iter().flat_map(with_name).copied().collect();
+        let mut certificates: Vec<CertId> = found.iter().flat_map(with_name).copied().collect();
         certificates.sort_unstable();
         certificates.dedup(); // one name can be written in several ways
-        Issuers { names: names.into(), of: of.into(), certificates: certificates.into() }
+        Issuers { names: found, of: names.of.into(), certificates: certificates.into() }
     }
 
     /// The issuer's name, as the key that names are compared by.

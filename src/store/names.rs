@@ -12,13 +12,13 @@ use memchr::memmem::{self, Finder};
 ///
 /// A sieve, not a verdict: what a criterion finds in a certificate stands in its text, but what stands in its text may be
 /// found there for another reason (a value that does not count, rule A-4). What passes is judged by the rules.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct FoldedNames {
-    text: Box<[u8]>,
+    text: Vec<u8>,
     /// Where each entry's text begins, by its identifier, and where the last one ends.
-    starts: Box<[u32]>,
+    starts: Vec<u32>,
     /// Certificates with more text than is worth keeping: they pass every sieve.
-    unkept: Box<[CertId]>,
+    unkept: Vec<CertId>,
 }
 
 /// No byte of UTF-8, so nothing that is looked for reaches across it.
@@ -29,27 +29,23 @@ const MAX_TEXT: usize = 4096;
 const MAX_VALUES: usize = 64;
 
 impl FoldedNames {
-    /// The names of all certificates.
-    pub fn of(entries: &[Entry]) -> Self {
-        let mut text = Vec::new();
-        let mut starts = Vec::with_capacity(entries.len() + 1);
-        let mut unkept = Vec::new();
-        for (entry, index) in entries.iter().zip(0u32..) {
-            let start = text.len();
-            starts.push(start as u32);
-            if let Some(stored) = entry.certificate()
-                && !push_names(stored.certificate(), &mut text)
-            {
-                text.truncate(start);
-                unkept.push(CertId(index));
-            }
-            if u32::try_from(text.len()).is_err() {
-                text.truncate(start);
-                unkept.push(CertId(index));
-            }
+    /// Takes the next entry, which has the next identifier.
+    pub fn push(&mut self, id: CertId, entry: &Entry) {
+        let start = self.text.len();
+        self.starts.push(start as u32);
+        let kept = entry.certificate().is_none_or(|stored| push_names(stored.certificate(), &mut self.text));
+        if !kept || u32::try_from(self.text.len()).is_err() {
+            self.text.truncate(start);
+            self.unkept.push(id);
         }
-        starts.push(text.len() as u32);
-        FoldedNames { text: text.into(), starts: starts.into(), unkept: unkept.into() }
+    }
+
+    /// The names of all entries that were taken.
+    pub fn finish(mut self) -> Self {
+        self.starts.push(self.text.len() as u32);
+        self.text.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self
     }
 
     /// How many entries there are.

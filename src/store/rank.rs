@@ -85,7 +85,11 @@ pub(crate) struct Candidate {
 impl Ranked {
     /// In the order of rule L-1.
     pub fn longest_first<'c>(certificates: impl Iterator<Item = (CertId, &'c Certificate)>, by: LongestBy) -> Self {
-        let mut keys: Vec<(RankKey, CertId)> = certificates.map(|(id, own)| (RankKey::of(own), id)).collect();
+        Self::sorted(certificates.map(|(id, own)| (RankKey::of(own), id)).collect(), by)
+    }
+
+    /// The same of keys that were read before.
+    pub fn sorted(mut keys: Vec<(RankKey, CertId)>, by: LongestBy) -> Self {
         keys.sort_by(|(a, _), (b, _)| a.compare(b, by).0);
         Self::of(&keys)
     }

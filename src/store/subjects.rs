@@ -1,6 +1,6 @@
 //! Subject -> certificates, in twenty bytes a certificate.
 
-use super::{CertId, Entry};
+use super::CertId;
 use crate::name::NameKey;
 
 /// The certificates of all stores by subject: two columns, sorted by name and then by identifier.
@@ -18,12 +18,7 @@ pub(super) struct Rows {
 }
 
 impl Subjects {
-    pub fn of(entries: &[Entry]) -> Self {
-        let key = |(entry, index): (&Entry, u32)| {
-            let certificate = entry.certificate()?.certificate();
-            Some((NameKey::from_der(certificate.subject_der())?, CertId(index)))
-        };
-        let mut rows: Vec<(NameKey, CertId)> = entries.iter().zip(0u32..).filter_map(key).collect();
+    pub fn of(mut rows: Vec<(NameKey, CertId)>) -> Self {
         rows.sort_unstable();
         Subjects { keys: rows.iter().map(|(key, _)| *key).collect(), ids: rows.iter().map(|(_, id)| *id).collect() }
     }
