@@ -113,7 +113,7 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
 fn failed(error: &MachineError, format: Format) -> Answer {
     let (text, notes) = match format {
         Format::Json => (machine_error(error), String::new()),
-        _ => (String::new(), format!("error: {}: {}\n", error.machine, error.error)),
+        _ => (String::new(), format!("error: {error}\n")),
     };
     Answer { difference: Err(()), text, notes }
 }

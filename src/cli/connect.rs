@@ -65,7 +65,7 @@ fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (Exi
     let prepared = match context.read(job).and_then(|input| context.prepare(input)) {
         Ok(prepared) => prepared,
         Err(error) => {
-            let sentence = format!("error: {}: {}\n", error.machine, error.error);
+            let sentence = format!("error: {error}\n");
             return (ExitStatus::BadInput, String::new(), sentence);
         }
     };

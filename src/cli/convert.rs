@@ -39,7 +39,7 @@ pub fn run(args: &ConvertArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             }
             Err(error) => {
                 status = ExitStatus::BadInput;
-                writeln!(io.stderr, "error: {}: {}", error.machine, error.error)
+                writeln!(io.stderr, "error: {error}")
             }
         },
     );

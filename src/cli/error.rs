@@ -25,14 +25,19 @@ pub struct InputError {
     pub path: Option<Box<Path>>,
 }
 
+/// A text of the input for the terminal, which obeys control characters: blanks in their place.
+pub fn one_line(text: impl Into<String>) -> String {
+    let text = text.into();
+    match text.contains(char::is_control) {
+        true => text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
+        false => text,
+    }
+}
+
 impl InputError {
     /// An error that is a sentence. It may repeat what stands in the input, and a terminal obeys control characters.
     pub fn new(message: impl Into<String>) -> Self {
-        let mut message = message.into();
-        if message.contains(char::is_control) {
-            message = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        }
-        InputError { message, ..InputError::default() }
+        InputError { message: one_line(message.into()), ..InputError::default() }
     }
 
     /// Adds the text and the place in it.

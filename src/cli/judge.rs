@@ -1,6 +1,7 @@
 //! The command that has no name: judges each machine and says which certificate it selects.
 
 use super::args::{Format, JudgeArgs};
+use super::error::one_line;
 use super::io::{ExitStatus, Io};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
@@ -90,7 +91,7 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering, 
         Some(_) => ExitStatus::Ready,
         None => ExitStatus::NotReady,
     };
-    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name));
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str())));
     let mut notes: String = notes.collect();
     let selector = &prepared.selector;
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
@@ -103,7 +104,9 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering, 
         let explained = prepared.trace.explain(prepared.selector.settings());
         match rendering.format {
             Format::Text => text += &format!("\n{explained}"),
-            Format::Json | Format::Log | Format::Csv => notes += &format!("{}: {explained}", prepared.name),
+            Format::Json | Format::Log | Format::Csv => {
+                notes += &format!("{}: {explained}", one_line(prepared.name.as_str()))
+            }
         }
     }
     Answer { status, text, notes, counted }
@@ -113,7 +116,7 @@ fn failed(error: &MachineError, format: Format) -> Answer {
     let is_path = error.error.path.as_deref().is_some_and(|path| path.as_os_str() == error.machine.as_str());
     let sentence = match is_path {
         true => format!("error: {}\n", error.error),
-        false => format!("error: {}: {}\n", error.machine, error.error),
+        false => format!("error: {error}\n"),
     };
     let (text, notes) = match format {
         Format::Json => (machine_error(error), String::new()),

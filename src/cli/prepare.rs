@@ -1,7 +1,7 @@
 //! From a job to a selector: read, decode, settle the settings. What goes wrong is about one machine only.
 
 use super::args::{SettingArgs, SourceArgs};
-use super::error::InputError;
+use super::error::{InputError, one_line};
 use super::export::{self, Exports};
 use super::folder;
 use super::inventory::Inventory;
@@ -14,6 +14,7 @@ use super::trace::Trace;
 use ccmcertsel::report::NowSource;
 use ccmcertsel::select::Selector;
 use ccmcertsel::{Algorithms, Crl, CrlError, Crls, Timestamp, VerificationCache};
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,6 +50,13 @@ pub struct MachineError {
     /// Its name, or the path where the name does not read.
     pub machine: String,
     pub error: InputError,
+}
+
+/// As it is shown on standard error.
+impl fmt::Display for MachineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", one_line(self.machine.as_str()), self.error)
+    }
 }
 
 impl Context {

@@ -1,7 +1,7 @@
 //! The commands about one machine: which one is meant, and which of its certificates.
 
 use super::args::{SettingArgs, SourceArgs};
-use super::error::InputError;
+use super::error::{InputError, one_line};
 use super::io::{ExitStatus, Io};
 use super::jobs::Jobs;
 use super::prepare::{Context, MachineError, Prepared};
@@ -134,5 +134,5 @@ pub fn bad_input(error: &InputError, io: &mut Io<'_>) -> io::Result<ExitStatus> 
 /// # Errors
 /// Standard error cannot be written.
 pub fn notes(prepared: &Prepared, io: &mut Io<'_>) -> io::Result<()> {
-    prepared.notes.iter().try_for_each(|note| writeln!(io.stderr, "{}: {note}", prepared.name))
+    prepared.notes.iter().try_for_each(|note| writeln!(io.stderr, "{}: {note}", one_line(prepared.name.as_str())))
 }

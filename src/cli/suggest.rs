@@ -114,7 +114,7 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
             Ok(prepared) => suggestion.add(&prepared.selector, prepared.now),
             Err(error) => {
                 broken = true;
-                writeln!(io.stderr, "error: {}: {}", error.machine, error.error)?;
+                writeln!(io.stderr, "error: {error}")?;
             }
         }
     }

@@ -217,3 +217,18 @@ fn a_windows_byte_order_mark_is_no_obstacle() {
         assert_eq!(run.document()["machine"], "PC1", "{}", run.stderr);
     }
 }
+
+/// A terminal obeys what it is sent, and names come from machines that nobody controls.
+#[test]
+fn names_of_machines_do_not_steer_the_terminal() {
+    let readable = inventory("PC\\u001b[2J\\r1", "MIIC*");
+    let bad_instant = readable.replace("2026-01-15T09:00:00Z", "soon");
+    let lines = format!("{readable}\n{bad_instant}\n");
+    for args in [vec!["-"], vec!["compare", "-"], vec!["convert", "-"]] {
+        let run = run_with(&args, &lines);
+        assert_eq!(run.status, 2, "{args:?}: {}", run.stderr);
+        assert!(run.stderr.contains("PC"), "{args:?}: {}", run.stderr);
+        let obeyed = |text: &str| text.chars().any(|c| c.is_control() && c != '\n');
+        assert!(!obeyed(&run.stderr) && !obeyed(&run.stdout), "{args:?}: {:?}{:?}", run.stderr, run.stdout);
+    }
+}
