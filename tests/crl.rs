@@ -33,6 +33,7 @@ fn an_ad_cs_crl_is_read_whole() {
     assert_eq!(crl.next_update().unwrap().to_string(), "2026-02-01T00:00:00Z");
     assert_eq!(crl.next_publish().unwrap().to_string(), "2026-01-25T00:00:00Z");
     assert_eq!(crl.number().unwrap().to_string(), "41");
+    assert_eq!(crl.number().unwrap().as_bytes(), [41]);
     assert!(!crl.is_delta());
     assert_eq!(crl.len(), 3);
     assert_eq!(crl.unknown_critical_extension(), None);
