@@ -235,6 +235,25 @@ fn public_types_are_send_and_sync() {
     both::<ccmcertsel::RevocationFailure>();
 }
 
+/// The fast subset is written down twice, for cargo and for cargo-mutants; a test that is renamed would come back in.
+#[test]
+fn the_fast_subset_leaves_out_the_same_tests_everywhere() {
+    let skipped = |file: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(root().join(file)).expect("a file");
+        let lines = text.lines().filter_map(|line| line.trim().strip_prefix("\"--skip\", \""));
+        lines.map(|rest| rest.trim_end_matches([',', '"']).to_owned()).collect()
+    };
+    let skipped_by_cargo = skipped(".cargo/config.toml");
+    assert_eq!(skipped_by_cargo, skipped(".cargo/mutants.toml"));
+    assert!(!skipped_by_cargo.is_empty());
+    for test in skipped_by_cargo {
+        let (module, name) = test.rsplit_once("::").expect("a module and a test");
+        let file = root().join("tests").join(module.replace("::", "/")).with_extension("rs");
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(text.contains(&format!("fn {name}()")), "{test} is not in {}", file.display());
+    }
+}
+
 /// A reader holds the whole selection in one file, with lines as rustfmt breaks them.
 #[test]
 fn the_specification_is_one_file_of_at_most_600_lines() {

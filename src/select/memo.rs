@@ -97,11 +97,14 @@ impl VerificationCache {
             return Ok(Arc::clone(key));
         }
         let key = Arc::new(ParsedKey::from_spki(of.spki_der())?);
-        let mut state = self.lock();
-        if state.keys.len() >= (self.capacity / 8 / KEY_BYTES).max(1) {
-            state.keys.clear();
+        let limit = self.capacity / 8 / KEY_BYTES;
+        if limit > 0 {
+            let mut state = self.lock();
+            if state.keys.len() >= limit {
+                state.keys.clear();
+            }
+            state.keys.insert(*of.digest(), Arc::clone(&key));
         }
-        state.keys.insert(*of.digest(), Arc::clone(&key));
         Ok(key)
     }
 

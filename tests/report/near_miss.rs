@@ -42,15 +42,17 @@ fn names(scene: Scene, names: &[&str]) -> Scene {
     scene.leaf(|leaf| leaf.replace(extension::san(&san)))
 }
 
+/// A certificate of this subject.
+fn of_subject(scene: Scene, subject: &str) -> Scene {
+    scene.change(|scene| {
+        scene.leaf.subject = Name::parse(subject);
+        scene.leaf.issuer = scene.leaf.subject.clone();
+    })
+}
+
 /// A certificate of this name.
 fn called(name: &str) -> Scene {
-    let subject: Name = format!("CN={name}").as_str().into();
-    names(Scene::new(), &[name]).leaf(|leaf| {
-        leaf.change(|leaf| {
-            leaf.subject = subject;
-            leaf.issuer = leaf.subject.clone();
-        })
-    })
+    of_subject(names(Scene::new(), &[name]), &format!("CN={name}"))
 }
 
 /// Without client authentication, so that the name alone decides (rule P-5).
@@ -149,12 +151,7 @@ fn c2_a_criterion_in_another_case() {
 
 #[test]
 fn c4_the_string_is_in_the_x500_string_alone() {
-    let scene = Scene::new().leaf(|leaf| {
-        leaf.change(|leaf| {
-            leaf.subject = Name::parse("CN=pc1.contoso.com; OU=Clients");
-            leaf.issuer = leaf.subject.clone();
-        })
-    });
+    let scene = of_subject(Scene::new(), "CN=pc1.contoso.com; OU=Clients");
     let words = "it would match `OU=Clients, CN=pc1.contoso.com`, but values are searched without their keys (assumed)";
     says(criteria(scene, "SubjectStr:OU=Clients"), "matches_x500", words);
 }
