@@ -128,6 +128,34 @@ fn fingerprint(serial: &[u8]) -> u32 {
         Some(last) => u64::from_le_bytes(*last),
         None => serial.iter().fold(0, |end, &byte| (end << 8) | u64::from(byte)),
     };
-    let hash = mix(hash, end);
+    // A product carries upwards alone: once more, for what was in the high bits.
+    let hash = mix(mix(hash, end), 0);
     (hash >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// CAs number their certificates one after the other, at the end, at the beginning or in the middle.
+    #[test]
+    fn consecutive_serial_numbers_are_spread() {
+        const COUNT: u32 = 20_000;
+        let shapes: [fn(u32) -> Vec<u8>; 5] = [
+            |number| number.to_be_bytes().to_vec(),
+            |number| u64::from(number).to_be_bytes().to_vec(),
+            |number| [&[0x61; 15], &number.to_be_bytes()[..]].concat(),
+            |number| [&[0x61], &number.to_be_bytes()[..], &[0; 14]].concat(),
+            |number| [&[0x61, 0, 0], &number.to_be_bytes()[..], &[0x5a; 3], &number.to_be_bytes(), &[0; 5]].concat(),
+        ];
+        for serial in shapes {
+            let mut slots = Slots::about(COUNT as usize);
+            (0..COUNT).for_each(|number| slots.push(&serial(number), number));
+            let index = slots.sort();
+            let looked_at: usize = (0..COUNT).map(|number| index.candidates(&serial(number)).count()).sum();
+            assert!((COUNT as usize..COUNT as usize + 100).contains(&looked_at), "{looked_at}, {:x?}", serial(1));
+            let fullest = index.starts.windows(2).map(|ends| ends[1] - ends[0]).max();
+            assert!(fullest < Some(40), "{fullest:?} in one bucket, {:x?}", serial(1));
+        }
+    }
 }
