@@ -11,18 +11,22 @@
 //! assert!(stores.entry(entries[0]).unwrap().certificate().is_none()); // kept as an unreadable entry (rule T-5)
 //! ```
 
+mod entry;
 mod index;
 mod issuers;
 mod names;
 mod rank;
 mod stored;
 mod subjects;
+mod warning;
 
-pub use index::{Entry, StoreWarning, Stores, StoresBuilder, UnreadableEntry};
+pub use entry::{Entry, UnreadableEntry};
+pub use index::{Stores, StoresBuilder};
 pub(crate) use names::FoldedNames;
 pub(crate) use rank::{Candidate, Ranked};
 pub use rank::{RankCriterion, RankKey};
 pub use stored::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
+pub use warning::{MAX_ENTRIES, StoreWarning};
 
 use crate::name::{eq_folded, fold};
 use std::borrow::Cow;

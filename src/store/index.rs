@@ -2,118 +2,14 @@
 
 use super::issuers::{IssuerNames, Issuers};
 use super::subjects::Subjects;
-use super::{CertId, Enumeration, FoldedNames, RankKey, Ranked, StoreKind, StoreName, StoredCertificate};
-use crate::certificate::CertificateError;
+use super::{
+    CertId, Entry, Enumeration, FoldedNames, MAX_ENTRIES, RankKey, Ranked, StoreKind, StoreName, StoreWarning,
+    StoredCertificate, UnreadableEntry,
+};
 use crate::name::NameKey;
 use crate::settings::LongestBy;
-use crate::{Certificate, Rule, Thumbprint};
+use crate::{Certificate, Thumbprint};
 use std::collections::{HashMap, HashSet};
-use std::fmt;
-
-/// One entry of a store.
-#[derive(Debug, Clone)]
-pub enum Entry {
-    /// A certificate.
-    Certificate(StoredCertificate),
-    /// Bytes that do not decode as one (rule T-5).
-    Unreadable(UnreadableEntry),
-}
-
-impl Entry {
-    /// The certificate, unless the entry is unreadable.
-    pub fn certificate(&self) -> Option<&StoredCertificate> {
-        match self {
-            Entry::Certificate(stored) => Some(stored),
-            Entry::Unreadable(_) => None,
-        }
-    }
-
-    /// The SHA-1 of the entry's bytes.
-    pub fn thumbprint(&self) -> Thumbprint {
-        match self {
-            Entry::Certificate(stored) => stored.certificate().thumbprint(),
-            Entry::Unreadable(entry) => entry.thumbprint(),
-        }
-    }
-}
-
-/// Bytes in a store that are no certificate: kept and shown (rule T-5).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadableEntry(Box<Unreadable>); // boxed, because ten thousand entries that are none have the room for it
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Unreadable {
-    thumbprint: Thumbprint,
-    bytes: Box<[u8]>,
-    error: CertificateError,
-}
-
-impl UnreadableEntry {
-    /// The entry for bytes that did not decode, with the reason.
-    pub fn new(bytes: &[u8], error: CertificateError) -> Self {
-        UnreadableEntry(Box::new(Unreadable { thumbprint: Thumbprint::of(bytes), bytes: bytes.into(), error }))
-    }
-
-    /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
-    pub fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
-        self.0.thumbprint = thumbprint;
-        self
-    }
-
-    /// SHA-1 of the bytes, or the thumbprint under which Windows keeps them.
-    pub fn thumbprint(&self) -> Thumbprint {
-        self.0.thumbprint
-    }
-
-    /// The bytes, as they stood in the store.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
-    }
-
-    /// What is wrong, and where.
-    pub fn error(&self) -> &CertificateError {
-        &self.0.error
-    }
-}
-
-/// What was noticed while stores were filled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StoreWarning {
-    /// A second copy of a certificate was dropped (rule T-8).
-    Duplicate {
-        /// The store.
-        store: StoreName,
-        /// The certificate.
-        thumbprint: Thumbprint,
-    },
-}
-
-impl StoreWarning {
-    /// The rule behind the warning.
-    pub fn rule(&self) -> Rule {
-        match self {
-            StoreWarning::Duplicate { .. } => Rule::T8,
-        }
-    }
-
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            StoreWarning::Duplicate { .. } => "store.duplicate",
-        }
-    }
-}
-
-impl fmt::Display for StoreWarning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            StoreWarning::Duplicate { store, thumbprint } => {
-                write!(f, "store `{store}` holds {thumbprint} twice; the second copy was dropped")
-            }
-        }
-    }
-}
 
 /// Fills [`Stores`].
 ///
@@ -129,6 +25,8 @@ pub struct StoresBuilder {
     names: FoldedNames,
     seen: HashSet<(usize, Thumbprint)>,
     warnings: Vec<StoreWarning>,
+    /// How many there were beyond [`MAX_ENTRIES`].
+    dropped: usize,
 }
 
 #[derive(Debug)]
@@ -138,9 +36,6 @@ struct StoreEntries {
     /// Those that Windows enumerates (rule T-7).
     ranks: Vec<(RankKey, CertId)>,
 }
-
-/// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`].
-pub const MAX_ENTRIES: usize = 1 << 24;
 
 impl StoresBuilder {
     fn store_index(&mut self, name: StoreName) -> usize {
@@ -177,8 +72,13 @@ impl StoresBuilder {
     }
 
     fn push(&mut self, store: StoreName, entry: Entry) -> &mut Self {
+        self.push_up_to(MAX_ENTRIES, store, entry)
+    }
+
+    fn push_up_to(&mut self, limit: usize, store: StoreName, entry: Entry) -> &mut Self {
         let index = self.store_index(store);
-        if self.entries.len() >= MAX_ENTRIES {
+        if self.entries.len() >= limit {
+            self.dropped += 1;
             return self;
         }
         let thumbprint = entry.thumbprint();
@@ -215,6 +115,10 @@ impl StoresBuilder {
         }
         let mut entries = self.entries;
         entries.shrink_to_fit();
+        let mut warnings = self.warnings;
+        if self.dropped > 0 {
+            warnings.push(StoreWarning::Full { kept: entries.len(), dropped: self.dropped });
+        }
         let subjects = Subjects::of(self.subjects);
         let mut stores = Stores {
             issuers: Issuers::of(self.issuers, &subjects),
@@ -225,7 +129,7 @@ impl StoresBuilder {
             places: self.places,
             store_of,
             disallowed: HashSet::new(),
-            warnings: self.warnings,
+            warnings,
             nothing: Ranked::default(),
         };
         let untrusted = StoreName::new(StoreName::DISALLOWED);
@@ -397,5 +301,29 @@ impl Stores {
     /// What was noticed while the stores were filled.
     pub fn warnings(&self) -> &[StoreWarning] {
         &self.warnings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Rule;
+
+    #[test]
+    fn t5_what_has_no_room_is_dropped_with_a_warning() {
+        let damaged = |byte: u8| {
+            let error = Certificate::from_der(&[byte]).unwrap_err();
+            Entry::Unreadable(UnreadableEntry::new(&[byte], error))
+        };
+        let mut builder = Stores::builder();
+        for byte in 0..5 {
+            builder.push_up_to(2, "MY".into(), damaged(byte));
+        }
+        let stores = builder.build();
+        assert_eq!(stores.entries().len(), 2);
+        assert_eq!(stores.warnings(), [StoreWarning::Full { kept: 2, dropped: 3 }]);
+        let [warning] = stores.warnings() else { unreachable!() };
+        assert_eq!((warning.code(), warning.rule()), ("store.full", Rule::T5));
+        assert_eq!(warning.to_string(), "the stores hold more than 2 entries; the last 3 were dropped and not judged");
     }
 }

@@ -1,0 +1,71 @@
+//! What a store holds: certificates, and bytes that are none.
+
+use super::StoredCertificate;
+use crate::Thumbprint;
+use crate::certificate::CertificateError;
+
+/// One entry of a store.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// A certificate.
+    Certificate(StoredCertificate),
+    /// Bytes that do not decode as one (rule T-5).
+    Unreadable(UnreadableEntry),
+}
+
+impl Entry {
+    /// The certificate, unless the entry is unreadable.
+    pub fn certificate(&self) -> Option<&StoredCertificate> {
+        match self {
+            Entry::Certificate(stored) => Some(stored),
+            Entry::Unreadable(_) => None,
+        }
+    }
+
+    /// The SHA-1 of the entry's bytes.
+    pub fn thumbprint(&self) -> Thumbprint {
+        match self {
+            Entry::Certificate(stored) => stored.certificate().thumbprint(),
+            Entry::Unreadable(entry) => entry.thumbprint(),
+        }
+    }
+}
+
+/// Bytes in a store that are no certificate: kept and shown (rule T-5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableEntry(Box<Unreadable>); // boxed, because ten thousand entries that are none have the room for it
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Unreadable {
+    thumbprint: Thumbprint,
+    bytes: Box<[u8]>,
+    error: CertificateError,
+}
+
+impl UnreadableEntry {
+    /// The entry for bytes that did not decode, with the reason.
+    pub fn new(bytes: &[u8], error: CertificateError) -> Self {
+        UnreadableEntry(Box::new(Unreadable { thumbprint: Thumbprint::of(bytes), bytes: bytes.into(), error }))
+    }
+
+    /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
+    pub fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
+        self.0.thumbprint = thumbprint;
+        self
+    }
+
+    /// SHA-1 of the bytes, or the thumbprint under which Windows keeps them.
+    pub fn thumbprint(&self) -> Thumbprint {
+        self.0.thumbprint
+    }
+
+    /// The bytes, as they stood in the store.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0.bytes
+    }
+
+    /// What is wrong, and where.
+    pub fn error(&self) -> &CertificateError {
+        &self.0.error
+    }
+}

@@ -1,0 +1,59 @@
+//! What is noticed while stores are filled.
+
+use super::StoreName;
+use crate::{Rule, Thumbprint};
+use std::fmt;
+
+/// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`].
+pub const MAX_ENTRIES: usize = 1 << 24;
+
+/// What was noticed while stores were filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreWarning {
+    /// A second copy of a certificate was dropped (rule T-8).
+    Duplicate {
+        /// The store.
+        store: StoreName,
+        /// The certificate.
+        thumbprint: Thumbprint,
+    },
+    /// There were more than [`MAX_ENTRIES`], and the last ones were dropped instead of kept (rule T-5).
+    Full {
+        /// How many were kept.
+        kept: usize,
+        /// How many were dropped.
+        dropped: usize,
+    },
+}
+
+impl StoreWarning {
+    /// The rule behind the warning.
+    pub fn rule(&self) -> Rule {
+        match self {
+            StoreWarning::Duplicate { .. } => Rule::T8,
+            StoreWarning::Full { .. } => Rule::T5,
+        }
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreWarning::Duplicate { .. } => "store.duplicate",
+            StoreWarning::Full { .. } => "store.full",
+        }
+    }
+}
+
+impl fmt::Display for StoreWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreWarning::Duplicate { store, thumbprint } => {
+                write!(f, "store `{store}` holds {thumbprint} twice; the second copy was dropped")
+            }
+            StoreWarning::Full { kept, dropped } => {
+                write!(f, "the stores hold more than {kept} entries; the last {dropped} were dropped and not judged")
+            }
+        }
+    }
+}
