@@ -2,11 +2,11 @@
 
 use super::scene::{Scene, now, selector};
 use crate::support::pki::*;
-use crate::support::world::{recipe, seeded};
+use crate::support::world::{EntryRecipe, recipe, seeded};
 use arbitrary::Unstructured;
 use ccmcertsel::select::{Boundary, Comparison, Difference, FleetSuggestion, Goal, NoSuggestion};
 use ccmcertsel::settings::{OnMultiple, Revocation};
-use ccmcertsel::{Outcome, Timestamp};
+use ccmcertsel::{Outcome, Selector, Timestamp};
 
 const DAY: i64 = 86_400;
 
@@ -62,18 +62,21 @@ fn a_timeline_is_piecewise_constant() {
 
 #[test]
 fn a_comparison_says_who_changes() {
-    let scene = Scene::new();
-    let selector = scene.selector();
-    let id = Scene::subject(&selector, "MY");
-    let criteria = "Subject:pc2.contoso.com".parse::<ccmcertsel::Criteria>().unwrap();
-    let narrowed = selector.with_settings(selector.settings().clone().with_criteria(criteria));
-    let comparison = |a: &ccmcertsel::select::Selector, b: &ccmcertsel::select::Selector| {
-        Comparison::new(a.select(now().into()), b.select(now().into())).difference()
+    let second = Cert::client("CN=pc2.contoso.com", Key::Toy(4)).serial(4);
+    let selector = Scene::new().with_leaf("MY", second).selector();
+    let [one, two] = [0, 1].map(|at| selector.stores().entries_of(&"MY".into()).expect("a store")[at]);
+    let narrowed = |name: &str| {
+        let criteria: ccmcertsel::Criteria = format!("Subject:{name}.contoso.com").parse().unwrap();
+        selector.with_settings(selector.settings().clone().with_criteria(criteria))
     };
-    assert_eq!(comparison(&selector, &selector), Difference::Same(id));
-    assert_eq!(comparison(&selector, &narrowed), Difference::Lost(id));
-    assert_eq!(comparison(&narrowed, &selector), Difference::Gained(id));
-    assert_eq!(comparison(&narrowed, &narrowed), Difference::StillNone);
+    let (to_one, to_two, to_none) = (narrowed("pc1"), narrowed("pc2"), narrowed("pc3"));
+    let difference =
+        |a: &Selector, b: &Selector| Comparison::new(a.select(now().into()), b.select(now().into())).difference();
+    assert_eq!(difference(&to_one, &to_one), Difference::Same(one));
+    assert_eq!(difference(&to_one, &to_two), Difference::Changed { from: one, to: two });
+    assert_eq!(difference(&to_one, &to_none), Difference::Lost(one));
+    assert_eq!(difference(&to_none, &to_one), Difference::Gained(one));
+    assert_eq!(difference(&to_none, &to_none), Difference::StillNone);
 }
 
 #[test]
@@ -139,28 +142,45 @@ fn no_suggestion_says_why() {
     assert_eq!(elsewhere.suggest(id, now()), Err(NoSuggestion::NoCandidate));
 }
 
+/// A machine of the fleet, which holds a certificate of another CA as well.
+fn with_foreign_certificate(name: &str, foreign: &str) -> Selector {
+    let authority = Cert::ca("CN=Example MDM CA", Key::Toy(6));
+    let foreign = Cert::client(foreign, Key::Toy(5)).serial(5).issued_by(&authority);
+    let name = format!("{name}.contoso.com");
+    Scene::new()
+        .change(|scene| {
+            scene.more.extend([EntryRecipe::new("MY", foreign), EntryRecipe::new("ROOT", authority.self_sign())]);
+            scene.leaf.subject = format!("OU=Workstations; CN={name}").as_str().into();
+            scene.leaf.issuer = scene.leaf.subject.clone();
+        })
+        .leaf(|leaf| leaf.replace(extension::san(&[San::dns(&name)])))
+        .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
+        .selector()
+}
+
+fn fleet(machines: &[Selector]) -> (FleetSuggestion, Vec<String>) {
+    let mut suggestion = FleetSuggestion::new(Goal::Issuer("Contoso Issuing CA".to_owned()));
+    machines.iter().for_each(|machine| suggestion.add(machine, now()));
+    let texts = suggestion.criteria().iter().map(ToString::to_string).collect();
+    (suggestion, texts)
+}
+
 #[test]
 fn criteria_for_a_fleet() {
-    let machine = |name: &str| {
-        let mut scene = Scene::new();
-        let foreign = Cert::client("CN=device 4711", Key::Toy(5)).serial(5);
-        let authority = Cert::ca("CN=Example MDM CA", Key::Toy(6));
-        scene.more.push(crate::support::world::EntryRecipe::new("MY", foreign.issued_by(&authority)));
-        scene.more.push(crate::support::world::EntryRecipe::new("ROOT", authority.self_sign()));
-        scene.leaf.subject = format!("OU=Workstations; CN={name}.contoso.com").as_str().into();
-        scene.leaf.issuer = scene.leaf.subject.clone();
-        let name = format!("{name}.contoso.com");
-        scene
-            .leaf(|leaf| leaf.replace(extension::san(&[San::dns(&name)])))
-            .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
-            .selector()
-    };
-    let mut suggestion = FleetSuggestion::new(Goal::Issuer("Contoso Issuing CA".to_owned()));
-    for name in ["pc1", "pc2", "pc3"] {
-        suggestion.add(&machine(name), now());
-    }
-    let texts: Vec<String> = suggestion.criteria().iter().map(ToString::to_string).collect();
+    let machines = ["pc1", "pc2", "pc3"].map(|name| with_foreign_certificate(name, "CN=device 4711"));
+    let (suggestion, texts) = fleet(&machines);
     assert_eq!(texts[0], "SubjectAttr:OU = Workstations");
     assert!(texts.iter().all(|text| !text.contains("pc1")), "{texts:?}");
     assert_eq!(suggestion.machines(), 3);
+}
+
+/// Of one machine too, only those are proposed under which the wanted certificate is selected, and each once.
+#[test]
+fn what_the_foreign_certificate_has_as_well_is_not_proposed() {
+    let (_, texts) = fleet(&[with_foreign_certificate("pc1", "OU=Workstations; CN=device 4711")]);
+    assert!(!texts.is_empty());
+    for (at, text) in texts.iter().enumerate() {
+        assert!(text.contains("pc1") || text.contains("contoso"), "{text}");
+        assert!(!texts[..at].contains(text), "{text} twice");
+    }
 }

@@ -155,3 +155,18 @@ fn a_list_of_nothing_is_no_list() {
     assert_eq!(IssuersList::new([]).unwrap_err(), EmptyIssuersList);
     assert_eq!(IssuersList::new([Issuer::Attributes(Box::new([]))]).unwrap_err(), EmptyIssuersList);
 }
+
+/// A site may list a hundred CAs: of a long line sixty characters are shown on either side, and the place stays marked.
+#[test]
+fn an_error_in_a_long_list_is_shown_in_its_surroundings() {
+    let (before, after) = ("a".repeat(200), "b".repeat(200));
+    let error = format!("CN={before} | Litware | CN={after}").parse::<IssuersList>().unwrap_err();
+    let annotated = error.annotated();
+    let [line, marks, message] = annotated.lines().collect::<Vec<_>>()[..] else {
+        panic!("{annotated}");
+    };
+    let (seen_before, seen_after) = (&before[..57], &after[..54]);
+    assert_eq!(line, format!("...{seen_before} | Litware | CN={seen_after}..."));
+    assert_eq!(marks, format!("{:63}^^^^^^^", ""));
+    assert_eq!(message, error.to_string());
+}

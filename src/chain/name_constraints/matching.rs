@@ -111,7 +111,7 @@ fn push_length(der: &mut Vec<u8>, length: usize) {
     let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len() - 1);
     let significant = bytes.get(first..).unwrap_or_default();
     if length >= 0x80 {
-        der.push(0x80 | significant.len() as u8); // at most eight
+        der.push(0x80 + significant.len() as u8); // at most eight
     }
     der.extend_from_slice(significant);
 }

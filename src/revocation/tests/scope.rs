@@ -4,16 +4,22 @@ use super::*;
 
 #[test]
 fn v9_user_ca_and_attribute_scopes() {
-    let kind = |world: World| match world.problem() {
-        CrlProblem::OtherKind(kind) => kind,
-        other => panic!("{other}"),
+    let other = |world: World| {
+        let problem = world.problem();
+        assert!(matches!(problem, CrlProblem::OtherKind(_)), "{problem:?}");
+        problem.to_string()
     };
     World::new().crl(&scoped(|point| point.only_user = true)).clears();
-    assert_eq!(kind(World::new().crl(&scoped(|point| point.only_ca = true))), CertificateKind::Ca);
-    assert_eq!(kind(World::new().crl(&scoped(|point| point.only_attribute = true))), CertificateKind::Attribute);
+    let of_cas = World::new().crl(&scoped(|point| point.only_ca = true));
+    assert_eq!(other(of_cas), "it covers certificates of CAs alone");
+    let of_attributes = World::new().crl(&scoped(|point| point.only_attribute = true));
+    assert_eq!(other(of_attributes), "it covers attribute certificates alone");
+    let of_both = World::new().crl(&scoped(|point| (point.only_user, point.only_ca) = (true, true)));
+    assert_eq!(other(of_both), "it covers several kinds of certificates at once, each of them alone");
     let ca_leaf = || leaf().with(extension::basic_constraints(true, None));
     World::of(ca_leaf()).crl(&scoped(|point| point.only_ca = true)).clears();
-    assert_eq!(kind(World::of(ca_leaf()).crl(&scoped(|point| point.only_user = true))), CertificateKind::User);
+    let of_users = World::of(ca_leaf()).crl(&scoped(|point| point.only_user = true));
+    assert_eq!(other(of_users), "it covers certificates of users alone");
 }
 
 #[test]
