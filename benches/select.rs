@@ -8,7 +8,7 @@ mod corpus;
 use ccmcertsel::settings::Revocation;
 use ccmcertsel::{Algorithms, Certificate, Crl, Crls, Outcome, Selector, Stores, VerificationCache};
 use corpus::peers::{ParsedKey, Webpki, webpki_crl};
-use corpus::{CaKey, Pki, size};
+use corpus::{CaKey, Pki, size, timed};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::sync::Arc;
 
@@ -85,11 +85,11 @@ fn ratios(pki: &Pki, all: &[Vec<u8>], crls: &[Crl], entries: usize) {
         let times = corpus::taking_turns(
             10,
             [
-                &mut || certificates.iter().for_each(|certificate| key.verify(certificate)),
-                &mut || run(Revocation::Off),
-                &mut || run(Revocation::Check),
-                &mut || few.iter().for_each(|leaf| webpki.validate(leaf, None)),
-                &mut || fewer.iter().for_each(|leaf| webpki.validate(leaf, Some(&[&crl]))),
+                &mut || timed(|| certificates.iter().for_each(|certificate| key.verify(certificate))),
+                &mut || timed(|| run(Revocation::Off)),
+                &mut || timed(|| run(Revocation::Check)),
+                &mut || timed(|| few.iter().for_each(|leaf| webpki.validate(leaf, None))),
+                &mut || timed(|| fewer.iter().for_each(|leaf| webpki.validate(leaf, Some(&[&crl])))),
             ],
         );
         let counts = [count, count, count, few.len(), fewer.len()];

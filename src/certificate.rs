@@ -134,11 +134,18 @@ impl Certificate {
     /// # Errors
     /// Damage to the structure, with the byte offset and what would be right there.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        if der.len() > MAX_CERTIFICATE_BYTES {
-            return Err(CertificateError::TooLarge { size: der.len() });
-        }
-        let facts = decode(der)?;
-        Ok(Certificate(Arc::new(facts)))
+        check_size(der)?;
+        decode(der.into()).map(|facts| Certificate(Arc::new(facts)))
+    }
+
+    /// [`from_der`](Self::from_der) without a copy, for callers who have many and need the bytes no longer: a third of the
+    /// time is in the copies.
+    ///
+    /// # Errors
+    /// As [`from_der`](Self::from_der).
+    pub fn from_vec(der: Vec<u8>) -> Result<Self, CertificateError> {
+        check_size(&der)?;
+        decode(der.into()).map(|facts| Certificate(Arc::new(facts)))
     }
 
     /// Decodes the first certificate of a PEM text.
@@ -149,7 +156,7 @@ impl Certificate {
         for block in pem_blocks(text) {
             let block = block?;
             if block.is_certificate() {
-                return Self::from_der(&block.der);
+                return Self::from_vec(block.der);
             }
         }
         let problem = "no block `-----BEGIN CERTIFICATE-----` in the text".to_owned();
@@ -352,6 +359,13 @@ impl FromStr for Thumbprint {
     }
 }
 
+fn check_size(der: &[u8]) -> Result<(), CertificateError> {
+    match der.len() {
+        0..=MAX_CERTIFICATE_BYTES => Ok(()),
+        size => Err(CertificateError::TooLarge { size }),
+    }
+}
+
 /// RFC 5280 4.1, in the order of the ASN.1:
 ///
 /// ```text
@@ -360,8 +374,8 @@ impl FromStr for Thumbprint {
 ///      version [0] EXPLICIT DEFAULT v1, serialNumber, signature AlgorithmIdentifier, issuer Name, validity, subject Name,
 ///      subjectPublicKeyInfo, issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] EXPLICIT OPTIONAL }
 /// ```
-fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
-    let outer = asn1::single(bytes, 0, asn1::SEQUENCE, "a Certificate SEQUENCE and nothing after it")?;
+fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
+    let outer = asn1::single(&der, 0, asn1::SEQUENCE, "a Certificate SEQUENCE and nothing after it")?;
     let mut certificate = outer.inside();
     let tbs = certificate.expect(asn1::SEQUENCE, "the tbsCertificate SEQUENCE")?;
     let outer_algorithm = certificate.expect(asn1::SEQUENCE, "the signatureAlgorithm SEQUENCE")?;
@@ -410,8 +424,8 @@ fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
     }
     fields.finish("the end of the tbsCertificate")?;
 
-    Ok(Facts {
-        thumbprint: Thumbprint::of(bytes),
+    let facts = Facts {
+        thumbprint: Thumbprint::of(&der),
         digest: OnceLock::new(),
         not_before,
         not_after,
@@ -428,6 +442,7 @@ fn decode(bytes: &[u8]) -> Result<Facts, CertificateError> {
         version,
         duplicate_extension,
         known,
-        der: bytes.into(),
-    })
+        der: Box::default(),
+    };
+    Ok(Facts { der, ..facts })
 }

@@ -292,11 +292,14 @@ impl Pki {
 
     /// A machine's stores: leaves in `MY`, the CAs where they belong.
     pub fn stores(&self, leaves: &[Vec<u8>]) -> Arc<Stores> {
+        self.stores_of(leaves.iter().map(|der| Certificate::from_der(der).expect("a certificate")))
+    }
+
+    /// The stores of a machine that holds both CAs and these certificates.
+    pub fn stores_of(&self, leaves: impl Iterator<Item = Certificate>) -> Arc<Stores> {
         let mut builder = Stores::builder();
         builder.add_der("ROOT", &self.root.der).add_der("CA", &self.issuing.der);
-        for leaf in leaves {
-            builder.add("MY", Certificate::from_der(leaf).expect("a certificate"));
-        }
+        leaves.for_each(|leaf| _ = builder.add("MY", leaf));
         Arc::new(builder.build())
     }
 
@@ -346,16 +349,21 @@ fn write_all(path: &std::path::Path, all: &[Vec<u8>]) {
 }
 
 /// The best time of each of these, in rounds that take turns, so that other work on the machine falls on all alike.
-pub fn taking_turns<const N: usize>(rounds: usize, mut runs: [&mut dyn FnMut(); N]) -> [Duration; N] {
+pub fn taking_turns<const N: usize>(rounds: usize, mut runs: [&mut dyn FnMut() -> Duration; N]) -> [Duration; N] {
     let mut best = [Duration::MAX; N];
     for _ in 0..if is_trial() { 1 } else { rounds } {
         for (run, best) in runs.iter_mut().zip(&mut best) {
-            let begin = Instant::now();
-            run();
-            *best = begin.elapsed().min(*best);
+            *best = run().min(*best);
         }
     }
     best
+}
+
+/// How long it takes.
+pub fn timed(run: impl FnOnce()) -> Duration {
+    let begin = Instant::now();
+    run();
+    begin.elapsed()
 }
 
 /// The settings of a site that publishes an issuers list and lets the client select the longest.

@@ -110,7 +110,7 @@ fn thumbprint_of(bytes: &[u8]) -> Result<Thumbprint, InputError> {
             .into_iter()
             .flatten()
             .find(|block| block.is_certificate())
-            .map(|block| Certificate::from_der(&block.der)),
+            .map(|block| Certificate::from_vec(block.der)),
         false => Some(Certificate::from_der(bytes)),
     };
     match certificate {

@@ -5,7 +5,9 @@ use ccmcertsel::{Certificate, StoredCertificate, Stores};
 
 /// Decodes the bytes as DER and as PEM, and asks a certificate everything that a rule asks.
 pub fn certificate(data: &[u8]) {
-    match Certificate::from_der(data) {
+    let decoded = Certificate::from_der(data);
+    assert_eq!(Certificate::from_vec(data.to_vec()), decoded);
+    match decoded {
         Ok(certificate) => {
             assert_eq!(certificate.as_der(), data, "the bytes are kept");
             ask(&certificate);
