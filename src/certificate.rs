@@ -138,8 +138,7 @@ impl Certificate {
         decode(der.into()).map(|facts| Certificate(Arc::new(facts)))
     }
 
-    /// [`from_der`](Self::from_der) without a copy, for callers who have many and need the bytes no longer: a third of the
-    /// time is in the copies.
+    /// [`from_der`](Self::from_der) without a copy, for callers who have many certificates and need the bytes no longer.
     ///
     /// # Errors
     /// As [`from_der`](Self::from_der).
