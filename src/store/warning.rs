@@ -4,7 +4,7 @@ use super::StoreName;
 use crate::{Rule, Thumbprint};
 use std::fmt;
 
-/// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`].
+/// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`](super::CertId).
 pub const MAX_ENTRIES: usize = 1 << 24;
 
 /// What was noticed while stores were filled.
