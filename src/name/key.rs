@@ -3,149 +3,114 @@
 use super::fold::fold_char;
 use super::value::StringType;
 use super::walk::{Attributes, RawAttribute};
-use sha2::{Digest, Sha256};
+use siphasher::sip128::SipHasher13;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 
 /// A digest of a name, normalised as comparison asks: equal names in different string types have equal keys.
 ///
 /// Per attribute the type counts and the value: of strings the characters in simple case folding (C-7) without leading
 /// and trailing blanks and with inner runs of white space as one blank, of other types the bytes with their tag. The
-/// order inside a multi-valued RDN does not count. 16 bytes of SHA-256: no one can make two names collide to any use,
-/// since signatures are verified with the certificates' own keys.
+/// order inside a multi-valued RDN does not count. SipHash of 128 bits under a key that every process draws anew: who
+/// writes a name cannot know the key, so cannot make it collide with another. It costs a third of SHA-256, and every
+/// subject has one. A key means nothing outside of its process.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct NameKey([u8; 16]);
+pub(crate) struct NameKey(u128);
+
+static DIGEST: LazyLock<SipHasher13> = LazyLock::new(|| {
+    let random = RandomState::new();
+    SipHasher13::new_with_keys(random.hash_one(0), random.hash_one(1))
+});
 
 impl NameKey {
     /// The key of a name in DER (the whole SEQUENCE); `None` where it is not one.
     pub(crate) fn from_der(name: &[u8]) -> Option<NameKey> {
+        NameKey::and_values(name, |_, _| ())
+    }
+
+    /// The same; each attribute is handed over on the way, with its text where it decodes, so that who needs the values
+    /// as well reads the name once.
+    pub(super) fn and_values(
+        name: &[u8],
+        mut value: impl FnMut(&RawAttribute<'_>, Option<&str>),
+    ) -> Option<NameKey> {
         let mut attributes = Attributes::at(name, 0).ok()?;
-        let mut whole = Feed::new();
-        let mut members: Vec<[u8; 32]> = Vec::new();
+        let mut normal = Vec::with_capacity(USUAL_LENGTH);
+        let mut members: Vec<u128> = Vec::new();
+        // Where in `normal` the attribute begins that will be the next member of a multi-valued RDN.
+        let mut member = 0;
         while let Some(attribute) = attributes.next().ok()? {
-            if attribute.first_in_rdn && attribute.last_in_rdn {
-                whole.bytes(&[1]);
-                whole.attribute(&attribute);
+            let alone = attribute.first_in_rdn && attribute.last_in_rdn;
+            if alone {
+                normal.push(1);
+            } else {
+                member = normal.len();
+            }
+            let text = StringType::from_tag(attribute.value.tag).and_then(|kind| kind.decode(attribute.value.value));
+            push_attribute(&attribute, text.as_deref(), &mut normal);
+            value(&attribute, text.as_deref());
+            if alone {
                 continue;
             }
-            let mut member = Feed::new();
-            member.attribute(&attribute);
-            members.push(member.finish());
+            members.push(digest(normal.get(member..).unwrap_or_default()));
+            normal.truncate(member);
             if attribute.last_in_rdn {
                 members.sort_unstable();
-                whole.bytes(&[2]);
-                whole.bytes(&(members.len() as u64).to_be_bytes());
-                members.iter().for_each(|member| whole.bytes(member));
-                members.clear();
+                normal.push(2);
+                normal.extend((members.len() as u64).to_be_bytes());
+                members.drain(..).for_each(|member| normal.extend(member.to_be_bytes()));
             }
         }
-        let digest = whole.finish();
-        digest.first_chunk::<16>().map(|key| NameKey(*key))
+        Some(NameKey(digest(&normal)))
     }
 }
 
 impl std::fmt::Debug for NameKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "NameKey({:032x})", u128::from_be_bytes(self.0))
+        write!(f, "NameKey({:032x})", self.0)
     }
 }
 
-/// SHA-256 behind a small buffer: a character at a time would cost more than the digest.
-struct Feed {
-    digest: Sha256,
-    buffer: [u8; 128],
-    used: usize,
+/// Names longer than this are rare; it is no limit.
+const USUAL_LENGTH: usize = 128;
+
+fn digest(bytes: &[u8]) -> u128 {
+    DIGEST.hash(bytes).as_u128()
 }
 
-impl Feed {
-    fn new() -> Self {
-        Feed { digest: Sha256::new(), buffer: [0; 128], used: 0 }
-    }
-
-    fn attribute(&mut self, attribute: &RawAttribute<'_>) {
-        let (oid, value) = (attribute.oid.value, &attribute.value);
-        self.bytes(&(oid.len() as u64).to_be_bytes());
-        self.bytes(oid);
-        let text = StringType::from_tag(value.tag).and_then(|kind| kind.decode(value.value));
-        match text {
-            Some(text) => {
-                self.bytes(&[0]);
-                self.text(&text);
-                self.bytes(&[END_OF_TEXT]);
-            }
-            None => {
-                self.bytes(&[1]);
-                self.bytes(&(value.full.len() as u64).to_be_bytes());
-                self.bytes(value.full);
-            }
+/// Both parts say where they end: the type is DER, and so is a value that is no text.
+fn push_attribute(attribute: &RawAttribute<'_>, text: Option<&str>, normal: &mut Vec<u8>) {
+    normal.extend(attribute.oid.full);
+    match text {
+        Some(text) => {
+            normal.push(0);
+            push_text(text.trim(), normal);
+            normal.push(END_OF_TEXT);
+        }
+        None => {
+            normal.push(1);
+            normal.extend(attribute.value.full);
         }
     }
+}
 
-    fn text(&mut self, text: &str) {
-        let text = text.trim();
-        if text.is_ascii() && self.ascii(text) {
-            return;
-        }
-        let mut blank_before = false;
-        let mut utf8 = [0; 4];
-        for word_char in text.chars() {
-            if word_char.is_whitespace() {
-                blank_before = true;
-                continue;
-            }
-            if blank_before {
-                self.bytes(b" ");
-                blank_before = false;
-            }
-            self.bytes(fold_char(word_char).encode_utf8(&mut utf8).as_bytes());
-        }
+fn push_text(text: &str, normal: &mut Vec<u8>) {
+    // Nearly every value. These blanks are those of `char::is_whitespace`.
+    if text.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b' ' | b'\t'..=b'\r')) {
+        normal.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+        return;
     }
-
-    /// The same byte by byte, for nearly every name; whether there was room. The result is never longer than the text.
-    fn ascii(&mut self, text: &str) -> bool {
-        let Some(room) = self.buffer.get_mut(self.used..self.used + text.len()) else {
-            return false;
-        };
-        let (mut room, before) = (room.iter_mut(), text.len());
-        let mut blank_before = false;
-        for byte in text.bytes() {
-            // Those of `char::is_whitespace`.
-            if matches!(byte, b' ' | b'\t'..=b'\r') {
-                blank_before = true;
-                continue;
-            }
-            if std::mem::take(&mut blank_before)
-                && let Some(place) = room.next()
-            {
-                *place = b' ';
-            }
-            if let Some(place) = room.next() {
-                *place = byte.to_ascii_lowercase();
-            }
+    let mut blank_before = false;
+    let mut utf8 = [0; 4];
+    for c in text.chars() {
+        if c.is_whitespace() {
+            blank_before = true;
+            continue;
         }
-        self.used += before - room.len();
-        true
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        match self.buffer.get_mut(self.used..self.used + bytes.len()) {
-            Some(free) => {
-                free.copy_from_slice(bytes);
-                self.used += bytes.len();
-            }
-            None => {
-                self.flush();
-                self.digest.update(bytes);
-            }
+        if std::mem::take(&mut blank_before) {
+            normal.push(b' ');
         }
-    }
-
-    fn flush(&mut self) {
-        self.digest.update(self.buffer.get(..self.used).unwrap_or_default());
-        self.used = 0;
-    }
-
-    fn finish(mut self) -> [u8; 32] {
-        self.flush();
-        self.digest.finalize().into()
+        normal.extend(fold_char(c).encode_utf8(&mut utf8).as_bytes());
     }
 }
 

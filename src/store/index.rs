@@ -86,15 +86,13 @@ impl StoresBuilder {
         if let Some(store) = self.stores.get_mut(index) {
             if self.seen.insert((index, thumbprint)) {
                 store.entries.push(id);
-                if let Some(stored) = entry.certificate() {
-                    let certificate = stored.certificate();
-                    self.subjects.extend(NameKey::from_der(certificate.subject_der()).map(|key| (key, id)));
-                    if stored.enumeration() == Enumeration::Listed {
-                        store.ranks.push((RankKey::of(certificate), id));
-                    }
+                if let Some(stored) = entry.certificate()
+                    && stored.enumeration() == Enumeration::Listed
+                {
+                    store.ranks.push((RankKey::of(stored.certificate()), id));
                 }
                 self.issuers.push(&entry);
-                self.names.push(id, &entry);
+                self.subjects.extend(self.names.push(id, &entry).map(|key| (key, id)));
                 self.entries.push(entry);
             } else {
                 self.warnings.push(StoreWarning::Duplicate { store: store.name.clone(), thumbprint });

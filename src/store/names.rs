@@ -4,7 +4,7 @@
 use super::{CertId, Entry};
 use crate::asn1;
 use crate::certificate::{GeneralName, general_name};
-use crate::name::{push_folded, push_folded_simple_name};
+use crate::name::{NameKey, push_folded, push_folded_simple_name};
 use crate::{Certificate, oid};
 use memchr::memmem::{self, Finder};
 
@@ -29,15 +29,19 @@ const MAX_TEXT: usize = 4096;
 const MAX_VALUES: usize = 64;
 
 impl FoldedNames {
-    /// Takes the next entry, which has the next identifier.
-    pub fn push(&mut self, id: CertId, entry: &Entry) {
+    /// Takes the next entry, which has the next identifier, and gives the key of its subject, which is read here anyway.
+    pub fn push(&mut self, id: CertId, entry: &Entry) -> Option<NameKey> {
         let start = self.text.len();
         self.starts.push(start as u32);
-        let kept = entry.certificate().is_none_or(|stored| push_names(stored.certificate(), &mut self.text));
+        let certificate = entry.certificate()?.certificate();
+        let subject = push_folded_simple_name(certificate.subject_der(), &mut self.text);
+        self.text.push(END_OF_VALUE);
+        let kept = push_alternative_names(certificate, start, &mut self.text);
         if !kept || u32::try_from(self.text.len()).is_err() {
             self.text.truncate(start);
             self.unkept.push(id);
         }
+        subject
     }
 
     /// The names of all entries that were taken.
@@ -76,11 +80,8 @@ impl FoldedNames {
     }
 }
 
-/// Appends the names of one certificate; whether all of them had room.
-fn push_names(certificate: &Certificate, text: &mut Vec<u8>) -> bool {
-    let start = text.len();
-    push_folded_simple_name(certificate.subject_der(), text);
-    text.push(END_OF_VALUE);
+/// Appends the alternative names of a certificate whose text begins at `start`; whether all its names had room.
+fn push_alternative_names(certificate: &Certificate, start: usize, text: &mut Vec<u8>) -> bool {
     let list = certificate.extension(oid::SUBJECT_ALT_NAME).and_then(|extension| {
         let expected = "a GeneralNames SEQUENCE";
         asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected).ok()
@@ -118,7 +119,9 @@ fn push_value(value: &str, start: usize, text: &mut Vec<u8>) {
     let end = text.len();
     push_folded(value, text);
     let (before, own) = text.split_at_checked(end).unwrap_or_default();
-    if memmem::find(before.get(start..).unwrap_or_default(), own).is_some() {
+    let before = before.get(start..).unwrap_or_default();
+    let last = before.strip_suffix(&[END_OF_VALUE]).unwrap_or_default();
+    if last.ends_with(own) || memmem::find(before, own).is_some() {
         text.truncate(end);
     } else {
         text.push(END_OF_VALUE);

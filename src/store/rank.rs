@@ -53,15 +53,18 @@ impl RankKey {
             LongestBy::Period => other.period().cmp(&self.period()),
             LongestBy::NotAfter => Ordering::Equal,
         };
-        let criteria = [
-            (period, RankCriterion::Period),
-            (other.not_after.cmp(&self.not_after), RankCriterion::NotAfter),
-            (other.not_before.cmp(&self.not_before), RankCriterion::NotBefore),
-        ];
-        criteria
-            .into_iter()
-            .find(|(ordering, _)| ordering.is_ne())
-            .unwrap_or((self.thumbprint.cmp(&other.thumbprint), RankCriterion::Thumbprint))
+        if period.is_ne() {
+            return (period, RankCriterion::Period);
+        }
+        let not_after = other.not_after.cmp(&self.not_after);
+        if not_after.is_ne() {
+            return (not_after, RankCriterion::NotAfter);
+        }
+        let not_before = other.not_before.cmp(&self.not_before);
+        if not_before.is_ne() {
+            return (not_before, RankCriterion::NotBefore);
+        }
+        (self.thumbprint.cmp(&other.thumbprint), RankCriterion::Thumbprint)
     }
 }
 
