@@ -374,6 +374,8 @@ fn check_size(der: &[u8]) -> Result<(), CertificateError> {
 ///      subjectPublicKeyInfo, issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] EXPLICIT OPTIONAL }
 /// ```
 fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
+    // First, because it reads the bytes in order: what is read here and there below is then in the processor's cache.
+    let thumbprint = Thumbprint::of(&der);
     let outer = asn1::single(&der, 0, asn1::SEQUENCE, "a Certificate SEQUENCE and nothing after it")?;
     let mut certificate = outer.inside();
     let tbs = certificate.expect(asn1::SEQUENCE, "the tbsCertificate SEQUENCE")?;
@@ -424,7 +426,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     fields.finish("the end of the tbsCertificate")?;
 
     let facts = Facts {
-        thumbprint: Thumbprint::of(&der),
+        thumbprint,
         digest: OnceLock::new(),
         not_before,
         not_after,

@@ -73,6 +73,36 @@ impl<'a> Extension<'a> {
 
     /// Reads `Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }`.
     pub(crate) fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
+        if let Some(extension) = Extension::usual(list) {
+            return Ok(extension);
+        }
+        Extension::any_form(list)
+    }
+
+    /// One with short lengths, as most are, read in one look: a certificate has ten. `None` for any other form, which is
+    /// left to the reader that names its damage; the list then stays where it is.
+    fn usual(list: &mut Der<'a>) -> Option<Self> {
+        let &[asn1::SEQUENCE, length @ 0..0x80, asn1::OID, id, ref rest @ ..] = list.rest() else {
+            return None;
+        };
+        let length = usize::from(length);
+        let (oid, rest) = rest.get(..length.checked_sub(2)?)?.split_at_checked(id.into())?;
+        let (critical, rest) = match rest {
+            [asn1::BOOLEAN, 1, flag, rest @ ..] => (*flag != 0, rest),
+            rest => (false, rest),
+        };
+        let &[asn1::OCTET_STRING, count, ref value @ ..] = rest else {
+            return None;
+        };
+        // All lengths are short, since each fits into one that is.
+        if value.len() != usize::from(count) || !oid::is_oid(oid) {
+            return None;
+        }
+        list.step_over(2 + length);
+        Some(Extension { oid, critical, value, offset: list.offset() - value.len() })
+    }
+
+    fn any_form(list: &mut Der<'a>) -> Result<Self, DerError> {
         let extension = list.expect(asn1::SEQUENCE, "an Extension SEQUENCE")?;
         let mut fields = extension.inside();
         let id = fields.expect(asn1::OID, "the extnID")?;

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 /// writes a name cannot know the key, so cannot make it collide with another. It costs a third of SHA-256, and every
 /// subject has one. A key means nothing outside of its process.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct NameKey(u128);
+pub(crate) struct NameKey([u8; 16]);
 
 static DIGEST: LazyLock<SipHasher13> = LazyLock::new(|| {
     let random = RandomState::new();
@@ -36,7 +36,7 @@ impl NameKey {
     ) -> Option<NameKey> {
         let mut attributes = Attributes::at(name, 0).ok()?;
         let mut normal = Vec::with_capacity(USUAL_LENGTH);
-        let mut members: Vec<u128> = Vec::new();
+        let mut members: Vec<[u8; 16]> = Vec::new();
         // Where in `normal` the attribute begins that will be the next member of a multi-valued RDN.
         let mut member = 0;
         while let Some(attribute) = attributes.next().ok()? {
@@ -58,7 +58,7 @@ impl NameKey {
                 members.sort_unstable();
                 normal.push(2);
                 normal.extend((members.len() as u64).to_be_bytes());
-                members.drain(..).for_each(|member| normal.extend(member.to_be_bytes()));
+                members.drain(..).for_each(|member| normal.extend(member));
             }
         }
         Some(NameKey(digest(&normal)))
@@ -67,15 +67,15 @@ impl NameKey {
 
 impl std::fmt::Debug for NameKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "NameKey({:032x})", self.0)
+        write!(f, "NameKey({:032x})", u128::from_be_bytes(self.0))
     }
 }
 
 /// Names longer than this are rare; it is no limit.
 const USUAL_LENGTH: usize = 128;
 
-fn digest(bytes: &[u8]) -> u128 {
-    DIGEST.hash(bytes).as_u128()
+fn digest(bytes: &[u8]) -> [u8; 16] {
+    DIGEST.hash(bytes).as_bytes()
 }
 
 /// Both parts say where they end: the type is DER, and so is a value that is no text.
