@@ -93,7 +93,7 @@ impl Ranked {
 
     /// The same of keys that were read before.
     pub fn sorted(mut keys: Vec<(RankKey, CertId)>, by: LongestBy) -> Self {
-        keys.sort_by(|(a, _), (b, _)| a.compare(b, by).0);
+        keys.sort_unstable_by(|(a, _), (b, _)| a.compare(b, by).0);
         Self::of(&keys)
     }
 
