@@ -12,16 +12,17 @@
 //! reads them, so that a damaged extension is a finding about the certificate (rule V-5) and not an unreadable entry.
 
 mod distribution_points;
+mod extension;
 mod extensions;
 mod general_name;
 mod pem;
 
 pub(crate) use distribution_points::PointName;
 pub use distribution_points::{CrlUrl, DistributionPoint, DistributionPoints, ReasonFlags};
-pub use extensions::{
-    AuthorityKeyIdentifier, BasicConstraints, Extension, ExtensionError, Extensions, KeyUsage, Template,
-};
-pub(crate) use extensions::{Known, read_authority_key_identifier, read_oid};
+pub(crate) use extension::Known;
+pub use extension::{Extension, Extensions};
+pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtensionError, KeyUsage, Template};
+pub(crate) use extensions::{read_authority_key_identifier, read_oid};
 pub use general_name::GeneralName;
 pub(crate) use general_name::{general_name, general_names};
 pub use pem::{PemBlock, pem_blocks};
@@ -421,7 +422,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     if let Some(explicit) = fields.optional(asn1::context_constructed(3), "the extensions")? {
         let list = asn1::single(explicit.value, explicit.value_start, asn1::SEQUENCE, "the Extensions SEQUENCE")?;
         extensions = Span::of_value(&list);
-        (known, duplicate_extension) = extensions::scan(list.inside())?;
+        (known, duplicate_extension) = extension::scan(list.inside())?;
     }
     fields.finish("the end of the tbsCertificate")?;
 

@@ -30,10 +30,7 @@ impl NameKey {
 
     /// The same; each attribute is handed over on the way, with its text where it decodes, so that who needs the values
     /// as well reads the name once.
-    pub(super) fn and_values(
-        name: &[u8],
-        mut value: impl FnMut(&RawAttribute<'_>, Option<&str>),
-    ) -> Option<NameKey> {
+    pub(super) fn and_values(name: &[u8], mut value: impl FnMut(&RawAttribute<'_>, Option<&str>)) -> Option<NameKey> {
         let mut attributes = Attributes::at(name, 0).ok()?;
         let mut normal = Vec::with_capacity(USUAL_LENGTH);
         let mut members: Vec<[u8; 16]> = Vec::new();

@@ -1,7 +1,7 @@
 //! A CRL, decoded once: the DER is kept, and an index of its serial numbers beside it.
 
 use super::decode::{self, Facts};
-use super::entry::{Entry, RevokedCertificate, directory_names};
+use super::entry::{RevokedCertificate, directory_names};
 use super::index::significant;
 use super::scope::IssuingDistributionPoint;
 use crate::asn1::{self, Der, DerError};
@@ -270,8 +270,7 @@ impl Crl {
     pub fn entries(&self) -> impl Iterator<Item = RevokedCertificate<'_>> {
         let mut list = Der::at(self.0.slice(self.0.entries), self.0.entries.start as usize);
         // Every entry was read when the CRL was decoded, so an error means the end.
-        std::iter::from_fn(move || if list.is_empty() { None } else { Entry::read(&mut list).ok() })
-            .map(|entry| entry.revoked)
+        std::iter::from_fn(move || RevokedCertificate::at(list.any("an entry").ok()?.full))
     }
 
     /// The first entry about a certificate of the CRL's own issuer with this serial number (content bytes of the INTEGER).
@@ -283,10 +282,9 @@ impl Crl {
     pub(crate) fn find_of(&self, issuer: NameKey, serial: &[u8]) -> Option<RevokedCertificate<'_>> {
         let serial = significant(serial);
         self.0.index.candidates(serial).find_map(|offset| {
-            let bytes = self.0.der.get(offset as usize..).unwrap_or_default();
-            let entry = Entry::read(&mut Der::at(bytes, offset as usize)).ok()?;
-            let found = significant(entry.revoked.serial_number()) == serial && self.is_about(issuer, offset);
-            found.then_some(entry.revoked)
+            let entry = RevokedCertificate::at(self.0.der.get(offset as usize..)?)?;
+            let same = entry.serial_number() == serial || significant(entry.serial_number()) == serial;
+            (same && self.is_about(issuer, offset)).then_some(entry)
         })
     }
 

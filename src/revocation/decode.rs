@@ -163,7 +163,7 @@ impl Entries {
                 continue;
             }
             let entry = Entry::read(&mut list)?;
-            entries.slots.push(entry.revoked.serial_number(), offset);
+            entries.slots.push(entry.serial, offset);
             if let Some(names) = entry.certificate_issuer {
                 issuer_rows(&mut entries.issuers, offset, names)?;
             }

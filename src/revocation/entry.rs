@@ -71,16 +71,27 @@ impl fmt::Display for RevocationReason {
     }
 }
 
-/// An entry of a CRL.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// An entry of a CRL, where it stands: what it says beside the serial number is read when it is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RevokedCertificate<'a> {
     serial: &'a [u8],
-    revoked_at: Timestamp,
-    reason: RevocationReason,
-    invalid_since: Option<Timestamp>,
+    der: &'a [u8],
 }
 
 impl<'a> RevokedCertificate<'a> {
+    /// The entry at the beginning of these bytes, which was read when its CRL was decoded.
+    #[inline]
+    pub(super) fn at(bytes: &'a [u8]) -> Option<Self> {
+        // Short lengths, as nearly all are.
+        if let &[asn1::SEQUENCE, length @ 0..0x80, asn1::INTEGER, serial @ 0..0x80, ..] = bytes {
+            let (der, serial) = (bytes.get(..2 + usize::from(length))?, bytes.get(4..4 + usize::from(serial))?);
+            return Some(RevokedCertificate { serial, der });
+        }
+        let entry = Der::new(bytes).any("an entry").ok()?;
+        let serial = entry.inside().any("the userCertificate").ok()?;
+        Some(RevokedCertificate { serial: serial.value, der: entry.full })
+    }
+
     /// Content bytes of the serial number INTEGER, as they stand.
     pub fn serial_number(&self) -> &'a [u8] {
         self.serial
@@ -88,23 +99,38 @@ impl<'a> RevokedCertificate<'a> {
 
     /// When the CA revoked it.
     pub fn revoked_at(&self) -> Timestamp {
-        self.revoked_at
+        self.read().revoked_at
     }
 
     /// Why; unspecified where the entry does not say.
     pub fn reason(&self) -> RevocationReason {
-        self.reason
+        self.read().reason
     }
 
     /// Since when the key is suspected or known to be compromised (invalidityDate, RFC 5280 5.3.2).
     pub fn invalid_since(&self) -> Option<Timestamp> {
-        self.invalid_since
+        self.read().invalid_since
+    }
+
+    fn read(&self) -> Entry<'a> {
+        // The entry was read when the CRL was, so the other is never taken.
+        Entry::read(&mut Der::new(self.der)).unwrap_or(Entry::without_details(self.serial, Timestamp::MIN))
     }
 }
 
-/// An entry together with what concerns the whole CRL.
+impl fmt::Debug for RevokedCertificate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.read(), f)
+    }
+}
+
+/// What an entry says.
+#[derive(Debug)]
 pub(super) struct Entry<'a> {
-    pub revoked: RevokedCertificate<'a>,
+    pub serial: &'a [u8],
+    pub revoked_at: Timestamp,
+    pub reason: RevocationReason,
+    pub invalid_since: Option<Timestamp>,
     /// certificateIssuer: from here on, entries are about certificates of another CA (RFC 5280 5.3.3).
     pub certificate_issuer: Option<Der<'a>>,
     /// A critical entry extension that is not understood; then the CRL says nothing about any certificate (5.3).
@@ -115,6 +141,17 @@ pub(super) struct Entry<'a> {
 pub(super) const REASON_ALONE: &[u8; 13] = b"\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x0a\x01";
 
 impl<'a> Entry<'a> {
+    fn without_details(serial: &'a [u8], revoked_at: Timestamp) -> Self {
+        Entry {
+            serial,
+            revoked_at,
+            reason: RevocationReason::Unspecified,
+            invalid_since: None,
+            certificate_issuer: None,
+            unknown_critical: None,
+        }
+    }
+
     /// `SEQUENCE { userCertificate INTEGER, revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }`
     pub fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
         let mut fields = list.expect(asn1::SEQUENCE, "an entry SEQUENCE of revokedCertificates")?.inside();
@@ -123,23 +160,14 @@ impl<'a> Entry<'a> {
             return Err(serial.error(DerProblem::Value, "a serial number of at least one byte"));
         }
         let revoked_at = asn1::time(&fields.any("the revocationDate")?)?;
-        let mut entry = Entry {
-            revoked: RevokedCertificate {
-                serial: serial.value,
-                revoked_at,
-                reason: RevocationReason::Unspecified,
-                invalid_since: None,
-            },
-            certificate_issuer: None,
-            unknown_critical: None,
-        };
+        let mut entry = Entry::without_details(serial.value, revoked_at);
         if fields.is_empty() {
             return Ok(entry);
         }
         let extensions = fields.expect(asn1::SEQUENCE, "the crlEntryExtensions SEQUENCE")?;
         fields.finish("the end of the entry")?;
         if let Some(&[code]) = extensions.full.strip_prefix(REASON_ALONE) {
-            entry.revoked.reason = RevocationReason::from_code(code);
+            entry.reason = RevocationReason::from_code(code);
             return Ok(entry);
         }
         let mut list = extensions.inside();
@@ -157,11 +185,11 @@ impl<'a> Entry<'a> {
                 let &[code] = element.value else {
                     return Err(element.error(DerProblem::Value, "a CRLReason of one byte"));
                 };
-                self.revoked.reason = RevocationReason::from_code(code);
+                self.reason = RevocationReason::from_code(code);
             }
             oid::INVALIDITY_DATE => {
                 let element = single(asn1::GENERALIZED_TIME, "an InvalidityDate GeneralizedTime")?;
-                self.revoked.invalid_since = Some(asn1::time(&element)?);
+                self.invalid_since = Some(asn1::time(&element)?);
             }
             oid::CERTIFICATE_ISSUER => {
                 let names: Element<'a> = single(asn1::SEQUENCE, "a CertificateIssuer SEQUENCE of GeneralNames")?;
