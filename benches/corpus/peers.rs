@@ -1,7 +1,6 @@
 //! The libraries that the numbers are compared with.
 
-use super::{Ca, NOW, Pki};
-use ccmcertsel::Certificate;
+use super::{NOW, Pki};
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use std::time::Duration;
 use webpki::{
@@ -69,7 +68,7 @@ pub struct ParsedKey(aws_lc_rs::signature::ParsedPublicKey);
 
 #[cfg(feature = "aws-lc-rs")]
 impl ParsedKey {
-    pub fn of(ca: &Ca, kind: super::CaKey) -> Self {
+    pub fn of(ca: &super::Ca, kind: super::CaKey) -> Self {
         use aws_lc_rs::signature as aws;
         let algorithm: &'static dyn aws::VerificationAlgorithm = match kind {
             super::CaKey::Rsa2048 => &aws::RSA_PKCS1_2048_8192_SHA256,
@@ -78,7 +77,7 @@ impl ParsedKey {
         ParsedKey(aws::ParsedPublicKey::new(algorithm, ca.public_key()).expect("a key"))
     }
 
-    pub fn verify(&self, certificate: &Certificate) {
+    pub fn verify(&self, certificate: &ccmcertsel::Certificate) {
         let checked = self.0.verify_sig(certificate.tbs_der(), certificate.signature());
         checked.expect("a good signature");
     }
