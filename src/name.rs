@@ -17,15 +17,14 @@
 mod fold;
 mod key;
 mod print;
-mod search;
 #[cfg(test)]
 mod tests;
 mod value;
 mod walk;
 
+pub(crate) use self::fold::push_folded;
 pub use self::fold::{contains_folded, eq_folded, fold};
 pub(crate) use self::key::NameKey;
-pub(crate) use self::search::{push_folded, push_folded_simple_name};
 pub use self::value::{AttributeValue, StringType};
 use self::walk::Attributes;
 pub(crate) use self::walk::MAX_ATTRIBUTES;

@@ -14,8 +14,20 @@ pub fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
+/// Appends a text in simple case folding (rule C-7).
+pub(crate) fn push_folded(value: &str, text: &mut Vec<u8>) {
+    if value.is_ascii() {
+        text.extend(value.bytes().map(|byte| byte.to_ascii_lowercase()));
+        return;
+    }
+    let mut utf8 = [0; 4];
+    for c in value.chars() {
+        text.extend(fold_char(c).encode_utf8(&mut utf8).as_bytes());
+    }
+}
+
 /// One character in Unicode simple case folding.
-pub(crate) fn fold_char(c: char) -> char {
+fn fold_char(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }

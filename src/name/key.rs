@@ -1,6 +1,6 @@
 //! Names as chains compare them: a fixed-size key that is equal for names that are equal (RFC 5280, section 7.1).
 
-use super::fold::fold_char;
+use super::fold::push_folded;
 use super::value::StringType;
 use super::walk::{Attributes, RawAttribute};
 use siphasher::sip128::SipHasher13;
@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 /// Per attribute the type counts and the value: of strings the characters in simple case folding (C-7) without leading
 /// and trailing blanks and with inner runs of white space as one blank, of other types the bytes with their tag. The
 /// order inside a multi-valued RDN does not count. SipHash of 128 bits under a key that every process draws anew: who
-/// writes a name cannot know the key, so cannot make it collide with another. It costs a third of SHA-256, and every
-/// subject has one. A key means nothing outside of its process.
+/// writes a name cannot know the key, so cannot make it collide with another; and every subject of a store has one, for
+/// which a digest without a secret would have to be a slow one. A key means nothing outside of its process.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NameKey([u8; 16]);
 
@@ -25,27 +25,29 @@ static DIGEST: LazyLock<SipHasher13> = LazyLock::new(|| {
 impl NameKey {
     /// The key of a name in DER (the whole SEQUENCE); `None` where it is not one.
     pub(crate) fn from_der(name: &[u8]) -> Option<NameKey> {
-        NameKey::and_values(name, |_, _| ())
+        NameKey::and_text(name, &mut Vec::with_capacity(USUAL_LENGTH))
     }
 
-    /// The same; each attribute is handed over on the way, with its text where it decodes, so that who needs the values
-    /// as well reads the name once.
-    pub(super) fn and_values(name: &[u8], mut value: impl FnMut(&RawAttribute<'_>, Option<&str>)) -> Option<NameKey> {
+    /// The same, and appends the simple name (rule C-4) in simple case folding (rule C-7), of which the key is made: who
+    /// loads ten thousand certificates reads each name once. Where the bytes are no name the text has its beginning.
+    pub(crate) fn and_text(name: &[u8], text: &mut Vec<u8>) -> Option<NameKey> {
         let mut attributes = Attributes::at(name, 0).ok()?;
         let mut normal = Vec::with_capacity(USUAL_LENGTH);
         let mut members: Vec<[u8; 16]> = Vec::new();
         // Where in `normal` the attribute begins that will be the next member of a multi-valued RDN.
         let mut member = 0;
+        let mut between = false;
         while let Some(attribute) = attributes.next().ok()? {
+            if std::mem::replace(&mut between, true) {
+                text.extend(b", ");
+            }
             let alone = attribute.first_in_rdn && attribute.last_in_rdn;
             if alone {
                 normal.push(1);
             } else {
                 member = normal.len();
             }
-            let text = StringType::from_tag(attribute.value.tag).and_then(|kind| kind.decode(attribute.value.value));
-            push_attribute(&attribute, text.as_deref(), &mut normal);
-            value(&attribute, text.as_deref());
+            push_attribute(&attribute, text, &mut normal);
             if alone {
                 continue;
             }
@@ -75,39 +77,40 @@ fn digest(bytes: &[u8]) -> [u8; 16] {
     DIGEST.hash(bytes).as_bytes()
 }
 
-/// Both parts say where they end: the type is DER, and so is a value that is no text.
-fn push_attribute(attribute: &RawAttribute<'_>, text: Option<&str>, normal: &mut Vec<u8>) {
+/// Both parts of what is compared say where they end: the type is DER, and so is a value that is no text.
+fn push_attribute(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut Vec<u8>) {
+    let value = &attribute.value;
     normal.extend(attribute.oid.full);
-    match text {
-        Some(text) => {
+    match StringType::from_tag(value.tag).and_then(|kind| kind.decode(value.value)) {
+        Some(string) => {
+            let start = text.len();
+            push_folded(&string, text);
             normal.push(0);
-            push_text(text.trim(), normal);
+            push_normal(text.get(start..).unwrap_or_default(), normal);
             normal.push(END_OF_TEXT);
         }
         None => {
+            text.push(b'#');
+            let digit = |nibble: u8| char::from_digit(nibble.into(), 16).map_or(b'0', |digit| digit as u8);
+            text.extend(value.full.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
             normal.push(1);
-            normal.extend(attribute.value.full);
+            normal.extend(value.full);
         }
     }
 }
 
-fn push_text(text: &str, normal: &mut Vec<u8>) {
-    // Nearly every value. These blanks are those of `char::is_whitespace`.
-    if text.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b' ' | b'\t'..=b'\r')) {
-        normal.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+/// A folded text without blanks at its ends, and with one where there are several.
+fn push_normal(folded: &[u8], normal: &mut Vec<u8>) {
+    // Nearly every value has none of the blanks of `char::is_whitespace`.
+    if folded.iter().all(|byte| byte.is_ascii() && !matches!(byte, b' ' | b'\t'..=b'\r')) {
+        normal.extend(folded);
         return;
     }
-    let mut blank_before = false;
-    let mut utf8 = [0; 4];
-    for c in text.chars() {
-        if c.is_whitespace() {
-            blank_before = true;
-            continue;
-        }
-        if std::mem::take(&mut blank_before) {
-            normal.push(b' ');
-        }
-        normal.extend(fold_char(c).encode_utf8(&mut utf8).as_bytes());
+    let mut words = std::str::from_utf8(folded).unwrap_or_default().split_whitespace();
+    normal.extend(words.next().unwrap_or_default().as_bytes());
+    for word in words {
+        normal.push(b' ');
+        normal.extend(word.as_bytes());
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{CertId, Entry};
 use crate::asn1;
 use crate::certificate::{GeneralName, general_name};
-use crate::name::{NameKey, push_folded, push_folded_simple_name};
+use crate::name::{NameKey, push_folded};
 use crate::{Certificate, oid};
 use memchr::memmem::{self, Finder};
 
@@ -34,7 +34,7 @@ impl FoldedNames {
         let start = self.text.len();
         self.starts.push(start as u32);
         let certificate = entry.certificate()?.certificate();
-        let subject = push_folded_simple_name(certificate.subject_der(), &mut self.text);
+        let subject = NameKey::and_text(certificate.subject_der(), &mut self.text);
         self.text.push(END_OF_VALUE);
         let kept = push_alternative_names(certificate, start, &mut self.text);
         if !kept || u32::try_from(self.text.len()).is_err() {
