@@ -15,6 +15,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Appends a text in simple case folding (rule C-7).
+#[inline] // once a value
 pub(crate) fn push_folded(value: &str, text: &mut Vec<u8>) {
     if value.is_ascii() {
         text.extend(value.bytes().map(|byte| byte.to_ascii_lowercase()));
