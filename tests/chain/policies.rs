@@ -63,6 +63,15 @@ fn v5_policies_are_mapped_unless_inhibited() {
 }
 
 #[test]
+fn v5_a_policy_that_any_policy_stands_for_is_mapped() {
+    let mapping = issuing().with(extension::certificate_policies(&[ANY])).with(extension::policy_mappings(&[(A, B)]));
+    let machine = three(root(), mapping, leaf().with(extension::certificate_policies(&[B])));
+    let asked = |policy: &str| explicit().with_initial(vec![policy.parse().expect("an OID")]);
+    assert_eq!(judged(&machine, asked(A)), HOLDS);
+    assert_eq!(judged(&machine, asked(B)), NONE, "what the leaf calls B is A in the root's domain");
+}
+
+#[test]
 fn v5_any_policy_counts_unless_inhibited() {
     let machine = policies(&[A], &[ANY]);
     assert_eq!(judged(&machine, explicit()), HOLDS);
