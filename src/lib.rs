@@ -19,6 +19,7 @@ pub mod rustls;
 pub mod select;
 pub mod server;
 pub mod settings;
+pub mod shown;
 pub mod site;
 pub mod spec;
 pub mod store;

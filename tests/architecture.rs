@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// From the bottom up: a room may use those before it. `choices` are the plain enums of `settings`.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 22] = [
     "oid",
+    "shown",
     "time",
     "rules",
     "choices",

@@ -22,7 +22,7 @@ impl fmt::Display for ChainMember {
         if self.position == 0 {
             f.write_str("the certificate")
         } else {
-            write!(f, "certificate {} of the chain, `{}`", self.position + 1, self.issued_to)
+            write!(f, "certificate {} of the chain, {}", self.position + 1, crate::shown::Quoted(&self.issued_to))
         }
     }
 }

@@ -2,20 +2,21 @@
 
 use super::failure::{Budget, CaStatus, ChainFailure, ChainWarning, Malformation, NameViolation, PolicyProblem};
 use crate::GeneralName;
+use crate::shown::{Quoted, QuotedBy, ShownBy};
 use std::fmt;
 
 impl fmt::Display for ChainFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ChainFailure::NoPath { at, issuer } => {
-                write!(f, "the issuer of {at} was not found: `{}`", issuer.log_string())
+                write!(f, "the issuer of {at} was not found: {}", Quoted(&issuer.log_string()))
             }
             ChainFailure::UntrustedRoot { at } => {
                 write!(f, "{at} ends the chain and is not among the trusted roots of the machine")
             }
             ChainFailure::Disallowed { at } => write!(f, "{at} stands in the store `Disallowed`"),
             ChainFailure::BadSignature { at, issuer } => {
-                write!(f, "the signature of {at} was not made by the key of `{}`", issuer.issued_to)
+                write!(f, "the signature of {at} was not made by the key of {}", Quoted(&issuer.issued_to))
             }
             ChainFailure::Expired { at, not_after, now } => {
                 write!(f, "{at} expired at {not_after}, and now is {now}")
@@ -33,7 +34,12 @@ impl fmt::Display for ChainFailure {
                 if found.is_empty() { "nothing".to_owned() } else { found.join(", ") }
             ),
             ChainFailure::NameConstraints { at, constrained_by, name, violation } => {
-                write!(f, "the name `{name}` of {at} is not allowed by `{}`: {violation}", constrained_by.issued_to)
+                write!(
+                    f,
+                    "the name {} of {at} is not allowed by {}: {violation}",
+                    QuotedBy(name),
+                    Quoted(&constrained_by.issued_to)
+                )
             }
             ChainFailure::Policy { at, problem } => write!(f, "the certificate policies fail at {at}: {problem}"),
             ChainFailure::CriticalExtension { at, extension } => {
@@ -100,9 +106,9 @@ impl fmt::Display for NameViolation {
                 f.write_str("permitted is ")?;
                 list(permitted, f)
             }
-            NameViolation::Excluded(subtree) => write!(f, "`{subtree}` is excluded"),
+            NameViolation::Excluded(subtree) => write!(f, "{} is excluded", QuotedBy(subtree)),
             NameViolation::NotUnderstood(subtree) => {
-                write!(f, "the critical constraint `{subtree}` is of a form that is not understood")
+                write!(f, "the critical constraint {} is of a form that is not understood", QuotedBy(subtree))
             }
         }
     }
@@ -111,7 +117,7 @@ impl fmt::Display for NameViolation {
 fn list(names: &[GeneralName], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     names.iter().enumerate().try_for_each(|(index, name)| {
         let separator = if index == 0 { "" } else { ", " };
-        write!(f, "{separator}`{name}`")
+        write!(f, "{separator}{}", QuotedBy(name))
     })
 }
 
@@ -131,7 +137,7 @@ impl fmt::Display for PolicyProblem {
 impl fmt::Display for Malformation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Malformation::Extension(error) => write!(f, "{error}"),
+            Malformation::Extension(error) => write!(f, "{}", ShownBy(error)),
             Malformation::DuplicateExtension => f.write_str("an extension occurs twice"),
             Malformation::Algorithms { .. } => {
                 f.write_str("the signature algorithm inside the signed part differs from the one outside")

@@ -1,5 +1,6 @@
 //! What is wrong with an input: message, text, place and result code; as a caret view for people and as data for JSON.
 
+use ccmcertsel::shown::one_line;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -25,19 +26,12 @@ pub struct InputError {
     pub path: Option<Box<Path>>,
 }
 
-/// A text of the input for the terminal, which obeys control characters: blanks in their place.
-pub fn one_line(text: impl Into<String>) -> String {
-    let text = text.into();
-    match text.contains(char::is_control) {
-        true => text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
-        false => text,
-    }
-}
-
 impl InputError {
     /// An error that is a sentence. It may repeat what stands in the input, and a terminal obeys control characters.
     pub fn new(message: impl Into<String>) -> Self {
-        InputError { message: one_line(message.into()), ..InputError::default() }
+        // A library's own sentence may be of several lines.
+        let message = message.into().replace(['\r', '\n'], " ");
+        InputError { message: one_line(&message), ..InputError::default() }
     }
 
     /// Adds the text and the place in it.
@@ -177,7 +171,7 @@ mod tests {
     #[test]
     fn a_message_is_one_line_without_control_characters() {
         let error = InputError::new("`\u{1b}[2Jph\u{7f}ne` is no kind\nof device");
-        assert_eq!(error.message, "` [2Jph ne` is no kind of device");
+        assert_eq!(error.message, "`\\u{1b}[2Jph\\u{7f}ne` is no kind of device");
     }
 
     #[test]

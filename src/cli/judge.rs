@@ -1,7 +1,6 @@
 //! The command that has no name: judges each machine and says which certificate it selects.
 
 use super::args::{Format, JudgeArgs};
-use super::error::one_line;
 use super::io::{ExitStatus, Io};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
@@ -11,6 +10,7 @@ use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::csv::unjudged_row;
 use ccmcertsel::report::fleet::{FleetSummary, risks};
 use ccmcertsel::report::text::TextOptions;
+use ccmcertsel::shown::one_line;
 use std::io;
 
 /// One machine's answer, ready to be written.

@@ -1,7 +1,7 @@
 //! From a job to a selector: read, decode, settle the settings. What goes wrong is about one machine only.
 
 use super::args::{SettingArgs, SourceArgs};
-use super::error::{InputError, one_line};
+use super::error::InputError;
 use super::export::{self, Exports};
 use super::folder;
 use super::inventory::Inventory;
@@ -13,6 +13,7 @@ use super::settings::CommandLine;
 use super::trace::Trace;
 use ccmcertsel::report::NowSource;
 use ccmcertsel::select::Selector;
+use ccmcertsel::shown::one_line;
 use ccmcertsel::{Algorithms, Crl, CrlError, Crls, Timestamp, VerificationCache};
 use std::fmt;
 use std::path::Path;

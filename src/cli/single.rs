@@ -1,12 +1,13 @@
 //! The commands about one machine: which one is meant, and which of its certificates.
 
 use super::args::{SettingArgs, SourceArgs};
-use super::error::{InputError, one_line};
+use super::error::InputError;
 use super::io::{ExitStatus, Io};
 use super::jobs::Jobs;
 use super::prepare::{Context, MachineError, Prepared};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::explain::find;
+use ccmcertsel::shown::one_line;
 use ccmcertsel::{CertId, Certificate, Thumbprint};
 use clap::Args;
 use std::io;

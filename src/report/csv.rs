@@ -10,6 +10,7 @@
 use super::fleet::{Risk, reasons};
 use super::readiness::ReadinessReport;
 use crate::Outcome;
+use crate::shown::one_line;
 
 /// The columns, in order. Columns may be added at the end, never changed.
 pub const COLUMNS: [&str; 15] = [
@@ -31,9 +32,9 @@ pub const COLUMNS: [&str; 15] = [
 ];
 
 /// A text as a cell: one that a spreadsheet would take for a formula gets a `'` in front, and control characters become
-/// blanks. Names come from certificates, which may hold anything.
+/// escapes. Names come from certificates, which may hold anything.
 pub fn cell(text: &str) -> String {
-    let text: String = text.chars().map(super::prose::harmless).collect();
+    let text = one_line(text);
     match text.starts_with(['=', '+', '-', '@']) {
         true => format!("'{text}"),
         false => text,

@@ -1,8 +1,7 @@
 //! The one place where findings, near misses and warnings become words.
 //!
 //! Lower case, no full stop, input in backticks, both sides of every comparison; what rests on an assumption of this crate
-//! says "assumed". One message is one line: names come from certificates, which may hold anything, so control characters
-//! are shown as blanks and long texts are cut.
+//! says "assumed". One message is one line: foreign text comes through [`shown`](crate::shown).
 
 mod near_miss;
 mod outcome;
@@ -13,46 +12,9 @@ mod warning;
 
 pub(crate) use outcome::answer;
 
+pub(crate) use crate::shown::{Quoted, Shown};
 use crate::{Finding, Oid};
 use std::fmt::{self, Write};
-
-/// The most characters of one foreign text that a message repeats. A distinguished name of a real CA has fewer than 200.
-const SHOWN_CHARACTERS: usize = 240;
-
-/// A foreign text in backticks, on one line, of bounded length.
-pub(crate) struct Quoted<'a>(pub &'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", Plain(self.0))
-    }
-}
-
-/// A foreign text on one line, of bounded length.
-pub(crate) struct Plain<'a>(pub &'a str);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut characters = self.0.chars();
-        for c in characters.by_ref().take(SHOWN_CHARACTERS) {
-            f.write_char(harmless(c))?;
-        }
-        if characters.next().is_some() {
-            f.write_str("...")?;
-        }
-        Ok(())
-    }
-}
-
-/// Control characters could move the cursor of a terminal or end a line of the log; the marks of bidirectional text could
-/// make a name read as another.
-pub(crate) fn harmless(c: char) -> char {
-    match c {
-        '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
-        c if c.is_control() => ' ',
-        c => c,
-    }
-}
 
 /// `1 certificate`, `2 certificates`.
 pub(crate) struct Count(pub usize, pub &'static str);
@@ -180,12 +142,6 @@ impl fmt::Display for Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_foreign_text_is_one_harmless_line_of_bounded_length() {
-        assert_eq!(Quoted("a\r\nb\u{1b}[31m\u{202e}c").to_string(), "`a  b [31m c`");
-        assert_eq!(Plain(&"ä".repeat(1000)).to_string(), format!("{}...", "ä".repeat(240)));
-    }
 
     #[test]
     fn a_duration_names_what_is_not_zero() {

@@ -7,9 +7,9 @@
 //! assert_eq!(options.width(), 120);
 //! ```
 
-use super::prose::{Plain, harmless};
 use super::readiness::{NowSource, ReadinessReport, deciding};
 use crate::settings::Ruleset;
+use crate::shown::{Shown, one_line};
 use crate::{Basis, Rule, Verdict, VerdictKind, Warning};
 use std::fmt::Write;
 
@@ -232,10 +232,10 @@ fn context(report: &ReadinessReport<'_>) -> Vec<String> {
         lines.push(format!("settings {}", changed.join(", ")));
     }
     if let Some(issuers) = settings.issuers() {
-        lines.push(format!("issuers {}", Plain(&issuers.to_string())));
+        lines.push(format!("issuers {}", Shown(&issuers.to_string())));
     }
     if let Some(criteria) = settings.criteria() {
-        lines.push(format!("criteria {}", Plain(&criteria.to_string())));
+        lines.push(format!("criteria {}", Shown(&criteria.to_string())));
     }
     lines
 }
@@ -311,7 +311,7 @@ fn issued_to(report: &ReadinessReport<'_>, verdict: &Verdict, width: usize) -> S
             false => format!("({subject})"),
         };
     }
-    let name: String = name.chars().map(harmless).collect();
+    let name = one_line(&name);
     if name.chars().count() <= width {
         return name;
     }
@@ -352,7 +352,7 @@ fn warnings(page: &mut Page, report: &ReadinessReport<'_>) {
         page.blank();
     }
     for warning in &warnings {
-        let line: String = warning_line(warning).chars().map(harmless).collect();
+        let line = one_line(&warning_line(warning));
         page.wrapped(&line, 0, 2, Some(Tone::Doubtful));
     }
 }

@@ -1,6 +1,6 @@
 //! Timelines, comparisons and suggestions, told to people; `json` tells them to programs.
 
-use super::prose::{Count, Plain, Quoted};
+use super::prose::{Count, Quoted, Shown};
 use super::text::{Page, TextOptions, Tone};
 use crate::select::{Boundary, Comparison, Difference, NoSuggestion, Timeline};
 use crate::{CertId, Criteria, Outcome, Selector, Stores};
@@ -51,7 +51,7 @@ pub fn timeline(selector: &Selector, timeline: &Timeline, options: TextOptions) 
     let stores = selector.stores();
     let title = format!(
         "{}: {} from {} until {}",
-        Plain(selector.machine().name()),
+        Shown(selector.machine().name()),
         Count(timeline.changes.len(), "change"),
         timeline.from,
         timeline.until
@@ -92,7 +92,7 @@ pub fn comparison(selector: &Selector, comparison: &Comparison, options: TextOpt
         Difference::Lost(_) => ("lost", Tone::Bad),
     };
     let word = page.tone(tone, &format!("{word:10}"));
-    let machine = Plain(selector.machine().name()).to_string();
+    let machine = Shown(selector.machine().name()).to_string();
     page.put(&format!("{word}  "));
     let text = match comparison.difference() {
         Difference::Same(_) => format!("{machine}: {}", outcome(stores, after)),

@@ -2,6 +2,7 @@
 
 use super::crl::Crl;
 use super::outcome::{CrlNotCounted, MissingCrl, RevocationEvidence, RevocationFailure, RevocationLimit};
+use crate::shown::{QuotedBy, ShownBy};
 use std::fmt;
 
 /// A CRL as messages name it: `CRL 41 of `CN=Contoso Issuing CA 1``.
@@ -13,7 +14,7 @@ impl fmt::Display for Named<'_> {
         if let Some(number) = self.0.number() {
             write!(f, " {number}")?;
         }
-        write!(f, " of `{}`", self.0.issuer())
+        write!(f, " of {}", QuotedBy(self.0.issuer()))
     }
 }
 
@@ -25,7 +26,7 @@ struct Places<'a>(&'a [MissingCrl]);
 impl fmt::Display for Places<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, place) in self.0.iter().take(SHOWN).enumerate() {
-            write!(f, "{}`{place}`", if index == 0 { "" } else { ", " })?;
+            write!(f, "{}{}", if index == 0 { "" } else { ", " }, QuotedBy(place))?;
         }
         match self.0.len().checked_sub(SHOWN) {
             Some(more @ 1..) => write!(f, " and {more} more"),
@@ -70,7 +71,7 @@ impl fmt::Display for RevocationFailure {
                 f.write_str(
                     "revocation status unknown: the certificate names no CRL distribution point, and no CRL of ",
                 )?;
-                write!(f, "`{issuer}` {}", if not_counted.is_empty() { "is given" } else { "counts" })?;
+                write!(f, "{} {}", QuotedBy(issuer), if not_counted.is_empty() { "is given" } else { "counts" })?;
                 write_not_counted(not_counted, f)
             }
             RevocationFailure::CrlExpired { crl, next_update, now, .. } => {
@@ -82,7 +83,7 @@ impl fmt::Display for RevocationFailure {
                 Named(complete),
                 Places(missing)
             ),
-            RevocationFailure::Malformed(error) => write!(f, "{error}"),
+            RevocationFailure::Malformed(error) => write!(f, "{}", ShownBy(error)),
             RevocationFailure::Budget { limit } => write!(
                 f,
                 "revocation checking gave up: more than {} {}",

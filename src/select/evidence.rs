@@ -3,6 +3,7 @@
 use crate::chain::{ChainMember, Path, Reach};
 use crate::name::DistinguishedName;
 use crate::revocation::{RevocationEvidence, RevocationFailure};
+use crate::shown::QuotedBy;
 use crate::{Rule, Stores, Thumbprint};
 use std::fmt;
 
@@ -30,8 +31,10 @@ impl fmt::Display for ChainEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "a valid chain of {} certificates ends at the trusted root `{}` ({})",
-            self.length, self.name, self.root
+            "a valid chain of {} certificates ends at the trusted root {} ({})",
+            self.length,
+            QuotedBy(&self.name),
+            self.root
         )
     }
 }

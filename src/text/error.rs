@@ -177,12 +177,7 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
 
 /// What a message repeats of the input.
 pub(crate) fn excerpt(text: &str) -> String {
-    let mut rest = text.chars();
-    let mut shown: String = rest.by_ref().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if rest.next().is_some() {
-        shown.push_str(ELLIPSIS);
-    }
-    shown
+    crate::shown::beginning(text, 60)
 }
 
 impl fmt::Display for ParseErrorKind {

@@ -1,7 +1,7 @@
 //! The explanation for people.
 
 use super::Explanation;
-use crate::report::prose::{Plain, Quoted};
+use crate::report::prose::{Quoted, Shown};
 use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
 use crate::{Basis, Rule, VerdictKind};
 
@@ -52,7 +52,7 @@ fn headline(explanation: &Explanation<'_>) -> String {
         VerdictKind::Rejected if defects == 1 => "is not selected: one rule fails".to_owned(),
         VerdictKind::Rejected => format!("is not selected: {defects} rules fail"),
     };
-    format!("{}: {named} {verdict}", Plain(report.machine().name()))
+    format!("{}: {named} {verdict}", Shown(report.machine().name()))
 }
 
 /// The rule behind a finding in one sentence, and how far it can be trusted.

@@ -1,7 +1,7 @@
 //! The CMTrace line form: one message a line, written and read back.
 
 use crate::Timestamp;
-use crate::report::prose::harmless;
+use crate::shown::beginning;
 use std::fmt;
 use std::str::FromStr;
 
@@ -63,7 +63,7 @@ const MESSAGE_END: &str = "]LOG]!>";
 impl LogLine {
     /// A line of this crate's log. The message becomes one line that cannot end before its end.
     pub(super) fn new(severity: Severity, message: &str, instant: Timestamp, offset_minutes: i16) -> Self {
-        let message: String = message.chars().take(MESSAGE_CHARACTERS).map(harmless).collect();
+        let message = beginning(message, MESSAGE_CHARACTERS);
         LogLine {
             message: message.replace(MESSAGE_END, "]LOG]! >"),
             instant,

@@ -1,6 +1,6 @@
 //! The answer in one line.
 
-use super::{Count, List, Plain, Quoted};
+use super::{Count, List, Quoted, Shown};
 use crate::select::NothingReason;
 use crate::{CertId, Outcome, Selection, Step, Stores};
 use std::fmt;
@@ -35,7 +35,7 @@ pub(crate) fn answer<'a>(machine: &'a str, stores: &'a Stores, selection: &'a Se
 impl fmt::Display for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = self.selection.outcome();
-        write!(f, "{}: ", Plain(self.machine))?;
+        write!(f, "{}: ", Shown(self.machine))?;
         if let Some(undecided) = self.selection.undecided() {
             write!(f, "not decided: no CRL of {}; as it stands ", List(&undecided.missing))?;
             self.short(outcome, f)?;
