@@ -13,7 +13,7 @@ pub mod name;
 pub mod oid;
 pub mod report;
 pub mod revocation;
-mod rules;
+pub mod rules;
 #[cfg(feature = "rustls")]
 pub mod rustls;
 pub mod select;

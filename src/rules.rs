@@ -1,6 +1,8 @@
-//! The rules of the specification: identifier, basis and one sentence each; and the steps that they belong to.
+#![doc = include_str!("rules.md")]
+//! # As data
 //!
-//! Every finding, warning and message of this crate names its rule; the rule says how far it can be trusted.
+//! [`Rule`] has an item for each rule above: its identifier, its basis and one sentence. Every finding, warning and
+//! message of this crate names its rule, and the rule says how far it can be trusted.
 //!
 //! ```
 //! use ccmcertsel::{Basis, Rule};
@@ -48,7 +50,7 @@ macro_rules! rules {
         }
 
         impl Rule {
-            /// Every rule, in the order of the specification.
+            /// Every rule: the sections in the order of the specification, within one by number.
             pub const ALL: &'static [Rule] = &[$(Rule::$name),*];
 
             /// The identifier as messages have it, such as `V-7`.
@@ -56,7 +58,7 @@ macro_rules! rules {
                 match self { $(Rule::$name => $id),* }
             }
 
-            /// What the rule rests on; for a rule with several parts, its main part.
+            /// What the rule rests on, as the specification tags it: a rule without a tag is ours.
             pub fn basis(self) -> Basis {
                 match self { $(Rule::$name => Basis::$basis),* }
             }
@@ -74,19 +76,20 @@ rules! {
     R2 "R-2" Documented "CCMCERTNAMECHECK=0 waives the computer name in the subject";
     R3 "R-3" Documented "a selector replaces the purpose step, and the name step of cb2107 as well";
     R4 "R-4" Documented "a device without a selection method takes the first certificate that is valid and fits the purpose";
+    R5 "R-5" Ours "the answer says under which other reading it would be another";
     I1 "I-1" Documented "the issuers list holds the site's root CA certificates and those of its management points";
     I2 "I-2" Documented "without an issuers list the step is skipped; an empty list is an error";
     I3 "I-3" Documented "a list to which no certificate chains fails the selection at once";
     I4 "I-4" Documented "an entry matches subject attributes of the root, case-sensitively";
     I5 "I-5" Observed "only the last certificate of the chain is compared";
     I6 "I-6" Ours "an entry that is a root certificate compares subject and public key";
-    I7 "I-7" Documented "a chain is a path whose every signature verifies";
+    I7 "I-7" Documented "a certificate has one chain, the best that Windows would build";
     I8 "I-8" Documented "| separates CAs, ; or , separates attributes";
     I9 "I-9" Observed "real clients found nothing when a comma separated the attributes";
     I10 "I-10" Ours "values may be quoted, a quote inside is doubled";
     I11 "I-11" Documented "a root that is renewed must be imported again";
     T1 "T-1" Documented "the default store is MY of the local computer; names compare without case";
-    T2 "T-2" Assumed "a store that does not exist is reported as such";
+    T2 "T-2" Ours "a store that does not exist is reported as such";
     T3 "T-3" Documented "an empty store is a result code of its own";
     T4 "T-4" Ours "a certificate of another store that passes every other step is named";
     T5 "T-5" Ours "bytes that are no certificate are shown as an unreadable entry";
@@ -101,9 +104,9 @@ rules! {
     V5 "V-5" Documented "the chain is valid up to a trusted root of the machine";
     V7 "V-7" Documented "nothing in the chain below the root is revoked";
     V8 "V-8" Documented "a CRL that cannot be had or is out of date counts as if the chain were revoked";
-    V9 "V-9" Documented "which CRLs count, for which certificate, and what they say";
+    V9 "V-9" Ours "which CRLs count, for which certificate, and what they say";
     V10 "V-10" Ours "the work spent on one certificate is bounded";
-    V11 "V-11" Assumed "weak signatures and keys are judged as Windows does with a private CA";
+    V11 "V-11" Ours "weak signatures and keys are judged as Windows does with a private CA";
     V12 "V-12" Ours "the signature algorithms that are understood";
     P1 "P-1" Documented "client authentication is 1.3.6.1.5.5.7.3.2";
     P2 "P-2" Documented "no extended key usage at all means every purpose";
@@ -113,6 +116,8 @@ rules! {
     P6 "P-6" Documented "the subject contains the computer name";
     P7 "P-7" Documented "key usage, when present, allows digitalSignature";
     P8 "P-8" Documented "the extended key usage of an intermediate limits everything beneath it";
+    P9 "P-9" Documented "the Subject and the SAN hold single-byte characters only";
+    P10 "P-10" Documented "a certificate selected by the computer name alone is refused by TLS servers";
     C1 "C-1" Documented "Subject: is exact, SubjectStr: partial, SubjectAttr: by attribute";
     C2 "C-2" Documented "which comparison is case-sensitive";
     C3 "C-3" Assumed "what Subject: is compared with";
@@ -130,17 +135,25 @@ rules! {
     Q1 "Q-1" Documented "where settings come from, and which source wins";
     Q2 "Q-2" Documented "the readiness tool's options are client.msi properties";
     Q3 "Q-3" Observed "the site's SSL state, by bits";
+    Q4 "Q-4" Documented "the wrappings in which a command line reaches the client";
+    Q5 "Q-5" Documented "the effective settings can be read from the client";
     M1 "M-1" Documented "a management point accepts certificates that chain to its trust list";
     M2 "M-2" Documented "which servers check revocation, and what they need";
     M3 "M-3" Documented "software updates do not check the CRL of their signatures";
-    W1 "W-1" Documented "the serialized store";
-    W2 "W-2" Documented "certificates in the registry";
-    W3 "W-3" Documented "the properties of a stored certificate";
-    W4 "W-4" Documented "key provider information";
+    M4 "M-4" Documented "the status with which the web server refuses a certificate";
+    M5 "M-5" Ours "a certificate without client authentication does not reach the web server";
+    W1 "W-1" Ours "the serialized store";
+    W2 "W-2" Ours "certificates in the registry";
+    W3 "W-3" Ours "the properties of a stored certificate";
+    W4 "W-4" Ours "key provider information";
     K1 "K-1" Documented "the form of the trusted root key";
     K2 "K-2" Documented "the trusted root key verifies management points; where it came from matters";
     K3 "K-3" Documented "the site server signing certificate";
     K4 "K-4" Documented "the root key properties need SMSSITECODE";
+    E1 "E-1" Ours "a plan lists every change until the certificate is selected, and was carried out";
+    E2 "E-2" Ours "a near miss is stated only if that change alone is enough";
+    E3 "E-3" Ours "what is stated as passed was checked";
+    E4 "E-4" Ours "foreign text is shown escaped and cut, in every format";
 }
 
 impl fmt::Display for Rule {

@@ -18,6 +18,7 @@ mod oracle;
 mod pkits;
 mod regressions;
 mod report;
+mod rules;
 #[cfg(feature = "rustls")]
 mod rustls;
 mod server;

@@ -165,7 +165,7 @@ fn every_scene_but_for_its_defect_is_ready() {
 
 #[test]
 fn every_code_of_annex_a_has_a_case() {
-    for code in &ANNEX_A {
+    for code in ANNEX_A.iter() {
         let finding = reason(code);
         assert_eq!(finding.code(), *code, "{finding}");
         assert_eq!(finding.step().name(), code.split('.').next().unwrap());
@@ -174,7 +174,7 @@ fn every_code_of_annex_a_has_a_case() {
 
 #[test]
 fn messages_are_lower_case_one_line_and_without_full_stop() {
-    for code in &ANNEX_A {
+    for code in ANNEX_A.iter() {
         let finding = reason(code);
         let rejection: &Rejection = finding.rejection().unwrap();
         let remedy = Remedy::of(rejection, finding.near_miss());
@@ -197,7 +197,7 @@ fn table() -> String {
          for each row; `CCMCERTSEL_WRITE_DOCS=1 cargo test report::codes` writes it anew.\n\n\
          | code | rule | example | to change |\n|---|---|---|---|\n",
     );
-    for code in &ANNEX_A {
+    for code in ANNEX_A.iter() {
         let finding = reason(code);
         let remedy = Remedy::of(finding.rejection().unwrap(), finding.near_miss());
         let mut example = finding.to_string();
