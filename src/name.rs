@@ -10,7 +10,7 @@
 //! let name = DistinguishedName::from_der(der)?;
 //! assert_eq!(name.x500_string(), r#"CN=P, O="Contoso, Ltd", C=US"#);
 //! assert_eq!(name.log_string(), r#"CN=P; O="Contoso, Ltd"; C=US"#);
-//! assert_eq!(name.simple_name(), "US, Contoso, Ltd, P");
+//! assert_eq!(name.simple_name(), r#"US, "Contoso, Ltd", P"#);
 //! # Ok::<(), ccmcertsel::NameError>(())
 //! ```
 

@@ -13,6 +13,7 @@ mod name;
 mod near_miss;
 mod purpose;
 mod rank;
+mod requirement;
 mod selector;
 mod status;
 mod step_one;
@@ -34,6 +35,7 @@ pub use issuer_match::{IssuerCandidate, form as issuer_form, matches as issuer_m
 pub use lint::{Lint, Linted, lint, lint_command_line};
 pub use memo::VerificationCache;
 pub use near_miss::{NearMiss, RevocationNearMiss};
+pub use requirement::{NamePlace, Requirement};
 pub use selector::{
     AlternativeSearch, CertificateNames, SearchOptions, SearchedField, SelectorMatch, SelectorMismatch,
     counted_alternatives, explain as explain_criteria, find as find_criteria,

@@ -179,6 +179,18 @@ fn compare(case: &Case, who: &str, outcome: &str, codes: &[(String, Option<Strin
     }
 }
 
+/// Differences of the warnings about a certificate from those that the case expects.
+fn compare_warnings(case: &Case, who: &str, name: &str, mut codes: Vec<String>, problems: &mut Vec<String>) {
+    let wanted = case.cert.iter().find(|cert| cert.name == name).and_then(|cert| cert.warnings.clone());
+    let Some(mut wanted) = wanted else { return };
+    codes.sort_unstable();
+    wanted.sort_unstable();
+    if codes != wanted {
+        let place = format!("{} ({}), {who}", case.id, case.ruleset);
+        problems.push(format!("{place}: `{name}` warns of {codes:?}, expected {wanted:?}"));
+    }
+}
+
 fn report(problems: Vec<String>) {
     assert!(problems.is_empty(), "{} differences:\n{}", problems.len(), problems.join("\n"));
 }
@@ -256,6 +268,10 @@ fn the_engine_agrees() {
             .map(|verdict| (names[&verdict.id()].0.clone(), verdict.rejection().map(|one| one.code().to_owned())))
             .collect();
         compare(case, "engine", &outcome_text(selection.outcome(), |id| names[&id].0.clone()), &codes, &mut problems);
+        for verdict in selection.verdicts() {
+            let codes = verdict.warnings().iter().map(|warning| warning.code().to_owned()).collect();
+            compare_warnings(case, "engine", &names[&verdict.id()].0, codes, &mut problems);
+        }
     }
     report(problems);
 }
@@ -386,6 +402,9 @@ fn the_command_line_agrees() {
                 problems
                     .push(format!("{} ({}): `{name}` says `{message}`, expected `{wanted}`", case.id, case.ruleset));
             }
+            let warnings = certificate["warnings"].as_array().into_iter().flatten();
+            let warnings = warnings.map(|warning| text(&warning["code"])).collect();
+            compare_warnings(case, "command line", &name, warnings, &mut problems);
             codes.push((name, rejected.map(|finding| text(&finding["code"]))));
         }
         let outcome = match text(&document["outcome"]["kind"]).as_str() {

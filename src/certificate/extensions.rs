@@ -52,6 +52,11 @@ impl KeyUsage {
         self.has(0)
     }
 
+    /// Bit 2: the certificate requirements ask for it (rule P-7).
+    pub fn key_encipherment(self) -> bool {
+        self.has(2)
+    }
+
     /// Bit 5: needed to sign certificates (rule V-5).
     pub fn key_cert_sign(self) -> bool {
         self.has(5)

@@ -1,6 +1,7 @@
 //! Names as chains compare them: a fixed-size key that is equal for names that are equal (RFC 5280, section 7.1).
 
 use super::fold::push_folded;
+use super::print::needs_quotes;
 use super::value::StringType;
 use super::walk::{Attributes, RawAttribute};
 use siphasher::sip128::SipHasher13;
@@ -25,18 +26,22 @@ static DIGEST: LazyLock<SipHasher13> = LazyLock::new(|| {
 impl NameKey {
     /// The key of a name in DER (the whole SEQUENCE); `None` where it is not one.
     pub(crate) fn from_der(name: &[u8]) -> Option<NameKey> {
-        NameKey::and_text(name, &mut Vec::with_capacity(USUAL_LENGTH))
+        NameKey::and_text(name, &mut Vec::with_capacity(USUAL_LENGTH)).map(|(key, _)| key)
     }
 
-    /// The same, and appends the simple name (rule C-4) in simple case folding (rule C-7), of which the key is made: who
+    /// The same, and appends the values in simple case folding (rule C-7), of which the key is made, joined by `, `: who
     /// loads ten thousand certificates reads each name once. Where the bytes are no name the text has its beginning.
-    pub(crate) fn and_text(name: &[u8], text: &mut Vec<u8>) -> Option<NameKey> {
+    ///
+    /// The answer's second part says whether that is the folded simple name (rule C-4), as it nearly always is: no value
+    /// needs quotes, and no RDN has several.
+    pub(crate) fn and_text(name: &[u8], text: &mut Vec<u8>) -> Option<(NameKey, bool)> {
         let mut attributes = Attributes::at(name, 0).ok()?;
         let mut normal = Vec::with_capacity(USUAL_LENGTH);
         let mut members: Vec<[u8; 16]> = Vec::new();
         // Where in `normal` the attribute begins that will be the next member of a multi-valued RDN.
         let mut member = 0;
         let mut between = false;
+        let mut simple = true;
         while let Some(attribute) = attributes.next().ok()? {
             if std::mem::replace(&mut between, true) {
                 text.extend(b", ");
@@ -47,7 +52,7 @@ impl NameKey {
             } else {
                 member = normal.len();
             }
-            push_attribute(&attribute, text, &mut normal);
+            simple &= push_attribute(&attribute, text, &mut normal) && alone;
             if alone {
                 continue;
             }
@@ -60,7 +65,7 @@ impl NameKey {
                 members.drain(..).for_each(|member| normal.extend(member));
             }
         }
-        Some(NameKey(digest(&normal)))
+        Some((NameKey(digest(&normal)), simple))
     }
 }
 
@@ -77,8 +82,9 @@ fn digest(bytes: &[u8]) -> [u8; 16] {
     DIGEST.hash(bytes).as_bytes()
 }
 
-/// Both parts of what is compared say where they end: the type is DER, and so is a value that is no text.
-fn push_attribute(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut Vec<u8>) {
+/// Both parts of what is compared say where they end: the type is DER, and so is a value that is no text. Whether the
+/// simple name has the value without quotes.
+fn push_attribute(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut Vec<u8>) -> bool {
     let value = &attribute.value;
     normal.extend(attribute.oid.full);
     match StringType::from_tag(value.tag).and_then(|kind| kind.decode(value.value)) {
@@ -88,6 +94,7 @@ fn push_attribute(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut
             normal.push(0);
             push_normal(text.get(start..).unwrap_or_default(), normal);
             normal.push(END_OF_TEXT);
+            !needs_quotes(&string)
         }
         None => {
             text.push(b'#');
@@ -95,6 +102,7 @@ fn push_attribute(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut
             text.extend(value.full.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
             normal.push(1);
             normal.extend(value.full);
+            true
         }
     }
 }

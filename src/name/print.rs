@@ -1,6 +1,6 @@
 //! The three strings of a name (rules A-2, C-4).
 
-use super::{AttributeValue, DistinguishedName};
+use super::{AttributeValue, DistinguishedName, NameAttribute, RelativeDistinguishedName};
 use crate::attribute;
 use std::fmt::{self, Write};
 
@@ -15,15 +15,16 @@ impl DistinguishedName {
         self.joined("; ")
     }
 
-    /// The simple name (C-4): the values alone, joined by `, `, in encoded order.
+    /// The simple name (C-4), what CertNameToStr gives for CERT_SIMPLE_NAME_STR: the values without their keys, in encoded
+    /// order and quoted as in the X.500 string; `, ` between RDNs, ` + ` inside one.
     pub fn simple_name(&self) -> String {
         let mut text = String::new();
-        for (index, attribute) in self.attributes().enumerate() {
+        for (index, rdn) in self.rdns().iter().enumerate() {
             if index > 0 {
                 text.push_str(", ");
             }
             // Writing to a string cannot fail.
-            let _ = write!(text, "{}", attribute.value());
+            let _ = write_rdn(rdn, &mut text, |_, _| Ok(()));
         }
         text
     }
@@ -40,22 +41,32 @@ impl DistinguishedName {
             if index > 0 {
                 out.write_str(separator)?;
             }
-            for (index, attribute) in rdn.attributes().iter().enumerate() {
-                if index > 0 {
-                    out.write_str(" + ")?;
-                }
-                match attribute::printed_key(attribute.oid()) {
-                    Some(key) => write!(out, "{key}=")?,
-                    None => write!(out, "OID.{}=", attribute.oid())?,
-                }
-                match attribute.value() {
-                    AttributeValue::Text { text, .. } => write_quoted(text, out)?,
-                    raw => write!(out, "{raw}")?,
-                }
-            }
+            write_rdn(rdn, out, |attribute, out| match attribute::printed_key(attribute.oid()) {
+                Some(key) => write!(out, "{key}="),
+                None => write!(out, "OID.{}=", attribute.oid()),
+            })?;
         }
         Ok(())
     }
+}
+
+/// The values of an RDN joined by ` + `, each behind its label.
+fn write_rdn<W: Write>(
+    rdn: &RelativeDistinguishedName,
+    out: &mut W,
+    label: impl Fn(&NameAttribute, &mut W) -> fmt::Result,
+) -> fmt::Result {
+    for (index, attribute) in rdn.attributes().iter().enumerate() {
+        if index > 0 {
+            out.write_str(" + ")?;
+        }
+        label(attribute, out)?;
+        match attribute.value() {
+            AttributeValue::Text { text, .. } => write_quoted(text, out)?,
+            raw @ AttributeValue::Raw(_) => write!(out, "{raw}")?,
+        }
+    }
+    Ok(())
 }
 
 /// The X.500 string.

@@ -260,6 +260,7 @@ impl Warning {
             Warning::EccKeyInCsp => Rule::V4,
             Warning::LongerName { .. } => Rule::P6,
             Warning::RootRenewed { .. } => Rule::I11,
+            Warning::Requirement(requirement) => requirement.rule(),
             Warning::Lint(lint) => lint.rule(),
         }
     }
@@ -274,6 +275,7 @@ impl Warning {
             Warning::EccKeyInCsp => "validity.ecc_key_in_csp",
             Warning::LongerName { .. } => "name.longer_name",
             Warning::RootRenewed { .. } => "issuers.root_renewed",
+            Warning::Requirement(requirement) => requirement.code(),
             Warning::Lint(lint) => lint.code(),
         }
     }

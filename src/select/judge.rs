@@ -4,6 +4,7 @@ use super::engine::Selector;
 use super::finding::{Exemption, Finding, Pass, Rejection, UsageSource};
 use super::near_miss::NearMiss;
 use super::purpose::{self, Usages};
+use super::requirement::{self, Requirement};
 use super::verdict::{Verdict, VerdictKind};
 use super::warning::Warning;
 use super::{
@@ -264,6 +265,9 @@ impl Run<'_> {
 
     /// Step 4, or the selector in its place; a device without a selection method knows no selector.
     fn purpose(&mut self) -> Flow {
+        let usages = Usages::of(self.stored, &self.selector.settings);
+        let lacking = requirement::lacking(self.stored.certificate(), &usages);
+        self.warnings.extend(lacking.into_iter().map(Warning::Requirement));
         match self.selector.selection_criteria() {
             Some(criteria) => self.criteria(criteria),
             None => self.client_authentication(),
@@ -301,6 +305,9 @@ impl Run<'_> {
             && by_name
             && let Some(pass) = purpose::computer_name(stored.certificate(), machine, settings)
         {
+            if !usages.allow_client_authentication() || matches!(nesting, Some(Err(_))) {
+                self.warnings.push(Warning::Requirement(Requirement::WithoutClientAuthentication));
+            }
             self.add(Finding::Passed(pass))?;
             return self.add(Finding::NotApplicable(Exemption::QualifiedByName));
         }

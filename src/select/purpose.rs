@@ -51,6 +51,11 @@ impl Usages {
         self.allowed.as_deref().is_none_or(allow_client_authentication)
     }
 
+    /// P-2: neither the certificate nor the store says what it is for.
+    pub(super) fn are_absent(&self) -> bool {
+        self.source == UsageSource::Nothing
+    }
+
     pub(super) fn source(&self) -> UsageSource {
         self.source
     }

@@ -1,6 +1,7 @@
 //! What should be known although it decides nothing.
 
 use super::lint::Lint;
+use super::requirement::Requirement;
 use crate::chain::ChainWarning;
 use crate::name::DistinguishedName;
 use crate::revocation::CrlError;
@@ -40,6 +41,8 @@ pub enum Warning {
         /// The root of the machine.
         actual: Thumbprint,
     },
+    /// The certificate does not meet a requirement that the selection does not test (rules P-2, P-7, P-9, P-10).
+    Requirement(Requirement),
     /// Something suspicious in the texts of the settings.
     Lint(Lint),
 }

@@ -8,7 +8,7 @@ use crate::name::{NameKey, push_folded};
 use crate::{Certificate, oid};
 use memchr::memmem::{self, Finder};
 
-/// The folded simple name of each subject and the folded values of its subject alternative name.
+/// The folded values of each subject, its folded simple name, and the folded values of its subject alternative name.
 ///
 /// A sieve, not a verdict: what a criterion finds in a certificate stands in its text, but what stands in its text may be
 /// found there for another reason (a value that does not count, rule A-4). What passes is judged by the rules.
@@ -36,12 +36,15 @@ impl FoldedNames {
         let certificate = entry.certificate()?.certificate();
         let subject = NameKey::and_text(certificate.subject_der(), &mut self.text);
         self.text.push(END_OF_VALUE);
+        if let Some((_, false)) = subject {
+            push_value(&certificate.subject().simple_name(), start, &mut self.text);
+        }
         let kept = push_alternative_names(certificate, start, &mut self.text);
         if !kept || u32::try_from(self.text.len()).is_err() {
             self.text.truncate(start);
             self.unkept.push(id);
         }
-        subject
+        subject.map(|(key, _)| key)
     }
 
     /// The names of all entries that were taken.
@@ -104,7 +107,12 @@ fn push_alternative_names(certificate: &Certificate, start: usize, text: &mut Ve
                 Ok(name) => {
                     push_value(&name.to_string(), start, text);
                     if let GeneralName::Directory(name) = name {
-                        push_value(&name.simple_name(), start, text);
+                        for attribute in name.attributes() {
+                            if text.len() - start > MAX_TEXT {
+                                return false;
+                            }
+                            push_value(&attribute.value().to_string(), start, text);
+                        }
                     }
                 }
                 Err(_) => return true,

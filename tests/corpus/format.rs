@@ -76,6 +76,9 @@ pub struct CertCase {
     /// The exact message of the first rejection.
     #[serde(default)]
     pub message: Option<String>,
+    /// The codes of its warnings, in any order; not looked at where nothing is said.
+    #[serde(default)]
+    pub warnings: Option<Vec<String>>,
     /// MY, or CA where `ca` is set, unless said otherwise.
     #[serde(default)]
     pub store: Option<String>,

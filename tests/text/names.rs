@@ -66,7 +66,7 @@ fn names_print_in_three_forms() {
     let name = named(&["DC=com", "DC=contoso", "OU=Computers + L=Redmond", "CN=PC1"]);
     assert_eq!(name.x500_string(), "CN=PC1, OU=Computers + L=Redmond, DC=contoso, DC=com");
     assert_eq!(name.log_string(), "CN=PC1; OU=Computers + L=Redmond; DC=contoso; DC=com");
-    assert_eq!(name.simple_name(), "com, contoso, Computers, Redmond, PC1");
+    assert_eq!(name.simple_name(), "com, contoso, Computers + Redmond, PC1");
     assert_eq!(DistinguishedName::default().x500_string(), "");
     assert!(named(&[]).is_empty());
 }
@@ -96,7 +96,44 @@ fn values_are_quoted_where_a_2_says() {
     for (value, printed) in cases {
         let name = DistinguishedName::from_der(&Name::of(&[("CN", value)]).encode()).expect("a name");
         assert_eq!(name.x500_string(), format!("CN={printed}"), "{value:?}");
-        assert_eq!(name.simple_name(), value);
+        assert_eq!(name.simple_name(), printed); // C-4: Windows quotes in this form too
+    }
+}
+
+/// What CertNameToStr gave for CERT_SIMPLE_NAME_STR, on certificates of public suites where these are present.
+#[test]
+fn c4_simple_names_are_those_of_a_windows_compatible_implementation() {
+    let shared = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let Ok(pairs) = std::fs::read_to_string(shared.join("spec/names.tsv")) else {
+        return;
+    };
+    let mut compared = 0;
+    for line in pairs.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let (file, expected) = line.split_once('\t').expect("a file and a name");
+        let Ok(der) = std::fs::read(shared.join("suites/real-certs").join(file)) else { continue };
+        let certificate = Certificate::from_der(&der).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let expected = expected.replace("\\n", "\n").replace("\\t", "\t");
+        assert_eq!(certificate.subject().simple_name(), expected, "{file}");
+        compared += 1;
+    }
+    println!("{compared} names");
+    assert!(compared > 70, "only {compared} names were compared");
+}
+
+/// What that implementation showed, made anew (C-4).
+#[test]
+fn c4_simple_names_quote_values_and_join_those_of_an_rdn() {
+    let cases: [(&[&str], &str); 7] = [
+        (&["C=US", "O=Contoso, Ltd", "CN=PC1"], r#"US, "Contoso, Ltd", PC1"#),
+        (&["C=US", "CN=Test User 52 + SERIALNUMBER=8300"], "US, Test User 52 + 8300"),
+        (&["DC=com + O=a+b", "CN=PC1"], r#"com + "a+b", PC1"#),
+        (&["CN=PC1 \"kiosk\""], r#""PC1 ""kiosk""""#),
+        (&["CN=", "O=Contoso"], r#""", Contoso"#),
+        (&["CN= PC1"], r#"" PC1""#),
+        (&["E=pc1@contoso.com", "CN=AB/PC1 - (x)"], "pc1@contoso.com, AB/PC1 - (x)"),
+    ];
+    for (rdns, simple) in cases {
+        assert_eq!(named(rdns).simple_name(), simple, "{rdns:?}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Quoted;
 use crate::Warning;
+use crate::select::Requirement;
 use std::fmt;
 
 impl fmt::Display for Warning {
@@ -29,7 +30,33 @@ impl fmt::Display for Warning {
                 f,
                 "root {actual} has the name and key of the listed {listed} but is another certificate: import it again"
             ),
+            Warning::Requirement(requirement) => requirement.fmt(f),
             Warning::Lint(lint) => lint.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Requirement::NoUsage => f.write_str(
+                "no extended key usage: Windows takes that for every purpose, the certificate requirements ask for client \
+                 authentication",
+            ),
+            Requirement::NoKeyEncipherment(usage) => {
+                let names: Vec<&str> = usage.names().collect();
+                let names = if names.is_empty() { "empty".to_owned() } else { names.join(", ") };
+                write!(f, "key usage is {names}: the certificate requirements ask for keyEncipherment as well (a0)")
+            }
+            Requirement::MultiByteName { place, name } => write!(
+                f,
+                "{} in the {} has characters of several bytes: the certificate requirements allow single-byte ones only",
+                Quoted(name),
+                place.name()
+            ),
+            Requirement::WithoutClientAuthentication => f.write_str(
+                "qualifies by the computer name alone: without client authentication a TLS server refuses it as a client's",
+            ),
         }
     }
 }
