@@ -19,10 +19,10 @@ mod pem;
 
 pub(crate) use distribution_points::PointName;
 pub use distribution_points::{CrlUrl, DistributionPoint, DistributionPoints, ReasonFlags};
-pub(crate) use extension::Known;
 pub use extension::{Extension, Extensions};
+pub(crate) use extension::{Known, read_oid};
 pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtensionError, KeyUsage, Template};
-pub(crate) use extensions::{read_authority_key_identifier, read_oid};
+pub(crate) use extensions::read_authority_key_identifier;
 pub use general_name::GeneralName;
 pub(crate) use general_name::{general_name, general_names};
 pub use pem::{PemBlock, pem_blocks};

@@ -166,6 +166,11 @@ pub(super) fn scan(mut list: Der<'_>) -> Result<(Known, bool), DerError> {
     Ok((known, duplicate))
 }
 
+/// The object identifier in an element that was expected to be one.
+pub(crate) fn read_oid(element: &asn1::Element<'_>) -> Result<Oid, DerError> {
+    Oid::from_bytes(element.value).ok_or_else(|| element.error(DerProblem::Value, "an OBJECT IDENTIFIER"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! What extensions say, read where a rule needs it.
 
-use super::extension::{Extension, Extensions};
+use super::extension::{Extension, Extensions, read_oid};
 use super::{Certificate, GeneralName, general_names};
 use crate::asn1::{self, Der, DerError, DerProblem};
 use crate::name::StringType;
@@ -262,10 +262,6 @@ pub(crate) fn read_authority_key_identifier<'a>(
     let serial_number = fields.optional(asn1::context(2), expected)?.map(|element| element.value);
     fields.finish("the end of the AuthorityKeyIdentifier")?;
     Ok(AuthorityKeyIdentifier { key_identifier, serial_number })
-}
-
-pub(crate) fn read_oid(element: &asn1::Element<'_>) -> Result<Oid, DerError> {
-    Oid::from_bytes(element.value).ok_or_else(|| element.error(DerProblem::Value, "an OBJECT IDENTIFIER"))
 }
 
 /// `SEQUENCE OF OBJECT IDENTIFIER`: extendedKeyUsage, and the EKU property of the store (rules P-3, W-3).

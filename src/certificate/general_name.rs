@@ -121,7 +121,7 @@ pub(crate) fn general_name(list: &mut Der<'_>) -> Result<GeneralName, DerError> 
     Ok(match element.tag {
         0xa0 => {
             let mut fields = element.inside();
-            let oid = super::extensions::read_oid(&fields.expect(asn1::OID, "the type-id of an otherName")?)?;
+            let oid = super::extension::read_oid(&fields.expect(asn1::OID, "the type-id of an otherName")?)?;
             let value = fields.expect(asn1::context_constructed(0), "the value of an otherName")?;
             fields.finish("the end of the otherName")?;
             let upn = || {
