@@ -208,6 +208,8 @@ macro_rules! known {
 known! {
     /// id-kp-clientAuth (rule P-1).
     CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    /// Signing of code: what software updates are signed for (rule M-3).
+    CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
     /// anyExtendedKeyUsage (rule P-2).
     ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
     /// id-ce-subjectKeyIdentifier.

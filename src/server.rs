@@ -1,5 +1,5 @@
 //! The server's side: whether a management point or a cloud management gateway accepts what a client presents (rules M-1
-//! to M-3).
+//! to M-5).
 //!
 //! ```
 //! use ccmcertsel::server::{ManagementPoint, ServerRejection, ServerTrust};
@@ -11,6 +11,7 @@
 //! let server = ManagementPoint::new("mp1.contoso.com", ServerTrust::new(stores.build()));
 //! let judgement = server.judge(&[], OffsetDateTime::UNIX_EPOCH);
 //! assert_eq!(judgement.rejection(), Some(&ServerRejection::NoCertificate));
+//! assert_eq!(judgement.status().unwrap().code(), "403.7"); // what the web server's log has (M-4)
 //! // Without a trust list every root that the server trusts is accepted, public ones included.
 //! assert_eq!(judgement.warnings()[0].code(), "server.no_trust_list");
 //! ```
@@ -21,8 +22,12 @@
 mod judge;
 mod message;
 mod outcome;
+mod software_updates;
+mod status;
 
 pub use outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning, Side};
+pub use software_updates::SoftwareUpdates;
+pub use status::IisStatus;
 
 use crate::revocation::Crls;
 use crate::settings::{IssuerMatch, Revocation};
@@ -179,15 +184,18 @@ pub enum RevocationScope {
     CloudManagementGateway,
     /// The signatures of software updates (rule M-3).
     SoftwareUpdates,
+    /// Out of band management of AMT computers (rule M-3).
+    OutOfBandManagement,
 }
 
 impl RevocationScope {
     /// Every scope.
-    pub const ALL: [RevocationScope; 4] = [
+    pub const ALL: [RevocationScope; 5] = [
         RevocationScope::Client,
         RevocationScope::ManagementPoint,
         RevocationScope::CloudManagementGateway,
         RevocationScope::SoftwareUpdates,
+        RevocationScope::OutOfBandManagement,
     ];
 
     /// Whether revocation is checked there unless somebody changes it. A gateway's setting is a choice of its own each
@@ -197,7 +205,7 @@ impl RevocationScope {
             RevocationScope::Client | RevocationScope::ManagementPoint | RevocationScope::CloudManagementGateway => {
                 Revocation::Check
             }
-            RevocationScope::SoftwareUpdates => Revocation::Off,
+            RevocationScope::SoftwareUpdates | RevocationScope::OutOfBandManagement => Revocation::Off,
         }
     }
 
@@ -211,7 +219,7 @@ impl RevocationScope {
         match self {
             RevocationScope::Client => Rule::V7,
             RevocationScope::ManagementPoint | RevocationScope::CloudManagementGateway => Rule::M2,
-            RevocationScope::SoftwareUpdates => Rule::M3,
+            RevocationScope::SoftwareUpdates | RevocationScope::OutOfBandManagement => Rule::M3,
         }
     }
 }

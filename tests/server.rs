@@ -1,9 +1,10 @@
-//! Management points and gateways judge the example machines' certificates (rules M-1 to M-3).
+//! Management points and gateways judge the example machines' certificates (rules M-1 to M-5).
 
+use crate::support::pki::{Cert, Key, extension};
 use ccmcertsel::revocation::Crls;
 use ccmcertsel::server::{
-    CloudManagementGateway, ManagementPoint, Presented, RevocationScope, ServerJudgement, ServerRejection, ServerTrust,
-    Side,
+    CloudManagementGateway, IisStatus, ManagementPoint, Presented, RevocationScope, ServerJudgement, ServerRejection,
+    ServerTrust, Side, SoftwareUpdates,
 };
 use ccmcertsel::settings::{IssuerSyntax, Revocation};
 use ccmcertsel::text::IssuersList;
@@ -70,7 +71,7 @@ fn m1_a_management_point_accepts_what_chains_to_its_trust_list() {
     let server = management_point(Has::Everything);
     let cases = [
         ("MY/02-workstation-renewed.cer", "accepted", None),
-        ("MY/15-server-other-name.cer", "accepted", None), // purposes are the client's question
+        ("MY/15-server-other-name.cer", "server.not_client_auth", Some(Side::Client)),
         ("MY/03-workstation-expired.cer", "server.expired", Some(Side::Client)),
         ("MY/09-workstation-not-yet-valid.cer", "server.not_yet_valid", Some(Side::Client)),
         ("MY/20-wrong-root.cer", "server.not_in_trust_list", Some(Side::Server)),
@@ -164,7 +165,128 @@ fn m2_a_certificate_whose_crls_are_not_on_the_internet_warns() {
 fn m3_software_updates_do_not_check_revocation() {
     let checked = |scope: &RevocationScope| scope.revocation() == Revocation::Check;
     let unchecked: Vec<_> = RevocationScope::ALL.into_iter().filter(|scope| !checked(scope)).collect();
-    assert_eq!(unchecked, [RevocationScope::SoftwareUpdates]);
+    assert_eq!(unchecked, [RevocationScope::SoftwareUpdates, RevocationScope::OutOfBandManagement]);
     let fixed: Vec<_> = RevocationScope::ALL.into_iter().filter(|scope| !scope.can_be_changed()).collect();
     assert_eq!(fixed, [RevocationScope::ManagementPoint]);
+}
+
+fn status(judgement: &ServerJudgement) -> &'static str {
+    judgement.status().map_or("200", IisStatus::code)
+}
+
+#[test]
+fn m4_a_refusal_names_the_status_of_the_web_servers_log() {
+    let server = management_point(Has::Everything);
+    for (file, expected) in [
+        ("MY/02-workstation-renewed.cer", "200"),
+        ("MY/03-workstation-expired.cer", "403.17"),
+        ("MY/09-workstation-not-yet-valid.cer", "403.17"),
+        ("MY/20-wrong-root.cer", "403.16"),
+        ("MY/22-ms-organization-access.cer", "403.16"),
+        ("MY/05-workstation-revoked.cer", "403.13"),
+        ("MY/06-workstation-on-hold.cer", "403.13"),
+        ("MY/15-server-other-name.cer", "403.7"), // M-5: it does not reach the web server
+    ] {
+        assert_eq!(status(&server.judge(&[certificate(file)], now())), expected, "{file}");
+    }
+    assert_eq!(status(&server.judge(&[], now())), "403.7");
+    let unknown = management_point(Has::NoCrls).judge(&[certificate("MY/02-workstation-renewed.cer")], now());
+    assert_eq!(status(&unknown), "403.13");
+}
+
+#[test]
+fn m4_a_certificate_in_root_that_is_not_self_signed_refuses_every_client() {
+    let mut stores = Stores::builder();
+    stores.add("ROOT", root());
+    stores.add("ROOT", issuing());
+    let trust = ServerTrust::new(stores.build()).with_crls(crls());
+    let judgement =
+        ManagementPoint::new("mp1", trust.clone()).judge(&[certificate("MY/02-workstation-renewed.cer")], now());
+    let Some(rejection @ ServerRejection::RootNotSelfSigned { thumbprint, count: 1, .. }) = judgement.rejection()
+    else {
+        panic!("{judgement:?}");
+    };
+    assert_eq!((*thumbprint, status(&judgement)), (issuing().thumbprint(), "403.16"));
+    assert_eq!((rejection.side(), rejection.rule().id()), (Side::Server, "M-4"));
+    let thumbprint = issuing().thumbprint();
+    assert_eq!(
+        rejection.to_string(),
+        format!(
+            "`{}` ({thumbprint}) in the server's `ROOT` is not self-signed: IIS then refuses every client certificate, with \
+             403.7 in place of 403.16 where it sends its trusted issuers",
+            issuing().subject()
+        )
+    );
+    assert_eq!(
+        rejection.advice(),
+        format!("move {thumbprint} from the server's store `ROOT` to `CA`: only roots belong into `ROOT`")
+    );
+    // What was uploaded to a gateway is no store of a web server.
+    let gateway = CloudManagementGateway::new("cmg", trust, Revocation::Off);
+    let judgement = gateway.judge(&[certificate("MY/02-workstation-renewed.cer")], now());
+    assert_ne!(code(&judgement), "server.root_not_self_signed");
+}
+
+#[test]
+fn m4_a_certificate_in_the_servers_disallowed_has_its_own_advice() {
+    let leaf = certificate("MY/02-workstation-renewed.cer");
+    for (disallowed, who) in [(leaf.clone(), "the client's certificate"), (issuing(), "the CA's certificate")] {
+        let mut stores = Stores::builder();
+        stores.add("ROOT", root());
+        stores.add("CA", issuing());
+        stores.add("Disallowed", disallowed);
+        let trust = ServerTrust::new(stores.build()).with_crls(crls());
+        let judgement = ManagementPoint::new("mp1", trust).judge(std::slice::from_ref(&leaf), now());
+        let rejection = judgement.rejection().expect("a refusal");
+        assert_eq!((rejection.cause(), rejection.side()), ("validity.disallowed", Side::Server));
+        assert!(rejection.advice().starts_with(&format!("remove {who} from")), "{}", rejection.advice());
+        assert_eq!(status(&judgement), "403.16");
+    }
+}
+
+#[test]
+fn m1_a_trust_list_that_differs_in_case_only_is_a_near_miss() {
+    let list = IssuersList::parse("CN=Contoso root CA", IssuerSyntax::Documented).unwrap();
+    let server = ManagementPoint::new("mp1", trust(Has::Everything)).with_trust_list(list);
+    let judgement = server.judge(&[certificate("MY/02-workstation-renewed.cer")], now());
+    let rejection = judgement.rejection().expect("a refusal");
+    assert_eq!(rejection.code(), "server.not_in_trust_list");
+    assert!(rejection.to_string().contains("near miss: differs only in case"), "{rejection}");
+    assert_eq!(
+        rejection.advice(),
+        "write the entry of the certificate trust list as the root has its name: case counts"
+    );
+}
+
+#[test]
+fn m2_a_gateway_without_crls_names_both_ways_out() {
+    let gateway = CloudManagementGateway::new("cmg", trust(Has::NoCrls), Revocation::Check);
+    let judgement = gateway.judge(&[certificate("MY/02-workstation-renewed.cer")], now());
+    let advice = judgement.rejection().expect("a refusal").advice();
+    assert!(advice.contains("publish the CRLs on the Internet"), "{advice}");
+    assert!(advice.contains("turn off \"verify client certificate revocation\""), "{advice}");
+}
+
+#[test]
+fn m3_the_signer_of_software_updates_is_judged_like_any() {
+    let ca = Cert::ca("CN=Contoso Code Signing Root", Key::Toy(1));
+    let der = |cert: Vec<u8>| Certificate::from_der(&cert).unwrap();
+    let signer = Cert::client("CN=Updates", Key::Toy(2)).replace(extension::eku(&["1.3.6.1.5.5.7.3.3"]));
+    let mut stores = Stores::builder();
+    stores.add("ROOT", der(ca.clone().self_sign()));
+    let updates = SoftwareUpdates::new("updates", ServerTrust::new(stores.build()));
+    let good = der(signer.clone().issued_by(&ca));
+    let accepted = updates.judge(std::slice::from_ref(&good), now());
+    assert!(accepted.is_accepted(), "{accepted:?}");
+    assert_eq!(accepted.warnings()[0].code(), "server.signatures_not_checked");
+
+    let checked = updates.clone().with_revocation(Revocation::Check).judge(&[good], now());
+    assert_eq!(checked.rejection().map(ServerRejection::cause), Some("validity.no_distribution_point"), "{checked:?}");
+    assert_eq!((checked.rejection().unwrap().rule().id(), checked.status()), ("M-3", None));
+    assert!(checked.warnings().is_empty());
+
+    let client = der(Cert::client("CN=PC1", Key::Toy(3)).issued_by(&ca));
+    assert_eq!(code(&updates.judge(&[client], now())), "server.not_code_signing");
+    let stranger = der(signer.issued_by(&Cert::ca("CN=Fabrikam Root", Key::Toy(4))));
+    assert_eq!(code(&updates.judge(&[stranger], now())), "server.issuer_missing");
 }

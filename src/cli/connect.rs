@@ -2,25 +2,44 @@
 
 mod answer;
 mod server_file;
+mod summary;
 
 use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
 use super::io::{ExitStatus, Io};
 use super::jobs::{Job, Jobs};
 use super::prepare::Context;
 use super::stream;
-use answer::Answer;
+use answer::{Answer, SignersAnswer};
+use ccmcertsel::server::ServerJudgement;
 use ccmcertsel::{Certificate, Selection, StoreName, Stores};
 use clap::Args;
 use server_file::Server;
 use std::io;
 use std::path::PathBuf;
+use summary::{Ended, Summary};
+
+/// The keys of a server file, for `--help`.
+const SERVER_FILE: &str = "\
+The server file, in TOML; paths are beside it, and may be folders:
+  role = \"management-point\"            # or \"cloud-management-gateway\", \"software-updates\"
+  name = \"mp1.contoso.com\"
+  roots = [\"ROOT\"]                     # trusted roots; for a gateway what was uploaded to it
+  intermediates = [\"CA\"]
+  disallowed = []
+  crls = [\"crl\"]                       # those that the server can get
+  trust_list = \"CN=Contoso Root CA\"    # management point: the site's issuers list; or
+  trust_list_files = [\"root.cer\"]      #   the root CA certificates themselves
+  verify_client_certificate_revocation = true   # gateway
+  signers = [\"updates.cer\"]            # software updates: the certificates that sign them
+  check_signatures = false             # software updates: whether their CRLs are checked";
 
 /// The arguments of `connect`: both ends of a connection.
 #[derive(Debug, Args)]
+#[command(after_help = SERVER_FILE)]
 pub struct ConnectArgs {
     #[command(flatten)]
     input: InputArgs,
-    /// The server: a management point or a cloud management gateway, in TOML
+    /// The server: a management point, a cloud management gateway or software updates, in TOML
     #[arg(long, value_name = "SERVER.toml", help_heading = "Input")]
     to: PathBuf,
     #[command(flatten)]
@@ -44,16 +63,27 @@ pub fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         }
     };
     let mut status = ExitStatus::Ready;
+    let mut summary = Summary::default();
     let jobs = Jobs::of(&args.input, &mut *io.stdin);
     let written = stream::in_order(
         jobs,
         |job| connect(job, &context, &server, args.output.format),
-        |(one, text, notes)| {
-            status = status.max(one);
+        |(ended, text, notes)| {
+            status = status.max(match ended {
+                Ended::Accepted => ExitStatus::Ready,
+                Ended::Rejected(..) => ExitStatus::NotReady,
+                Ended::Unjudged => ExitStatus::BadInput,
+            });
+            summary.add(&ended);
             write!(io.stdout, "{text}")?;
             write!(io.stderr, "{}{notes}", server.notes_once())
         },
     );
+    // JSON is a document a machine; whoever reads that counts for himself.
+    let written = written.and_then(|()| match args.output.format {
+        Format::Json => Ok(()),
+        Format::Text | Format::Log | Format::Csv => write!(io.stdout, "{}", summary.text()),
+    });
     match written.and_then(|()| io.stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
         Err(error) => Err(error),
@@ -61,23 +91,33 @@ pub fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     }
 }
 
-fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (ExitStatus, String, String) {
+fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (Ended, String, String) {
     let prepared = match context.read(job).and_then(|input| context.prepare(input)) {
         Ok(prepared) => prepared,
         Err(error) => {
             let sentence = format!("error: {error}\n");
-            return (ExitStatus::BadInput, String::new(), sentence);
+            return (Ended::Unjudged, String::new(), sentence);
         }
     };
     let now = prepared.now.into();
+    let notes: String = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name)).collect();
+    if let Some(signers) = server.signers() {
+        let answer = SignersAnswer {
+            machine: &prepared.name,
+            server,
+            signers: signers.iter().map(|signer| (signer, server.judge(std::slice::from_ref(signer), now))).collect(),
+        };
+        let ended = answer.signers.iter().map(|(_, judgement)| ended(judgement));
+        let ended = ended.fold(Ended::Accepted, |all, one| if matches!(all, Ended::Accepted) { one } else { all });
+        let text = match format {
+            Format::Json => answer.json(),
+            Format::Text | Format::Log | Format::Csv => answer.text(),
+        };
+        return (ended, text, notes);
+    }
     let selection = prepared.selector.select(now);
     let presented = presented(prepared.selector.stores(), &selection);
     let judgement = server.judge(&presented, now);
-    let status = match judgement.is_accepted() {
-        true => ExitStatus::Ready,
-        false => ExitStatus::NotReady,
-    };
-    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name)).collect();
     let answer = Answer {
         machine: &prepared.name,
         selection: &selection,
@@ -89,7 +129,14 @@ fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (Exi
         Format::Json => answer.json(),
         Format::Text | Format::Log | Format::Csv => answer.text(),
     };
-    (status, text, notes)
+    (ended(&judgement), text, notes)
+}
+
+fn ended(judgement: &ServerJudgement) -> Ended {
+    match judgement.rejection() {
+        None => Ended::Accepted,
+        Some(rejection) => Ended::Rejected(rejection.cause(), judgement.status().map(|status| status.code())),
+    }
 }
 
 /// What the client sends: its certificate and the intermediates; the server has the root.

@@ -1,7 +1,8 @@
 //! The judgement itself: the chain is built in the server's stores, on one straight line.
 
-use super::ServerTrust;
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
+use super::status::IisStatus;
+use super::{RevocationScope, ServerTrust};
 use crate::chain::{ChainFailure, Chains, FailedPath, Judgement, Path, PathEnd, PathFailure};
 use crate::name::NameKey;
 use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths};
@@ -9,13 +10,24 @@ use crate::select::IssuerCandidate;
 use crate::settings::{IssuerMatch, Revocation};
 use crate::store::{CertId, StoreKind};
 use crate::text::IssuersList;
-use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
+use crate::{Certificate, Oid, StoreName, Stores, Thumbprint, Timestamp, oid};
 use std::sync::Arc;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     ManagementPoint,
     Gateway,
+    SoftwareUpdates,
+}
+
+impl Role {
+    fn scope(self) -> RevocationScope {
+        match self {
+            Role::ManagementPoint => RevocationScope::ManagementPoint,
+            Role::Gateway => RevocationScope::CloudManagementGateway,
+            Role::SoftwareUpdates => RevocationScope::SoftwareUpdates,
+        }
+    }
 }
 
 pub(super) struct Judge<'a> {
@@ -47,12 +59,48 @@ impl Judge<'_> {
         let mut warnings = self.warnings(presented.first());
         let (rejection, chain) = match presented.split_first() {
             None => (Some(ServerRejection::NoCertificate), Vec::new()),
-            Some((leaf, others)) => match self.in_date(leaf) {
+            Some((leaf, others)) => match self.before_the_chain(leaf) {
                 Some(rejection) => (Some(rejection), vec![leaf.thumbprint()]),
                 None => self.chain(leaf, others, &mut warnings),
             },
         };
-        ServerJudgement { rejection, chain, warnings }
+        let status = rejection.as_ref().and_then(IisStatus::of);
+        let status = status.filter(|_| self.role != Role::SoftwareUpdates);
+        ServerJudgement { rejection, status, chain, warnings }
+    }
+
+    /// What refuses before a chain is built, in the order in which it is met: TLS, the web server's list of trusted
+    /// issuers, the dates.
+    fn before_the_chain(&self, leaf: &Certificate) -> Option<ServerRejection> {
+        let thumbprint = leaf.thumbprint();
+        let purpose = match self.role {
+            Role::ManagementPoint | Role::Gateway if !is_for(leaf, oid::CLIENT_AUTH) => {
+                Some(ServerRejection::NotClientAuthentication { thumbprint })
+            }
+            Role::SoftwareUpdates if !is_for(leaf, oid::CODE_SIGNING) => {
+                Some(ServerRejection::NotCodeSigning { thumbprint })
+            }
+            Role::ManagementPoint | Role::Gateway | Role::SoftwareUpdates => None,
+        };
+        purpose.or_else(|| self.root_not_self_signed()).or_else(|| self.in_date(leaf))
+    }
+
+    /// M-4: one certificate in `ROOT` that is no root, and IIS refuses every client. What was uploaded to a gateway is no
+    /// store of a web server.
+    fn root_not_self_signed(&self) -> Option<ServerRejection> {
+        if self.role != Role::ManagementPoint {
+            return None;
+        }
+        let stores = &self.trust.stores;
+        let chains = Chains::new(Arc::clone(stores), self.trust.algorithms);
+        let in_root = stores.roots().filter_map(|id| stores.get(id)).map(|stored| stored.certificate());
+        let mut not_roots = in_root.filter(|certificate| !chains.is_anchor(certificate));
+        let first = not_roots.next()?;
+        Some(ServerRejection::RootNotSelfSigned {
+            subject: first.subject(),
+            thumbprint: first.thumbprint(),
+            count: 1 + not_roots.count(),
+        })
     }
 
     fn warnings(&self, leaf: Option<&Certificate>) -> Vec<ServerWarning> {
@@ -63,6 +111,10 @@ impl Judge<'_> {
                 warnings.push(ServerWarning::NoTrustList { roots });
             }
             Role::ManagementPoint => {}
+            Role::SoftwareUpdates if self.revocation == Revocation::Off => {
+                warnings.push(ServerWarning::SignaturesNotChecked)
+            }
+            Role::SoftwareUpdates => {}
             Role::Gateway if self.revocation == Revocation::Off => warnings.push(ServerWarning::RevocationNotVerified),
             Role::Gateway => warnings.extend(leaf.filter(|leaf| !has_crl_by_http(leaf)).map(|leaf| {
                 let thumbprint = leaf.thumbprint();
@@ -113,7 +165,7 @@ impl Judge<'_> {
     ) -> (Option<ServerRejection>, Vec<Thumbprint>) {
         // M-2: a gateway builds the chain from what was uploaded to it.
         let used = match self.role {
-            Role::ManagementPoint => others,
+            Role::ManagementPoint | Role::SoftwareUpdates => others,
             Role::Gateway => &[],
         };
         let (stores, id) = self.stores(leaf, used);
@@ -174,6 +226,9 @@ impl Judge<'_> {
             thumbprint: top.thumbprint(),
             listed: list.map_or(0, IssuersList::len),
             trusted: stores.roots().filter(in_list).count(),
+            near_miss: list
+                .and_then(|list| list.near_miss(&IssuerCandidate::new(top), self.issuer_match))
+                .map(Box::new),
         }
     }
 
@@ -195,6 +250,7 @@ impl Judge<'_> {
                     position,
                     thumbprint: at.map_or(Thumbprint::from([0; 20]), Certificate::thumbprint),
                     failure: Box::new(failure),
+                    scope: self.role.scope(),
                 }
             }
         }
@@ -223,6 +279,17 @@ impl Judge<'_> {
 fn certificates<'a>(stores: &'a Stores, path: &'a Path) -> impl Iterator<Item = &'a Certificate> {
     let ids = path.certificates().iter();
     ids.filter_map(|id| stores.get(*id).map(|stored| stored.certificate()))
+}
+
+/// P-1, P-2, P-4: whether a certificate allows a use, by itself or as one of every. A damaged extension allows nothing.
+fn is_for(certificate: &Certificate, usage: &[u8]) -> bool {
+    let usages = match certificate.application_policies() {
+        Ok(Some(policies)) => Ok(Some(policies)),
+        Ok(None) => certificate.extended_key_usage(),
+        Err(error) => Err(error),
+    };
+    let any = |one: &Oid| one.as_bytes() == usage || one.as_bytes() == oid::ANY_EXTENDED_KEY_USAGE;
+    usages.is_ok_and(|usages| usages.is_none_or(|usages| usages.iter().any(any)))
 }
 
 fn missing(top: &Certificate, others: &[Certificate]) -> ServerRejection {

@@ -1,25 +1,53 @@
 //! The words for what a server says, each with what to change.
 
+use super::RevocationScope;
 use super::outcome::{Presented, ServerRejection, ServerWarning, Side};
+use crate::NearMiss;
+use crate::chain::ChainFailure;
+use crate::shown::QuotedBy;
+use std::borrow::Cow;
 use std::fmt;
 
 impl fmt::Display for ServerRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ServerRejection::NoCertificate => f.write_str("the client presents no certificate"),
+            ServerRejection::NotClientAuthentication { thumbprint } => write!(
+                f,
+                "{thumbprint} is not for client authentication, so TLS refuses it and no certificate reaches the web server"
+            ),
+            ServerRejection::NotCodeSigning { thumbprint } => {
+                write!(f, "{thumbprint} is not for code signing (1.3.6.1.5.5.7.3.3)")
+            }
+            ServerRejection::RootNotSelfSigned { subject, thumbprint, count } => {
+                write!(f, "{} ({thumbprint}) in the server's `ROOT` is not self-signed", QuotedBy(subject))?;
+                if *count > 1 {
+                    write!(f, ", and {} more are not", count - 1)?;
+                }
+                f.write_str(
+                    ": IIS then refuses every client certificate, with 403.7 in place of 403.16 where it sends its trusted \
+                     issuers",
+                )
+            }
             ServerRejection::Expired { not_after, now } => {
                 write!(f, "the certificate ended at {not_after}, the connection is at {now}")
             }
             ServerRejection::NotYetValid { not_before, now } => {
                 write!(f, "the certificate begins at {not_before}, the connection is at {now}")
             }
-            ServerRejection::NotInTrustList { root, thumbprint, listed, .. } => write!(
-                f,
-                "the chain ends at `{}` ({thumbprint}), which is none of the {listed} entries of the certificate trust list",
-                root.x500_string()
-            ),
+            ServerRejection::NotInTrustList { root, thumbprint, listed, near_miss, .. } => {
+                write!(
+                    f,
+                    "the chain ends at {} ({thumbprint}), which is none of the {listed} entries of the certificate trust list",
+                    QuotedBy(root)
+                )?;
+                match near_miss {
+                    Some(near_miss) => write!(f, "; near miss: {near_miss}"),
+                    None => Ok(()),
+                }
+            }
             ServerRejection::IssuerMissing { at, issuer, presented } => {
-                write!(f, "the server does not have `{}`, which issued {at}", issuer.x500_string())?;
+                write!(f, "the server does not have {}, which issued {at}", QuotedBy(issuer))?;
                 match presented {
                     Presented::ByClient => {
                         f.write_str("; the client presents it, but a gateway uses only uploaded certificates")
@@ -38,29 +66,106 @@ impl fmt::Display for ServerRejection {
 
 impl ServerRejection {
     /// What to change, in one sentence.
-    pub fn advice(&self) -> &'static str {
-        match self {
+    pub fn advice(&self) -> Cow<'static, str> {
+        let text = match self {
             ServerRejection::NoCertificate => "let the client select a certificate: see its own report",
-            ServerRejection::Expired { .. } => "renew the client's certificate",
+            ServerRejection::NotClientAuthentication { .. } => {
+                "let the client select a certificate for client authentication (1.3.6.1.5.5.7.3.2)"
+            }
+            ServerRejection::NotCodeSigning { .. } => "sign with a certificate for code signing",
+            ServerRejection::RootNotSelfSigned { thumbprint, .. } => {
+                let text =
+                    format!("move {thumbprint} from the server's store `ROOT` to `CA`: only roots belong into `ROOT`");
+                return Cow::Owned(text);
+            }
+            ServerRejection::Expired { .. } => "renew the certificate",
             ServerRejection::NotYetValid { .. } => "wait, or correct the clocks of client and CA",
+            ServerRejection::NotInTrustList { near_miss: Some(near_miss), .. } => match &**near_miss {
+                NearMiss::IssuerCaseOnly { .. } => {
+                    "write the entry of the certificate trust list as the root has its name: case counts"
+                }
+                NearMiss::CommaForSemicolon => "separate the attributes of the trust list's entries by `;`",
+                NearMiss::SameNameOtherKey { .. } => {
+                    "import this root CA certificate in the site's properties: the listed one has the name and another key"
+                }
+                // What the selection alone is nearly right about; the root is not in the list all the same.
+                NearMiss::IntermediateListed { .. }
+                | NearMiss::WrongStore { .. }
+                | NearMiss::NotYetValid { .. }
+                | NearMiss::NewerRuleset(_)
+                | NearMiss::Revocation(_)
+                | NearMiss::CriterionCaseOnly { .. }
+                | NearMiss::MatchesX500 { .. }
+                | NearMiss::LaterSanValue { .. }
+                | NearMiss::SanNotSearched { .. }
+                | NearMiss::SimilarName { .. } => IMPORT_ROOT,
+            },
             ServerRejection::NotInTrustList { trusted: 0, .. } => {
                 "import the root CA certificate in the site's properties: no listed root is trusted by the server"
             }
-            ServerRejection::NotInTrustList { .. } => {
-                "import the root CA certificate in the site's properties, or let the client select a certificate of a listed root"
-            }
+            ServerRejection::NotInTrustList { .. } => IMPORT_ROOT,
             ServerRejection::IssuerMissing { .. } => "give the server every CA certificate of the client's chain",
-            ServerRejection::Chain(_) => match self.side() {
-                Side::Server => {
-                    "give the server the CA certificates of the client's chain, the root among its trusted ones"
+            ServerRejection::Chain(failure) => chain(failure).1,
+            ServerRejection::Revocation { failure, scope, .. } if failure.is_unknown() => match scope {
+                RevocationScope::Client | RevocationScope::ManagementPoint => {
+                    "publish the CRLs where the server can get them"
                 }
-                _ => "issue another certificate to the client",
+                RevocationScope::CloudManagementGateway => {
+                    "publish the CRLs on the Internet, where the gateway can get them by HTTP, or turn off \"verify client \
+                     certificate revocation\" in the gateway's properties"
+                }
+                RevocationScope::SoftwareUpdates | RevocationScope::OutOfBandManagement => {
+                    "publish the signer's CRLs where clients can get them, or turn the check of software updates off"
+                }
             },
-            ServerRejection::Revocation { failure, .. } if failure.is_unknown() => {
-                "publish the CRLs where the server can get them"
+            ServerRejection::Revocation { scope: RevocationScope::SoftwareUpdates, .. } => {
+                "sign with another certificate: this one is revoked"
             }
             ServerRejection::Revocation { .. } => "issue another certificate to the client: this one is revoked",
+        };
+        Cow::Borrowed(text)
+    }
+}
+
+const IMPORT_ROOT: &str =
+    "import the root CA certificate in the site's properties, or let the client select a certificate of a listed root";
+
+/// Which side to change where a chain does not hold, and how.
+pub(super) fn chain(failure: &ChainFailure) -> (Side, &'static str) {
+    let anew = "issue another certificate to the client";
+    match failure {
+        ChainFailure::UntrustedRoot { .. } | ChainFailure::NoPath { .. } => {
+            (Side::Server, "give the server the CA certificates of the client's chain, the root among its trusted ones")
         }
+        ChainFailure::Disallowed { at } if at.position == 0 => (
+            Side::Server,
+            "remove the client's certificate from the server's store `Disallowed` if it was put there by mistake; else issue \
+             another one to the client",
+        ),
+        ChainFailure::Disallowed { .. } => (
+            Side::Server,
+            "remove the CA's certificate from the server's store `Disallowed` if it was put there by mistake; else use another \
+             CA",
+        ),
+        ChainFailure::Expired { .. } | ChainFailure::NotYetValid { .. } => {
+            (Side::Infrastructure, "renew the CA's certificate, or correct the server's clock")
+        }
+        ChainFailure::NotACa { .. } | ChainFailure::PathLength { .. } | ChainFailure::KeyUsageCertSign { .. } => {
+            (Side::Infrastructure, "issue the CA's certificate again as that of a CA that may issue this one")
+        }
+        ChainFailure::Budget { .. } => {
+            (Side::Server, "remove superfluous CA certificates of the same name from the server's stores")
+        }
+        ChainFailure::BadSignature { .. }
+        | ChainFailure::NameConstraints { .. }
+        | ChainFailure::Policy { .. }
+        | ChainFailure::CriticalExtension { .. }
+        | ChainFailure::Malformed { .. }
+        | ChainFailure::Sha1Signature { .. }
+        | ChainFailure::WeakHash { .. }
+        | ChainFailure::KeyTooShort { .. }
+        | ChainFailure::UnknownAlgorithm { .. }
+        | ChainFailure::KeyTooLong { .. } => (Side::Client, anew),
     }
 }
 
@@ -78,6 +183,10 @@ impl fmt::Display for ServerWarning {
             ServerWarning::RevocationNotPublished { thumbprint } => write!(
                 f,
                 "{thumbprint} names no CRL that can be had by HTTP: a gateway that verifies revocation cannot get it"
+            ),
+            ServerWarning::SignaturesNotChecked => f.write_str(
+                "the CRL of software updates' signatures is not checked, which is the default: a revoked signer is accepted; \
+                 the check costs each scan a download of the CRLs, and fails where a client cannot get them",
             ),
             ServerWarning::Chain(warning) => write!(f, "{warning}"),
         }

@@ -1,13 +1,16 @@
 //! What a server says to a client's certificate: data with both sides, the rule, and which side to change.
 
+use super::RevocationScope;
+use super::status::IisStatus;
 use crate::chain::{ChainFailure, ChainWarning};
 use crate::revocation::RevocationFailure;
-use crate::{DistinguishedName, Rule, Thumbprint, Timestamp};
+use crate::{DistinguishedName, NearMiss, Rule, Thumbprint, Timestamp};
 
 /// Whether a server accepts a presented chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerJudgement {
     pub(super) rejection: Option<ServerRejection>,
+    pub(super) status: Option<IisStatus>,
     pub(super) chain: Vec<Thumbprint>,
     pub(super) warnings: Vec<ServerWarning>,
 }
@@ -21,6 +24,12 @@ impl ServerJudgement {
     /// Why it does not.
     pub fn rejection(&self) -> Option<&ServerRejection> {
         self.rejection.as_ref()
+    }
+
+    /// What the web server's log has about the refusal (rule M-4); `None` where it accepts, and where no web server takes
+    /// part.
+    pub fn status(&self) -> Option<IisStatus> {
+        self.status
     }
 
     /// The chain that the server built, the client's certificate first.
@@ -62,6 +71,25 @@ impl Side {
 pub enum ServerRejection {
     /// The client presents no certificate.
     NoCertificate,
+    /// The certificate is not for client authentication: TLS refuses it, and none reaches the web server (rule M-5).
+    NotClientAuthentication {
+        /// The certificate.
+        thumbprint: Thumbprint,
+    },
+    /// The certificate of a signature is not for code signing (rule M-3).
+    NotCodeSigning {
+        /// The certificate.
+        thumbprint: Thumbprint,
+    },
+    /// A certificate in the server's `ROOT` is not self-signed, so IIS refuses every client certificate (rule M-4).
+    RootNotSelfSigned {
+        /// The certificate's name.
+        subject: DistinguishedName,
+        /// The certificate's SHA-1.
+        thumbprint: Thumbprint,
+        /// How many such certificates there are.
+        count: usize,
+    },
     /// The client's certificate has expired.
     Expired {
         /// Its last instant.
@@ -86,6 +114,8 @@ pub enum ServerRejection {
         listed: usize,
         /// How many roots of the server the list has.
         trusted: usize,
+        /// What was nearly right about the root: an entry that differs in case only, or another key of the same name.
+        near_miss: Option<Box<NearMiss>>,
     },
     /// A CA certificate of the chain is not on the server.
     IssuerMissing {
@@ -106,6 +136,8 @@ pub enum ServerRejection {
         thumbprint: Thumbprint,
         /// Why.
         failure: Box<RevocationFailure>,
+        /// Who checks.
+        scope: RevocationScope,
     },
 }
 
@@ -123,6 +155,9 @@ impl ServerRejection {
     pub fn code(&self) -> &'static str {
         match self {
             ServerRejection::NoCertificate => "server.no_certificate",
+            ServerRejection::NotClientAuthentication { .. } => "server.not_client_auth",
+            ServerRejection::NotCodeSigning { .. } => "server.not_code_signing",
+            ServerRejection::RootNotSelfSigned { .. } => "server.root_not_self_signed",
             ServerRejection::Expired { .. } => "server.expired",
             ServerRejection::NotYetValid { .. } => "server.not_yet_valid",
             ServerRejection::NotInTrustList { .. } => "server.not_in_trust_list",
@@ -132,12 +167,32 @@ impl ServerRejection {
         }
     }
 
+    /// The code of what is behind it: that of the chain or of revocation where one of them fails, else its own.
+    pub fn cause(&self) -> &'static str {
+        match self {
+            ServerRejection::Chain(failure) => failure.code(),
+            ServerRejection::Revocation { failure, .. } => failure.code(),
+            ServerRejection::NoCertificate
+            | ServerRejection::NotClientAuthentication { .. }
+            | ServerRejection::NotCodeSigning { .. }
+            | ServerRejection::RootNotSelfSigned { .. }
+            | ServerRejection::Expired { .. }
+            | ServerRejection::NotYetValid { .. }
+            | ServerRejection::NotInTrustList { .. }
+            | ServerRejection::IssuerMissing { .. } => self.code(),
+        }
+    }
+
     /// The rule that rejects.
     pub fn rule(&self) -> Rule {
         match self {
             ServerRejection::NoCertificate | ServerRejection::NotInTrustList { .. } => Rule::M1,
+            ServerRejection::NotClientAuthentication { .. } => Rule::M5,
+            ServerRejection::NotCodeSigning { .. } => Rule::M3,
+            ServerRejection::RootNotSelfSigned { .. } => Rule::M4,
             ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => Rule::V1,
-            ServerRejection::IssuerMissing { .. } | ServerRejection::Revocation { .. } => Rule::M2,
+            ServerRejection::IssuerMissing { .. } => Rule::M2,
+            ServerRejection::Revocation { scope, .. } => scope.rule(),
             ServerRejection::Chain(failure) => failure.rule(),
         }
     }
@@ -145,16 +200,15 @@ impl ServerRejection {
     /// Which side to change.
     pub fn side(&self) -> Side {
         match self {
-            ServerRejection::NoCertificate | ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => {
-                Side::Client
-            }
-            ServerRejection::NotInTrustList { .. } | ServerRejection::IssuerMissing { .. } => Side::Server,
-            ServerRejection::Chain(failure) => match **failure {
-                ChainFailure::UntrustedRoot { .. } | ChainFailure::NoPath { .. } | ChainFailure::Disallowed { .. } => {
-                    Side::Server
-                }
-                _ => Side::Client,
-            },
+            ServerRejection::NoCertificate
+            | ServerRejection::NotClientAuthentication { .. }
+            | ServerRejection::NotCodeSigning { .. }
+            | ServerRejection::Expired { .. }
+            | ServerRejection::NotYetValid { .. } => Side::Client,
+            ServerRejection::NotInTrustList { .. }
+            | ServerRejection::IssuerMissing { .. }
+            | ServerRejection::RootNotSelfSigned { .. } => Side::Server,
+            ServerRejection::Chain(failure) => super::message::chain(failure).0,
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => Side::Infrastructure,
             ServerRejection::Revocation { .. } => Side::Client,
         }
@@ -177,6 +231,8 @@ pub enum ServerWarning {
         /// The certificate.
         thumbprint: Thumbprint,
     },
+    /// Revocation of the certificates that sign software updates is not checked (rule M-3).
+    SignaturesNotChecked,
     /// Something about the chain that was accepted.
     Chain(ChainWarning),
 }
@@ -188,6 +244,7 @@ impl ServerWarning {
             ServerWarning::NoTrustList { .. } => "server.no_trust_list",
             ServerWarning::RevocationNotVerified => "server.revocation_not_verified",
             ServerWarning::RevocationNotPublished { .. } => "server.revocation_not_published",
+            ServerWarning::SignaturesNotChecked => "server.signatures_not_checked",
             ServerWarning::Chain(warning) => warning.code(),
         }
     }
@@ -197,6 +254,7 @@ impl ServerWarning {
         match self {
             ServerWarning::NoTrustList { .. } => Rule::M1,
             ServerWarning::RevocationNotVerified | ServerWarning::RevocationNotPublished { .. } => Rule::M2,
+            ServerWarning::SignaturesNotChecked => Rule::M3,
             ServerWarning::Chain(warning) => warning.rule(),
         }
     }

@@ -145,13 +145,14 @@ fn connect_says_whether_the_server_accepts_and_which_side_to_change() {
     assert_eq!(accepted["accepted"], true, "{accepted}");
     assert_eq!(accepted["chain"].as_array().unwrap().len(), 3);
     let cases = [
-        ("contoso-pc1", "mp-fabrikam", "server.not_in_trust_list", "server", "M-1"),
-        ("contoso-pc1", "mp-no-trust-list", "server.revocation", "infrastructure", "M-2"),
-        ("contoso-pc1", "cmg", "server.issuer_missing", "server", "M-2"),
-        ("empty-store", "mp", "server.no_certificate", "client", "M-1"),
+        ("contoso-pc1", "mp-fabrikam", "server.not_in_trust_list", "server", "M-1", "403.16"),
+        ("contoso-pc1", "mp-no-trust-list", "server.revocation", "infrastructure", "M-2", "403.13"),
+        ("contoso-pc1", "cmg", "server.issuer_missing", "server", "M-2", "403.16"),
+        ("empty-store", "mp", "server.no_certificate", "client", "M-1", "403.7"),
     ];
-    for (client, server, code, side, rule) in cases {
+    for (client, server, code, side, rule, status) in cases {
         let answer = connect(client, server);
+        assert_eq!(answer["status"], status, "{answer}");
         let rejection = &answer["rejection"];
         assert_eq!(
             (&rejection["code"], &rejection["side"], &rejection["rule"]),
@@ -171,8 +172,50 @@ fn connect_in_words() {
         run.stdout,
         "PC3: the client selects no certificate (0x87D00280)\n\
          mp1.contoso.com: the management point rejects the connection: the client presents no certificate (M-1)\n  \
+         the web server's log: 403.7, no client certificate was sent (M-4)\n  \
          change the client: let the client select a certificate: see its own report\n"
     );
+}
+
+#[test]
+fn connect_on_a_fleet_ends_with_a_summary() {
+    let (ready, empty) = (machine("contoso-pc1"), machine("empty-store"));
+    let run = run(&["connect", &ready, &empty, &empty, "--to", "testdata/servers/mp.toml"]);
+    assert_eq!(run.status, 1);
+    let summary = run.stdout.split_once("\nsummary\n").expect("a summary").1;
+    assert_eq!(
+        summary,
+        "       1  connections are accepted\n       2  connections are rejected\n       0  machines could not be judged\n\n\
+         why not, by machines\n       2   66 %  server.no_certificate (403.7)\n"
+    );
+}
+
+#[test]
+fn connect_judges_the_signers_of_software_updates() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("updates.toml");
+    let pc1 = format!("{}/testdata/machines/contoso-pc1", env!("CARGO_MANIFEST_DIR"));
+    let text = format!(
+        "role = \"software-updates\"\nname = \"updates\"\nroots = [\"{pc1}/ROOT\"]\nintermediates = [\"{pc1}/CA\"]\n\
+         signers = [\"{pc1}/MY/02-workstation-renewed.cer\"]\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    let server = file.to_str().unwrap();
+    let answer = run(&["connect", &machine("empty-store"), "--to", server, "--format", "json"]).document();
+    assert_eq!(answer["signers"][0]["rejection"]["code"], "server.not_code_signing", "{answer}");
+    assert_eq!(answer["signers"][0]["warnings"][0]["code"], "server.signatures_not_checked", "{answer}");
+    let text = run(&["connect", &machine("empty-store"), "--to", server]).stdout;
+    assert!(text.contains("is not for code signing (1.3.6.1.5.5.7.3.3) (M-3)"), "{text}");
+}
+
+#[test]
+fn connect_help_has_the_keys_of_a_server_file() {
+    let help = run(&["connect", "--help"]).stdout;
+    for key in
+        ["trust_list_files", "intermediates", "verify_client_certificate_revocation", "signers", "check_signatures"]
+    {
+        assert!(help.contains(key), "{key} is not in: {help}");
+    }
 }
 
 #[test]
@@ -187,6 +230,9 @@ fn a_wrong_server_file_is_bad_input() {
         ),
         ("role = \"cloud-management-gateway\"\nname = \"x\"\ntrust_list = \"CN=A\"", "a gateway has no trust list"),
         ("role = \"management-point\"\nname = \"x\"\nroots = [\"nowhere\"]", "cannot be read"),
+        ("role = \"management-point\"\nname = \"x\"\ncheck_signatures = true", "keys of `role = \"software-updates\"`"),
+        ("role = \"software-updates\"\nname = \"x\"", "name the certificates that sign software updates"),
+        ("role = \"software-updates\"\nname = \"x\"\ntrust_list = \"CN=A\"", "have no trust list"),
     ];
     for (text, expected) in cases {
         std::fs::write(&file, text).unwrap();

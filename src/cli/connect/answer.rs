@@ -1,9 +1,10 @@
 //! The answer of `connect`: both ends, and which side to change.
 
 use super::server_file::Server;
-use ccmcertsel::server::ServerJudgement;
+use ccmcertsel::server::{IisStatus, ServerJudgement, ServerWarning};
+use ccmcertsel::shown::{Quoted, Shown};
 use ccmcertsel::{Certificate, Selection};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 pub struct Answer<'a> {
@@ -22,49 +23,32 @@ impl Answer<'_> {
         let _ = match self.selected {
             Some(certificate) => writeln!(
                 text,
-                "{}: the client selects {} `{}`",
-                self.machine,
+                "{}: the client selects {} {}",
+                Shown(self.machine),
                 certificate.thumbprint(),
-                certificate.issued_to()
+                Quoted(&certificate.issued_to())
             ),
-            None => writeln!(text, "{}: the client selects no certificate ({hresult})", self.machine),
+            None => writeln!(text, "{}: the client selects no certificate ({hresult})", Shown(self.machine)),
         };
-        let (name, role) = (self.server.name(), self.server.role());
+        let (name, role) = (Shown(self.server.name()), self.server.role());
         let _ = match self.judgement.rejection() {
             None => writeln!(text, "{name}: the {role} accepts it"),
             Some(rejection) => writeln!(
                 text,
-                "{name}: the {role} rejects the connection: {rejection} ({})\n  change the {}: {}",
+                "{name}: the {role} rejects the connection: {rejection} ({})\n{}  change the {}: {}",
                 rejection.rule(),
+                status_line(self.judgement),
                 rejection.side().name(),
                 rejection.advice()
             ),
         };
-        for warning in self.judgement.warnings() {
-            let _ = writeln!(text, "  warning: {warning} ({})", warning.rule());
-        }
+        push_warnings(self.judgement, &mut text);
         text
     }
 
     /// One JSON document on a line.
     pub fn json(&self) -> String {
         let outcome = self.selection.outcome();
-        let rejection = self.judgement.rejection().map(|rejection| {
-            json!({
-                "code": rejection.code(),
-                "rule": rejection.rule().id(),
-                "message": rejection.to_string(),
-                "side": rejection.side().name(),
-                "advice": rejection.advice(),
-            })
-        });
-        let warnings: Vec<_> = self
-            .judgement
-            .warnings()
-            .iter()
-            .map(|warning| json!({ "code": warning.code(), "rule": warning.rule().id(), "message": warning.to_string() }))
-            .collect();
-        let chain: Vec<String> = self.judgement.chain().iter().map(ToString::to_string).collect();
         let document = json!({
             "machine": self.machine,
             "selected": self.selected.map(|certificate| certificate.thumbprint().to_string()),
@@ -72,10 +56,94 @@ impl Answer<'_> {
             "server": self.server.name(),
             "role": self.server.role(),
             "accepted": self.judgement.is_accepted(),
-            "chain": chain,
-            "rejection": rejection,
-            "warnings": warnings,
+            "chain": chain(self.judgement),
+            "status": self.judgement.status().map(IisStatus::code),
+            "rejection": rejection(self.judgement),
+            "warnings": warnings(self.judgement),
         });
         format!("{document}\n")
     }
+}
+
+/// The answer about the certificates that sign software updates (rule M-3): no client takes part but for its clock.
+pub struct SignersAnswer<'a> {
+    pub machine: &'a str,
+    pub server: &'a Server,
+    pub signers: Vec<(&'a Certificate, ServerJudgement)>,
+}
+
+impl SignersAnswer<'_> {
+    pub fn text(&self) -> String {
+        let (name, mut text) = (Shown(self.server.name()), String::new());
+        for (signer, judgement) in &self.signers {
+            let signer = format!("{} {}", signer.thumbprint(), Quoted(&signer.issued_to()));
+            // Writing to a string cannot fail.
+            let _ = match judgement.rejection() {
+                None => writeln!(text, "{}: {name}: the signatures of {signer} are accepted", Shown(self.machine)),
+                Some(rejection) => writeln!(
+                    text,
+                    "{}: {name}: the signatures of {signer} are rejected: {rejection} ({})\n  change: {}",
+                    Shown(self.machine),
+                    rejection.rule(),
+                    rejection.advice()
+                ),
+            };
+            push_warnings(judgement, &mut text);
+        }
+        text
+    }
+
+    /// One JSON document on a line.
+    pub fn json(&self) -> String {
+        let signers = self.signers.iter().map(|(signer, judgement)| {
+            json!({
+                "thumbprint": signer.thumbprint().to_string(),
+                "accepted": judgement.is_accepted(),
+                "chain": chain(judgement),
+                "rejection": rejection(judgement),
+                "warnings": warnings(judgement),
+            })
+        });
+        let document = json!({
+            "machine": self.machine,
+            "server": self.server.name(),
+            "role": self.server.role(),
+            "accepted": self.signers.iter().all(|(_, judgement)| judgement.is_accepted()),
+            "signers": signers.collect::<Vec<Value>>(),
+        });
+        format!("{document}\n")
+    }
+}
+
+/// What to look for in the web server's log (rule M-4).
+fn status_line(judgement: &ServerJudgement) -> String {
+    judgement.status().map(|status| format!("  the web server's log: {status} (M-4)\n")).unwrap_or_default()
+}
+
+fn push_warnings(judgement: &ServerJudgement, text: &mut String) {
+    for warning in judgement.warnings() {
+        let _ = writeln!(text, "  warning: {warning} ({})", warning.rule());
+    }
+}
+
+fn chain(judgement: &ServerJudgement) -> Vec<String> {
+    judgement.chain().iter().map(ToString::to_string).collect()
+}
+
+fn rejection(judgement: &ServerJudgement) -> Option<Value> {
+    let rejection = judgement.rejection()?;
+    Some(json!({
+        "code": rejection.code(),
+        "cause": rejection.cause(),
+        "rule": rejection.rule().id(),
+        "message": rejection.to_string(),
+        "side": rejection.side().name(),
+        "advice": rejection.advice(),
+    }))
+}
+
+fn warnings(judgement: &ServerJudgement) -> Vec<Value> {
+    let warnings = judgement.warnings().iter();
+    let json = |warning: &ServerWarning| json!({ "code": warning.code(), "rule": warning.rule().id(), "message": warning.to_string() });
+    warnings.map(json).collect()
 }

@@ -1,7 +1,7 @@
 //! The server of `connect`, from its TOML: `mp.toml` or `cmg.toml`.
 //!
 //! ```toml
-//! role = "management-point"            # or "cloud-management-gateway"
+//! role = "management-point"            # or "cloud-management-gateway", "software-updates"
 //! name = "mp1.contoso.com"
 //! trust_list = "CN=Contoso Root CA"    # the site's issuers list; or trust_list_files = ["root.cer"]
 //! roots = ["ROOT"]                     # files or folders, beside this file
@@ -9,13 +9,17 @@
 //! disallowed = []
 //! crls = ["crl"]                       # those that the server can get
 //! verify_client_certificate_revocation = true   # a gateway's setting
+//! signers = ["updates.cer"]            # software updates: the certificates that sign them, instead of the client's
+//! check_signatures = false             # software updates: whether their CRLs are checked
 //! ```
 
 use crate::cli::error::InputError;
 use crate::cli::folder;
 use ccmcertsel::import::{self, ImportOptions};
 use ccmcertsel::revocation::Crls;
-use ccmcertsel::server::{CloudManagementGateway, ManagementPoint, RevocationScope, ServerJudgement, ServerTrust};
+use ccmcertsel::server::{
+    CloudManagementGateway, ManagementPoint, RevocationScope, ServerJudgement, ServerTrust, SoftwareUpdates,
+};
 use ccmcertsel::settings::{IssuerSyntax, Revocation};
 use ccmcertsel::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder};
 use serde::Deserialize;
@@ -40,6 +44,9 @@ struct ServerToml {
     #[serde(default)]
     crls: Vec<PathBuf>,
     verify_client_certificate_revocation: Option<bool>,
+    #[serde(default)]
+    signers: Vec<PathBuf>,
+    check_signatures: Option<bool>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +54,7 @@ struct ServerToml {
 enum Role {
     ManagementPoint,
     CloudManagementGateway,
+    SoftwareUpdates,
 }
 
 /// The other end of the connection.
@@ -59,6 +67,8 @@ pub struct Server {
 enum End {
     ManagementPoint(ManagementPoint),
     Gateway(CloudManagementGateway),
+    /// With the chain of each signer.
+    SoftwareUpdates(SoftwareUpdates, Vec<Certificate>),
 }
 
 impl Server {
@@ -104,6 +114,15 @@ impl Server {
         match &self.end {
             End::ManagementPoint(server) => server.judge(presented, now),
             End::Gateway(server) => server.judge(presented, now),
+            End::SoftwareUpdates(updates, _) => updates.judge(presented, now),
+        }
+    }
+
+    /// The certificates that sign software updates, where it is these that are judged and no connection (rule M-3).
+    pub fn signers(&self) -> Option<&[Certificate]> {
+        match &self.end {
+            End::ManagementPoint(_) | End::Gateway(_) => None,
+            End::SoftwareUpdates(_, signers) => Some(signers),
         }
     }
 
@@ -111,6 +130,7 @@ impl Server {
         match &self.end {
             End::ManagementPoint(server) => server.name(),
             End::Gateway(server) => server.name(),
+            End::SoftwareUpdates(updates, _) => updates.name(),
         }
     }
 
@@ -118,6 +138,7 @@ impl Server {
         match &self.end {
             End::ManagementPoint(_) => "management point",
             End::Gateway(_) => "cloud management gateway",
+            End::SoftwareUpdates(..) => "software updates",
         }
     }
 
@@ -129,6 +150,14 @@ impl Server {
 }
 
 fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputError> {
+    if toml.role == Role::SoftwareUpdates {
+        return software_updates(&toml, trust, base);
+    }
+    if toml.check_signatures.is_some() || !toml.signers.is_empty() {
+        return Err(InputError::new(
+            "`signers` and `check_signatures` are keys of `role = \"software-updates\"` (M-3)",
+        ));
+    }
     if toml.role == Role::CloudManagementGateway {
         if toml.trust_list.is_some() || !toml.trust_list_files.is_empty() {
             return Err(InputError::new(
@@ -166,6 +195,38 @@ fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputEr
         server = server.with_trust_list(list);
     }
     Ok(End::ManagementPoint(server))
+}
+
+/// Each signer stands alone; intermediates come from the file's own list.
+fn software_updates(toml: &ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputError> {
+    let connection = toml.trust_list.is_some()
+        || !toml.trust_list_files.is_empty()
+        || toml.verify_client_certificate_revocation.is_some();
+    if connection {
+        return Err(InputError::new(
+            "software updates have no trust list and no client: their keys are `signers` and `check_signatures` (M-3)",
+        ));
+    }
+    let mut signers = Stores::builder();
+    for (_, bytes) in files(base, &toml.signers)? {
+        add(&mut signers, StoreName::MY, &bytes)?;
+    }
+    let signers = signers.build();
+    if let Some((_, entry)) = signers.unreadable().next() {
+        return Err(InputError::new(format!("`signers`: {}", entry.error())));
+    }
+    let signers: Vec<Certificate> =
+        signers.entries().filter_map(|(_, entry)| Some(entry.certificate()?.certificate().clone())).collect();
+    if signers.is_empty() {
+        return Err(InputError::new("name the certificates that sign software updates: `signers = [\"updates.cer\"]`"));
+    }
+    let updates = SoftwareUpdates::new(toml.name.clone(), trust);
+    let updates = match toml.check_signatures {
+        Some(true) => updates.with_revocation(Revocation::Check),
+        Some(false) => updates.with_revocation(Revocation::Off),
+        None => updates,
+    };
+    Ok(End::SoftwareUpdates(updates, signers))
 }
 
 /// The files of these paths, folders opened.

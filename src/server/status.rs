@@ -1,0 +1,89 @@
+//! What the web server's log has about a refused client certificate (rule M-4).
+
+use super::outcome::ServerRejection;
+use crate::chain::ChainFailure;
+use std::fmt;
+
+/// The status and sub-status with which IIS refuses a client certificate (rule M-4).
+///
+/// ```
+/// use ccmcertsel::server::IisStatus;
+///
+/// assert_eq!(IisStatus::Revoked.code(), "403.13");
+/// assert_eq!(IisStatus::Revoked.to_string(), "403.13, the client certificate is revoked or its revocation is unknown");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IisStatus {
+    /// 403.7: no certificate was sent.
+    NoCertificate,
+    /// 403.13: it is revoked, or whether it is cannot be known.
+    Revoked,
+    /// 403.16: it is not trusted, or invalid.
+    Untrusted,
+    /// 403.17: it has expired, or is not yet valid.
+    Expired,
+}
+
+impl IisStatus {
+    /// As the log has it.
+    pub fn code(self) -> &'static str {
+        match self {
+            IisStatus::NoCertificate => "403.7",
+            IisStatus::Revoked => "403.13",
+            IisStatus::Untrusted => "403.16",
+            IisStatus::Expired => "403.17",
+        }
+    }
+
+    /// What it means.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            IisStatus::NoCertificate => "no client certificate was sent",
+            IisStatus::Revoked => "the client certificate is revoked or its revocation is unknown",
+            IisStatus::Untrusted => "the client certificate is untrusted or invalid",
+            IisStatus::Expired => "the client certificate has expired or is not yet valid",
+        }
+    }
+
+    /// The status of a refusal, where a web server makes it: what signs software updates never meets one.
+    pub(super) fn of(rejection: &ServerRejection) -> Option<Self> {
+        Some(match rejection {
+            // What is without client authentication fails in TLS, so nothing reaches IIS (rule M-5).
+            ServerRejection::NoCertificate | ServerRejection::NotClientAuthentication { .. } => {
+                IisStatus::NoCertificate
+            }
+            ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => IisStatus::Expired,
+            ServerRejection::NotInTrustList { .. }
+            | ServerRejection::IssuerMissing { .. }
+            | ServerRejection::RootNotSelfSigned { .. } => IisStatus::Untrusted,
+            ServerRejection::Revocation { .. } => IisStatus::Revoked,
+            ServerRejection::NotCodeSigning { .. } => return None,
+            ServerRejection::Chain(failure) => match **failure {
+                ChainFailure::Expired { .. } | ChainFailure::NotYetValid { .. } => IisStatus::Expired,
+                ChainFailure::NoPath { .. }
+                | ChainFailure::UntrustedRoot { .. }
+                | ChainFailure::Disallowed { .. }
+                | ChainFailure::BadSignature { .. }
+                | ChainFailure::NotACa { .. }
+                | ChainFailure::PathLength { .. }
+                | ChainFailure::KeyUsageCertSign { .. }
+                | ChainFailure::NameConstraints { .. }
+                | ChainFailure::Policy { .. }
+                | ChainFailure::CriticalExtension { .. }
+                | ChainFailure::Malformed { .. }
+                | ChainFailure::Budget { .. }
+                | ChainFailure::Sha1Signature { .. }
+                | ChainFailure::WeakHash { .. }
+                | ChainFailure::KeyTooShort { .. }
+                | ChainFailure::UnknownAlgorithm { .. }
+                | ChainFailure::KeyTooLong { .. } => IisStatus::Untrusted,
+            },
+        })
+    }
+}
+
+impl fmt::Display for IisStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.code(), self.meaning())
+    }
+}
