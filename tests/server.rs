@@ -269,9 +269,9 @@ fn m2_a_gateway_without_crls_names_both_ways_out() {
 
 #[test]
 fn m3_the_signer_of_software_updates_is_judged_like_any() {
-    let ca = Cert::ca("CN=Contoso Code Signing Root", Key::Toy(1));
+    let ca = Cert::ca("CN=Contoso Code Signing Root", Key::P256(0));
     let der = |cert: Vec<u8>| Certificate::from_der(&cert).unwrap();
-    let signer = Cert::client("CN=Updates", Key::Toy(2)).replace(extension::eku(&["1.3.6.1.5.5.7.3.3"]));
+    let signer = Cert::client("CN=Updates", Key::P256(1)).replace(extension::eku(&["1.3.6.1.5.5.7.3.3"]));
     let mut stores = Stores::builder();
     stores.add("ROOT", der(ca.clone().self_sign()));
     let updates = SoftwareUpdates::new("updates", ServerTrust::new(stores.build()));
@@ -285,8 +285,8 @@ fn m3_the_signer_of_software_updates_is_judged_like_any() {
     assert_eq!((checked.rejection().unwrap().rule().id(), checked.status()), ("M-3", None));
     assert!(checked.warnings().is_empty());
 
-    let client = der(Cert::client("CN=PC1", Key::Toy(3)).issued_by(&ca));
+    let client = der(Cert::client("CN=PC1", Key::P256(2)).issued_by(&ca));
     assert_eq!(code(&updates.judge(&[client], now())), "server.not_code_signing");
-    let stranger = der(signer.issued_by(&Cert::ca("CN=Fabrikam Root", Key::Toy(4))));
+    let stranger = der(signer.issued_by(&Cert::ca("CN=Fabrikam Root", Key::P256(3))));
     assert_eq!(code(&updates.judge(&[stranger], now())), "server.issuer_missing");
 }

@@ -1,7 +1,6 @@
 //! The judgement itself: the chain is built in the server's stores, on one straight line.
 
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
-use super::status::IisStatus;
 use super::{RevocationScope, ServerTrust};
 use crate::chain::{ChainFailure, Chains, FailedPath, Judgement, Path, PathEnd, PathFailure};
 use crate::name::NameKey;
@@ -64,7 +63,7 @@ impl Judge<'_> {
                 None => self.chain(leaf, others, &mut warnings),
             },
         };
-        let status = rejection.as_ref().and_then(IisStatus::of);
+        let status = rejection.as_ref().and_then(ServerRejection::status);
         let status = status.filter(|_| self.role != Role::SoftwareUpdates);
         ServerJudgement { rejection, status, chain, warnings }
     }

@@ -1,7 +1,7 @@
 //! The words for what a server says, each with what to change.
 
 use super::RevocationScope;
-use super::outcome::{Presented, ServerRejection, ServerWarning, Side};
+use super::outcome::{Presented, ServerRejection, ServerWarning};
 use crate::NearMiss;
 use crate::chain::ChainFailure;
 use crate::shown::QuotedBy;
@@ -105,7 +105,7 @@ impl ServerRejection {
             }
             ServerRejection::NotInTrustList { .. } => IMPORT_ROOT,
             ServerRejection::IssuerMissing { .. } => "give the server every CA certificate of the client's chain",
-            ServerRejection::Chain(failure) => chain(failure).1,
+            ServerRejection::Chain(failure) => chain(failure),
             ServerRejection::Revocation { failure, scope, .. } if failure.is_unknown() => match scope {
                 RevocationScope::Client | RevocationScope::ManagementPoint => {
                     "publish the CRLs where the server can get them"
@@ -130,32 +130,27 @@ impl ServerRejection {
 const IMPORT_ROOT: &str =
     "import the root CA certificate in the site's properties, or let the client select a certificate of a listed root";
 
-/// Which side to change where a chain does not hold, and how.
-pub(super) fn chain(failure: &ChainFailure) -> (Side, &'static str) {
-    let anew = "issue another certificate to the client";
+/// What to change where a chain does not hold.
+fn chain(failure: &ChainFailure) -> &'static str {
     match failure {
         ChainFailure::UntrustedRoot { .. } | ChainFailure::NoPath { .. } => {
-            (Side::Server, "give the server the CA certificates of the client's chain, the root among its trusted ones")
+            "give the server the CA certificates of the client's chain, the root among its trusted ones"
         }
-        ChainFailure::Disallowed { at } if at.position == 0 => (
-            Side::Server,
+        ChainFailure::Disallowed { at } if at.position == 0 => {
             "remove the client's certificate from the server's store `Disallowed` if it was put there by mistake; else issue \
-             another one to the client",
-        ),
-        ChainFailure::Disallowed { .. } => (
-            Side::Server,
+             another one to the client"
+        }
+        ChainFailure::Disallowed { .. } => {
             "remove the CA's certificate from the server's store `Disallowed` if it was put there by mistake; else use another \
-             CA",
-        ),
+             CA"
+        }
         ChainFailure::Expired { .. } | ChainFailure::NotYetValid { .. } => {
-            (Side::Infrastructure, "renew the CA's certificate, or correct the server's clock")
+            "renew the CA's certificate, or correct the server's clock"
         }
         ChainFailure::NotACa { .. } | ChainFailure::PathLength { .. } | ChainFailure::KeyUsageCertSign { .. } => {
-            (Side::Infrastructure, "issue the CA's certificate again as that of a CA that may issue this one")
+            "issue the CA's certificate again as that of a CA that may issue this one"
         }
-        ChainFailure::Budget { .. } => {
-            (Side::Server, "remove superfluous CA certificates of the same name from the server's stores")
-        }
+        ChainFailure::Budget { .. } => "remove superfluous CA certificates of the same name from the server's stores",
         ChainFailure::BadSignature { .. }
         | ChainFailure::NameConstraints { .. }
         | ChainFailure::Policy { .. }
@@ -165,7 +160,7 @@ pub(super) fn chain(failure: &ChainFailure) -> (Side, &'static str) {
         | ChainFailure::WeakHash { .. }
         | ChainFailure::KeyTooShort { .. }
         | ChainFailure::UnknownAlgorithm { .. }
-        | ChainFailure::KeyTooLong { .. } => (Side::Client, anew),
+        | ChainFailure::KeyTooLong { .. } => "issue another certificate to the client",
     }
 }
 

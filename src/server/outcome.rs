@@ -183,6 +183,42 @@ impl ServerRejection {
         }
     }
 
+    /// The status of a refusal, where a web server makes it: what signs software updates never meets one.
+    pub(super) fn status(&self) -> Option<IisStatus> {
+        Some(match self {
+            // What is without client authentication fails in TLS, so nothing reaches IIS (rule M-5).
+            ServerRejection::NoCertificate | ServerRejection::NotClientAuthentication { .. } => {
+                IisStatus::NoCertificate
+            }
+            ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => IisStatus::Expired,
+            ServerRejection::NotInTrustList { .. }
+            | ServerRejection::IssuerMissing { .. }
+            | ServerRejection::RootNotSelfSigned { .. } => IisStatus::Untrusted,
+            ServerRejection::Revocation { .. } => IisStatus::Revoked,
+            ServerRejection::NotCodeSigning { .. } => return None,
+            ServerRejection::Chain(failure) => match **failure {
+                ChainFailure::Expired { .. } | ChainFailure::NotYetValid { .. } => IisStatus::Expired,
+                ChainFailure::NoPath { .. }
+                | ChainFailure::UntrustedRoot { .. }
+                | ChainFailure::Disallowed { .. }
+                | ChainFailure::BadSignature { .. }
+                | ChainFailure::NotACa { .. }
+                | ChainFailure::PathLength { .. }
+                | ChainFailure::KeyUsageCertSign { .. }
+                | ChainFailure::NameConstraints { .. }
+                | ChainFailure::Policy { .. }
+                | ChainFailure::CriticalExtension { .. }
+                | ChainFailure::Malformed { .. }
+                | ChainFailure::Budget { .. }
+                | ChainFailure::Sha1Signature { .. }
+                | ChainFailure::WeakHash { .. }
+                | ChainFailure::KeyTooShort { .. }
+                | ChainFailure::UnknownAlgorithm { .. }
+                | ChainFailure::KeyTooLong { .. } => IisStatus::Untrusted,
+            },
+        })
+    }
+
     /// The rule that rejects.
     pub fn rule(&self) -> Rule {
         match self {
@@ -208,10 +244,35 @@ impl ServerRejection {
             ServerRejection::NotInTrustList { .. }
             | ServerRejection::IssuerMissing { .. }
             | ServerRejection::RootNotSelfSigned { .. } => Side::Server,
-            ServerRejection::Chain(failure) => super::message::chain(failure).0,
+            ServerRejection::Chain(failure) => chain_side(failure),
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => Side::Infrastructure,
             ServerRejection::Revocation { .. } => Side::Client,
         }
+    }
+}
+
+/// Which side to change where a chain does not hold.
+fn chain_side(failure: &ChainFailure) -> Side {
+    match failure {
+        ChainFailure::UntrustedRoot { .. }
+        | ChainFailure::NoPath { .. }
+        | ChainFailure::Disallowed { .. }
+        | ChainFailure::Budget { .. } => Side::Server,
+        ChainFailure::Expired { .. }
+        | ChainFailure::NotYetValid { .. }
+        | ChainFailure::NotACa { .. }
+        | ChainFailure::PathLength { .. }
+        | ChainFailure::KeyUsageCertSign { .. } => Side::Infrastructure,
+        ChainFailure::BadSignature { .. }
+        | ChainFailure::NameConstraints { .. }
+        | ChainFailure::Policy { .. }
+        | ChainFailure::CriticalExtension { .. }
+        | ChainFailure::Malformed { .. }
+        | ChainFailure::Sha1Signature { .. }
+        | ChainFailure::WeakHash { .. }
+        | ChainFailure::KeyTooShort { .. }
+        | ChainFailure::UnknownAlgorithm { .. }
+        | ChainFailure::KeyTooLong { .. } => Side::Client,
     }
 }
 

@@ -1,7 +1,5 @@
 //! What the web server's log has about a refused client certificate (rule M-4).
 
-use super::outcome::ServerRejection;
-use crate::chain::ChainFailure;
 use std::fmt;
 
 /// The status and sub-status with which IIS refuses a client certificate (rule M-4).
@@ -43,42 +41,6 @@ impl IisStatus {
             IisStatus::Untrusted => "the client certificate is untrusted or invalid",
             IisStatus::Expired => "the client certificate has expired or is not yet valid",
         }
-    }
-
-    /// The status of a refusal, where a web server makes it: what signs software updates never meets one.
-    pub(super) fn of(rejection: &ServerRejection) -> Option<Self> {
-        Some(match rejection {
-            // What is without client authentication fails in TLS, so nothing reaches IIS (rule M-5).
-            ServerRejection::NoCertificate | ServerRejection::NotClientAuthentication { .. } => {
-                IisStatus::NoCertificate
-            }
-            ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => IisStatus::Expired,
-            ServerRejection::NotInTrustList { .. }
-            | ServerRejection::IssuerMissing { .. }
-            | ServerRejection::RootNotSelfSigned { .. } => IisStatus::Untrusted,
-            ServerRejection::Revocation { .. } => IisStatus::Revoked,
-            ServerRejection::NotCodeSigning { .. } => return None,
-            ServerRejection::Chain(failure) => match **failure {
-                ChainFailure::Expired { .. } | ChainFailure::NotYetValid { .. } => IisStatus::Expired,
-                ChainFailure::NoPath { .. }
-                | ChainFailure::UntrustedRoot { .. }
-                | ChainFailure::Disallowed { .. }
-                | ChainFailure::BadSignature { .. }
-                | ChainFailure::NotACa { .. }
-                | ChainFailure::PathLength { .. }
-                | ChainFailure::KeyUsageCertSign { .. }
-                | ChainFailure::NameConstraints { .. }
-                | ChainFailure::Policy { .. }
-                | ChainFailure::CriticalExtension { .. }
-                | ChainFailure::Malformed { .. }
-                | ChainFailure::Budget { .. }
-                | ChainFailure::Sha1Signature { .. }
-                | ChainFailure::WeakHash { .. }
-                | ChainFailure::KeyTooShort { .. }
-                | ChainFailure::UnknownAlgorithm { .. }
-                | ChainFailure::KeyTooLong { .. } => IisStatus::Untrusted,
-            },
-        })
     }
 }
 
