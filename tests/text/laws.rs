@@ -247,7 +247,7 @@ mod naive {
     }
 
     fn simple(names: &Names) -> String {
-        let parts: Vec<&str> = names.subject.iter().map(|(_, _, text)| text.as_str()).collect();
+        let parts: Vec<String> = names.subject.iter().map(|(_, _, text)| quoted(text)).collect();
         parts.join(", ")
     }
 
