@@ -146,6 +146,7 @@ choices! {
     key_usage with_key_usage KeyUsagePolicy;
     empty_subject with_empty_subject EmptySubject;
     name_check with_name_check NameCheck;
+    log_level with_log_level LogLevel;
     explicit_policy with_explicit_policy ExplicitPolicy;
     policy_mapping with_policy_mapping PolicyMapping;
     any_policy with_any_policy AnyPolicy;
@@ -209,6 +210,7 @@ impl Settings {
         }
         let choices = &mut self.choices;
         choices.on_multiple = properties.on_multiple().unwrap_or(choices.on_multiple);
+        choices.log_level = properties.log_level().unwrap_or(choices.log_level);
         choices.name_check = properties.name_check().unwrap_or(choices.name_check);
         choices.revocation = properties.revocation().unwrap_or(choices.revocation);
         choices.cng_keys = properties.cng_keys().unwrap_or(choices.cng_keys);

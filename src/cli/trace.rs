@@ -28,6 +28,7 @@ fn setting_of(property: Property) -> Option<&'static str> {
         Property::CertIssuers => "issuers",
         Property::FirstCert => "on_multiple",
         Property::CertNameCheck => "name_check",
+        Property::LogLevel => "log_level",
         Property::NoCrlCheck => "revocation",
         Property::PkiCertOptions => "cng_keys",
         _ => return None,

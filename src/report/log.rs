@@ -13,9 +13,9 @@ pub use line::{LogLine, LogLineError, Severity};
 use self::wording::{known, ours};
 use super::readiness::{ReadinessReport, deciding};
 use super::text::conditions;
-use crate::settings::Revocation;
+use crate::settings::{LogLevel, Revocation};
 use crate::text::SslState;
-use crate::{CertId, Finding, Pass, Rejection, Step, StoredCertificate, Verdict};
+use crate::{CertId, Finding, Hresult, Pass, Rejection, Step, StoredCertificate, Verdict};
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -65,6 +65,15 @@ struct Log<'a> {
 
 impl Log<'_> {
     fn put(&mut self, severity: Severity, message: &str) {
+        let least = match self.report.settings().log_level() {
+            LogLevel::Verbose => Severity::Verbose,
+            LogLevel::Normal => Severity::Information,
+            LogLevel::Warnings => Severity::Warning,
+            LogLevel::Errors => Severity::Error,
+        };
+        if severity < least {
+            return;
+        }
         let now = self.report.selection().now();
         let line = LogLine::new(severity, message, now, self.options.utc_offset_minutes);
         self.lines.push(line);
@@ -174,16 +183,7 @@ impl Log<'_> {
         let chain_reached = checks.iter().any(|finding| reached(&finding));
         let failed = checks.iter().find_map(|finding| Some((*finding, finding.rejection()?)));
         if chain_reached {
-            self.put(
-                Severity::Information,
-                match self.report.settings().revocation() {
-                    Revocation::Check => known::CRL_CHECK,
-                    Revocation::Off => ours::CRL_CHECK_OFF,
-                },
-            );
-            let code = failed.and_then(|(_, rejection)| status::chain_result(rejection));
-            let severity = if code.is_some() { Severity::Error } else { Severity::Information };
-            self.put(severity, &known::chain_result(code.map_or(0, |code| code.0)));
+            self.chain_verified(failed.and_then(|(_, rejection)| status::chain_result(rejection)));
         }
         match failed {
             Some((_, Rejection::Expired { .. })) => self.put(Severity::Warning, &known::expired(certificate)),
@@ -194,6 +194,29 @@ impl Log<'_> {
             self.put(Severity::Warning, &ours::warning(&format!("{certificate}: {warning}"), warning.rule().id()));
         }
         self.put(Severity::Information, &known::completed_validation(certificate));
+    }
+
+    /// The two lines about the chain, both verbose in the product's logs; a result other than success is an error.
+    fn chain_verified(&mut self, failed: Option<Hresult>) {
+        let crl_check = match self.report.settings().revocation() {
+            Revocation::Check => known::CRL_CHECK,
+            Revocation::Off => ours::CRL_CHECK_OFF,
+        };
+        self.put(Severity::Verbose, crl_check);
+        let severity = if failed.is_some() { Severity::Error } else { Severity::Verbose };
+        self.put(severity, &known::chain_result(failed.map_or(0, |code| code.0)));
+    }
+
+    /// In the selection stage the client validates what it takes once more, and there tests its usage.
+    fn validated_again(&mut self, stored: &StoredCertificate, verdict: Option<&Verdict>) {
+        let certificate = certificate(stored);
+        self.put(Severity::Information, &known::begin_validation(&certificate));
+        self.chain_verified(None);
+        let findings = verdict.map(Verdict::findings).unwrap_or_default();
+        if findings.iter().any(|finding| matches!(finding, Finding::Passed(Pass::ClientAuthentication(_)))) {
+            self.put(Severity::Verbose, &known::client_authentication(&certificate));
+        }
+        self.put(Severity::Information, &known::completed_validation(&certificate));
     }
 
     fn reason(&mut self, certificate: &str, finding: &Finding) {
@@ -208,7 +231,7 @@ impl Log<'_> {
     fn selection(&mut self) {
         let report = self.report;
         match report.settings().criteria() {
-            None => self.put(Severity::Information, &known::no_criteria(report.selection().store().as_str())),
+            None => self.put(Severity::Verbose, &known::no_criteria(report.selection().store().as_str())),
             Some(criteria) => self.put(Severity::Information, &ours::criteria(&criteria.to_string())),
         }
         for verdict in report.selection().verdicts() {
@@ -227,6 +250,8 @@ impl Log<'_> {
         let report = self.report;
         match report.selected() {
             Some(stored) => {
+                let id = report.selection().selected();
+                self.validated_again(stored, id.and_then(|id| report.selection().verdict(id)));
                 let thumbprint = stored.certificate().thumbprint().to_string();
                 let issued_to = stored.certificate().issued_to();
                 self.put(Severity::Information, &known::selected(&thumbprint, &issued_to));

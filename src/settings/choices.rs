@@ -215,6 +215,20 @@ choice! {
     }
 }
 choice! {
+    /// How much a log has: the client.msi property `CCMLOGLEVEL`, 0 to 3. It decides nothing about the selection.
+    LogLevel "log_level" rule Q1 {
+        /// Every line (`0`).
+        #[default]
+        Verbose = "verbose",
+        /// Those of type 0 are left out, so that a good validation is two lines (`1`).
+        Normal = "normal",
+        /// Warnings and errors (`2`).
+        Warnings = "warnings",
+        /// Errors (`3`).
+        Errors = "errors",
+    }
+}
+choice! {
     /// Whether a valid policy is required from the start (RFC 5280 6.1.1 initial-explicit-policy).
     ExplicitPolicy "explicit_policy" rule V5 {
         /// It is not.

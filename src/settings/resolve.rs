@@ -1,6 +1,6 @@
 //! Which source's value counts: CCMSetup, client push, Active Directory, the assigned site (rules, C-5, L-2).
 
-use super::{CngKeys, CriteriaSource, NameCheck, OnMultiple, Revocation, Settings};
+use super::{CngKeys, CriteriaSource, LogLevel, NameCheck, OnMultiple, Revocation, Settings};
 use crate::text::{Criteria, IssuersList, Properties, Property};
 use std::fmt;
 
@@ -173,6 +173,7 @@ pub struct Resolved {
     store: Option<Effective<String>>,
     on_multiple: Effective<OnMultiple>,
     name_check: Effective<NameCheck>,
+    log_level: Effective<LogLevel>,
     revocation: Effective<Revocation>,
     cng_keys: Effective<CngKeys>,
     pki_cert: Option<Effective<String>>,
@@ -245,6 +246,7 @@ impl Settings {
             store: effective(&selection, |stated| stated.store().map(str::to_owned)),
             on_multiple,
             name_check: or_default(effective(&installation, Properties::name_check)),
+            log_level: or_default(effective(&installation, Properties::log_level)),
             revocation: or_default(effective(&selection, Properties::revocation)),
             cng_keys: or_default(effective(&installation, Properties::cng_keys)),
             pki_cert: effective(&selection, |stated| stated.uses_pki_cert().then(String::new)),
@@ -296,6 +298,7 @@ impl Resolved {
         let settings = Settings::default()
             .with_on_multiple(self.on_multiple.value)
             .with_name_check(self.name_check.value)
+            .with_log_level(self.log_level.value)
             .with_revocation(self.revocation.value)
             .with_cng_keys(self.cng_keys.value)
             .with_criteria(self.criteria.as_ref().map(|criteria| criteria.value.clone()))
@@ -324,6 +327,7 @@ impl Resolved {
             Property::CertStore => stated(property, self.store.as_ref(), String::clone),
             Property::FirstCert => row(property, &self.on_multiple, OnMultiple::to_string),
             Property::CertNameCheck => row(property, &self.name_check, NameCheck::to_string),
+            Property::LogLevel => row(property, &self.log_level, LogLevel::to_string),
             Property::FallbackStatusPoint
             | Property::SiteCode
             | Property::RootKeyPath

@@ -5,7 +5,7 @@ use super::command_line::{items, quoted};
 use super::entry::Entry;
 use super::error::ParseError;
 use super::{Criteria, IssuersList, Property, SslState};
-use crate::settings::{CngKeys, IssuerSyntax, NameCheck, OnMultiple, Revocation};
+use crate::settings::{CngKeys, IssuerSyntax, LogLevel, NameCheck, OnMultiple, Revocation};
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -31,6 +31,7 @@ pub struct Properties {
     pub(super) store: Option<String>,
     pub(super) on_multiple: Option<OnMultiple>,
     pub(super) name_check: Option<NameCheck>,
+    pub(super) log_level: Option<LogLevel>,
     pub(super) fallback_status_point: Option<String>,
     pub(super) site_code: Option<String>,
     pub(super) root_key_path: Option<String>,
@@ -172,6 +173,9 @@ impl Properties {
                 let values = [("0", NameCheck::Waived), ("1", NameCheck::On)];
                 self.name_check = Some(entry.choice(values, "`0` or `1`")?);
             }
+            Property::LogLevel => {
+                self.log_level = Some(entry.choice(LOG_LEVELS, "`0`, `1`, `2` or `3`")?);
+            }
             Property::ResetKeyInformation => {
                 self.reset_key_information = entry.choice([("TRUE", true), ("FALSE", false)], "`TRUE` or `FALSE`")?;
             }
@@ -199,6 +203,7 @@ impl Properties {
             store: self.store.or(lower.store),
             on_multiple: self.on_multiple.or(lower.on_multiple),
             name_check: self.name_check.or(lower.name_check),
+            log_level: self.log_level.or(lower.log_level),
             fallback_status_point: self.fallback_status_point.or(lower.fallback_status_point),
             site_code: self.site_code.or(lower.site_code),
             root_key_path: self.root_key_path.or(lower.root_key_path),
@@ -278,6 +283,11 @@ impl Properties {
         self.name_check
     }
 
+    /// `CCMLOGLEVEL` as a setting.
+    pub fn log_level(&self) -> Option<LogLevel> {
+        self.log_level
+    }
+
     /// `FSP` (L-3).
     pub fn fallback_status_point(&self) -> Option<&str> {
         self.fallback_status_point.as_deref()
@@ -320,6 +330,10 @@ impl Properties {
             Property::CertStore => self.store.clone(),
             Property::FirstCert => self.on_multiple.map(|choice| digit(choice == OnMultiple::Fail)),
             Property::CertNameCheck => self.name_check.map(|check| digit(check == NameCheck::Waived)),
+            Property::LogLevel => {
+                let stated = |(_, level): &&(&str, LogLevel)| Some(*level) == self.log_level;
+                LOG_LEVELS.iter().find(stated).map(|(digit, _)| (*digit).to_owned())
+            }
             Property::FallbackStatusPoint => self.fallback_status_point.clone(),
             Property::SiteCode => self.site_code.clone(),
             Property::RootKeyPath => self.root_key_path.clone(),
@@ -338,6 +352,10 @@ impl FromStr for Properties {
         Properties::parse(line, IssuerSyntax::Documented)
     }
 }
+
+/// The values of `CCMLOGLEVEL`.
+const LOG_LEVELS: [(&str, LogLevel); 4] =
+    [("0", LogLevel::Verbose), ("1", LogLevel::Normal), ("2", LogLevel::Warnings), ("3", LogLevel::Errors)];
 
 /// Equal when they set the same and carry the same other items; notes do not count.
 impl PartialEq for Properties {

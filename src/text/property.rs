@@ -23,6 +23,8 @@ pub enum Property {
     FirstCert,
     /// `CCMCERTNAMECHECK`: `0` waives the computer name.
     CertNameCheck,
+    /// `CCMLOGLEVEL`: how much a log has (section 11).
+    LogLevel,
     /// `FSP`: the fallback status point (L-3).
     FallbackStatusPoint,
     /// `SMSSITECODE`: the site.
@@ -48,6 +50,7 @@ impl Property {
         Property::CertStore,
         Property::FirstCert,
         Property::CertNameCheck,
+        Property::LogLevel,
         Property::FallbackStatusPoint,
         Property::SiteCode,
         Property::RootKeyPath,
@@ -67,6 +70,7 @@ impl Property {
             Property::CertStore => "CCMCERTSTORE",
             Property::FirstCert => "CCMFIRSTCERT",
             Property::CertNameCheck => "CCMCERTNAMECHECK",
+            Property::LogLevel => "CCMLOGLEVEL",
             Property::FallbackStatusPoint => "FSP",
             Property::SiteCode => "SMSSITECODE",
             Property::RootKeyPath => "SMSROOTKEYPATH",

@@ -4,8 +4,9 @@ use super::scene::{Scene, now, report, selector};
 use crate::support::pki::*;
 use crate::support::world::EntryRecipe;
 use ccmcertsel::report::log::{LogLine, LogOptions, Severity, lines, render};
+use ccmcertsel::settings::LogLevel;
 use ccmcertsel::text::SslState;
-use ccmcertsel::{IssuersList, KeyProvider, PrivateKey};
+use ccmcertsel::{IssuersList, KeyProvider, PrivateKey, Properties};
 
 /// The issuers stage as published, the order between certificates ours; `<T>` stands for a thumbprint.
 const PUBLISHED: &str = "\
@@ -77,12 +78,65 @@ fn the_published_lines() {
         assert_eq!(message, published);
     }
     let end = &messages[begin + published.len()..];
-    assert!(
-        end.contains(
-            &">>> Client selected the PKI Certificate [Thumbprint <T>] issued to 'Client1.AD.local'".to_owned()
-        )
-    );
-    assert!(end.contains(&"Client PKI cert is available.".to_owned()));
+    let selected = [
+        "The Certificate [Thumbprint <T>] issued to 'Client1.AD.local' has 'Client Authentication' capability.",
+        "Completed validation of Certificate [Thumbprint <T>] issued to 'Client1.AD.local'",
+        ">>> Client selected the PKI Certificate [Thumbprint <T>] issued to 'Client1.AD.local'",
+        "Client PKI cert is available.",
+    ];
+    assert!(end.windows(4).any(|window| window == selected), "{end:#?}");
+    // The usage is tested in the selection stage alone.
+    assert_eq!(messages.iter().filter(|message| message.contains("capability")).count(), 1);
+}
+
+/// Type 0 in the published logs: chains, the CRL line, the result, the count, the usage.
+const VERBOSE: [&str; 6] = [
+    "Analyzing ",
+    "Chain has Certificate ",
+    "CRL check ",
+    "Verification of Certificate chain returned 00000000",
+    "The 'Certificate Selection Criteria' was not specified",
+    "The Certificate ",
+];
+
+#[test]
+fn the_types_of_the_published_lines_are_as_observed() {
+    let selector = published_machine().selector();
+    let report = report(&selector, selector.select(now().into()));
+    for line in lines(&report, LogOptions::default()) {
+        let verbose = VERBOSE.iter().any(|begin| line.message().starts_with(begin));
+        assert_eq!(line.severity() == Severity::Verbose, verbose, "{}", line.message());
+    }
+}
+
+#[test]
+fn ccmloglevel_chooses_whether_verbose_lines_appear() {
+    let level = |text: &str| {
+        let properties: Properties = text.parse().expect("properties");
+        let scene = published_machine().settings(|settings| settings.with_properties(&properties));
+        let selector = scene.selector();
+        lines(&report(&selector, selector.select(now().into())), LogOptions::default())
+    };
+    let all = level("");
+    assert_eq!(level("CCMLOGLEVEL=0"), all);
+    for (text, least) in [
+        ("CCMLOGLEVEL=1", Severity::Information),
+        ("CCMLOGLEVEL=2", Severity::Warning),
+        ("CCMLOGLEVEL=3", Severity::Error),
+    ] {
+        let kept: Vec<LogLine> = all.iter().filter(|line| line.severity() >= least).cloned().collect();
+        assert_eq!(level(text), kept, "{text}");
+    }
+    let normal: Vec<String> = level("CCMLOGLEVEL=1").iter().map(|line| without_thumbprint(line.message())).collect();
+    let good = [
+        "Begin validation of Certificate [Thumbprint <T>] issued to 'Client1.AD.local'",
+        "Completed validation of Certificate [Thumbprint <T>] issued to 'Client1.AD.local'",
+    ];
+    assert!(normal.windows(2).any(|window| window == good), "{normal:#?}");
+    assert!("CCMLOGLEVEL=4".parse::<Properties>().is_err());
+    let printed = "ccmloglevel=1".parse::<Properties>().expect("properties").to_string();
+    assert_eq!(printed, "CCMLOGLEVEL=1");
+    assert_eq!(published_machine().settings.log_level(), LogLevel::Verbose);
 }
 
 #[test]

@@ -126,6 +126,7 @@ fn a_row_says_who_won_and_what_was_displaced() {
         "CCMCERTSTORE = Setup (ccmsetup)",
         "CCMFIRSTCERT = select-longest (client push)",
         "CCMCERTNAMECHECK = on (default)",
+        "CCMLOGLEVEL = verbose (default)",
         "FSP = setup (ccmsetup; displaced client push: push)",
         "SMSSITECODE = ABC (active directory)",
         "SMSROOTKEYPATH = not set (default)",

@@ -50,6 +50,11 @@ pub(super) mod known {
         format!("Verification of Certificate chain returned {code:08X}")
     }
 
+    /// Verbose, and in the selection stage alone: the usage is tested there.
+    pub fn client_authentication(certificate: &str) -> String {
+        format!("The {certificate} has 'Client Authentication' capability.")
+    }
+
     pub fn completed_validation(certificate: &str) -> String {
         format!("Completed validation of {certificate}")
     }
