@@ -1,46 +1,43 @@
 //! Chains: which paths lead from a certificate to a root, and whether they hold (rules I-5, I-7, V-5, V-10 to V-12).
 //!
-//! Two questions are kept apart. *Which paths are there?* A link is a name and a signature that is not false (rule I-7);
+//! Three questions are kept apart. *Which paths are there?* A link is a name and a signature that is not false (rule I-7);
 //! it depends neither on the time nor on how strict signatures are judged. *Does a path hold?* RFC 5280 section 6 as one
-//! straight line of named checks, from the certificate up to the root (rule V-5).
+//! straight line of named checks, from the certificate up to the root (rule V-5). *Which of them is the chain?* The one
+//! that Windows would build (rule I-7): the issuers list, revocation and purposes look at it and have no say in its choice.
 //!
 //! ```
-//! use ccmcertsel::chain::{Chains, Judgement};
-//! use ccmcertsel::{Algorithms, Certificate, CertId, Stores, Timestamp};
+//! use ccmcertsel::chain::Chains;
+//! use ccmcertsel::{Algorithms, CertId, Stores, Timestamp};
 //! use std::sync::Arc;
 //!
-//! fn is_trusted(stores: Arc<Stores>, certificate: CertId, now: Timestamp) -> bool {
+//! fn is_valid(stores: Arc<Stores>, certificate: CertId, now: Timestamp) -> bool {
 //!     let chains = Chains::new(stores, Algorithms::default());
-//!     let every_root = |_: &_| true;
-//!     let no_revocation = |_: &_| Ok::<(), std::convert::Infallible>(());
-//!     matches!(
-//!         chains.judge(certificate, now, every_root, no_revocation),
-//!         Some(Judgement::Valid { .. })
-//!     )
+//!     chains.chain(certificate, now).is_some_and(|chain| chain.failure().is_none())
 //! }
 //! ```
 
+mod best;
 mod budget;
 mod eku;
 mod facts;
 mod failure;
 mod inputs;
-mod judge;
 mod links;
 mod message;
 mod name_constraints;
+mod namesakes;
 mod path;
 mod policies;
 mod search;
 mod signers;
 mod validate;
 
+pub use self::best::{Chain, Preference};
 pub use self::eku::{ChainEku, EkuSource};
 pub use self::failure::{
     Budget, CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
 };
 pub use self::inputs::PolicyInputs;
-pub use self::judge::{FailedPath, Judgement, PathFailure, Reach};
 pub use self::path::{Path, PathEnd};
 pub use self::search::Paths;
 

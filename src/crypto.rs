@@ -178,6 +178,27 @@ impl Algorithms {
         }
     }
 
+    /// Whether verifying with this key gives a true or a false signature and nothing else: key and scheme are understood,
+    /// or the key cannot have made a signature of this scheme.
+    pub(crate) fn is_arithmetic(&self, key: &ParsedKey, algorithm: &[u8]) -> bool {
+        let scheme = scheme::identifier_content(algorithm);
+        let mut of_scheme =
+            self.plugged.iter().filter(|one| scheme == Some(one.signature_alg_id().as_ref())).peekable();
+        let plugged = of_scheme.peek().is_some();
+        if of_scheme.any(|one| one.public_key_alg_id().as_ref() == key.algorithm_content()) {
+            return true;
+        }
+        match Scheme::from_der(algorithm) {
+            Ok(_) => match key.kind() {
+                KeyKind::Rsa { bits } => *bits <= MAX_RSA_BITS,
+                KeyKind::Ec(Curve::Other(_)) | KeyKind::Other(_) => false,
+                KeyKind::Ec(Curve::P256 | Curve::P384 | Curve::P521) | KeyKind::Ed25519 => true,
+            },
+            Err(SchemeError::Unknown(_)) => plugged,
+            Err(SchemeError::Malformed(_)) => false,
+        }
+    }
+
     fn verify_scheme(&self, key: &ParsedKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> SignatureResult {
         if let KeyKind::Other(algorithm) | KeyKind::Ec(Curve::Other(algorithm)) = key.kind() {
             return SignatureResult::Unknown { algorithm: algorithm.clone() };

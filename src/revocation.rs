@@ -26,7 +26,7 @@ mod usual;
 mod work;
 
 pub(crate) use self::check::{
-    CrlSignatures, MemberStatus, PathRevocationFailure, RevocationCheck, RevocationSettings, SignerPaths,
+    CrlSignatures, MemberStatus, PathStatus, RevocationCheck, RevocationSettings, SignerPaths,
 };
 pub use self::crl::{Crl, CrlError, CrlNumber, MAX_CRL_BYTES};
 pub use self::crls::Crls;

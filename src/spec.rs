@@ -60,15 +60,15 @@ pub struct Answer {
 /// The stable code of a rejection (annex A).
 pub type Code = &'static str;
 
-/// A certificate that is judged, and those of its paths that still hold.
+/// A certificate that is judged, and its one chain (I-7).
 #[derive(Clone)]
 struct Candidate<'a> {
     id: CertId,
     stored: StoredCertificate,
-    paths: Vec<Path<'a>>,
+    chain: Path<'a>,
 }
 
-/// A path by names and signatures (I-7): the certificate, its issuer, and so on.
+/// A path by names and signatures: the certificate, its issuer, and so on.
 #[derive(Clone)]
 struct Path<'a> {
     certificates: Vec<&'a Certificate>,
@@ -84,7 +84,7 @@ enum End {
 }
 
 /// A step of the selection: whether a candidate passes, or the code of its rejection.
-type Check<'a> = fn(&World<'a>, &mut Candidate<'a>) -> Result<(), Code>;
+type Check<'a> = fn(&World<'a>, &Candidate<'a>) -> Result<(), Code>;
 
 fn require(holds: bool, code: Code) -> Result<(), Code> {
     if holds { Ok(()) } else { Err(code) }
@@ -124,13 +124,13 @@ impl<'a> World<'a> {
         let chosen = self.settings.store();
         let mut candidates = Vec::new();
         for (id, stored) in self.stores.certificates() {
-            candidates.push(Candidate { id, stored: stored.clone(), paths: self.paths(stored.certificate()) });
+            candidates.push(Candidate { id, stored: stored.clone(), chain: self.chain(stored.certificate()) });
         }
         self.stores.unreadable().for_each(|(id, _)| _ = passes(id, Err("store.unreadable"))); // T-5
         candidates.retain(|one| passes(one.id, require(one.stored.enumeration() == Listed, "store.archived"))); // T-7
         // T-4: others are judged for the explanation alone, and the issuers come before the store.
         let here = |id| self.stores.store_of(id) == Some(chosen);
-        candidates.retain_mut(|one| here(one.id) || passes(one.id, self.issuers(one).and(Err("store.other_store"))));
+        candidates.retain(|one| here(one.id) || passes(one.id, self.issuers(one).and(Err("store.other_store"))));
         if candidates.is_empty() {
             let exists = self.stores.entries_of(chosen).is_some();
             let reason = if exists { NothingReason::StoreEmpty } else { NothingReason::StoreMissing }; // T-3, T-2
@@ -140,7 +140,7 @@ impl<'a> World<'a> {
         // Steps 1, 3, 4 and 5.
         let enumerated = candidates.clone();
         for (step, check) in Self::STEPS {
-            candidates.retain_mut(|candidate| passes(candidate.id, check(self, candidate)));
+            candidates.retain(|candidate| passes(candidate.id, check(self, candidate)));
             if candidates.is_empty() {
                 let reason = match step {
                     Step::Issuers => NothingReason::IssuersWithoutMatch, // I-3: at once, whatever else is missing
@@ -177,7 +177,7 @@ impl<'a> World<'a> {
         let mut with_key = candidate.clone();
         with_key.stored = with_key.stored.with_private_key(PrivateKey::Unknown);
         matches!(candidate.stored.private_key(), PrivateKey::Absent | PrivateKey::Inaccessible)
-            && Self::STEPS.iter().all(|(_, check)| check(self, &mut with_key).is_ok())
+            && Self::STEPS.iter().all(|(_, check)| check(self, &with_key).is_ok())
     }
 
     /// T-6: the chosen store, then the other stores except those that hold trust material.
@@ -190,8 +190,8 @@ impl<'a> World<'a> {
         stores.flatten().copied().collect()
     }
 
-    /// Step 1, the issuers (I-1 to I-7): keeps the paths that lead to a listed one.
-    fn issuers(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+    /// Step 1, the issuers (I-1 to I-7): the chain leads to a listed one.
+    fn issuers(&self, candidate: &Candidate<'a>) -> Result<(), Code> {
         let Some(list) = self.settings.issuers() else {
             return Ok(()); // I-2: no list
         };
@@ -208,19 +208,17 @@ impl<'a> World<'a> {
             // I-6: the same subject and the same public key.
             Issuer::Root(root) => same_name(root.subject(), &ca.subject()) && root.public_key_der() == ca.spki_der(),
         };
-        let complete = candidate.paths.iter().any(|path| path.end != End::Incomplete);
-        candidate.paths.retain(|path| {
-            // I-5: the last certificate, or every CA of the path.
-            let last = path.certificates.len() - 1;
-            let first = if self.settings.issuer_scope() == IssuerScope::AnyCaInChain { last.min(1) } else { last };
-            path.certificates[first..].iter().any(|ca| list.iter().any(|entry| is_listed(entry, ca)))
-        });
+        // I-5: the last certificate, or every CA of the chain.
+        let chain = &candidate.chain.certificates;
+        let any_ca = self.settings.issuer_scope() == IssuerScope::AnyCaInChain;
+        let compared = &chain[if any_ca { 1.min(chain.len() - 1) } else { chain.len() - 1 }..];
+        let complete = candidate.chain.end != End::Incomplete;
         let code = if complete { "issuers.not_listed" } else { "issuers.incomplete_chain" };
-        require(!candidate.paths.is_empty(), code)
+        require(compared.iter().any(|ca| list.iter().any(|entry| is_listed(entry, ca))), code)
     }
 
-    /// Step 3, validity (V-0): dates, key, template and provider, then chain and revocation. Keeps the paths that hold.
-    fn validity(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+    /// Step 3, validity (V-0): dates, key, template and provider, then chain and revocation.
+    fn validity(&self, candidate: &Candidate<'a>) -> Result<(), Code> {
         let (stored, settings) = (&candidate.stored, self.settings);
         let (certificate, key) = (stored.certificate(), stored.private_key());
         // V-1: both ends are inclusive.
@@ -243,12 +241,14 @@ impl<'a> World<'a> {
         });
         require(!old || version.is_none_or(|version| version < 3), "validity.template_version")?;
         require(!(ksp && ecc) || settings.ecc_keys() == EccKeys::Accept, "validity.key_ecc")?; // V-4
-        keep_paths(&mut candidate.paths, |path, place| self.is_valid(path, place))?; // V-5, V-11, V-12
-        keep_paths(&mut candidate.paths, |path, place| self.is_not_revoked(path, place)) // V-7 to V-9
+        let chain = &candidate.chain;
+        self.first_failure(chain).map_or(Ok(()), |(.., code)| Err(code))?; // V-5, V-11, V-12
+        // V-7 to V-9, from the root down, so that the fault nearest the root is the reason.
+        (0..chain.certificates.len() - 1).rev().try_for_each(|place| self.is_not_revoked(chain, place))
     }
 
     /// Step 4, the purpose: P-1 to P-5, P-7 and P-8, or the selector in their place.
-    fn purpose(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+    fn purpose(&self, candidate: &Candidate<'a>) -> Result<(), Code> {
         let certificate = candidate.stored.certificate();
         if let Some(criteria) = self.settings.criteria() {
             return self.selected_by(criteria, certificate);
@@ -269,15 +269,15 @@ impl<'a> World<'a> {
         require(allowed, "purpose.not_client_auth")?;
         // P-8: a CA above that has usages without client authentication takes it away; so does a property of any copy
         // in the stores. A root's own extension is not evaluated (V-5).
-        keep_paths(&mut candidate.paths, |path, place| {
-            let ca = path.certificates[place];
-            let root = path.end != End::Incomplete && place + 1 == path.certificates.len();
+        let chain = &candidate.chain;
+        for (place, ca) in chain.certificates.iter().copied().enumerate().skip(1) {
+            let root = chain.end != End::Incomplete && place + 1 == chain.certificates.len();
             let said = usages(ca).filter(|_| !root);
             let copies = self.stores.certificates().filter(|(_, stored)| stored.certificate() == ca);
             let mut properties = copies.filter_map(|(_, stored)| stored.eku_property());
             let holds = said.is_none_or(|said| names_client(&said)) && properties.all(names_client);
-            require(place == 0 || holds, "purpose.chain_eku")
-        })?;
+            require(holds, "purpose.chain_eku")?;
+        }
         // P-7.
         let allowed = certificate.key_usage().ok().flatten().is_none_or(|usage| usage.digital_signature());
         require(allowed || self.settings.key_usage() == KeyUsagePolicy::Ignore, "purpose.key_usage")
@@ -333,7 +333,7 @@ impl<'a> World<'a> {
     }
 
     /// Step 5, the name: P-6, in the newest ruleset, unless it is waived or a selector replaces it.
-    fn name(&self, candidate: &mut Candidate<'a>) -> Result<(), Code> {
+    fn name(&self, candidate: &Candidate<'a>) -> Result<(), Code> {
         let asked = self.settings.ruleset() == Ruleset::Cb2107 && self.settings.name_check() != NameCheck::Waived;
         let subject = candidate.stored.certificate().subject();
         let exempt = subject.is_empty() && self.settings.empty_subject() == EmptySubject::Exempt;
@@ -342,6 +342,26 @@ impl<'a> World<'a> {
     }
 
     // ---- Chains --------------------------------------------------------------------------------------------------
+
+    /// I-7: the one chain of a certificate. To a trusted root; valid; of what does not hold the one whose first failure
+    /// comes latest; the shortest; the one that begins latest, leaf upward; the smaller thumbprints.
+    fn chain(&self, leaf: &'a Certificate) -> Path<'a> {
+        let mut paths = self.paths(leaf);
+        paths.sort_by_cached_key(|path| {
+            let failure = self.first_failure(path);
+            let begins: Vec<_> = path.certificates.iter().map(|one| Reverse(one.not_before())).collect();
+            let thumbprints: Vec<_> = path.certificates.iter().map(|one| one.thumbprint()).collect();
+            (Reverse(path.end), failure.is_some(), Reverse(failure), begins.len(), begins, thumbprints)
+        });
+        paths.swap_remove(0)
+    }
+
+    /// V-5: the place and the check, counted in their order, at which a path fails first, and its code.
+    fn first_failure(&self, path: &Path<'_>) -> Option<(usize, Option<usize>, Code)> {
+        let rank = |code| ORDER.concat().iter().position(|one| *one == code);
+        let failure = |place| self.is_valid(path, place).err().map(|code| (place, rank(code), code));
+        (0..path.certificates.len()).find_map(failure)
+    }
 
     /// I-5: the complete paths of a certificate; where there is none, the longest ones that lead nowhere.
     fn paths(&self, leaf: &'a Certificate) -> Vec<Path<'a>> {
@@ -520,27 +540,12 @@ impl<'a> World<'a> {
     }
 }
 
-/// Keeps the paths of which every certificate passes. Where none does, the reason is that of the best one: it leads to
-/// a better end, or came further up, or further in the order of the checks.
-fn keep_paths(paths: &mut Vec<Path<'_>>, check: impl Fn(&Path<'_>, usize) -> Result<(), Code>) -> Result<(), Code> {
-    let mut best = None;
-    paths.retain(|path| {
-        let failure = (0..path.certificates.len()).find_map(|place| Some((place, check(path, place).err()?)));
-        let rank = |code| ORDER.concat().iter().position(|one| *one == code);
-        best = best.max(failure.map(|(place, code)| (path.end, place, rank(code), code)));
-        failure.is_none()
-    });
-    best.filter(|_| paths.is_empty()).map_or(Ok(()), |(.., code)| Err(code))
-}
-
-/// The checks of one certificate of a path in the order of V-5, then those of revocation.
-const ORDER: [&[Code]; 6] = [
+/// The checks of one certificate of a path in the order of V-5.
+const ORDER: [&[Code]; 4] = [
     &["validity.disallowed", "validity.malformed", "validity.no_path", "validity.bad_signature"],
     &["validity.weak_hash", "validity.sha1_signature", "validity.unknown_algorithm", "validity.key_too_short"],
     &["validity.chain_expired", "validity.chain_not_yet_valid", "validity.untrusted_root"],
     &["validity.not_a_ca", "validity.path_length", "validity.key_usage_cert_sign", "validity.critical_extension"],
-    &["validity.no_distribution_point", "validity.revocation_unknown", "validity.crl_expired"],
-    &["validity.delta_missing", "validity.on_hold", "validity.revoked"],
 ];
 
 /// The extensions that rules of this module read, or that say nothing about a path.

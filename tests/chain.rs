@@ -10,9 +10,8 @@ mod policies;
 use crate::fuzz_bodies;
 use crate::support::hierarchy::seeded_bytes;
 use crate::support::pki::*;
-use ccmcertsel::chain::{ChainFailure, Chains, Judgement, Path, PathFailure};
+use ccmcertsel::chain::{Chain, ChainFailure, Chains, Path};
 use ccmcertsel::{CertId, Certificate, Stores, Timestamp};
-use std::convert::Infallible;
 use std::sync::Arc;
 
 const NOW: &str = "2026-01-15T09:00:00Z";
@@ -38,13 +37,17 @@ impl Machine {
         Chains::new(Arc::new(builder.build()), toy_algorithms())
     }
 
-    fn judge(&self) -> Judgement<Infallible> {
-        judge(&self.chains())
+    fn chain(&self) -> Chain {
+        chain(&self.chains())
     }
 
-    /// `valid`, or the code of the best path's failure and the place of the certificate that it is about.
+    /// `valid`, or the code of the chain's failure and the place of the certificate that it is about.
     fn verdict(&self) -> (&'static str, usize) {
-        verdict(self.judge())
+        verdict(&self.chain())
+    }
+
+    fn failure(&self) -> ChainFailure {
+        self.chain().failure().expect("it does not hold").clone()
     }
 }
 
@@ -56,32 +59,21 @@ fn leaf_of(chains: &Chains) -> CertId {
     chains.stores().entries().next().expect("the judged one stands first").0
 }
 
-fn judge(chains: &Chains) -> Judgement<Infallible> {
-    chains.judge(leaf_of(chains), now(), |_| true, |_| Ok(())).expect("it decodes")
+fn chain(chains: &Chains) -> Chain {
+    chains.chain(leaf_of(chains), now()).expect("it decodes")
 }
 
-fn verdict(judgement: Judgement<Infallible>) -> (&'static str, usize) {
-    match judgement {
-        Judgement::Valid { .. } => ("valid", 0),
-        judgement => {
-            let failure = failure(judgement);
+fn verdict(chain: &Chain) -> (&'static str, usize) {
+    match chain.failure() {
+        None => ("valid", 0),
+        Some(failure) => {
             assert!(!failure.to_string().is_empty());
             (failure.code(), failure.at().position)
         }
     }
 }
 
-fn failure(judgement: Judgement<Infallible>) -> ChainFailure {
-    match judgement {
-        Judgement::Failed { best, .. } => {
-            let PathFailure::Chain(failure) = best.failure;
-            failure
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The thumbprints of a path.
+/// The certificates of a path in DER.
 fn members(chains: &Chains, path: &Path) -> Vec<Vec<u8>> {
     let der = |id: &CertId| chains.stores().get(*id).expect("it is in a path").certificate().as_der().to_vec();
     path.certificates().iter().map(der).collect()
@@ -132,7 +124,7 @@ fn certificates_of_the_suite_judge_without_a_panic() {
     let stores = Arc::new(builder.build());
     let chains = Chains::new(Arc::clone(&stores), toy_algorithms());
     for (id, entry) in stores.entries() {
-        let judged = chains.judge(id, now(), |_| true, |_| Ok::<(), Infallible>(()));
+        let judged = chains.chain(id, now());
         assert_eq!(judged.is_some(), entry.certificate().is_some());
     }
     println!("{readable} real certificates were judged");

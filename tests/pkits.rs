@@ -3,7 +3,7 @@
 //! Each procedure is a machine: its root in `ROOT`, its intermediates in `CA`, the certificate in `MY`.
 
 use base64ct::{Base64, Encoding};
-use ccmcertsel::chain::{Chains, Judgement, PathFailure, PolicyInputs};
+use ccmcertsel::chain::{Chains, PolicyInputs};
 use ccmcertsel::settings::{AnyPolicy, CrlSigner, ExplicitPolicy, KeyUsagePolicy, PolicyMapping};
 use ccmcertsel::{Algorithms, Certificate, Crl, Crls, Machine, Oid, Selection, Selector, Settings, Stores, Timestamp};
 use serde_json::Value;
@@ -105,15 +105,8 @@ fn verdict(procedure: &Procedure) -> Option<String> {
     }
     let chains = Chains::new(procedure.stores.clone(), Algorithms::default()).with_policies(procedure.policies.clone());
     let id = procedure.stores.find(&leaf.thumbprint()).expect("it was added");
-    let judgement = chains.judge(id, procedure.now, |_| true, |_| Ok::<(), std::convert::Infallible>(()));
-    match judgement.expect("the certificate decodes") {
-        Judgement::Valid { .. } => None,
-        Judgement::Failed { best, .. } => match best.failure {
-            PathFailure::Chain(failure) => Some(format!("{} {failure}", failure.code())),
-            PathFailure::Revocation(never) => match never {},
-        },
-        Judgement::NotListed { .. } => panic!("every root is listed"),
-    }
+    let chain = chains.chain(id, procedure.now).expect("the certificate decodes");
+    chain.failure().map(|failure| format!("{} {failure}", failure.code()))
 }
 
 /// The path alone, without revocation: whatever PKITS accepts must pass, and what only a CRL rejects passes as well.

@@ -26,9 +26,6 @@ pub(super) const MAX_NAME_COMPARISONS: u32 = 250_000;
 /// PKITS has ten.
 pub(super) const MAX_POLICY_STEPS: u32 = 20_000;
 
-/// Failed paths that a verdict keeps (issue of the explanation, not of the work).
-pub(super) const MAX_TRIED: usize = 8;
-
 /// What was spent on one certificate so far.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Spent {
@@ -40,8 +37,9 @@ pub(super) struct Spent {
 }
 
 impl Spent {
-    pub fn signature(&mut self) -> Result<(), Budget> {
-        spend(&mut self.signatures, 1, MAX_SIGNATURES, Budget::Signatures)
+    pub fn signatures(&mut self, count: usize) -> Result<(), Budget> {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        spend(&mut self.signatures, count, MAX_SIGNATURES, Budget::Signatures)
     }
 
     pub fn step(&mut self) -> Result<(), Budget> {

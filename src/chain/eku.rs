@@ -38,12 +38,6 @@ pub(super) struct Limits {
     extension: Option<(EkuSource, Vec<Oid>)>,
 }
 
-impl super::Reach for ChainEku {
-    fn reach(&self) -> (usize, usize) {
-        (self.at.position, 0)
-    }
-}
-
 impl fmt::Display for ChainEku {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {

@@ -328,6 +328,32 @@ impl ChainFailure {
         }
     }
 
+    /// How far a path came that fails so (rule I-7): up to which certificate, and up to which of its checks in the order of
+    /// rule V-5. What is malformed comes first wherever it is found: nothing that such a certificate says can be relied on.
+    pub(super) fn reach(&self) -> (usize, u8) {
+        let check = match self {
+            ChainFailure::Disallowed { .. } => 0,
+            ChainFailure::Malformed { .. } => 1,
+            ChainFailure::NoPath { .. } => 2,
+            ChainFailure::BadSignature { .. } => 3,
+            ChainFailure::WeakHash { .. } => 4,
+            ChainFailure::Sha1Signature { .. } => 5,
+            ChainFailure::UnknownAlgorithm { .. } | ChainFailure::KeyTooLong { .. } => 6,
+            ChainFailure::KeyTooShort { .. } => 7,
+            ChainFailure::Expired { .. } => 8,
+            ChainFailure::NotYetValid { .. } => 9,
+            ChainFailure::UntrustedRoot { .. } => 10,
+            ChainFailure::NotACa { .. } => 11,
+            ChainFailure::PathLength { .. } => 12,
+            ChainFailure::KeyUsageCertSign { .. } => 13,
+            ChainFailure::NameConstraints { .. } => 14,
+            ChainFailure::Policy { .. } => 15,
+            ChainFailure::CriticalExtension { .. } => 16,
+            ChainFailure::Budget { .. } => 17,
+        };
+        (self.at().position, check)
+    }
+
     /// The rule that rejects.
     pub fn rule(&self) -> Rule {
         match self {
@@ -336,7 +362,19 @@ impl ChainFailure {
                 Rule::V11
             }
             ChainFailure::UnknownAlgorithm { .. } | ChainFailure::KeyTooLong { .. } => Rule::V12,
-            _ => Rule::V5,
+            ChainFailure::NoPath { .. }
+            | ChainFailure::UntrustedRoot { .. }
+            | ChainFailure::Disallowed { .. }
+            | ChainFailure::BadSignature { .. }
+            | ChainFailure::Expired { .. }
+            | ChainFailure::NotYetValid { .. }
+            | ChainFailure::NotACa { .. }
+            | ChainFailure::PathLength { .. }
+            | ChainFailure::KeyUsageCertSign { .. }
+            | ChainFailure::NameConstraints { .. }
+            | ChainFailure::Policy { .. }
+            | ChainFailure::CriticalExtension { .. }
+            | ChainFailure::Malformed { .. } => Rule::V5,
         }
     }
 }

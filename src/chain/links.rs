@@ -3,9 +3,9 @@
 use super::Chains;
 use super::eku::Limits;
 use super::facts::CaFacts;
+use super::namesakes::{Namesakes, Signers};
 use crate::crypto::{ParsedKey, SignatureResult};
 use crate::{CertId, Certificate, DerError};
-use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
 
 /// A certificate as a place in the graph.
@@ -14,31 +14,14 @@ pub(super) struct Node {
     pub self_issued: bool,
     /// Self-issued, and the authority key identifier, if any, equals the subject key identifier (rule V-5).
     pub looks_self_signed: bool,
-    candidates: OnceLock<Candidates>,
+    /// The certificates of this one's subject, where this is the first of them.
+    pub namesakes: OnceLock<Box<Namesakes>>,
+    pub signers: OnceLock<Signers>,
     own_signature: OnceLock<SignatureResult>,
     key: OnceLock<Result<Arc<ParsedKey>, DerError>>,
     pub ca: OnceLock<Box<CaFacts>>,
     pub limits: OnceLock<Box<Limits>>,
 }
-
-/// Who may have issued a certificate, likeliest first.
-pub(super) struct Candidates {
-    pub list: Box<[Candidate]>,
-    /// There were more than [`MAX_CANDIDATES`].
-    pub truncated: bool,
-}
-
-/// A certificate with the issuer's name.
-pub(super) struct Candidate {
-    pub issuer: CertId,
-    /// The first candidate with the same key, whose result is this one's as well.
-    pub same_key_as: usize,
-    result: OnceLock<SignatureResult>,
-}
-
-/// More certificates of one name than this are not tried for one signature: it is above
-/// [`MAX_SIGNATURES`](super::budget), so the budget of signatures is what speaks where the keys differ.
-const MAX_CANDIDATES: usize = 128;
 
 impl Chains {
     pub(super) fn node(&self, id: CertId) -> Option<&Node> {
@@ -56,7 +39,8 @@ impl Chains {
         Node {
             self_issued,
             looks_self_signed,
-            candidates: OnceLock::new(),
+            namesakes: OnceLock::new(),
+            signers: OnceLock::new(),
             own_signature: OnceLock::new(),
             key: OnceLock::new(),
             ca: OnceLock::new(),
@@ -74,68 +58,13 @@ impl Chains {
         Some(self.node(id)?.key.get_or_init(parse))
     }
 
-    /// The certificates that have the issuer's name, each once, likeliest first.
-    ///
-    /// Key identifiers order them and exclude none (rule V-5: hints, not proof).
-    pub(super) fn candidates(&self, id: CertId) -> Option<&Candidates> {
-        let certificate = self.certificate(id)?;
-        Some(self.node(id)?.candidates.get_or_init(|| self.find_candidates(id, certificate)))
-    }
-
-    fn find_candidates(&self, id: CertId, child: &Certificate) -> Candidates {
-        let mut found: Vec<(CertId, &Certificate)> = self
-            .stores
-            .issuers_of(id)
-            .iter()
-            .filter_map(|id| Some((*id, self.certificate(*id)?)))
-            .filter(|(_, issuer)| issuer.thumbprint() != child.thumbprint())
-            .collect();
-        if found.len() > 1 {
-            let authority = child.authority_key_identifier().ok().flatten().unwrap_or_default();
-            found.sort_by_cached_key(|(id, issuer)| {
-                let subject_key = issuer.subject_key_identifier().ok().flatten();
-                let by_key = match (authority.key_identifier, subject_key) {
-                    (Some(wanted), Some(found)) if wanted == found => 0,
-                    (Some(_), Some(_)) => 2,
-                    _ => 1,
-                };
-                let by_serial = authority.serial_number.is_some_and(|serial| serial != issuer.serial_number());
-                let distrusted = !self.is_anchor(issuer);
-                let thumbprint = issuer.thumbprint();
-                let outside_root = !self.stores.is_in_root(*id);
-                (by_key, by_serial, distrusted, Reverse(issuer.not_after()), thumbprint, outside_root, *id)
-            });
-            // Copies in several stores now stand side by side.
-            found.dedup_by_key(|(_, issuer)| issuer.thumbprint());
-        }
-        let truncated = found.len() > MAX_CANDIDATES;
-        found.truncate(MAX_CANDIDATES);
-        let list = found.iter().enumerate().map(|(index, (issuer, certificate))| Candidate {
-            issuer: *issuer,
-            same_key_as: found
-                .iter()
-                .position(|(_, earlier)| earlier.spki_der() == certificate.spki_der())
-                .unwrap_or(index),
-            result: OnceLock::new(),
-        });
-        Candidates { list: list.collect(), truncated }
-    }
-
-    /// Whether the key of a candidate made a certificate's signature.
-    pub(super) fn link(&self, child: CertId, index: usize) -> Option<&SignatureResult> {
-        let candidates = &self.candidates(child)?.list;
-        let candidate = candidates.get(candidates.get(index)?.same_key_as)?;
-        let child = self.certificate(child)?;
-        Some(candidate.result.get_or_init(|| self.verify(child, candidate.issuer)))
-    }
-
     /// Whether a certificate's own key made its signature.
     pub(super) fn own_signature(&self, id: CertId) -> Option<&SignatureResult> {
         let certificate = self.certificate(id)?;
         Some(self.node(id)?.own_signature.get_or_init(|| self.verify(certificate, id)))
     }
 
-    fn verify(&self, child: &Certificate, issuer: CertId) -> SignatureResult {
+    pub(super) fn verify(&self, child: &Certificate, issuer: CertId) -> SignatureResult {
         let (Some(key), Some(certificate)) = (self.key(issuer), self.certificate(issuer)) else {
             return SignatureResult::Invalid; // only entries that decode are candidates
         };

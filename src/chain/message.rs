@@ -1,5 +1,6 @@
 //! The sentences of chain failures and warnings: lower case, no full stop, input in backticks.
 
+use super::best::Preference;
 use super::failure::{Budget, CaStatus, ChainFailure, ChainWarning, Malformation, NameViolation, PolicyProblem};
 use crate::GeneralName;
 use crate::shown::{Quoted, QuotedBy, ShownBy};
@@ -85,6 +86,23 @@ impl fmt::Display for ChainWarning {
                 f,
                 "{at} stands in `ROOT` and is not self-signed: it is no anchor, and on a server the cause of 403.16"
             ),
+        }
+    }
+}
+
+impl fmt::Display for Preference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Preference::Trusted => f.write_str("the other ends at no trusted root of the machine"),
+            Preference::Valid(failure) => write!(f, "the other does not hold: {failure}"),
+            Preference::FailsLater(failure) => write!(f, "neither holds, and the other fails earlier: {failure}"),
+            Preference::Shorter { own, other } => write!(f, "it has {own} certificates, the other {other}"),
+            Preference::Newer { own, other } => {
+                write!(f, "where they part, its certificate is valid from {own} on, the other's from {other} on")
+            }
+            Preference::Thumbprint { own, other } => {
+                write!(f, "they are alike but for the thumbprints where they part, {own} before {other}")
+            }
         }
     }
 }

@@ -1,86 +1,139 @@
-//! The search for paths: depth first, likeliest issuer first, every simple path, within the budget (rules I-7, V-10).
+//! The search for paths: shortest first, every simple path, within the budget (rules I-7, V-10).
+//!
+//! Paths grow one certificate at a time, all of one length together. So the shortest path that holds is found before any
+//! longer one is looked for, and what stands above a mesh of cross-certificates need not be listed to be outdone.
 
 use super::Chains;
 use super::budget::{MAX_DEPTH, MAX_PATHS, Spent};
 use super::failure::Budget;
 use super::links::is_link;
 use super::path::{Path, PathEnd};
-use crate::{CertId, Thumbprint};
+use crate::{CertId, Certificate, Thumbprint};
+use std::cmp::Ordering;
+use std::ops::Range;
 
-/// The paths of one certificate: the complete ones as they are found, and if there is none, the highest incomplete one.
-///
-/// Ends early when the budget is spent, and then says so.
+/// The search above one certificate.
 #[derive(Debug)]
-pub struct Paths<'a> {
+pub(super) struct Search<'a> {
     chains: &'a Chains,
-    stack: Vec<Frame>,
+    /// Every beginning of a path: its highest certificate, and what it continues.
+    beginnings: Vec<Beginning>,
+    /// The beginnings of the greatest length.
+    level: Range<usize>,
+    /// Those of them that may go on.
+    open: Vec<usize>,
+    length: usize,
+    /// The longest beginnings that lead nowhere (rule I-5: the highest certificates found).
+    dead_ends: Vec<usize>,
     found_complete: bool,
-    /// The longest paths that lead nowhere, likeliest first (rule I-5: the highest certificates found).
-    highest: Vec<Path>,
-    exhausted: Option<Budget>,
-    /// Signatures that are already counted: who was signed, and the first candidate with the key.
-    counted: Vec<(CertId, usize)>,
-    pub(super) spent: Spent,
+    /// Certificates whose signatures are counted already.
+    counted: Vec<CertId>,
+    pub exhausted: Option<Budget>,
+    pub spent: Spent,
 }
 
 #[derive(Debug)]
-struct Frame {
+struct Beginning {
     id: CertId,
     thumbprint: Thumbprint,
-    stage: Stage,
-    leads_on: bool,
+    /// What it continues; `None` for the certificate itself.
+    below: Option<usize>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Stage {
-    /// Whether the path may end here is not yet asked.
-    End,
-    /// The candidate to be tried next.
-    Candidate(usize),
-}
-
-impl Chains {
-    /// The paths of a certificate.
-    pub fn paths(&self, leaf: CertId) -> Paths<'_> {
-        let mut paths = Paths {
-            chains: self,
-            stack: Vec::with_capacity(4),
+impl<'a> Search<'a> {
+    pub fn new(chains: &'a Chains, leaf: CertId) -> Self {
+        let mut search = Search {
+            chains,
+            beginnings: Vec::with_capacity(4),
+            level: 0..0,
+            open: Vec::new(),
+            length: 0,
+            dead_ends: Vec::new(),
             found_complete: false,
-            highest: Vec::new(),
-            exhausted: None,
             counted: Vec::new(),
+            exhausted: None,
             spent: Spent::default(),
         };
-        paths.push(leaf);
-        paths
-    }
-}
-
-/// The index that stands for a certificate's own key in the count of signatures.
-const OWN_KEY: usize = usize::MAX;
-
-impl Paths<'_> {
-    /// Why the search ended before every path was found, if it did.
-    pub fn exhausted(&self) -> Option<Budget> {
-        self.exhausted
+        if let Some(certificate) = chains.certificate(leaf) {
+            let thumbprint = certificate.thumbprint();
+            search.beginnings.push(Beginning { id: leaf, thumbprint, below: None });
+        }
+        search
     }
 
-    fn push(&mut self, id: CertId) {
-        if let Some(certificate) = self.chains.certificate(id) {
-            self.stack.push(Frame { id, thumbprint: certificate.thumbprint(), stage: Stage::End, leads_on: false });
+    /// The complete paths of the next length, in the order of rule I-7; `None` when there are no longer ones, or the
+    /// budget is spent.
+    pub fn next_level(&mut self) -> Option<Vec<Path>> {
+        if self.exhausted.is_some() {
+            return None;
+        }
+        let looked = if self.length == 0 { Ok(()) } else { self.grow() };
+        if let Err(budget) = looked {
+            self.exhausted = Some(budget);
+            return None;
+        }
+        self.level = self.level.end..self.beginnings.len();
+        if self.level.is_empty() {
+            return None;
+        }
+        self.length += 1;
+        match self.ends() {
+            Ok(ended) => {
+                self.found_complete |= !ended.is_empty();
+                Some(ended)
+            }
+            Err(budget) => {
+                self.exhausted = Some(budget);
+                None
+            }
         }
     }
 
-    fn path(&self, end: PathEnd) -> Path {
-        Path { certificates: self.stack.iter().map(|frame| frame.id).collect(), end }
+    /// Where no path is complete: the paths to the highest certificates found (rule I-5), in the order of rule I-7.
+    pub fn highest(&self) -> Vec<Path> {
+        if self.found_complete {
+            return Vec::new();
+        }
+        // Where the budget was spent first, nobody knows where paths lead: the last beginning is as high as any.
+        let last = self.beginnings.len().checked_sub(1).filter(|_| self.exhausted.is_some());
+        let places = match &last {
+            Some(last) => std::slice::from_ref(last),
+            None => self.dead_ends.as_slice(),
+        };
+        self.chains.in_order(places.iter().map(|place| self.path(*place, PathEnd::Incomplete)).collect())
     }
 
-    fn count_signature(&mut self, child: CertId, key: usize) -> Result<(), Budget> {
-        if self.counted.contains(&(child, key)) {
-            return Ok(());
+    fn path(&self, place: usize, end: PathEnd) -> Path {
+        let mut certificates: Vec<CertId> = self.below(place).map(|beginning| beginning.id).collect();
+        certificates.reverse();
+        Path { certificates: certificates.into(), end }
+    }
+
+    /// The certificates of a beginning, the highest first.
+    fn below(&self, place: usize) -> impl Iterator<Item = &Beginning> {
+        let mut next = Some(place);
+        std::iter::from_fn(move || {
+            let beginning = self.beginnings.get(next?)?;
+            next = beginning.below;
+            Some(beginning)
+        })
+    }
+
+    /// Which paths end at the certificates of this level; the others may go on.
+    fn ends(&mut self) -> Result<Vec<Path>, Budget> {
+        self.open.clear();
+        let mut ended = Vec::new();
+        for place in self.level.clone() {
+            let Some(id) = self.beginnings.get(place).map(|beginning| beginning.id) else { continue };
+            let end = self.end(id)?;
+            ended.extend(end.map(|end| self.path(place, end)));
+            // An anchor that is not self-signed may be a step to another one.
+            let is_root = end.is_some() && self.chains.node(id).is_some_and(|node| node.looks_self_signed);
+            if !is_root {
+                self.open.push(place);
+            }
         }
-        self.counted.push((child, key));
-        self.spent.signature()
+        Ok(self.chains.in_order(ended))
     }
 
     /// Whether a path may end at this certificate.
@@ -97,100 +150,108 @@ impl Paths<'_> {
         }
         // An anchor's own signature is not verified (rule V-5). Here it tells a root from a renewal without key
         // identifiers, whose issuer is another certificate of the same name.
-        self.count_signature(id, OWN_KEY)?;
-        Ok(chains.own_signature(id).filter(|result| is_link(result)).map(|_| PathEnd::SelfSigned))
+        self.spent.signatures(1)?;
+        let self_signed = chains.own_signature(id).is_some_and(is_link);
+        Ok(self_signed.then_some(PathEnd::SelfSigned))
     }
 
-    /// The next certificate above `child`, from its candidate `index` on.
-    fn issuer(&mut self, child: CertId, index: &mut usize) -> Result<Option<CertId>, Budget> {
+    /// Puts every issuer above every beginning that may go on.
+    fn grow(&mut self) -> Result<(), Budget> {
         let chains = self.chains;
-        let Some(candidates) = chains.candidates(child) else {
-            return Ok(None);
-        };
-        while let Some(candidate) = candidates.list.get(*index) {
-            let tried = *index;
-            *index += 1;
-            self.spent.step()?;
-            let seen = chains.certificate(candidate.issuer).map(|certificate| certificate.thumbprint());
-            if self.stack.iter().any(|frame| Some(frame.thumbprint) == seen) {
-                continue;
-            }
-            self.count_signature(child, candidate.same_key_as)?;
-            if chains.link(child, tried).is_some_and(is_link) {
-                return Ok(Some(candidate.issuer));
-            }
-        }
-        if candidates.truncated {
-            self.exhausted = Some(Budget::Steps);
-        }
-        Ok(None)
-    }
-
-    /// One step of the search; `Ok(None)` when there is nothing to yield yet.
-    fn advance(&mut self) -> Result<Option<Path>, Budget> {
-        let Some(top) = self.stack.last_mut() else {
-            return Ok(None);
-        };
-        let id = top.id;
-        match top.stage {
-            Stage::End => {
-                top.stage = Stage::Candidate(0);
-                let Some(end) = self.end(id)? else {
-                    return Ok(None);
-                };
-                let path = self.path(end);
-                let only_end = self.chains.node(id).is_some_and(|node| node.looks_self_signed);
-                if only_end {
-                    self.stack.pop();
-                } else if let Some(top) = self.stack.last_mut() {
-                    top.leads_on = true;
+        let mut dead_ends = Vec::new();
+        for place in std::mem::take(&mut self.open) {
+            let Some(child) = self.beginnings.get(place).map(|beginning| beginning.id) else { continue };
+            let before = self.beginnings.len();
+            let mut too_deep = false;
+            if let (Some(namesakes), Some(signers)) = (chains.namesakes(child), chains.signers(child)) {
+                if !signers.tried.is_empty() && !self.counted.contains(&child) {
+                    self.counted.push(child); // never more than there may be signatures
+                    self.spent.signatures(signers.tried.len())?;
                 }
-                Ok(Some(path))
-            }
-            Stage::Candidate(mut index) => {
-                let issuer = self.issuer(id, &mut index)?;
-                let deep = self.stack.len() >= MAX_DEPTH;
-                let Some(top) = self.stack.last_mut() else {
-                    return Ok(None);
-                };
-                top.stage = Stage::Candidate(index);
-                match issuer {
-                    Some(_) if deep => {
-                        top.leads_on = true;
-                        self.exhausted = Some(Budget::Depth);
-                        self.remember_height();
-                    }
-                    Some(issuer) => {
-                        top.leads_on = true;
-                        self.push(issuer);
-                    }
-                    None => self.leave(),
+                if signers.cut {
+                    return Err(Budget::Signatures);
                 }
-                Ok(None)
+                let links = signers.tried.iter().filter(|(_, result)| is_link(result));
+                for issuer in links.filter_map(|(key, _)| namesakes.key(*key)).flat_map(|same| &same.certificates) {
+                    self.spent.step()?;
+                    let Some(thumbprint) = chains.certificate(*issuer).map(Certificate::thumbprint) else { continue };
+                    if self.below(place).any(|beginning| beginning.thumbprint == thumbprint) {
+                        continue;
+                    }
+                    if self.length >= MAX_DEPTH {
+                        too_deep = true;
+                        break;
+                    }
+                    self.beginnings.push(Beginning { id: *issuer, thumbprint, below: Some(place) });
+                }
+            }
+            if too_deep {
+                self.exhausted = Some(Budget::Depth);
+            }
+            let ended = self.chains.certificate(child).is_some_and(|certificate| chains.is_anchor(certificate));
+            if self.beginnings.len() == before && !ended && dead_ends.len() <= MAX_PATHS as usize {
+                dead_ends.push(place);
             }
         }
+        if !dead_ends.is_empty() {
+            self.dead_ends = dead_ends; // longer than those before
+        }
+        Ok(())
+    }
+}
+
+/// The paths of one certificate, shortest first: the complete ones, and if there is none, the highest incomplete ones.
+///
+/// Ends early when the budget is spent, and then says so.
+#[derive(Debug)]
+pub struct Paths<'a> {
+    search: Search<'a>,
+    /// Found and not yet yielded, in the order of rule I-7.
+    found: std::vec::IntoIter<Path>,
+    ended: bool,
+}
+
+impl Chains {
+    /// The paths of a certificate.
+    pub fn paths(&self, leaf: CertId) -> Paths<'_> {
+        Paths { search: Search::new(self, leaf), found: Vec::new().into_iter(), ended: false }
     }
 
-    /// Leaves the top certificate.
-    fn leave(&mut self) {
-        if self.stack.last().is_some_and(|top| !top.leads_on) {
-            self.remember_height();
+    /// Paths of one length in the order of rule I-7: the latest notBefore, compared leaf upward, then the smaller
+    /// thumbprints.
+    fn in_order(&self, mut paths: Vec<Path>) -> Vec<Path> {
+        if paths.len() > 1 {
+            paths.sort_by(|a, b| self.newer(a, b).then_with(|| self.smaller(a, b)));
         }
-        self.stack.pop();
+        paths
     }
 
-    /// Remembers the path to the top certificate, from which nothing leads on, when none was longer.
-    fn remember_height(&mut self) {
-        let height = self.highest.first().map_or(0, |path| path.certificates.len());
-        if self.found_complete || self.stack.len() < height {
-            return;
-        }
-        if self.stack.len() > height {
-            self.highest.clear();
-        }
-        if self.highest.len() < MAX_PATHS as usize {
-            self.highest.push(self.path(PathEnd::Incomplete));
-        }
+    /// Less where the first of two paths has the later notBefore, compared leaf upward.
+    pub(super) fn newer(&self, a: &Path, b: &Path) -> Ordering {
+        let begins = |path: &'_ Path| {
+            let ids = path.certificates.iter();
+            ids.filter_map(|id| Some(self.certificate(*id)?.not_before())).collect::<Vec<_>>()
+        };
+        begins(b).cmp(&begins(a))
+    }
+
+    fn smaller(&self, a: &Path, b: &Path) -> Ordering {
+        let thumbprints = |path: &Path| {
+            let ids = path.certificates.iter();
+            ids.filter_map(|id| Some(self.certificate(*id)?.thumbprint())).collect::<Vec<_>>()
+        };
+        thumbprints(a).cmp(&thumbprints(b))
+    }
+}
+
+impl Paths<'_> {
+    /// Why the search ended before every path was found, if it did.
+    pub fn exhausted(&self) -> Option<Budget> {
+        self.search.exhausted
+    }
+
+    pub(super) fn spent(&mut self) -> &mut Spent {
+        &mut self.search.spent
     }
 }
 
@@ -198,23 +259,21 @@ impl Iterator for Paths<'_> {
     type Item = Path;
 
     fn next(&mut self) -> Option<Path> {
-        while !self.stack.is_empty() {
-            match self.advance() {
-                Ok(None) => {}
-                Ok(Some(path)) => {
-                    self.found_complete = true;
-                    return Some(path);
-                }
-                Err(budget) => {
-                    self.exhausted = Some(budget);
-                    self.remember_height();
-                    self.stack.clear();
+        loop {
+            if let Some(path) = self.found.next() {
+                return Some(path);
+            }
+            if self.ended {
+                return None;
+            }
+            self.found = match self.search.next_level() {
+                Some(level) => level,
+                None => {
+                    self.ended = true;
+                    self.search.highest()
                 }
             }
+            .into_iter();
         }
-        if self.found_complete || self.highest.is_empty() {
-            return None;
-        }
-        Some(self.highest.remove(0))
     }
 }

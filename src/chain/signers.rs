@@ -33,12 +33,12 @@ impl Chains {
             while valid < MAX_PATHS_PER_SIGNER
                 && let Some(path) = paths.next()
             {
-                if paths.spent.path().is_err() {
+                if paths.spent().path().is_err() {
                     break;
                 }
                 let certificates: Vec<Certificate> =
                     path.certificates().iter().filter_map(|id| self.certificate(*id).cloned()).collect();
-                if certificates.last().is_some_and(is_root) && self.validate(&path, now, &mut paths.spent).is_ok() {
+                if certificates.last().is_some_and(is_root) && self.validate_within(&path, now, paths.spent()).is_ok() {
                     found.push(certificates);
                     valid += 1;
                 }

@@ -46,8 +46,16 @@ pub(super) struct Walk<'a> {
 pub(super) type Checked = Result<(), Box<ChainFailure>>;
 
 impl Chains {
-    /// Whether a path holds at an instant, and what should be known although it passes.
-    pub(super) fn validate(
+    /// Whether a path of [`paths`](Self::paths) holds at an instant, and what should be known although it does. The dates
+    /// of the first certificate are rule V-1, not this one.
+    ///
+    /// # Errors
+    /// The first failure, from the certificate up to the root, in the order of rule V-5.
+    pub fn validate(&self, path: &Path, now: Timestamp) -> Result<Vec<ChainWarning>, Box<ChainFailure>> {
+        self.validate_within(path, now, &mut Spent::default())
+    }
+
+    pub(super) fn validate_within(
         &self,
         path: &Path,
         now: Timestamp,
@@ -161,7 +169,7 @@ impl<'a> Walk<'a> {
         if let Strength::Refused(weakness) = judged {
             return Err(Box::new(refused(at(), weakness)));
         }
-        match self.link(place.id, issuer) {
+        match self.chains.link(place.id, issuer) {
             Some(SignatureResult::Valid) => {}
             Some(SignatureResult::Unknown { algorithm }) => {
                 let algorithm = algorithm.clone();
@@ -184,25 +192,18 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn link(&self, child: CertId, issuer: CertId) -> Option<&'a SignatureResult> {
-        let candidates = &self.chains.candidates(child)?.list;
-        let index = candidates.iter().position(|candidate| candidate.issuer == issuer)?;
-        self.chains.link(child, index)
-    }
-
     /// Why the path goes no higher: no certificate has the issuer's name, or one has and its key made no such signature.
     fn no_issuer(&self, position: usize) -> Box<ChainFailure> {
         let at = self.member(position);
         let Some(place) = self.places.get(position) else {
             return self.out_of_budget(Budget::Steps);
         };
-        let false_signature = |index| self.chains.link(place.id, index).is_some_and(|result| !is_link(result));
-        let candidates = self.chains.candidates(place.id).map(|candidates| &candidates.list);
-        let forged = candidates.filter(|list| (0..list.len()).all(false_signature));
-        Box::new(match forged.and_then(|list| list.first()) {
-            Some(candidate) => {
-                ChainFailure::BadSignature { at, issuer: self.chains.member(candidate.issuer, position + 1) }
-            }
+        let signers = self.chains.signers(place.id).filter(|signers| !signers.cut);
+        let forged = signers.filter(|signers| signers.tried.iter().all(|(_, result)| !is_link(result)));
+        let tried = forged.and_then(|signers| signers.tried.first());
+        let named = tried.zip(self.chains.namesakes(place.id)).and_then(|((key, _), all)| all.key(*key));
+        Box::new(match named.and_then(|same| same.certificates.first()) {
+            Some(issuer) => ChainFailure::BadSignature { at, issuer: self.chains.member(*issuer, position + 1) },
             None => ChainFailure::NoPath { at, issuer: place.certificate.issuer() },
         })
     }

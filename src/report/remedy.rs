@@ -81,6 +81,11 @@ fn nearly(near_miss: &NearMiss) -> Option<(Action, String)> {
                 "import the root {actual} at the site again, or remove it from the machine if it is not the site's"
             ),
         ),
+        NearMiss::OtherPath { .. } => (
+            ChangeSettings,
+            "list the root at which this chain ends, or remove from the machine the cross-certificate that leads there"
+                .to_owned(),
+        ),
         NearMiss::CommaForSemicolon => {
             (ChangeSettings, "separate the attributes of the issuers list by `;`".to_owned())
         }

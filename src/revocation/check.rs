@@ -52,20 +52,29 @@ pub(crate) struct RevocationCheck<'a> {
     pub signer_paths: &'a dyn SignerPaths,
 }
 
-/// What revocation says about the certificates of a path that it passes, the judged one first, the root left out.
+/// What revocation says about a certificate that it passes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MemberStatus {
     Cleared(RevocationEvidence),
-    /// Unknown, and accepted by `UnknownStatus::Accept` (rule V-8).
-    Accepted(RevocationFailure),
+    /// Unknown, and accepted by `UnknownStatus::Accept` (rule V-8), at this place of the path.
+    Accepted(usize, RevocationFailure),
 }
 
-/// The certificate of a path that revocation rejects.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PathRevocationFailure {
-    /// Its place: 0 is the certificate that is judged.
-    pub position: usize,
-    pub failure: RevocationFailure,
+/// What revocation says about certificates of a path, nearest the root first (rule V-0).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct PathStatus {
+    /// Those that pass.
+    pub passed: Vec<MemberStatus>,
+    /// The places of those that are rejected (0 is the certificate that is judged), with the reason: every one whose
+    /// status is unknown, up to the first that is revoked.
+    pub rejected: Vec<(usize, RevocationFailure)>,
+}
+
+impl PathStatus {
+    /// Whether what is beneath has any say: not once a certificate above it is known to be bad.
+    fn goes_on(&self) -> bool {
+        self.rejected.last().is_none_or(|(_, failure)| failure.is_unknown())
+    }
 }
 
 /// The certificate whose status is looked at, in its path.
@@ -79,29 +88,38 @@ pub(super) struct Judged<'j> {
 }
 
 impl RevocationCheck<'_> {
-    /// Rule V-7: every certificate of a valid path, from the judged one up, except the root.
-    pub fn path(&self, path: &[&Certificate]) -> Result<Vec<MemberStatus>, PathRevocationFailure> {
+    /// Rule V-7: every certificate of a path to a trusted root except the root, from the root down (rule V-0).
+    pub fn path(&self, path: &[&Certificate]) -> PathStatus {
         let issuer_key = |position: usize| issuer_key(path.get(position)?);
-        self.members(path, 0..path.len().saturating_sub(1), issuer_key)
+        self.go_on(PathStatus::default(), path, 0..path.len().saturating_sub(1), issuer_key)
     }
 
-    /// Rule V-7 for a part of a valid path. What it says of a certificate rests on those above it alone. Whoever asks
-    /// about thousands of certificates of one issuer knows the key of its name.
-    pub fn members(
+    /// Rule V-7 for a part of a path, after what is known of those above it: what revocation says of a certificate depends
+    /// only on them. Whoever asks about thousands of certificates of one issuer knows the key of its name.
+    pub fn go_on(
         &self,
+        mut status: PathStatus,
         path: &[&Certificate],
         positions: Range<usize>,
         issuer_key: impl Fn(usize) -> Option<NameKey>,
-    ) -> Result<Vec<MemberStatus>, PathRevocationFailure> {
-        positions
-            .map(|position| match self.certificate(path, position, issuer_key(position)) {
-                Ok(evidence) => Ok(MemberStatus::Cleared(evidence)),
+    ) -> PathStatus {
+        for position in positions.rev() {
+            if !status.goes_on() {
+                break;
+            }
+            match self.certificate(path, position, issuer_key(position)) {
+                Ok(evidence) => status.passed.push(MemberStatus::Cleared(evidence)),
                 Err(failure) if failure.is_unknown() && self.settings.unknown == UnknownStatus::Accept => {
-                    Ok(MemberStatus::Accepted(failure))
+                    status.passed.push(MemberStatus::Accepted(position, failure));
                 }
-                Err(failure) => Err(PathRevocationFailure { position, failure }),
-            })
-            .collect()
+                // What is known beneath an unknown status does not replace it, and is not added to what is missing.
+                Err(failure) if failure.is_unknown() || status.rejected.is_empty() => {
+                    status.rejected.push((position, failure));
+                }
+                Err(_) => break,
+            }
+        }
+        status
     }
 
     /// The status of the certificate at this place of a valid path.

@@ -91,7 +91,7 @@ impl Exemption {
     /// The step that the check belongs to.
     pub fn step(&self) -> Step {
         match self {
-            Exemption::NoIssuersList => Step::Issuers,
+            Exemption::NoIssuersList | Exemption::ChainNotChosen => Step::Issuers,
             Exemption::DeviceWithout(step) | Exemption::ReplacedBySelector(step) => *step,
             Exemption::TemplateNotChecked(_) | Exemption::RevocationOff => Step::Validity,
             Exemption::QualifiedByName | Exemption::KeyUsageIgnored => Step::Purpose,
@@ -103,6 +103,7 @@ impl Exemption {
     pub fn rule(&self) -> Rule {
         match self {
             Exemption::NoIssuersList => Rule::I2,
+            Exemption::ChainNotChosen => Rule::V10,
             Exemption::DeviceWithout(_) => Rule::R4,
             Exemption::TemplateNotChecked(_) => Rule::V3,
             Exemption::RevocationOff => Rule::V7,
@@ -118,6 +119,7 @@ impl Exemption {
     pub fn code(&self) -> &'static str {
         match self {
             Exemption::NoIssuersList => "issuers.no_list",
+            Exemption::ChainNotChosen => "issuers.chain_not_chosen",
             Exemption::DeviceWithout(Step::Issuers) => "issuers.device",
             Exemption::DeviceWithout(Step::Store) => "store.device",
             Exemption::DeviceWithout(Step::Validity) => "validity.device",
@@ -233,6 +235,7 @@ impl NearMiss {
             NearMiss::IssuerCaseOnly { .. } => "issuer_case_only",
             NearMiss::IntermediateListed { .. } => "intermediate_listed",
             NearMiss::SameNameOtherKey { .. } => "same_name_other_key",
+            NearMiss::OtherPath { .. } => "other_path",
             NearMiss::CommaForSemicolon => "comma_for_semicolon",
             NearMiss::WrongStore { .. } => "wrong_store",
             NearMiss::NotYetValid { .. } => "valid_later",

@@ -12,7 +12,7 @@ use super::warning::Warning;
 use super::winner;
 use super::{VerificationCache, step_one};
 use crate::chain::Chains;
-use crate::revocation::{Crls, MemberStatus};
+use crate::revocation::{Crls, PathStatus};
 use crate::settings::{LongestBy, OnMultiple, Settings, UnknownStatus};
 use crate::store::{Candidate, CertId, Enumeration, RankKey, Ranked, Stores};
 use crate::text::Criteria;
@@ -46,8 +46,8 @@ pub struct Selector {
     /// What the names of a certificate must hold for the criteria to match it.
     pub(super) sieve: Option<Finder<'static>>,
     pub(super) answer: AnswerMemo,
-    /// What revocation says of the CAs of a path, where it rejects none of them.
-    pub(super) issuer_statuses: OfIssuers<Arc<[MemberStatus]>>,
+    /// What revocation says of the CAs of a chain.
+    pub(super) issuer_statuses: OfIssuers<Arc<PathStatus>>,
     /// The root that a path ends at.
     pub(super) chain_evidence: OfIssuers<Arc<ChainEvidence>>,
     /// Which entry of the issuers list a CA certificate matches, asked once.
@@ -275,7 +275,7 @@ impl Selector {
         let mut missing: Vec<String> = Vec::new();
         for verdict in verdicts.iter().filter(|verdict| self.is_candidate(verdict.id)) {
             if let Some(Rejection::Revocation(failure)) = verdict.rejection() {
-                missing.extend(failure.failure.missing().iter().map(ToString::to_string));
+                missing.extend(failure.missing().map(ToString::to_string));
             }
         }
         if missing.is_empty() {

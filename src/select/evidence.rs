@@ -1,8 +1,8 @@
 //! What the checks of a chain rest on: the root, the CRLs that cleared it, the certificate that one of them lists.
 
-use crate::chain::{ChainMember, Path, Reach};
+use crate::chain::{ChainMember, Path};
 use crate::name::DistinguishedName;
-use crate::revocation::{RevocationEvidence, RevocationFailure};
+use crate::revocation::{MissingCrl, RevocationEvidence, RevocationFailure};
 use crate::shown::QuotedBy;
 use crate::{Rule, Stores, Thumbprint};
 use std::fmt;
@@ -66,11 +66,20 @@ impl fmt::Display for ClearedChain {
 pub struct RevokedChain {
     /// The certificate; the one at position 0 is the judged one.
     pub at: ChainMember,
-    /// What is wrong with its status.
+    /// What is wrong with its status: the fault nearest the root (rule V-0).
     pub failure: RevocationFailure,
+    /// The certificates beneath it whose status is unknown as well, nearest the root first: what is missing is named
+    /// completely (rule V-8).
+    pub further: Vec<(ChainMember, RevocationFailure)>,
 }
 
 impl RevokedChain {
+    /// Where every CRL is published that is missing anywhere in the chain (rule V-8).
+    pub fn missing(&self) -> impl Iterator<Item = &MissingCrl> {
+        let further = self.further.iter().map(|(_, failure)| failure);
+        std::iter::once(&self.failure).chain(further).flat_map(|failure| failure.missing())
+    }
+
     /// The rule that rejects.
     pub fn rule(&self) -> Rule {
         self.failure.rule()
@@ -79,33 +88,6 @@ impl RevokedChain {
     /// The stable code (annex A).
     pub fn code(&self) -> &'static str {
         self.failure.code()
-    }
-}
-
-/// What revocation says, from what says least about a certificate to what settles it.
-const ORDER: [&str; 6] = [
-    "validity.no_distribution_point",
-    "validity.revocation_unknown",
-    "validity.crl_expired",
-    "validity.delta_missing",
-    "validity.on_hold",
-    "validity.revoked",
-];
-
-fn reach(position: usize, failure: &RevocationFailure) -> (usize, usize) {
-    let order = ORDER.iter().position(|code| *code == failure.code());
-    (position, order.map_or(0, |order| order + 1))
-}
-
-impl Reach for RevokedChain {
-    fn reach(&self) -> (usize, usize) {
-        reach(self.at.position, &self.failure)
-    }
-}
-
-impl Reach for (usize, RevocationFailure) {
-    fn reach(&self) -> (usize, usize) {
-        reach(self.0, &self.1)
     }
 }
 

@@ -235,6 +235,8 @@ pub struct Ranking {
 pub enum Exemption {
     /// There is no issuers list (rule I-2).
     NoIssuersList,
+    /// The budget was spent before the chain was chosen (rule V-10): where it ends is not known.
+    ChainNotChosen,
     /// The device has no selection method (rule R-4).
     DeviceWithout(Step),
     /// The ruleset accepts templates of every version (rule V-3).

@@ -11,11 +11,12 @@ use super::{
     CertificateNames, ChainEvidence, RevokedChain, SearchOptions, explain_criteria, find_criteria, name, status,
     step_one, validity,
 };
-use crate::chain::{FailedPath, Judgement, Path, PathFailure};
+use crate::chain::{Chain, Path};
 use crate::settings::PurposeRule;
 use crate::store::{CertId, Entry, Enumeration};
 use crate::text::Criteria;
 use crate::{DeviceKind, Step, StoredCertificate, Timestamp};
+use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -36,7 +37,6 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         id,
         kind,
         path: Vec::new(),
-        tried: Vec::new(),
         findings: vec![Finding::Rejected { rejection, near_miss: None }],
         warnings: Vec::new(),
     };
@@ -61,13 +61,12 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
         stored,
         now,
         depth: judged_to,
-        path: None,
-        tried: Vec::new(),
+        chain: OnceCell::new(),
         findings: Vec::new(),
         warnings: Vec::new(),
     };
     let _ = run.steps(); // how far it came is in the findings
-    let Run { path, tried, mut findings, mut warnings, .. } = run;
+    let Run { chain, mut findings, mut warnings, .. } = run;
     if look_past {
         name_only_rejection(&mut findings);
         if depth == Depth::FirstRejection {
@@ -78,8 +77,14 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
     }
     let rejected = findings.iter().any(|finding| finding.rejection().is_some());
     let kind = if rejected { VerdictKind::Rejected } else { VerdictKind::Candidate };
-    let path = path.map(|path| path.certificates().to_vec()).unwrap_or_default();
-    Verdict { id, kind, path, tried, findings, warnings }
+    let chain = chain.into_inner().flatten();
+    let path = chain.map(|chain| chain.path().certificates().to_vec()).unwrap_or_default();
+    Verdict { id, kind, path, findings, warnings }
+}
+
+/// Fails closed: every entry that comes here decodes.
+fn not_a_certificate() -> Finding {
+    Finding::Rejected { rejection: Rejection::Archived, near_miss: None }
 }
 
 /// T-4: "right certificate, wrong store"; V-1: a renewed certificate whose time comes.
@@ -98,46 +103,14 @@ fn name_only_rejection(findings: &mut [Finding]) {
     *near_miss = Some(Box::new(near));
 }
 
-/// The best of the listed paths of a certificate, with what revocation said of it.
-pub(super) fn judged_paths(
-    selector: &Selector,
-    id: CertId,
-    now: Timestamp,
-    listed: impl Fn(&Path) -> bool,
-) -> (Option<Judgement<RevokedChain>>, Option<Pass>) {
-    let judge = |listed: &dyn Fn(&Path) -> bool| {
-        let mut cleared = None;
-        let revocation = |path: &Path| {
-            cleared = selector.revocation(path, now)?;
-            Ok(())
-        };
-        let judgement = selector.chains.judge(id, now, listed, revocation);
-        (judgement, cleared)
-    };
-    let first = judge(&listed);
-    // P-8 is judged at the purpose step, yet of two paths that hold the one that leaves the purpose alone counts.
-    if let (Some(Judgement::Valid { path, .. }), _) = &first
-        && selector.chains.eku_nesting(path).is_err()
-        && selector.selection_criteria().is_none()
-    {
-        let nests = |path: &Path| listed(path) && selector.chains.eku_nesting(path).is_ok();
-        if let better @ (Some(Judgement::Valid { .. }), _) = judge(&nests) {
-            return better;
-        }
-    }
-    first
-}
-
 struct Run<'a> {
     selector: &'a Selector,
     id: CertId,
     stored: &'a StoredCertificate,
     now: Timestamp,
     depth: Depth,
-    /// The path that step 3 found, valid or best.
-    path: Option<Path>,
-    /// The other paths, where none holds.
-    tried: Vec<FailedPath<RevokedChain>>,
+    /// The one chain (rule I-7), built when the first check asks for it.
+    chain: OnceCell<Option<Chain>>,
     findings: Vec<Finding>,
     warnings: Vec<Warning>,
 }
@@ -145,9 +118,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// The documented order (section 1), and within step 3 the order of V-0.
     fn steps(&mut self) -> Flow {
-        let (issuers, path) = step_one::issuers(self.selector, self.id);
-        self.path = path;
-        self.add(issuers)?;
+        self.issuers()?;
         self.store()?;
         let dates = validity::dates(self.stored, self.now);
         self.check(dates)?;
@@ -180,6 +151,23 @@ impl Run<'_> {
         self.selector.machine.device() == DeviceKind::Windows
     }
 
+    /// `None` only where the entry is not a certificate, and then nothing of it passes.
+    fn built(&self) -> Option<&Chain> {
+        self.chain.get_or_init(|| self.selector.chains.chain(self.id, self.now)).as_ref()
+    }
+
+    /// I-2 to I-7.
+    fn issuers(&mut self) -> Flow {
+        let finding = match step_one::exemption(self.selector) {
+            Some(exemption) => Finding::NotApplicable(exemption),
+            None => match self.built() {
+                Some(chain) => step_one::issuers(self.selector, self.id, chain, self.now),
+                None => not_a_certificate(),
+            },
+        };
+        self.add(finding)
+    }
+
     /// T-1, T-4.
     fn store(&mut self) -> Flow {
         let chosen = self.selector.settings.store().clone();
@@ -190,57 +178,33 @@ impl Run<'_> {
         self.check(result)
     }
 
-    /// V-5 and V-7 on one path, which is also a listed one where step 1 passed (I-7).
+    /// V-5, then V-7 of a chain that ends at a trusted root (V-0).
     fn chain(&mut self) -> Flow {
-        let selector = self.selector;
-        let listed_before =
-            !self.findings.iter().any(|finding| finding.rejection().is_some_and(|r| r.step() == Step::Issuers));
-        let listed = |path: &Path| !listed_before || step_one::is_listed(selector, path);
-        let (judgement, cleared) = judged_paths(selector, self.id, self.now, listed);
-        match judgement {
-            Some(Judgement::Valid { path, warnings }) => {
-                self.warnings.extend(warnings.into_iter().map(Warning::Chain));
-                if let Some(Pass::NotRevoked(chain)) = &cleared {
-                    self.warnings.extend(status::weak_crls(chain));
+        let Some(chain) = self.built().cloned() else {
+            return self.add(not_a_certificate());
+        };
+        match chain.failure() {
+            Some(failure) => self.check(Err(Rejection::Chain(Arc::new(failure.clone()))))?,
+            None => {
+                self.warnings.extend(chain.warnings().iter().cloned().map(Warning::Chain));
+                if let Some(evidence) = self.chain_evidence(chain.path()) {
+                    self.check(Ok(Pass::Chain(evidence)))?;
                 }
-                self.chain_holds(path)?;
-                self.add(match cleared {
-                    Some(pass) => Finding::Passed(pass),
-                    None => Finding::NotApplicable(Exemption::RevocationOff),
-                })
             }
-            Some(Judgement::Failed { best, others }) => match best.failure {
-                PathFailure::Chain(failure) => {
-                    self.tried = others;
-                    self.path = Some(best.path.clone());
-                    self.check(Err(Rejection::Chain(Arc::new(failure))))?;
-                    // Only an audit comes here: what revocation says of the path that came furthest.
-                    match selector.revocation(&best.path, self.now) {
-                        Ok(Some(pass)) => self.add(Finding::Passed(pass)),
-                        Ok(None) => self.add(Finding::NotApplicable(Exemption::RevocationOff)),
-                        Err(failure) => self.revocation_fails(failure),
-                    }
-                }
-                PathFailure::Revocation(failure) => {
-                    self.tried = others;
-                    self.chain_holds(best.path)?;
-                    self.revocation_fails(failure)
-                }
-            },
-            Some(Judgement::NotListed { exhausted, .. }) => {
-                let failure = selector.chains.out_of_budget(self.id, exhausted);
-                self.check(Err(Rejection::Chain(Arc::new(failure))))
-            }
-            None => Flow::Continue(()),
         }
-    }
-
-    fn chain_holds(&mut self, path: Path) -> Flow {
-        let evidence = self.chain_evidence(&path);
-        self.path = Some(path);
-        match evidence {
-            Some(evidence) => self.check(Ok(Pass::Chain(evidence))),
-            None => Flow::Continue(()),
+        // Where the chain does not hold only an audit comes here.
+        if !chain.is_trusted() || chain.exhausted().is_some() {
+            return Flow::Continue(());
+        }
+        match self.selector.revocation(chain.path(), self.now) {
+            Ok(Some(pass)) => {
+                if let Pass::NotRevoked(cleared) = &pass {
+                    self.warnings.extend(status::weak_crls(cleared));
+                }
+                self.add(Finding::Passed(pass))
+            }
+            Ok(None) => self.add(Finding::NotApplicable(Exemption::RevocationOff)),
+            Err(failure) => self.revocation_fails(*failure),
         }
     }
 
@@ -296,7 +260,7 @@ impl Run<'_> {
         let (settings, machine) = (&selector.settings, &selector.machine);
         let usages = Usages::of(stored, settings);
         let key_usage = purpose::key_usage(stored.certificate(), settings);
-        let nesting = self.path.as_ref().map(|path| selector.chains.eku_nesting(path));
+        let nesting = self.built().map(|chain| selector.chains.eku_nesting(chain.path()));
         let qualifies = usages.allow_client_authentication()
             && !matches!(key_usage, Some(Err(_)))
             && !matches!(nesting, Some(Err(_)));

@@ -1,5 +1,6 @@
 //! What was nearly right about a certificate that was rejected.
 
+use crate::chain::Preference;
 use crate::name::DistinguishedName;
 use crate::settings::Ruleset;
 use crate::store::StoreName;
@@ -31,6 +32,15 @@ pub enum NearMiss {
         listed: Thumbprint,
         /// The root of the machine.
         actual: Thumbprint,
+    },
+    /// Another path of the certificate ends at a listed root, but Windows builds the one that does not (rule I-7).
+    OtherPath {
+        /// The subject of the listed root.
+        root: DistinguishedName,
+        /// Its certificate.
+        thumbprint: Thumbprint,
+        /// Why Windows prefers the chain that it builds.
+        because: Preference,
     },
     /// The list uses commas, which real clients were seen not to read (rule I-9).
     CommaForSemicolon,

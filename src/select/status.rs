@@ -9,7 +9,7 @@ use crate::chain::Path;
 use crate::crypto::Weakness;
 use crate::name::NameKey;
 use crate::revocation::{
-    MemberStatus, Ocsp, PathRevocationFailure, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths,
+    MemberStatus, Ocsp, PathStatus, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths,
 };
 use crate::settings::Revocation;
 use crate::store::CertId;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 impl Selector {
     /// V-7: what revocation says of a path; `None` when it is off.
-    pub(super) fn revocation(&self, path: &Path, now: Timestamp) -> Result<Option<Pass>, RevokedChain> {
+    pub(super) fn revocation(&self, path: &Path, now: Timestamp) -> Result<Option<Pass>, Box<RevokedChain>> {
         if self.settings.revocation() == Revocation::Off {
             return Ok(None);
         }
@@ -40,27 +40,27 @@ impl Selector {
             let id = path.certificates().get(position).copied().or(path.last());
             self.chains.member(id.unwrap_or(CertId(0)), position)
         };
-        let revoked = |failed: PathRevocationFailure| RevokedChain { at: at(failed.position), failure: failed.failure };
         let below_root = certificates.len().saturating_sub(1);
         let issuer_key = |position: usize| self.stores.issuer_key(*path.certificates().get(position)?);
-        let members = |positions| check.members(&certificates, positions, issuer_key).map_err(revoked);
-        let mut statuses = members(0..below_root.min(1))?;
-        // Nothing of what is said of the CAs rests on the certificate beneath them, and a thousand may be.
+        // Nothing of what is said of the CAs depends on the certificate beneath them, and a thousand may be.
         let above = path.certificates().get(1..).unwrap_or_default();
-        match self.issuer_statuses.at(above, now) {
-            Some(known) => statuses.extend(known.iter().cloned()),
-            None => {
-                let found = members(1..below_root.max(1))?;
-                statuses.extend(found.iter().cloned());
-                self.issuer_statuses.remember(above, now, found.into());
-            }
+        let of_issuers = self.issuer_statuses.at(above, now).unwrap_or_else(|| {
+            let found = check.go_on(PathStatus::default(), &certificates, 1..below_root.max(1), issuer_key);
+            let found = Arc::new(found);
+            self.issuer_statuses.remember(above, now, Arc::clone(&found));
+            found
+        });
+        let status = check.go_on(PathStatus::clone(&of_issuers), &certificates, 0..below_root.min(1), issuer_key);
+        let mut rejected = status.rejected.into_iter().map(|(position, failure)| (at(position), failure));
+        if let Some((at, failure)) = rejected.next() {
+            return Err(Box::new(RevokedChain { at, failure, further: rejected.collect() }));
         }
-        let mut members = Vec::with_capacity(statuses.len());
-        for (position, status) in statuses.into_iter().enumerate() {
-            match status {
+        let mut members = Vec::with_capacity(status.passed.len());
+        for one in status.passed.into_iter().rev() {
+            match one {
                 MemberStatus::Cleared(evidence) => members.push(evidence),
-                MemberStatus::Accepted(failure) => {
-                    let accepted = RevokedChain { at: at(position), failure };
+                MemberStatus::Accepted(position, failure) => {
+                    let accepted = RevokedChain { at: at(position), failure, further: Vec::new() };
                     return Ok(Some(Pass::RevocationUnknownAccepted(Arc::new(accepted))));
                 }
             }

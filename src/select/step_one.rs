@@ -1,17 +1,25 @@
-//! Step 1, the certificate issuers list (I-2 to I-7): does some path end at a listed root?
+//! Step 1, the certificate issuers list (I-2 to I-7): does the chain end at a listed root?
 
 use super::engine::Selector;
 use super::finding::{ChainCompleteness, Exemption, Finding, Pass, Rejection};
 use super::issuer_match::{IssuerCandidate, form};
 use super::near_miss::NearMiss;
-use crate::chain::Path;
+use crate::chain::{Chain, Path};
 use crate::settings::IssuerScope;
 use crate::store::CertId;
-use crate::{Certificate, DeviceKind};
+use crate::{Certificate, DeviceKind, Step, Timestamp};
 
 /// Whether the step is done at all (I-2, R-4).
 pub(super) fn applies(selector: &Selector) -> bool {
-    selector.machine.device() == DeviceKind::Windows && selector.settings.issuers().is_some()
+    exemption(selector).is_none()
+}
+
+/// Why the step is not done (I-2, R-4).
+pub(super) fn exemption(selector: &Selector) -> Option<Exemption> {
+    if selector.machine.device() != DeviceKind::Windows {
+        return Some(Exemption::DeviceWithout(Step::Issuers));
+    }
+    selector.settings.issuers().is_none().then_some(Exemption::NoIssuersList)
 }
 
 /// I-5: the certificates of a path that are compared with the list: the last one, or every CA.
@@ -43,50 +51,36 @@ fn match_of(selector: &Selector, path: &Path) -> Option<(CertId, u32)> {
     compared(selector, path).find_map(|id| Some((id, entry_of(selector, id)?)))
 }
 
-/// Whether a path ends at a listed root, so that steps 1 and 3 hold on the same path (I-7). Every path does where there
-/// is no list.
+/// Whether the chain ends at a listed root. Every chain does where there is no list.
 pub(super) fn is_listed(selector: &Selector, path: &Path) -> bool {
     !applies(selector) || match_of(selector, path).is_some()
 }
 
-/// The finding of step 1, and the path that it is about.
-pub(super) fn issuers(selector: &Selector, id: CertId) -> (Finding, Option<Path>) {
-    if selector.machine.device() != DeviceKind::Windows {
-        return (Finding::NotApplicable(Exemption::DeviceWithout(crate::Step::Issuers)), None);
+/// The finding of step 1: it looks at the last certificate of the one chain (I-5, I-7).
+pub(super) fn issuers(selector: &Selector, id: CertId, chain: &Chain, now: Timestamp) -> Finding {
+    if chain.exhausted().is_some() {
+        // Nobody knows where the chain ends (V-10), so nothing is said of its end; step 3 rejects.
+        return Finding::NotApplicable(Exemption::ChainNotChosen);
     }
-    let Some(issuers) = selector.settings.issuers() else {
-        return (Finding::NotApplicable(Exemption::NoIssuersList), None);
-    };
-    let mut first: Option<Path> = None;
-    for path in selector.chains.paths(id) {
-        if let Some((top, entry)) = match_of(selector, &path) {
-            let compared = selector.stores.get(top).map(|stored| stored.certificate().thumbprint());
-            let chain = if path.is_complete() { ChainCompleteness::Complete } else { ChainCompleteness::Incomplete };
-            let listed = issuers.iter().nth(entry as usize);
-            if let (Some(compared), Some(listed)) = (compared, listed) {
-                let finding = Finding::Passed(Pass::IssuerListed {
-                    entry: entry as usize + 1,
-                    compared,
-                    chain,
-                    form: form(listed),
-                });
-                return (finding, Some(path));
-            }
-        }
-        first.get_or_insert(path);
-    }
-    (not_listed(selector, id, first.as_ref()), first)
+    let path = chain.path();
+    let found = match_of(selector, path).and_then(|(top, entry)| {
+        let compared = selector.stores.get(top)?.certificate().thumbprint();
+        let form = form(selector.settings.issuers()?.iter().nth(entry as usize)?);
+        let chain = if path.is_complete() { ChainCompleteness::Complete } else { ChainCompleteness::Incomplete };
+        Some(Finding::Passed(Pass::IssuerListed { entry: entry as usize + 1, compared, chain, form }))
+    });
+    found.unwrap_or_else(|| not_listed(selector, id, chain, now))
 }
 
-/// I-3 to I-5: no path matches; the likeliest one is the reason.
-fn not_listed(selector: &Selector, id: CertId, path: Option<&Path>) -> Finding {
-    let top = path.and_then(Path::last).unwrap_or(id);
-    let complete = path.is_some_and(Path::is_complete);
+/// I-3 to I-5: the chain's last certificate is not listed.
+fn not_listed(selector: &Selector, id: CertId, chain: &Chain, now: Timestamp) -> Finding {
+    let path = chain.path();
+    let top = path.last().unwrap_or(id); // a chain has at least the certificate itself
     let listed = selector.settings.issuers().map_or(0, |issuers| issuers.len());
     let Some(certificate) = selector.stores.get(top).map(|stored| stored.certificate()) else {
-        return Finding::NotApplicable(Exemption::NoIssuersList); // entries that are judged are certificates
+        return Finding::Rejected { rejection: Rejection::Archived, near_miss: None }; // a chain holds only certificates
     };
-    let rejection = if complete {
+    let rejection = if path.is_complete() {
         Rejection::NotListed { top: certificate.subject(), thumbprint: certificate.thumbprint(), listed }
     } else {
         Rejection::IncompleteChain {
@@ -95,8 +89,19 @@ fn not_listed(selector: &Selector, id: CertId, path: Option<&Path>) -> Finding {
             missing: certificate.issuer(),
         }
     };
-    let near_miss = path.and_then(|path| near_miss(selector, path, certificate)).map(Box::new);
-    Finding::Rejected { rejection, near_miss }
+    let near_miss = other_path(selector, id, chain, now).or_else(|| near_miss(selector, path, certificate));
+    Finding::Rejected { rejection, near_miss: near_miss.map(Box::new) }
+}
+
+/// I-7: another path of the certificate ends at a listed root, but Windows prefers the chain.
+fn other_path(selector: &Selector, id: CertId, chain: &Chain, now: Timestamp) -> Option<NearMiss> {
+    let other = selector.chains.paths(id).find(|path| match_of(selector, path).is_some())?;
+    let root = selector.stores.get(other.last()?)?.certificate();
+    Some(NearMiss::OtherPath {
+        root: root.subject(),
+        thumbprint: root.thumbprint(),
+        because: selector.chains.preference(chain, &other, now),
+    })
 }
 
 fn near_miss(selector: &Selector, path: &Path, top: &Certificate) -> Option<NearMiss> {

@@ -3,10 +3,8 @@
 //! Everything here is data with both sides of each comparison. The words are rendered in one place,
 //! `report/prose.rs`, so a program can use the data and a person the words.
 
-use super::evidence::RevokedChain;
 use super::finding::{Finding, Rejection};
 use super::warning::Warning;
-use crate::chain::FailedPath;
 use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
 use crate::{Step, Timestamp};
@@ -130,7 +128,6 @@ pub struct Verdict {
     pub(crate) id: CertId,
     pub(crate) kind: VerdictKind,
     pub(crate) path: Vec<CertId>,
-    pub(crate) tried: Vec<FailedPath<RevokedChain>>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -146,16 +143,10 @@ impl Verdict {
         self.kind
     }
 
-    /// The chain that was judged, from the certificate itself up to the highest one found; empty where no chain was
-    /// built. It is the path that counts for the first step (rules I-5, I-7), and the best of them for step 3.
+    /// The one chain of the certificate (rule I-7), from itself up to the root or the highest one found; empty where no
+    /// check asked for it. Steps 1, 3 and 4 look at it.
     pub fn path(&self) -> &[CertId] {
         &self.path
-    }
-
-    /// The other paths that were tried, each with its own failure, where none holds; at most seven beside
-    /// [`path`](Self::path). Their certificates are those of the stores.
-    pub fn tried_paths(&self) -> &[FailedPath<RevokedChain>] {
-        &self.tried
     }
 
     /// One finding a check, in documented order. `Selector::select` stops at the first rejection,

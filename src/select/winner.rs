@@ -4,11 +4,10 @@
 //! reason that would be given, never the answer: a certificate passes if it passes every check.
 
 use super::engine::Selector;
-use super::judge::judged_paths;
 use super::memo::Window;
 use super::purpose::{self, Usages};
 use super::{CertificateNames, SearchOptions, find_criteria, name, step_one, validity};
-use crate::chain::{Judgement, Path};
+use crate::chain::Path;
 use crate::name::fold;
 use crate::settings::{OnMultiple, PurposeRule, SubjectText};
 use crate::store::{CertId, FoldedNames};
@@ -95,13 +94,15 @@ impl Selector {
             }
     }
 
-    /// Steps 1 and 3 on one path (rule I-7), on which the purpose holds.
+    /// Steps 1 and 3 on the one chain (rule I-7), on which the purpose holds.
     fn holds(&self, id: CertId, now: Timestamp, purpose: impl Fn(&Path) -> bool) -> bool {
-        let listed = |path: &Path| step_one::is_listed(self, path);
-        match judged_paths(self, id, now, listed).0 {
-            Some(Judgement::Valid { path, .. }) => purpose(&path),
-            _ => false,
-        }
+        self.chains.chain(id, now).is_some_and(|chain| {
+            let path = chain.path();
+            chain.failure().is_none()
+                && step_one::is_listed(self, path)
+                && purpose(path)
+                && self.revocation(path, now).is_ok()
+        })
     }
 
     /// Step 4 as far as the certificate alone decides it.

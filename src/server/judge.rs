@@ -2,7 +2,7 @@
 
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
 use super::{RevocationScope, ServerTrust};
-use crate::chain::{ChainFailure, Chains, FailedPath, Judgement, Path, PathEnd, PathFailure};
+use crate::chain::{ChainFailure, Chains, Path, PathEnd};
 use crate::name::NameKey;
 use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths};
 use crate::select::IssuerCandidate;
@@ -173,26 +173,19 @@ impl Judge<'_> {
             return (Some(ServerRejection::NoCertificate), Vec::new());
         };
         let chains = Chains::new(Arc::clone(&stores), self.trust.algorithms);
-        let listed = |path: &Path| self.is_listed(&stores, path);
-        let revocation = |path: &Path| self.revocation(&stores, path);
-        let thumbprints =
-            |path: &Path| -> Vec<Thumbprint> { certificates(&stores, path).map(Certificate::thumbprint).collect() };
-        match chains.judge(id, self.now, listed, revocation) {
-            None => (Some(ServerRejection::NoCertificate), Vec::new()),
-            Some(Judgement::Valid { path, warnings: of_chain }) => {
-                warnings.extend(of_chain.into_iter().map(ServerWarning::Chain));
-                (None, thumbprints(&path))
-            }
-            Some(Judgement::Failed { best, .. }) => {
-                let chain = thumbprints(&best.path);
-                (Some(self.failed(&stores, best, others)), chain)
-            }
-            Some(Judgement::NotListed { paths, .. }) => {
-                let first = paths.first();
-                let chain = first.map(thumbprints).unwrap_or_default();
-                (Some(self.not_listed(&stores, leaf, first, others)), chain)
-            }
-        }
+        let Some(built) = chains.chain(id, self.now) else {
+            return (Some(ServerRejection::NoCertificate), Vec::new());
+        };
+        let path = built.path();
+        let rejection = if built.exhausted().is_none() && !self.is_listed(&stores, path) {
+            Some(self.not_listed(&stores, leaf, path, others))
+        } else if let Some(failure) = built.failure() {
+            Some(self.failed(&stores, path, failure, others))
+        } else {
+            warnings.extend(built.warnings().iter().cloned().map(ServerWarning::Chain));
+            self.revocation(&stores, path)
+        };
+        (rejection, certificates(&stores, path).map(Certificate::thumbprint).collect())
     }
 
     /// M-1: the root is in the certificate trust list. A chain that cannot be completed is no question of the list.
@@ -204,15 +197,9 @@ impl Judge<'_> {
         last.is_some_and(|root| list.position(&IssuerCandidate::new(root.certificate()), self.issuer_match).is_some())
     }
 
-    fn not_listed(
-        &self,
-        stores: &Stores,
-        leaf: &Certificate,
-        path: Option<&Path>,
-        others: &[Certificate],
-    ) -> ServerRejection {
-        let top = path.and_then(|path| certificates(stores, path).last()).unwrap_or(leaf);
-        if path.is_none_or(|path| path.end() == PathEnd::Incomplete) {
+    fn not_listed(&self, stores: &Stores, leaf: &Certificate, path: &Path, others: &[Certificate]) -> ServerRejection {
+        let top = certificates(stores, path).last().unwrap_or(leaf);
+        if path.end() == PathEnd::Incomplete {
             return missing(top, others);
         }
         let list = self.trust_list;
@@ -231,34 +218,17 @@ impl Judge<'_> {
         }
     }
 
-    fn failed(
-        &self,
-        stores: &Stores,
-        best: FailedPath<(usize, crate::revocation::RevocationFailure)>,
-        others: &[Certificate],
-    ) -> ServerRejection {
-        match best.failure {
-            PathFailure::Chain(ChainFailure::NoPath { .. }) => match certificates(stores, &best.path).last() {
-                Some(top) => missing(top, others),
-                None => ServerRejection::NoCertificate,
-            },
-            PathFailure::Chain(failure) => ServerRejection::Chain(Box::new(failure)),
-            PathFailure::Revocation((position, failure)) => {
-                let at = certificates(stores, &best.path).nth(position);
-                ServerRejection::Revocation {
-                    position,
-                    thumbprint: at.map_or(Thumbprint::from([0; 20]), Certificate::thumbprint),
-                    failure: Box::new(failure),
-                    scope: self.role.scope(),
-                }
-            }
+    fn failed(&self, stores: &Stores, path: &Path, failure: &ChainFailure, others: &[Certificate]) -> ServerRejection {
+        match (failure, certificates(stores, path).last()) {
+            (ChainFailure::NoPath { .. }, Some(top)) => missing(top, others),
+            _ => ServerRejection::Chain(Box::new(failure.clone())),
         }
     }
 
     /// M-2: the whole chain below the root, as V-7 to V-9 have it for clients.
-    fn revocation(&self, stores: &Stores, path: &Path) -> Result<(), (usize, crate::revocation::RevocationFailure)> {
+    fn revocation(&self, stores: &Stores, path: &Path) -> Option<ServerRejection> {
         if self.revocation == Revocation::Off {
-            return Ok(());
+            return None;
         }
         let path: Vec<&Certificate> = certificates(stores, path).collect();
         let check = RevocationCheck {
@@ -268,10 +238,16 @@ impl Judge<'_> {
             signatures: &self.trust.algorithms,
             signer_paths: &NoOtherSigner,
         };
-        match check.path(&path) {
-            Ok(_) => Ok(()),
-            Err(rejected) => Err((rejected.position, rejected.failure)),
-        }
+        let (position, failure) = check.path(&path).rejected.into_iter().next()?;
+        let Some(at) = path.get(position) else {
+            return Some(ServerRejection::NoCertificate); // a place of the path
+        };
+        Some(ServerRejection::Revocation {
+            position,
+            thumbprint: at.thumbprint(),
+            failure: Box::new(failure),
+            scope: self.role.scope(),
+        })
     }
 }
 

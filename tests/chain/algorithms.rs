@@ -6,16 +6,13 @@ use ccmcertsel::chain::ChainWarning;
 use ccmcertsel::settings::SignaturePolicy;
 
 fn strict(machine: &Machine) -> (&'static str, usize) {
-    verdict(judge(&machine.chains().with_signature_policy(SignaturePolicy::Strict)))
+    verdict(&chain(&machine.chains().with_signature_policy(SignaturePolicy::Strict)))
 }
 
 fn warnings(machine: &Machine) -> Vec<(&'static str, usize)> {
-    match machine.judge() {
-        Judgement::Valid { warnings, .. } => {
-            warnings.iter().map(|warning| (warning.code(), warning.at().position)).collect()
-        }
-        other => panic!("{other:?}"),
-    }
+    let chain = machine.chain();
+    assert_eq!(chain.failure(), None);
+    chain.warnings().iter().map(|warning| (warning.code(), warning.at().position)).collect()
 }
 
 fn rsa(root_key: Key, leaf_key: Key, hash: Hash) -> Machine {
@@ -51,7 +48,7 @@ fn v11_short_keys_pass_with_a_warning_unless_strict_and_very_short_ones_never() 
     assert_eq!(strict(&roots), ("validity.key_too_short", 1));
     let tiny = rsa(Key::Rsa2048(0), Key::Rsa512(0), Hash::Sha256);
     assert_eq!(tiny.verdict(), ("validity.key_too_short", 0));
-    let ChainFailure::KeyTooShort { bits, minimum, .. } = failure(tiny.judge()) else { panic!("another failure") };
+    let ChainFailure::KeyTooShort { bits, minimum, .. } = tiny.failure() else { panic!("another failure") };
     assert_eq!((bits, minimum), (512, 1024));
 }
 
@@ -60,7 +57,7 @@ fn v12_an_unknown_algorithm_is_a_link_and_rejected_by_name() {
     let ca = Cert::ca("CN=Root", Key::Unknown(1));
     let machine = Machine::new(leaf().issued_by(&ca)).with("ROOT", ca.self_sign());
     assert_eq!(machine.verdict(), ("validity.unknown_algorithm", 0));
-    let ChainFailure::UnknownAlgorithm { algorithm, .. } = failure(machine.judge()) else { panic!("another failure") };
+    let ChainFailure::UnknownAlgorithm { algorithm, .. } = machine.failure() else { panic!("another failure") };
     assert_eq!(algorithm.to_string(), UNKNOWN_SIGNATURE);
     // rule I-7: step 1 sees a complete path
     let chains = machine.chains();
@@ -77,7 +74,7 @@ fn v12_rsa_keys_above_8192_bits_are_not_understood() {
     let ca = Cert::ca("CN=Root", Key::Rsa2048(0)).change(|cert| cert.spki = Some(spki));
     let machine = Machine::new(leaf().issuer("CN=Root").sign(Key::Rsa2048(0))).with("ROOT", ca.self_sign());
     assert_eq!(machine.verdict(), ("validity.unknown_algorithm", 0));
-    assert!(matches!(failure(machine.judge()), ChainFailure::KeyTooLong { bits: 8200, maximum: 8192, .. }));
+    assert!(matches!(machine.failure(), ChainFailure::KeyTooLong { bits: 8200, maximum: 8192, .. }));
 }
 
 #[test]
@@ -85,6 +82,6 @@ fn v12_ed25519_passes_with_a_warning() {
     use crate::support::der::{bit_string, oid, seq};
     let spki = seq(&[seq(&[oid("1.3.101.112")]), bit_string(&[9; 32])]);
     let leaf = leaf().change(|cert| cert.spki = Some(spki));
-    let Judgement::Valid { warnings, .. } = three(root(), issuing(), leaf).judge() else { panic!("not valid") };
+    let warnings = three(root(), issuing(), leaf).chain().warnings().to_vec();
     assert!(matches!(&warnings[..], [ChainWarning::Ed25519 { at }] if at.position == 0));
 }

@@ -4,7 +4,7 @@ use super::*;
 use ccmcertsel::chain::Budget;
 
 fn spent(machine: &Machine) -> Budget {
-    match failure(machine.judge()) {
+    match machine.failure() {
         ChainFailure::Budget { budget, .. } => budget,
         other => panic!("{other}"),
     }

@@ -18,7 +18,7 @@ fn v5_no_issuer_at_all() {
     assert_eq!(machine.verdict(), ("validity.no_path", 0));
     let machine = machine.with("CA", issuing().issued_by(&root()));
     assert_eq!(machine.verdict(), ("validity.no_path", 1));
-    let ChainFailure::NoPath { issuer, .. } = failure(machine.judge()) else { panic!("another failure") };
+    let ChainFailure::NoPath { issuer, .. } = machine.failure() else { panic!("another failure") };
     assert_eq!(issuer.x500_string(), "CN=Root");
 }
 
@@ -58,10 +58,7 @@ fn v5_inner_and_outer_algorithm_are_equal() {
     let odd = |cert: Cert| cert.change(|cert| cert.inner_algorithm = Some(other.clone()));
     let machine = three(root(), issuing(), odd(leaf()));
     assert_eq!(machine.verdict(), ("validity.malformed", 0));
-    assert!(matches!(
-        failure(machine.judge()),
-        ChainFailure::Malformed { problem: Malformation::Algorithms { .. }, .. }
-    ));
+    assert!(matches!(machine.failure(), ChainFailure::Malformed { problem: Malformation::Algorithms { .. }, .. }));
     assert_eq!(three(root(), odd(issuing()), leaf()).verdict(), ("validity.malformed", 1));
 }
 
@@ -76,8 +73,7 @@ fn v5_the_dates_of_every_certificate_above_count_to_the_second() {
     assert_eq!(three(root(), from(issuing(), after), leaf()).verdict(), ("validity.chain_not_yet_valid", 1));
     assert_eq!(three(until(root(), before), issuing(), leaf()).verdict(), ("validity.chain_expired", 2));
     assert_eq!(three(from(root(), after), issuing(), leaf()).verdict(), ("validity.chain_not_yet_valid", 2));
-    let ChainFailure::Expired { not_after, now, .. } = failure(three(root(), until(issuing(), before), leaf()).judge())
-    else {
+    let ChainFailure::Expired { not_after, now, .. } = three(root(), until(issuing(), before), leaf()).failure() else {
         panic!("another failure")
     };
     assert_eq!((not_after.to_string().as_str(), now.to_string().as_str()), (before, NOW));
@@ -87,7 +83,7 @@ fn v5_the_dates_of_every_certificate_above_count_to_the_second() {
 
 #[test]
 fn v5_an_issuer_is_a_ca() {
-    let found = |issuing: Cert| match failure(three(root(), issuing, leaf()).judge()) {
+    let found = |issuing: Cert| match three(root(), issuing, leaf()).failure() {
         ChainFailure::NotACa { at, found } => (at.position, found),
         other => panic!("{other}"),
     };
@@ -98,7 +94,7 @@ fn v5_an_issuer_is_a_ca() {
         cert.version = None;
         cert.extensions.clear();
     });
-    assert_eq!(verdict(three(root(), version_1.clone(), leaf()).judge()).0, "validity.not_a_ca");
+    assert_eq!(three(root(), version_1.clone(), leaf()).verdict().0, "validity.not_a_ca");
 }
 
 #[test]
@@ -106,9 +102,7 @@ fn v5_path_length_counts_cas_that_are_not_self_issued() {
     let limited = |length| root_to_leaf(issuing().replace(extension::basic_constraints(true, Some(length))));
     assert_eq!(limited(0).verdict(), ("validity.path_length", 2));
     assert_eq!(limited(1).verdict(), ("valid", 0));
-    let ChainFailure::PathLength { allowed, found, .. } = failure(limited(0).judge()) else {
-        panic!("another failure")
-    };
+    let ChainFailure::PathLength { allowed, found, .. } = limited(0).failure() else { panic!("another failure") };
     assert_eq!((allowed, found), (0, 1));
     // a renewal that the CA issued to itself is not counted
     let issuing = issuing().replace(extension::basic_constraints(true, Some(0)));
@@ -135,7 +129,7 @@ fn v5_key_usage_allows_signing_certificates() {
     let crl_only = usage(&[extension::usage::CRL_SIGN]);
     let machine = three(root(), crl_only, leaf());
     assert_eq!(machine.verdict(), ("validity.key_usage_cert_sign", 1));
-    let ChainFailure::KeyUsageCertSign { found, .. } = failure(machine.judge()) else { panic!("another failure") };
+    let ChainFailure::KeyUsageCertSign { found, .. } = machine.failure() else { panic!("another failure") };
     assert_eq!(found, ["cRLSign"]);
     assert_eq!(three(root(), issuing().without("2.5.29.15"), leaf()).verdict(), ("valid", 0));
 }
@@ -168,7 +162,7 @@ fn v5_damage_is_found_where_a_check_reads() {
     for oid in ["2.5.29.19", "2.5.29.15", "2.5.29.30", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.54"] {
         let machine = three(root(), issuing().replace(broken(oid)), leaf());
         assert_eq!(machine.verdict(), ("validity.malformed", 1), "{oid}");
-        let ChainFailure::Malformed { problem: Malformation::Extension(error), .. } = failure(machine.judge()) else {
+        let ChainFailure::Malformed { problem: Malformation::Extension(error), .. } = machine.failure() else {
             panic!("another failure")
         };
         assert_eq!(error.extension.to_string(), oid);
@@ -202,11 +196,11 @@ fn v5_what_is_not_self_signed_is_no_anchor() {
     let machine = Machine::new(leaf().issued_by(&issuing())).with("ROOT", issuing().issued_by(&root()));
     assert_eq!(machine.verdict(), ("validity.no_path", 1));
     let any = machine.chains().with_anchors(Anchors::AnyInRoot);
-    assert_eq!(verdict(judge(&any)), ("valid", 0));
+    assert_eq!(verdict(&chain(&any)), ("valid", 0));
     // with its root it serves as an intermediate, and is worth a warning
     let machine = machine.with("ROOT", root().self_sign());
-    let Judgement::Valid { warnings, .. } = machine.judge() else { panic!("not valid") };
-    assert!(matches!(&warnings[..], [ChainWarning::NotSelfSignedInRoot { at }] if at.position == 1));
+    let chain = machine.chain();
+    assert!(matches!(chain.warnings(), [ChainWarning::NotSelfSignedInRoot { at }] if at.position == 1));
     // an authority key identifier of another key says that it is not self-signed
     let other = root().with(extension::aki(Key::Toy(5)));
     let machine = Machine::new(leaf().issued_by(&root())).with("ROOT", other.self_sign());

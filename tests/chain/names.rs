@@ -77,7 +77,7 @@ fn v5_another_form_in_a_critical_constraint_fails_for_a_name_of_that_form() {
     let machine = constrained(std::slice::from_ref(&registered), &[], san(registered.clone()));
     assert_eq!(machine.verdict(), FAILS);
     assert!(matches!(
-        failure(machine.judge()),
+        machine.failure(),
         ChainFailure::NameConstraints { violation: NameViolation::NotUnderstood(_), .. }
     ));
     assert_eq!(constrained(&[], std::slice::from_ref(&registered), san(registered.clone())).verdict(), FAILS);
@@ -145,7 +145,7 @@ fn v5_a_damaged_constraint_is_no_constraint_that_is_passed() {
 fn v5_the_message_names_both_sides() {
     let machine = constrained(&[San::dns("contoso.com")], &[], san(San::dns("pc1.fabrikam.com")));
     assert_eq!(
-        failure(machine.judge()).to_string(),
+        machine.failure().to_string(),
         "the name `pc1.fabrikam.com` of the certificate is not allowed by `Issuing`: permitted is `contoso.com`"
     );
 }

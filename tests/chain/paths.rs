@@ -1,7 +1,7 @@
 //! Rules I-5, I-7 and V-5: which paths there are, which is preferred, and which is reported.
 
 use super::*;
-use ccmcertsel::chain::PathEnd;
+use ccmcertsel::chain::{PathEnd, Preference};
 
 fn paths(machine: &Machine) -> Vec<(usize, PathEnd)> {
     let chains = machine.chains();
@@ -122,34 +122,9 @@ fn v5_the_path_that_satisfies_everything_is_preferred() {
         .with("CA", good.clone().issued_by(&root()))
         .with("ROOT", root().self_sign());
     let chains = machine.chains();
-    let Judgement::Valid { path, .. } = judge(&chains) else { panic!("not valid") };
-    assert!(members(&chains, &path).contains(&good.issued_by(&root())));
-}
-
-/// Rule I-7: steps 1 and 3 hold on the same path, and so does revocation.
-#[test]
-fn i7_listed_valid_and_not_revoked_on_the_same_path() {
-    let other = Cert::ca("CN=Other Root", Key::Toy(5));
-    let machine = Machine::new(leaf().issued_by(&issuing()))
-        .with("CA", issuing().issued_by(&root()))
-        .with("CA", issuing().serial(20).issued_by(&other))
-        .with("ROOT", expired(root()).self_sign())
-        .with("ROOT", other.self_sign());
-    let chains = machine.chains();
-    let ends_at = |path: &Path, cert: &Cert| members(&chains, path).last() == Some(&cert.self_sign());
-    let leaf = leaf_of(&chains);
-    // the listed root has expired: the failure of the listed path is reported, though the other path holds
-    let only_first = |path: &Path| ends_at(path, &expired(root()));
-    let judgement = chains.judge(leaf, now(), only_first, |_| Ok::<(), Infallible>(())).expect("it decodes");
-    assert_eq!(verdict(judgement), ("validity.chain_expired", 2));
-    // nothing is listed: every path is shown
-    let judgement = chains.judge(leaf, now(), |_| false, |_| Ok::<(), Infallible>(())).expect("it decodes");
-    assert!(matches!(judgement, Judgement::NotListed { paths, exhausted: None } if paths.len() == 2));
-    // revocation rejects the path that holds: it came further than the one that has expired
-    let judgement = chains.judge(leaf, now(), |_| true, |_| Err(Revoked)).expect("it decodes");
-    let Judgement::Failed { best, others } = judgement else { panic!("valid") };
-    assert_eq!(best.failure, PathFailure::Revocation(Revoked));
-    assert_eq!(others.len(), 1);
+    let chain = chain(&chains);
+    assert_eq!(chain.failure(), None);
+    assert!(members(&chains, chain.path()).contains(&good.issued_by(&root())));
 }
 
 #[test]
@@ -161,72 +136,100 @@ fn v5_a_path_to_a_trusted_root_explains_more_than_one_to_another() {
     assert_eq!(machine.verdict(), ("validity.chain_expired", 2));
 }
 
+/// Rule I-7: paths of one leaf that differ in one thing each, the best first. Each is the chain once those before it are
+/// gone, whatever the order of the stores, and what tells it from the next one is why.
 #[test]
-fn v5_at_most_eight_paths_are_kept() {
-    let mut machine = Machine::new(leaf().issued_by(&issuing())).with("ROOT", root().self_sign());
-    for serial in 60..80 {
-        machine = machine.with("CA", expired(issuing()).serial(serial).issued_by(&root()));
-    }
-    let Judgement::Failed { others, .. } = machine.judge() else { panic!("valid") };
-    assert_eq!(others.len(), 7);
-}
-
-/// What a caller may say of a path.
-#[derive(Debug, PartialEq)]
-struct Revoked;
-
-impl ccmcertsel::chain::Reach for Revoked {
-    fn reach(&self) -> (usize, usize) {
-        (0, 0)
-    }
-}
-
-#[test]
-fn p8_of_two_paths_the_one_that_came_further_is_the_reason() {
-    let server = || extension::eku(&[extension::SERVER_AUTH]);
-    let middle = Cert::ca("CN=Middle", Key::Toy(2)).serial(4).with(server());
-    let near = issuing().with(server()).issued_by(&root());
-    let far = issuing().serial(5).issued_by(&middle);
-    for cas in [[near.clone(), far.clone()], [far, near]] {
-        let mut machine = Machine::new(leaf().issued_by(&issuing())).with("ROOT", root().self_sign());
-        for ca in cas.into_iter().chain([middle.clone().issued_by(&root())]) {
-            machine = machine.with("CA", ca);
-        }
-        let chains = machine.chains();
-        match chains.judge(leaf_of(&chains), now(), |_| true, |path| chains.eku_nesting(path)) {
-            Some(Judgement::Failed { best, others }) => {
-                assert!(matches!(&best.failure, PathFailure::Revocation(taken) if taken.at.position == 2), "{best:?}");
-                assert_eq!(others.len(), 1);
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-#[test]
-fn v5_key_identifiers_serial_and_trust_order_issuers_and_exclude_none() {
-    let ca = |serial: i128, until: &str| {
-        Cert::ca("CN=Issuing", Key::Toy(1)).serial(serial).valid("2020-01-01T00:00:00Z", until)
-    };
-    let named = extension::aki_full(Some(&Key::Toy(1).id()), &Name::from("CN=Issuing"), &[10]);
-    let leaf = leaf().issuer("CN=Issuing").with(named).sign(Key::Toy(1));
+fn i7_the_chain_is_the_best_path() {
+    let other = Cert::ca("CN=Other Root", Key::Toy(5));
+    let middle = Cert::ca("CN=Middle", Key::Toy(6)).serial(40);
+    let from = |cert: Cert, year: &str| cert.valid(&format!("{year}-01-01T00:00:00Z"), "2040-01-01T00:00:00Z");
+    let stranger = Cert::ca("CN=Stranger", Key::Toy(7));
     let in_order = [
-        ("ROOT", ca(10, "2028-01-01T00:00:00Z")), // key identifier and serial number
-        ("ROOT", ca(13, "2033-01-01T00:00:00Z")), // key identifier, trusted, lasting longer
-        ("ROOT", ca(11, "2032-01-01T00:00:00Z")),
-        ("CA", ca(12, "2035-01-01T00:00:00Z")), // nobody trusts it
-        ("ROOT", ca(14, "2035-01-01T00:00:00Z").without("2.5.29.14")), // no key identifier
-        ("ROOT", ca(10, "2036-01-01T00:00:00Z").replace(extension::ski_raw(&[1, 2, 3]))), // another one
+        from(issuing(), "2025").serial(20).issued_by(&root()), // the latest notBefore
+        from(issuing(), "2024").serial(21).issued_by(&root()), // shorter than
+        from(issuing(), "2025").serial(22).issued_by(&middle), // which holds, unlike
+        issuing().serial(23).replace(extension::basic_constraints(false, None)).issued_by(&root()), // fails later than
+        expired(issuing()).serial(24).issued_by(&root()),      // trusted, unlike
+        from(issuing(), "2025").serial(25).issued_by(&stranger), // complete, unlike
+        from(issuing(), "2025").serial(26).issuer("CN=Nobody").sign(Key::Toy(30)),
     ];
-    let expected: Vec<Vec<u8>> = in_order.iter().map(|(_, cert)| cert.self_sign()).collect();
-    for turn in 0..in_order.len() {
-        let mut machine = Machine::new(leaf.clone());
-        for (store, cert) in in_order.iter().cycle().skip(turn).take(in_order.len()) {
-            machine = machine.with(store, cert.self_sign());
+    let why = ["newer", "shorter", "valid", "fails later", "trusted", "trusted"];
+    for first in 0..in_order.len() {
+        for turn in 0..in_order.len() - first {
+            let mut machine = Machine::new(leaf().issued_by(&issuing())).with("ROOT", root().self_sign());
+            let left = &in_order[first..];
+            for der in left.iter().cycle().skip(turn).take(left.len()) {
+                machine = machine.with("CA", der.clone());
+            }
+            let machine = machine
+                .with("CA", middle.clone().issued_by(&root()))
+                .with("CA", stranger.self_sign())
+                .with("ROOT", other.self_sign());
+            let chains = machine.chains();
+            let chosen = chain(&chains);
+            assert_eq!(members(&chains, chosen.path())[1], in_order[first], "{first}");
+            let next = in_order.get(first + 1).and_then(|next| {
+                let mut paths = chains.paths(leaf_of(&chains));
+                paths.find(|path| members(&chains, path).get(1) == Some(next))
+            });
+            let Some(next) = next else { continue }; // an incomplete path is none beside complete ones
+            let found = match chains.preference(&chosen, &next, now()) {
+                Preference::Trusted => "trusted",
+                Preference::Valid(_) => "valid",
+                Preference::FailsLater(_) => "fails later",
+                Preference::Shorter { own: 3, other: 4 } => "shorter",
+                Preference::Newer { .. } => "newer",
+                another => panic!("{another:?}"),
+            };
+            assert_eq!(found, why[first]);
+        }
+    }
+}
+
+/// Rule I-7: where nothing else does, the thumbprints decide, leaf upward.
+#[test]
+fn i7_thumbprints_decide_at_last() {
+    let twins: Vec<Vec<u8>> = (50..54).map(|serial| issuing().serial(serial).issued_by(&root())).collect();
+    let thumbprint = |der: &Vec<u8>| Certificate::from_der(der).expect("a certificate").thumbprint();
+    let smallest = twins.iter().min_by_key(|der| thumbprint(der)).expect("four of them");
+    for turn in 0..twins.len() {
+        let mut machine = Machine::new(leaf().issued_by(&issuing())).with("ROOT", root().self_sign());
+        for der in twins.iter().cycle().skip(turn).take(twins.len()) {
+            machine = machine.with("CA", der.clone());
         }
         let chains = machine.chains();
-        let found: Vec<Vec<u8>> =
-            chains.paths(leaf_of(&chains)).filter_map(|path| members(&chains, &path).get(1).cloned()).collect();
-        assert_eq!(found, expected, "from {turn}");
+        let chosen = chain(&chains);
+        assert_eq!(&members(&chains, chosen.path())[1], smallest, "{turn}");
+        let second = chains.paths(leaf_of(&chains)).nth(1).expect("four paths");
+        let Preference::Thumbprint { own, other } = chains.preference(&chosen, &second, now()) else { panic!() };
+        assert!(own < other && own == thumbprint(smallest));
     }
+}
+
+/// Rules I-7 and P-8: usages have no say in the choice, so a shorter chain may take away what a longer one would leave.
+#[test]
+fn p8_looks_at_the_one_chain() {
+    let middle = Cert::ca("CN=Middle", Key::Toy(2)).serial(4);
+    let near = issuing().with(extension::eku(&[extension::SERVER_AUTH])).issued_by(&root());
+    let machine = Machine::new(leaf().issued_by(&issuing()))
+        .with("CA", issuing().serial(5).issued_by(&middle))
+        .with("CA", near)
+        .with("CA", middle.issued_by(&root()))
+        .with("ROOT", root().self_sign());
+    let chains = machine.chains();
+    let chosen = chain(&chains);
+    assert_eq!((chosen.path().certificates().len(), chosen.failure()), (3, None));
+    assert_eq!(chains.eku_nesting(chosen.path()).map_err(|taken| taken.at.position), Err(1));
+}
+
+/// Rule V-5: a key identifier is a hint. It says which key is tried first, and excludes none.
+#[test]
+fn v5_key_identifiers_exclude_no_issuer() {
+    let named = extension::aki(Key::Toy(1));
+    let right = Cert::ca("CN=Issuing", Key::Toy(1)).replace(extension::ski_raw(&[1, 2, 3])).serial(10);
+    let wrong = Cert::ca("CN=Issuing", Key::Toy(2)).replace(extension::ski_raw(&Key::Toy(1).id())).serial(11);
+    let machine = Machine::new(leaf().issuer("CN=Issuing").with(named).sign(Key::Toy(1)))
+        .with("ROOT", wrong.self_sign())
+        .with("ROOT", right.self_sign());
+    assert_eq!(machine.verdict(), ("valid", 0));
 }

@@ -23,7 +23,7 @@ fn explicit() -> PolicyInputs {
 }
 
 fn judged(machine: &Machine, inputs: PolicyInputs) -> (&'static str, usize) {
-    verdict(judge(&machine.chains().with_policies(inputs)))
+    verdict(&chain(&machine.chains().with_policies(inputs)))
 }
 
 #[test]
@@ -45,7 +45,8 @@ fn v5_only_policies_that_were_asked_for_are_acceptable() {
     assert_eq!(judged(&policies(&[A], &[A]), asked(A)), HOLDS);
     let machine = policies(&[A], &[A]);
     assert_eq!(judged(&machine, asked(B)), NONE);
-    let failure = failure(judge(&machine.chains().with_policies(asked(B))));
+    let chain = chain(&machine.chains().with_policies(asked(B)));
+    let failure = chain.failure().expect("no policy holds");
     assert!(matches!(failure, ChainFailure::Policy { problem: PolicyProblem::NoneAcceptable { .. }, .. }));
     assert_eq!(judged(&policies(&[A], &[A]), asked(ANY)), HOLDS);
     assert_eq!(judged(&policies(&[ANY], &[ANY]), asked(B)), HOLDS);

@@ -3,9 +3,8 @@
 use crate::support::hierarchy::{Hierarchy, Oddities};
 use crate::support::pki::toy_algorithms;
 use arbitrary::Unstructured;
-use ccmcertsel::chain::{Chains, Judgement, PathEnd, PathFailure};
+use ccmcertsel::chain::{Chain, Chains, PathEnd};
 use ccmcertsel::{CertId, Stores, Timestamp};
-use std::convert::Infallible;
 use std::sync::Arc;
 
 /// What the fuzz target `chain` and its replay run.
@@ -40,39 +39,36 @@ pub fn chain(data: &[u8]) {
     let stores = Arc::new(builder.build());
     let remembering = Chains::new(Arc::clone(&stores), toy_algorithms());
     for (id, entry) in stores.entries() {
-        let judged = judge(&remembering, id, hierarchy.now());
-        assert_eq!(judged.is_some(), entry.certificate().is_some());
+        let chain = remembering.chain(id, hierarchy.now());
+        assert_eq!(chain.is_some(), entry.certificate().is_some());
         let fresh = Chains::new(Arc::clone(&stores), toy_algorithms());
-        assert_eq!(judged, judge(&fresh, id, hierarchy.now()), "what is remembered changes nothing");
-        if let Some(judgement) = judged {
-            explain(&remembering, id, judgement);
+        assert_eq!(chain, fresh.chain(id, hierarchy.now()), "what is remembered changes nothing");
+        if let Some(chain) = chain {
+            explain(&remembering, id, &chain, hierarchy.now());
         }
     }
 }
 
-fn judge(chains: &Chains, id: CertId, now: Timestamp) -> Option<Judgement<Infallible>> {
-    chains.judge(id, now, |_| true, |_| Ok(()))
-}
-
-fn explain(chains: &Chains, id: CertId, judgement: Judgement<Infallible>) {
-    match judgement {
-        Judgement::Valid { path, warnings } => {
-            assert_eq!(path.certificates()[0], id);
+fn explain(chains: &Chains, id: CertId, chain: &Chain, now: Timestamp) {
+    let path = chain.path();
+    assert_eq!(path.certificates()[0], id);
+    match chain.failure() {
+        None => {
             assert_eq!(path.end(), PathEnd::Anchor);
             let root = path.last().and_then(|root| chains.stores().get(root)).expect("a path ends somewhere");
             assert!(chains.is_anchor(root.certificate()));
-            warnings.iter().for_each(|warning| assert!(!warning.to_string().is_empty()));
-            let _ = chains.eku_nesting(&path).map_err(|taken| taken.to_string());
+            chain.warnings().iter().for_each(|warning| assert!(!warning.to_string().is_empty()));
+            let _ = chains.eku_nesting(path).map_err(|taken| taken.to_string());
         }
-        Judgement::Failed { best, others } => {
-            assert!(others.len() < 8);
-            for failed in std::iter::once(best).chain(others) {
-                let PathFailure::Chain(failure) = failed.failure;
-                assert!(failure.code().starts_with("validity."));
-                assert!(!failure.to_string().is_empty());
-                assert!(failure.at().position < failed.path.certificates().len());
-            }
+        Some(failure) => {
+            assert!(failure.code().starts_with("validity."));
+            assert!(!failure.to_string().is_empty());
+            assert!(failure.at().position < path.certificates().len());
         }
-        Judgement::NotListed { .. } => panic!("every path is listed"),
+    }
+    if chain.exhausted().is_none() {
+        for other in chains.paths(id).filter(|other| other != path) {
+            assert!(!chains.preference(chain, &other, now).to_string().is_empty());
+        }
     }
 }

@@ -3,8 +3,11 @@
 use super::scene::{Scene, now};
 use crate::support::extension::Point;
 use crate::support::pki::*;
-use ccmcertsel::settings::{CriteriaSource, IssuerSyntax, Ruleset};
-use ccmcertsel::{CertId, Criteria, IssuersList, KeyProvider, PrivateKey, Selector};
+use ccmcertsel::settings::{CriteriaSource, IssuerSyntax, Revocation, Ruleset};
+use ccmcertsel::{
+    CertId, Criteria, IssuersList, KeyProvider, Machine, PrivateKey, Selector, Settings, Stores, VerificationCache,
+};
+use std::sync::Arc;
 
 fn listed(scene: Scene, text: &str) -> Scene {
     let list: IssuersList = text.parse().expect("a list");
@@ -209,4 +212,30 @@ fn i9_commas_where_real_clients_read_semicolons() {
     let words = "the attributes are separated by commas; real clients were seen to read semicolons only";
     says(scene("CN=Contoso Root CA, C=US"), "comma_for_semicolon", words);
     says_nothing(scene("CN=Contoso Root CA, C=DE"));
+}
+
+#[test]
+fn i7_another_path_ends_at_the_listed_root() {
+    let issuing = || Cert::ca("CN=Issuing", Key::Toy(2)).serial(2);
+    let other = || Cert::ca("CN=Contoso Root CA", Key::Toy(3));
+    let begins = |cert: Cert, year: u32| cert.valid(&format!("{year}-01-01T00:00:00Z"), "2040-01-01T00:00:00Z");
+    let newer = begins(issuing(), 2021).issued_by(&Cert::ca("CN=Newer Root CA", Key::Toy(4)));
+    let older = begins(issuing(), 2020).issued_by(&other());
+    let leaf = Cert::client("CN=PC1", Key::Rsa2048(0)).issued_by(&issuing());
+    let mut stores = Stores::builder();
+    stores.add_der("MY", &leaf).add_der("CA", &newer).add_der("CA", &older);
+    stores
+        .add_der("ROOT", &other().self_sign())
+        .add_der("ROOT", &Cert::ca("CN=Newer Root CA", Key::Toy(4)).self_sign());
+    let list: IssuersList = "CN=Contoso Root CA".parse().expect("a list");
+    let settings =
+        Settings::default().with_ruleset(Ruleset::Cb1710).with_revocation(Revocation::Off).with_issuers(list);
+    let cache = Arc::new(VerificationCache::new(toy_algorithms()));
+    let selector = Selector::with_cache(stores.build(), Machine::new("PC1"), settings, cache);
+    let thumbprint = ccmcertsel::Certificate::from_der(&other().self_sign()).expect("a certificate").thumbprint();
+    let words = format!(
+        "another path ends at the listed root `CN=Contoso Root CA` ({thumbprint}), but Windows builds this one: where they \
+         part, its certificate is valid from 2021-01-01T00:00:00Z on, the other's from 2020-01-01T00:00:00Z on"
+    );
+    assert_eq!(near(&selector, "MY"), Some(("other_path", words)));
 }

@@ -32,6 +32,11 @@ impl fmt::Display for NearMiss {
                 "same root name, other key: listed is {listed}, the machine has {actual}, both named {}",
                 Quoted(&name.x500_string())
             ),
+            NearMiss::OtherPath { root, thumbprint, because } => write!(
+                f,
+                "another path ends at the listed root {} ({thumbprint}), but Windows builds this one: {because}",
+                Quoted(&root.x500_string())
+            ),
             NearMiss::CommaForSemicolon => {
                 f.write_str("the attributes are separated by commas; real clients were seen to read semicolons only")
             }

@@ -126,6 +126,7 @@ impl fmt::Display for Exemption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Exemption::NoIssuersList => f.write_str("no issuers list, so every root counts"),
+            Exemption::ChainNotChosen => f.write_str("not checked: the search for the chain was ended by its limit"),
             Exemption::DeviceWithout(step) => write!(f, "this kind of device has no step `{step}`"),
             Exemption::TemplateNotChecked(ruleset) => write!(f, "`{ruleset}` accepts every template version"),
             Exemption::RevocationOff => f.write_str("revocation is not checked"),

@@ -54,20 +54,38 @@ fn v8_unknown_may_be_accepted_and_revoked_may_not() {
         let world = world.set(|settings| settings.unknown = UnknownStatus::Accept);
         world.check(|check, path| check.path(path))
     };
-    let statuses = accept(World::new()).unwrap();
-    assert!(matches!(&statuses[..], [MemberStatus::Accepted(_), MemberStatus::Accepted(_)]));
+    let status = accept(World::new());
+    assert!(matches!(&status.passed[..], [MemberStatus::Accepted(1, _), MemberStatus::Accepted(0, _)]));
+    assert_eq!(status.rejected, []);
     let root_crl = CrlBuilder::of(&root(), 1).revoke(20);
-    let failure = accept(World::new().crl_by(&root_crl, ROOT)).unwrap_err();
-    assert_eq!((failure.position, failure.failure.code()), (1, "validity.revoked"));
+    assert_eq!(rejected(&accept(World::new().crl_by(&root_crl, ROOT))), [(1, "validity.revoked")]);
 }
 
 #[test]
 fn v7_the_whole_path_but_the_root_is_checked() {
     let world = World::new().crl(&crl(1));
-    let failure = world.check(|check, path| check.path(path)).unwrap_err();
-    assert_eq!((failure.position, failure.failure.code()), (1, "validity.no_distribution_point"));
+    let status = world.check(|check, path| check.path(path));
+    assert_eq!(rejected(&status), [(1, "validity.no_distribution_point")]);
     let world = world.crl_by(&CrlBuilder::of(&root(), 1), ROOT);
-    assert_eq!(world.check(|check, path| check.path(path)).unwrap().len(), 2);
+    assert_eq!(world.check(|check, path| check.path(path)).passed.len(), 2);
+}
+
+fn rejected(status: &PathStatus) -> Vec<(usize, &'static str)> {
+    status.rejected.iter().map(|(position, failure)| (*position, failure.code())).collect()
+}
+
+/// Rule V-0: the fault nearest the root is the reason; V-8: whatever else is missing beneath it is named as well.
+#[test]
+fn v0_revocation_is_looked_at_from_the_root_down() {
+    let status = |world: World| rejected(&world.check(|check, path| check.path(path)));
+    assert_eq!(status(World::new()), [(1, "validity.no_distribution_point"), (0, "validity.revocation_unknown")]);
+    // what is known to be bad beneath an unknown status is not missing
+    let revoked = || World::new().crl(&crl(5).revoke(7));
+    assert_eq!(status(revoked()), [(1, "validity.no_distribution_point")]);
+    let root_crl = CrlBuilder::of(&root(), 1);
+    assert_eq!(status(revoked().crl_by(&root_crl, ROOT)), [(0, "validity.revoked")]);
+    // nothing beneath a revoked CA has a say
+    assert_eq!(status(World::new().crl_by(&root_crl.revoke(20), ROOT)), [(1, "validity.revoked")]);
 }
 
 #[test]
