@@ -5,7 +5,7 @@
 
 mod corpus;
 
-use base64ct::{Base64, Encoding};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use corpus::{CaKey, Pki, size};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -17,9 +17,9 @@ const CERTIFICATES: usize = 5;
 
 /// Writes one machine a line.
 fn write_inventory(path: &Path, pki: &Pki, leaves: &[Vec<u8>]) -> std::io::Result<()> {
-    let entry = |der: &[u8]| format!("{{\"der\":\"{}\"}}", Base64::encode_string(der));
+    let entry = |der: &[u8]| format!("{{\"der\":\"{}\"}}", BASE64_STANDARD.encode(der));
     let (root, issuing) = (entry(&pki.root.der), entry(&pki.issuing.der));
-    let crls = [pki.root.crl(3), pki.issuing.crl(100)].map(|der| format!("\"{}\"", Base64::encode_string(&der)));
+    let crls = [pki.root.crl(3), pki.issuing.crl(100)].map(|der| format!("\"{}\"", BASE64_STANDARD.encode(&der)));
     let mut file = BufWriter::new(File::create(path)?);
     for (number, own) in leaves.chunks(CERTIFICATES).enumerate() {
         let own: Vec<String> = own.iter().map(|der| entry(der)).collect();

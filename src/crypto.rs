@@ -116,7 +116,7 @@ impl Algorithms {
     }
 
     /// aws-lc-rs, and the pure-Rust verifiers for what it lacks: RSA-PSS with SHA-1, with unusual salts or below
-    /// 2048 bits, RSA PKCS#1 with SHA-384 below 2048 bits, and RSA below 1024 bits.
+    /// 2048 bits, RSA PKCS#1 with SHA-384 below 2048 bits, RSA below 1024 bits, and Ed25519 without keys of small order.
     #[cfg(feature = "aws-lc-rs")]
     pub const fn aws_lc_rs() -> Self {
         Algorithms { backend: Backend::AwsLcRs, plugged: &[] }

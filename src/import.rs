@@ -150,8 +150,10 @@ pub enum ImportError {
         /// Its identifier.
         oid: crate::Oid,
     },
-    /// The file asks for more key derivation than is done for one file.
-    #[error("{iterations} rounds of key derivation; at most {limit} are done for one file")]
+    /// The file asks for more key derivation than is done for one file: see `import::pkcs12`.
+    #[error(
+        "{iterations} hashes to derive keys with; at most {limit} are done for one file, which take less than a second"
+    )]
     Iterations {
         /// What the file asks for.
         iterations: u64,

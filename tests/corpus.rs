@@ -279,9 +279,9 @@ fn the_engine_agrees() {
 /// The inventory that says the same as the case.
 #[cfg(feature = "cli")]
 fn inventory(case: &Case, built: &Built) -> serde_json::Value {
-    use base64ct::Encoding;
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
     use serde_json::{Map, Value, json};
-    let base64 = |der: &[u8]| base64ct::Base64::encode_string(der);
+    let base64 = |der: &[u8]| BASE64_STANDARD.encode(der);
     let mut stores = Map::new();
     for store in &case.empty_stores {
         stores.insert(store.clone(), json!([]));

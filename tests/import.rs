@@ -3,4 +3,6 @@
 mod damage;
 mod exports;
 mod hostile;
+#[cfg(feature = "import")]
+mod pfx;
 mod registry_text;

@@ -2,7 +2,7 @@
 //!
 //! Each procedure is a machine: its root in `ROOT`, its intermediates in `CA`, the certificate in `MY`.
 
-use base64ct::{Base64, Encoding};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ccmcertsel::chain::{Chains, PolicyInputs};
 use ccmcertsel::settings::{AnyPolicy, CrlSigner, ExplicitPolicy, KeyUsagePolicy, PolicyMapping};
 use ccmcertsel::{Algorithms, Certificate, Crl, Crls, Machine, Oid, Selection, Selector, Settings, Stores, Timestamp};
@@ -33,7 +33,7 @@ fn suite() -> Option<Vec<Procedure>> {
 }
 
 fn der(value: &Value) -> Vec<u8> {
-    Base64::decode_vec(value.as_str().expect("base64")).expect("base64")
+    BASE64_STANDARD.decode(value.as_str().expect("base64")).expect("base64")
 }
 
 fn list(value: &Value) -> Vec<Vec<u8>> {

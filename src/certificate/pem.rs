@@ -1,6 +1,7 @@
 //! PEM armour: several blocks in one text, each read by itself.
 
 use super::CertificateError;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 /// One block of a PEM text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +88,8 @@ fn decode_block(block: &[u8], offset: usize) -> Result<PemBlock, CertificateErro
         // Its presence is all that counts (rule V-2); the key itself is neither needed nor kept.
         return Ok(PemBlock { label, der: Vec::new(), offset });
     }
-    let text = std::str::from_utf8(&body).map_err(|_| error("the text is not base64".to_owned()))?;
-    let der = <base64ct::Base64 as base64ct::Encoding>::decode_vec(text)
+    let der = BASE64_STANDARD
+        .decode(&body)
         .map_err(|_| error("the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned()))?;
     Ok(PemBlock { label, der, offset })
 }

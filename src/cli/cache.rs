@@ -1,6 +1,6 @@
 //! Each distinct certificate and CRL is decoded once, however many machines of a fleet carry it.
 
-use base64ct::{Base64, Encoding};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, UnreadableEntry};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -110,12 +110,12 @@ impl DecodeCache {
 /// # Errors
 /// The byte at which the text stops being base64.
 pub fn base64(text: &str) -> Result<Vec<u8>, usize> {
-    if let Ok(bytes) = Base64::decode_vec(text) {
+    if let Ok(bytes) = BASE64_STANDARD.decode(text) {
         return Ok(bytes);
     }
     let stripped: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let alphabet = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-    Base64::decode_vec(&stripped).map_err(|_| {
+    BASE64_STANDARD.decode(&stripped).map_err(|_| {
         let wrong = text.find(|c: char| !alphabet(c) && !c.is_ascii_whitespace() && c != '=');
         wrong.unwrap_or(text.len())
     })

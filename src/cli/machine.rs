@@ -4,7 +4,7 @@ use super::cache::DecodeCache;
 use super::error::InputError;
 use super::inventory::{Inventory, InventoryEntry, Ordered, SCHEMA, Text};
 use super::properties;
-use base64ct::{Base64, Encoding};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ccmcertsel::{
     Certificate, Crl, CrlError, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, StoredCertificate, Stores,
     StoresBuilder, Timestamp,
@@ -113,7 +113,7 @@ impl MachineInput {
     pub fn into_inventory(self, now: Option<Timestamp>) -> Inventory<'static> {
         let machine = &self.machine;
         let stores = self.collected.stores.build();
-        let base64 = |der: &[u8]| Text(Cow::Owned(Base64::encode_string(der)));
+        let base64 = |der: &[u8]| Text(Cow::Owned(BASE64_STANDARD.encode(der)));
         Inventory {
             schema: SCHEMA,
             name: machine.name().to_owned(),
@@ -162,7 +162,7 @@ fn entry(entry: &Entry) -> InventoryEntry<'static> {
     let stored = entry.certificate();
     let known = |key: &PrivateKey| *key != PrivateKey::Unknown;
     InventoryEntry {
-        der: Text(Cow::Owned(Base64::encode_string(der))),
+        der: Text(Cow::Owned(BASE64_STANDARD.encode(der))),
         private_key: stored
             .map(|stored| stored.private_key())
             .filter(known)

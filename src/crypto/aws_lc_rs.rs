@@ -52,7 +52,6 @@ fn algorithm(kind: &KeyKind, scheme: Scheme) -> Option<&'static dyn Verification
             (Curve::P521, Hash::Sha512) => &aws::ECDSA_P521_SHA512_ASN1,
             _ => return None,
         },
-        (KeyKind::Ed25519, Scheme::Ed25519) => &aws::ED25519,
         _ => return None,
     })
 }

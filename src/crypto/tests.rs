@@ -4,7 +4,7 @@ mod hostile;
 
 use super::*;
 use crate::asn1::DerProblem;
-use base64ct::{Base64, Encoding};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature};
 
 struct Vector {
@@ -30,7 +30,7 @@ fn vectors() -> Vec<Vector> {
     let parse = |line: &'static str| {
         let mut fields = line.split('\t');
         let name = fields.next().unwrap();
-        let mut bytes = || Base64::decode_vec(fields.next().unwrap()).unwrap();
+        let mut bytes = || BASE64_STANDARD.decode(fields.next().unwrap()).unwrap();
         Vector { name, spki: bytes(), algorithm: bytes(), message: bytes(), signature: bytes() }
     };
     include_str!("../../testdata/crypto/vectors.tsv").lines().map(parse).collect()

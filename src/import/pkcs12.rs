@@ -10,36 +10,30 @@
 //! read here, and not by `p12-keystore`, which follows issuer names in a circle for ever and keeps one certificate for
 //! each friendly name.
 
+mod bag;
 mod cipher;
+mod kdf;
 
-use super::problem::{ImportProblemKind, Place, Problems};
-use super::{ImportError, ImportOptions, Imported, check_size, pem, pkcs7};
+use super::{ImportError, ImportOptions, Imported, check_size};
+use crate::Oid;
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
-use crate::store::Entry;
-use crate::{Oid, Rule};
+use bag::Safe;
 use cipher::Derivation;
-use std::collections::BTreeSet;
 
-/// At most this many rounds of key derivation for one file. Windows and OpenSSL use about 2,000 for each of three keys, the
-/// most careful writers 600,000; a hostile file may ask for billions.
-pub const MAX_ITERATIONS: u64 = 2_000_000;
+/// At most this many hashes of one block for the keys of one file, in all its parts together: less than a second, with
+/// SHA-256 counted as two of SHA-1 and SHA-512 as three. Windows and OpenSSL use about 2,000 rounds for each of three
+/// keys, the most careful writers 600,000 of PBKDF2 with SHA-256 (2,400,000 here); a hostile file may ask for billions.
+pub const MAX_ITERATIONS: u64 = 5_000_000;
 
-/// Safe contents nest in safe contents; nobody writes that, so little of it is followed.
-const MAX_NESTING: usize = 4;
-
-// RFC 5652 4, 8; RFC 7292 4.2, 4.2.3, 4.2.4; RFC 2985 5.5
+// RFC 5652 4, 8
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x06];
-const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
-const X509_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x16, 0x01];
-const X509_CRL: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x17, 0x01];
-const FRIENDLY_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x14];
-const LOCAL_KEY_ID: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x15];
 
 /// Reads a PKCS#12 file.
 ///
-/// A certificate whose key is in the file has an accessible key of unknown provider (rule V-2); the others have none in
-/// it, and whether they have one elsewhere is unknown.
+/// A certificate whose key is in the file has an accessible key (rule V-2), of the provider that the key's attribute names
+/// (rule V-3), else of unknown provider; the others have none in it, and whether they have one elsewhere is unknown. A
+/// damaged bag is one problem, and the others are read; offsets count in the file, of what is encrypted as well.
 ///
 /// ```
 /// use ccmcertsel::import::{ImportError, ImportOptions, pkcs12};
@@ -64,8 +58,8 @@ pub fn pkcs12(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportE
     let mut derivation = Derivation::new(options.password().unwrap_or_default());
     let contents = open(bytes, &mut derivation)?;
     let mut safe = Safe::default();
-    for content in &contents {
-        safe.read(content, 0).map_err(damaged)?;
+    for (offset, content) in &contents {
+        safe.read(content, *offset, 0);
     }
     Ok(safe.into_imported(options))
 }
@@ -75,8 +69,9 @@ fn damaged(error: DerError) -> ImportError {
     ImportError::Damaged { format, error }
 }
 
-/// Checks the password and decrypts: the SafeContents of the file.
-fn open(bytes: &[u8], derivation: &mut Derivation<'_>) -> Result<Vec<Vec<u8>>, ImportError> {
+/// Checks the password and decrypts: the SafeContents of the file, each with its offset. In CBC a byte stands where its
+/// ciphertext stood, so offsets inside are offsets of the file.
+fn open(bytes: &[u8], derivation: &mut Derivation<'_>) -> Result<Vec<(usize, Vec<u8>)>, ImportError> {
     let pfx = Der::new(bytes).expect(asn1::SEQUENCE, "a PFX SEQUENCE").map_err(damaged)?;
     let mut fields = pfx.inside();
     fields.expect(asn1::INTEGER, "the version").map_err(damaged)?;
@@ -92,10 +87,13 @@ fn open(bytes: &[u8], derivation: &mut Derivation<'_>) -> Result<Vec<Vec<u8>>, I
         let info = infos.expect(asn1::SEQUENCE, "a ContentInfo").map_err(damaged)?;
         let content_type = info.inside().expect(asn1::OID, "the contentType").map_err(damaged)?;
         match content_type.value {
-            DATA => contents.push(data(&info).map_err(damaged)?.value.to_vec()),
+            DATA => {
+                let octets = data(&info).map_err(damaged)?;
+                contents.push((octets.value_start, octets.value.to_vec()));
+            }
             ENCRYPTED_DATA => {
                 let (algorithm, encrypted) = encrypted_data(&info).map_err(damaged)?;
-                contents.push(derivation.decrypt(&algorithm, encrypted)?);
+                contents.push((encrypted.value_start, derivation.decrypt(&algorithm, encrypted.value)?));
             }
             other => return Err(unknown("the content", other, content_type)),
         }
@@ -122,7 +120,7 @@ fn data<'a>(info: &Element<'a>) -> Result<Element<'a>, DerError> {
 }
 
 /// `EncryptedData { version, EncryptedContentInfo { contentType, algorithm, [0] IMPLICIT OCTET STRING } }`
-fn encrypted_data<'a>(info: &Element<'a>) -> Result<(Element<'a>, &'a [u8]), DerError> {
+fn encrypted_data<'a>(info: &Element<'a>) -> Result<(Element<'a>, Element<'a>), DerError> {
     let mut fields = info.inside();
     fields.expect(asn1::OID, "the contentType")?;
     let content = fields.expect(asn1::context_constructed(0), "the content")?;
@@ -134,137 +132,5 @@ fn encrypted_data<'a>(info: &Element<'a>) -> Result<(Element<'a>, &'a [u8]), Der
     fields.expect(asn1::OID, "the contentType")?;
     let algorithm = fields.expect(asn1::SEQUENCE, "the contentEncryptionAlgorithm")?;
     let octets = fields.expect(asn1::context(0), "the encryptedContent")?;
-    Ok((algorithm, octets.value))
-}
-
-/// What the bags held.
-#[derive(Default)]
-struct Safe {
-    certificates: Vec<(Entry, Option<Vec<u8>>)>,
-    /// The local key ids of the keys.
-    key_ids: BTreeSet<Vec<u8>>,
-    keys_without_id: usize,
-    crls: Vec<Vec<u8>>,
-    not_read: Vec<(usize, String)>,
-}
-
-impl Safe {
-    fn read(&mut self, contents: &[u8], depth: usize) -> Result<(), DerError> {
-        let list = asn1::single(contents, 0, asn1::SEQUENCE, "the SafeContents")?;
-        let mut bags = list.inside();
-        while !bags.is_empty() {
-            let bag = bags.expect(asn1::SEQUENCE, "a SafeBag")?;
-            let mut fields = bag.inside();
-            let id = fields.expect(asn1::OID, "the bagId")?;
-            let value = fields.expect(asn1::context_constructed(0), "the bagValue")?;
-            let attributes = match fields.optional(asn1::SET, "the bagAttributes")? {
-                Some(set) => Attributes::read(&set)?,
-                None => Attributes::default(),
-            };
-            match id.value.strip_prefix(BAG) {
-                Some([1 | 2]) => match attributes.key_id {
-                    Some(id) => {
-                        self.key_ids.insert(id);
-                    }
-                    None => self.keys_without_id += 1,
-                },
-                Some([3]) => match octets(&value, X509_CERTIFICATE)? {
-                    Some(der) => {
-                        let mut entry = pkcs7::certificate(der);
-                        if let (Entry::Certificate(stored), Some(name)) = (&entry, attributes.friendly_name) {
-                            entry = Entry::Certificate(stored.clone().with_friendly_name(name));
-                        }
-                        self.certificates.push((entry, attributes.key_id));
-                    }
-                    None => self.not_read.push((bag.start, "a certificate of another kind".to_owned())),
-                },
-                Some([4]) => match octets(&value, X509_CRL)? {
-                    Some(der) => self.crls.push(der.to_vec()),
-                    None => self.not_read.push((bag.start, "a CRL of another kind".to_owned())),
-                },
-                Some([6]) if depth < MAX_NESTING => self.read(value.value, depth + 1)?,
-                _ => {
-                    let oid = Oid::from_bytes(id.value).map_or_else(|| "?".to_owned(), |oid| oid.to_string());
-                    self.not_read.push((bag.start, format!("a bag of type {oid}")));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn into_imported(self, options: &ImportOptions) -> Imported {
-        let mut imported = Imported::new(Problems::default());
-        let mut used = BTreeSet::new();
-        // A lone key that names nothing belongs to the lone certificate that names nothing.
-        let lone = self.keys_without_id == 1 && self.certificates.len() == 1 && self.key_ids.is_empty();
-        for (entry, key_id) in self.certificates {
-            let has_key = lone || key_id.as_ref().is_some_and(|id| self.key_ids.contains(id));
-            let entry = match entry {
-                Entry::Certificate(stored) if has_key => Entry::Certificate(pem::with_key(stored)),
-                entry => entry,
-            };
-            if has_key {
-                used.extend(key_id);
-            }
-            imported.place(entry, options);
-        }
-        let unnamed = if lone { 0 } else { self.keys_without_id };
-        for _ in 0..self.key_ids.difference(&used).count() + unnamed {
-            imported.problems.push(Rule::V2, Place::Byte(0), ImportProblemKind::KeyWithoutCertificate);
-        }
-        imported.crls = self.crls;
-        for (offset, what) in self.not_read {
-            pkcs7::not_read(&mut imported, offset, what);
-        }
-        imported
-    }
-}
-
-/// `SEQUENCE { id OID, value [0] EXPLICIT OCTET STRING }` of the wanted id.
-fn octets<'a>(value: &Element<'a>, wanted: &[u8]) -> Result<Option<&'a [u8]>, DerError> {
-    let bag = value.inside().expect(asn1::SEQUENCE, "a CertBag or CRLBag")?;
-    let mut fields = bag.inside();
-    let id = fields.expect(asn1::OID, "the type of the certificate or CRL")?;
-    if id.value != wanted {
-        return Ok(None);
-    }
-    let content = fields.expect(asn1::context_constructed(0), "the certificate or CRL")?;
-    let octets = content.inside().expect(asn1::OCTET_STRING, "an OCTET STRING")?;
-    Ok(Some(octets.value))
-}
-
-#[derive(Default)]
-struct Attributes {
-    friendly_name: Option<String>,
-    key_id: Option<Vec<u8>>,
-}
-
-impl Attributes {
-    /// `SET OF SEQUENCE { attrId OID, attrValues SET OF ANY }`
-    fn read(set: &Element<'_>) -> Result<Self, DerError> {
-        let mut attributes = Attributes::default();
-        let mut list = set.inside();
-        while !list.is_empty() {
-            let attribute = list.expect(asn1::SEQUENCE, "an attribute")?;
-            let mut fields = attribute.inside();
-            let id = fields.expect(asn1::OID, "the attrId")?;
-            let values = fields.expect(asn1::SET, "the attrValues")?;
-            let Ok(value) = values.inside().any("a value") else {
-                continue;
-            };
-            match id.value {
-                FRIENDLY_NAME => {
-                    let units: Vec<u16> = value
-                        .value
-                        .chunks_exact(2)
-                        .filter_map(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?)))
-                        .collect();
-                    attributes.friendly_name = Some(String::from_utf16_lossy(&units));
-                }
-                LOCAL_KEY_ID => attributes.key_id = Some(value.value.to_vec()),
-                _ => {}
-            }
-        }
-        Ok(attributes)
-    }
+    Ok((algorithm, octets))
 }

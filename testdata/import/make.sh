@@ -21,3 +21,12 @@ write pem-with-key.pfx -passout pass:kennwort
 write pem-with-key-3des.pfx -passout pass:kennwort -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1
 write pem-with-key-rc2.pfx -passout pass:kennwort -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-40 -macalg sha1
 write pem-with-key-no-password.pfx -passout pass: -keypbe NONE -certpbe NONE
+# The other ciphers of RFC 7292 that are read, and two that are not
+write pem-with-key-2des.pfx -passout pass:kennwort -legacy -keypbe PBE-SHA1-2DES -certpbe PBE-SHA1-2DES -macalg sha1
+write pem-with-key-rc2-128.pfx -passout pass:kennwort -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-128 -macalg sha1
+write unread-rc4.pfx -passout pass:kennwort -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC4-128 -macalg sha1
+write unread-camellia.pfx -passout pass:kennwort -certpbe camellia-256-cbc
+# As Windows writes it where the key is in a key storage provider
+write pem-with-key-ksp.pfx -passout pass:kennwort -CSP "Microsoft Software Key Storage Provider"
+# Each of its two derivations is below the bound for a file, both together are over it
+write costly.pfx -passout pass:kennwort -iter 900000 -keypbe NONE

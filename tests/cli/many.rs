@@ -5,7 +5,7 @@ use crate::support::certificate::Cert;
 use crate::support::crl::CrlBuilder;
 use crate::support::extension::cdp;
 use crate::support::key::Key;
-use base64ct::{Base64, Encoding};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt::Write;
 use std::time::Instant;
 
@@ -29,9 +29,9 @@ fn world(leaves: u32) -> World {
             .issued_by(&ca)
     };
     World {
-        root: Base64::encode_string(&ca.self_sign()),
-        crl: Base64::encode_string(&CrlBuilder::of(&ca, 1).revoke(10).sign(Key::Rsa2048(0))),
-        leaves: (0..leaves).map(|n| Base64::encode_string(&leaf(n))).collect(),
+        root: BASE64_STANDARD.encode(&ca.self_sign()),
+        crl: BASE64_STANDARD.encode(&CrlBuilder::of(&ca, 1).revoke(10).sign(Key::Rsa2048(0))),
+        leaves: (0..leaves).map(|n| BASE64_STANDARD.encode(&leaf(n))).collect(),
     }
 }
 

@@ -63,18 +63,18 @@ fn an_empty_store_has_a_reason_too() {
 #[cfg(all(feature = "cli", target_os = "linux"))]
 fn peak_of_fleet(machines: usize) -> (u64, String) {
     use crate::support::pki::*;
-    use base64ct::{Base64, Encoding};
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
     use std::io::{BufWriter, Write};
     use std::process::{Command, Stdio};
 
     const CERTIFICATES: usize = 5;
     let ca = Cert::ca("CN=Fleet Root", Key::P256(0));
-    let root = Base64::encode_string(&ca.self_sign());
-    let crl = Base64::encode_string(&CrlBuilder::of(&ca, 1).sign(ca.key));
+    let root = BASE64_STANDARD.encode(&ca.self_sign());
+    let crl = BASE64_STANDARD.encode(&CrlBuilder::of(&ca, 1).sign(ca.key));
     let leaves: Vec<String> = (0..50)
         .map(|n| {
             let leaf = Cert::client(format!("CN=pc{n}.contoso.com").as_str(), Key::P256(1)).serial(n + 10);
-            Base64::encode_string(&leaf.valid("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z").issued_by(&ca))
+            BASE64_STANDARD.encode(&leaf.valid("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z").issued_by(&ca))
         })
         .collect();
     let scratch = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificat
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A key pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,9 +111,7 @@ impl Key {
             }
             Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
                 use rsa::traits::PublicKeyParts;
-                let key = self.rsa();
-                let unsigned = |n: &rsa::BigUint| tlv(2, &[&[0][..], &n.to_bytes_be()].concat());
-                let modulus = unsigned(key.n());
+                let modulus = tlv(2, &[&[0][..], &self.rsa().n().to_be_bytes_trimmed_vartime()].concat());
                 let public = seq(&[modulus, int(65537)]);
                 seq(&[seq(&[oid("1.2.840.113549.1.1.1"), null()]), bit_string(&public)])
             }
@@ -133,15 +131,18 @@ impl Key {
         p256::ecdsa::SigningKey::from_slice(&secret).expect("a digest below the curve's order")
     }
 
-    fn rsa(self) -> rsa::RsaPrivateKey {
+    /// Kept, since decoding checks the primes.
+    fn rsa(self) -> Arc<rsa::PrivateKey> {
         use rsa::pkcs1::DecodeRsaPrivateKey;
+        static KEPT: OnceLock<Mutex<HashMap<Key, Arc<rsa::PrivateKey>>>> = OnceLock::new();
         let der = match self {
             Key::Rsa2048(index) => RSA_2048[usize::from(index)],
             Key::Rsa1024(index) => RSA_1024[usize::from(index)],
             Key::Rsa512(index) => RSA_512[usize::from(index)],
             _ => panic!("{self:?} is no RSA key"),
         };
-        rsa::RsaPrivateKey::from_pkcs1_der(der).expect("a key of testdata/keys")
+        let decode = || Arc::new(rsa::PrivateKey::from_pkcs1_der(der).expect("a key of testdata/keys"));
+        KEPT.get_or_init(Mutex::default).lock().unwrap().entry(self).or_insert_with(decode).clone()
     }
 
     /// A key identifier: the SHA-1 of the SubjectPublicKeyInfo.
@@ -177,19 +178,12 @@ impl Key {
                 signature.to_der().as_bytes().to_vec()
             }
             Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
-                let (prefix, digest): (&[u8], Vec<u8>) = match hash {
+                let signature = match hash {
                     Hash::Md5 => return vec![0x55; 64],
-                    Hash::Sha1 => (
-                        b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
-                        Sha1::digest(message).to_vec(),
-                    ),
-                    Hash::Sha256 => (
-                        b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
-                        Sha256::digest(message).to_vec(),
-                    ),
+                    Hash::Sha1 => self.rsa().pkcs1v15_sign::<Sha1>(message),
+                    Hash::Sha256 => self.rsa().pkcs1v15_sign::<Sha256>(message),
                 };
-                let padding = rsa::Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: prefix.into() };
-                self.rsa().sign(padding, &digest).expect("a key longer than its padding")
+                signature.expect("a key longer than its padding")
             }
         }
     }
