@@ -86,7 +86,7 @@ impl<'a> Derivation<'a> {
     /// `MacData ::= SEQUENCE { DigestInfo { AlgorithmIdentifier, OCTET STRING }, salt OCTET STRING, iterations DEFAULT 1 }`
     pub fn check(&mut self, mac: &Element<'_>, contents: &[u8]) -> Result<(), ImportError> {
         let mac = MacData::read(mac).map_err(damaged)?;
-        let (fits, cost): (fn(&[u8], &MacData<'_>, &[u8]) -> bool, _) = match mac.hash.value {
+        let (fits, cost): (MacFits, _) = match mac.hash.value {
             SHA1 => (mac_fits::<Sha1>, COST_SHA1),
             SHA256 => (mac_fits::<Sha256>, COST_SHA256),
             SHA384 => (mac_fits::<Sha384>, COST_SHA384),
@@ -192,6 +192,9 @@ impl<'a> MacData<'a> {
         Ok(MacData { hash, digest, salt, iterations })
     }
 }
+
+/// [`mac_fits`] of one hash: password, what the file says, and the contents.
+type MacFits = fn(&[u8], &MacData<'_>, &[u8]) -> bool;
 
 fn mac_fits<D>(password: &[u8], mac: &MacData<'_>, contents: &[u8]) -> bool
 where
