@@ -29,9 +29,9 @@ fn world(leaves: u32) -> World {
             .issued_by(&ca)
     };
     World {
-        root: BASE64_STANDARD.encode(&ca.self_sign()),
-        crl: BASE64_STANDARD.encode(&CrlBuilder::of(&ca, 1).revoke(10).sign(Key::Rsa2048(0))),
-        leaves: (0..leaves).map(|n| BASE64_STANDARD.encode(&leaf(n))).collect(),
+        root: BASE64_STANDARD.encode(ca.self_sign()),
+        crl: BASE64_STANDARD.encode(CrlBuilder::of(&ca, 1).revoke(10).sign(Key::Rsa2048(0))),
+        leaves: (0..leaves).map(|n| BASE64_STANDARD.encode(leaf(n))).collect(),
     }
 }
 

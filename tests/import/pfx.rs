@@ -113,7 +113,7 @@ fn t5_a_damaged_bag_costs_no_other_and_is_one_problem_with_its_place_in_the_file
 #[test]
 fn a_key_without_its_certificate_is_named_where_it_stands() {
     let lost = key(&[id(9)]);
-    let file = pfx(&[data(&seq(&[certificate(&[id(1)])])), data(&seq(&[lost.clone()]))]);
+    let file = pfx(&[data(&seq(&[certificate(&[id(1)])])), data(&seq(std::slice::from_ref(&lost)))]);
     let place = file.windows(lost.len()).position(|window| window == lost).unwrap();
     let expected =
         format!("byte {place}: a private key names no certificate of the file (no matching local key id) (V-2)");

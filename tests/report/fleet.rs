@@ -69,12 +69,12 @@ fn peak_of_fleet(machines: usize) -> (u64, String) {
 
     const CERTIFICATES: usize = 5;
     let ca = Cert::ca("CN=Fleet Root", Key::P256(0));
-    let root = BASE64_STANDARD.encode(&ca.self_sign());
-    let crl = BASE64_STANDARD.encode(&CrlBuilder::of(&ca, 1).sign(ca.key));
+    let root = BASE64_STANDARD.encode(ca.self_sign());
+    let crl = BASE64_STANDARD.encode(CrlBuilder::of(&ca, 1).sign(ca.key));
     let leaves: Vec<String> = (0..50)
         .map(|n| {
             let leaf = Cert::client(format!("CN=pc{n}.contoso.com").as_str(), Key::P256(1)).serial(n + 10);
-            BASE64_STANDARD.encode(&leaf.valid("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z").issued_by(&ca))
+            BASE64_STANDARD.encode(leaf.valid("2025-06-01T00:00:00Z", "2026-06-01T00:00:00Z").issued_by(&ca))
         })
         .collect();
     let scratch = tempfile::tempdir().unwrap();
