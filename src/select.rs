@@ -40,8 +40,8 @@ pub use selector::{
     AlternativeSearch, CertificateNames, SearchOptions, SearchedField, SelectorMatch, SelectorMismatch,
     counted_alternatives, explain as explain_criteria, find as find_criteria,
 };
-pub use suggest::{FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};
-pub use timeline::{Boundary, Change, Timeline};
+pub use suggest::{Effect, FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};
+pub use timeline::{Boundary, Cause, Change, Timeline};
 pub use verdict::{Hresult, NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 pub use warning::Warning;
 

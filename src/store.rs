@@ -29,8 +29,9 @@ pub use stored::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 pub use warning::{MAX_ENTRIES, StoreWarning};
 
 use crate::name::{eq_folded, fold};
-use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// An entry of [`Stores`], by its position in the order in which entries were added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,8 +50,26 @@ impl CertId {
 #[derive(Clone)]
 pub struct StoreName {
     /// As first written, or as Windows writes the well-known ones.
-    name: Cow<'static, str>,
-    folded: Cow<'static, str>,
+    name: NameText,
+    folded: NameText,
+}
+
+/// A store's name stands in each finding about each of its certificates: none of them has a copy.
+#[derive(Clone)]
+enum NameText {
+    Known(&'static str),
+    Other(Arc<str>),
+}
+
+impl Deref for NameText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            NameText::Known(text) => text,
+            NameText::Other(text) => text,
+        }
+    }
 }
 
 /// The stores that the rules know by name.
@@ -92,8 +111,8 @@ impl StoreName {
         let name = name.trim();
         // A store is named with each of its ten thousand certificates: the well-known names are not allocated.
         match Self::ALIASES.iter().find(|(alias, ..)| eq_folded(alias, name)) {
-            Some(&(_, name, folded)) => StoreName { name: name.into(), folded: folded.into() },
-            None => StoreName { name: name.to_owned().into(), folded: fold(name).into() },
+            Some(&(_, name, folded)) => StoreName { name: NameText::Known(name), folded: NameText::Known(folded) },
+            None => StoreName { name: NameText::Other(name.into()), folded: NameText::Other(fold(name).into()) },
         }
     }
 
@@ -127,7 +146,7 @@ impl From<&str> for StoreName {
 
 impl PartialEq for StoreName {
     fn eq(&self, other: &Self) -> bool {
-        self.folded == other.folded
+        *self.folded == *other.folded
     }
 }
 
@@ -147,6 +166,6 @@ impl fmt::Display for StoreName {
 
 impl fmt::Debug for StoreName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.name, f)
+        fmt::Debug::fmt(&*self.name, f)
     }
 }

@@ -1,13 +1,16 @@
 //! The binary, run as a user runs it.
 
 mod bad_input;
+mod choose;
 mod exports;
 mod machines;
 mod many;
 mod openssl;
 mod options;
+mod order;
 mod readme;
 mod shape;
+mod streams;
 mod what_if;
 
 use serde_json::Value;

@@ -6,4 +6,5 @@ mod log;
 mod near_miss;
 mod scene;
 mod sufficiency;
+mod suggest;
 mod what_if;

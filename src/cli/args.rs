@@ -1,66 +1,7 @@
-//! The command line, as clap reads it after the slash options were rewritten.
+//! The groups of arguments that commands share.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-
-/// Says which PKI certificate a Configuration Manager client selects, and why not the others.
-#[derive(Debug, Parser)]
-#[command(
-    name = "cmhttpsreadiness",
-    version,
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
-    max_term_width = 100,
-    after_help = "The product's own options work as well, in any case: /Store:NAME /Issuers:LIST /Criteria:CRITERIA \
-                  /SelectFirstCert. A machine folder that is called like a command is written ./explain.\n\n\
-                  Exit status: 0 every machine is ready, 1 some machine is not ready, 2 bad input."
-)]
-pub struct Cli {
-    #[command(subcommand)]
-    pub command: Option<Command>,
-    #[command(flatten)]
-    pub judge: JudgeArgs,
-}
-
-/// Each command is one file of this folder.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Why not this certificate (or why this one), and what would have to change
-    Explain(super::explain::ExplainArgs),
-    /// Which machines change, gain or lose their certificate under other settings
-    Compare(super::compare::CompareArgs),
-    /// When the selected certificate changes
-    Timeline(super::timeline::TimelineArgs),
-    /// Criteria under which a certificate is the only one that passes
-    Suggest(super::suggest::SuggestArgs),
-    /// Writes inventories, one JSON document a line, from folders, exports and inventories
-    Convert(super::convert::ConvertArgs),
-    /// Says which certificate the client selects for a server, whether that accepts it, and which side to change
-    Connect(super::connect::ConnectArgs),
-}
-
-/// Judging machines: the command that has no name.
-#[derive(Debug, Args)]
-pub struct JudgeArgs {
-    #[command(flatten)]
-    pub input: InputArgs,
-    #[command(flatten)]
-    pub settings: SettingArgs,
-    #[command(flatten)]
-    pub output: OutputArgs,
-    /// Run every step on every certificate, instead of stopping at the first rejection
-    #[arg(long)]
-    pub audit: bool,
-    /// Also show each effective setting, its source and what it displaced
-    #[arg(long)]
-    pub explain_settings: bool,
-    /// With several machines: the whole report of each, instead of a line each and a summary
-    #[arg(long)]
-    pub full: bool,
-    /// With several machines: those are at risk whose certificate expires within so many days
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
-    pub expiring_within: u32,
-}
 
 /// What an export of Windows does not say.
 #[derive(Debug, Args, Clone, Default)]
@@ -147,6 +88,35 @@ pub struct OutputArgs {
     /// Whether the text is coloured
     #[arg(long, value_enum, default_value_t)]
     pub color: ColorChoice,
+    /// Begin CSV with a byte order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    pub csv_bom: bool,
+    /// What stands between the cells of CSV; Excel expects a semicolon where the comma is the decimal sign
+    #[arg(long, value_enum, default_value_t)]
+    pub csv_separator: Separator,
+}
+
+/// What stands between two cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub enum Separator {
+    /// `,`
+    #[default]
+    Comma,
+    /// `;`
+    Semicolon,
+    /// A tabulator
+    Tab,
+}
+
+impl Separator {
+    /// The character itself.
+    pub fn byte(self) -> u8 {
+        match self {
+            Separator::Comma => b',',
+            Separator::Semicolon => b';',
+            Separator::Tab => b'\t',
+        }
+    }
 }
 
 /// The form of the answer.
@@ -161,6 +131,8 @@ pub enum Format {
     Log,
     /// One line a machine, for spreadsheets
     Csv,
+    /// The counts of all machines as one JSON document, which `merge` adds to others
+    Summary,
 }
 
 /// When the text is coloured.

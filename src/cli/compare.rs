@@ -1,11 +1,11 @@
 //! `compare`: which machines change, gain or lose their certificate, before the change is made.
 
 use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
-use super::io::{ExitStatus, Io};
+use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::render::{Rendering, machine_error};
-use super::{single, stream};
+use super::{json, single, stream};
 use ccmcertsel::report::json::ComparisonDocument;
 use ccmcertsel::report::what_if;
 use ccmcertsel::select::{Comparison, Difference};
@@ -38,8 +38,15 @@ pub struct CompareArgs {
 }
 
 struct Answer {
-    difference: Result<Difference, ()>,
+    difference: Difference,
+    written: Written,
+}
+
+/// What is written about one machine.
+struct Written {
+    /// To stdout.
     text: String,
+    /// To stderr.
     notes: String,
 }
 
@@ -67,53 +74,57 @@ pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let jobs = Jobs::of(&args.input, &mut *io.stdin);
     let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut broken = false;
-    stream::in_order(
+    let written = stream::in_order(
         jobs,
         |job| answer(job, &before, &after, &rendering),
-        |answer| {
-            match answer.difference {
-                Ok(difference) => *counts.entry(difference.name()).or_default() += 1,
-                Err(()) => broken = true,
-            }
+        |compared| {
+            let answer = match compared {
+                Ok(answer) => {
+                    *counts.entry(answer.difference.name()).or_default() += 1;
+                    answer.written
+                }
+                Err(error) => {
+                    broken = true;
+                    failed(&error, rendering.format)
+                }
+            };
             write!(io.stdout, "{}", answer.text)?;
             write!(io.stderr, "{}", answer.notes)
         },
-    )?;
-    if rendering.format == Format::Text && counts.values().sum::<u64>() > 1 {
-        let words: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
-        writeln!(io.stdout, "\n{}", words.join(", ").replace('_', " "))?;
-    }
-    io.stdout.flush()?;
-    Ok(match (broken, counts.contains_key("lost")) {
+    );
+    let written = written.and_then(|()| {
+        if rendering.format == Format::Text && counts.values().sum::<u64>() > 1 {
+            let words: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+            writeln!(io.stdout, "\n{}", words.join(", ").replace('_', " "))?;
+        }
+        Ok(())
+    });
+    let status = match (broken, counts.contains_key("lost")) {
         (true, _) => ExitStatus::BadInput,
         (false, true) => ExitStatus::NotReady,
         (false, false) => ExitStatus::Ready,
-    })
+    };
+    ended(written, status, io)
 }
 
-fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) -> Answer {
-    let both = before.read(job).and_then(|input| before.prepare_with(input, after));
-    let (prepared, changed, later) = match both {
-        Ok(both) => both,
-        Err(error) => return failed(&error, rendering.format),
-    };
+fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) -> Result<Answer, MachineError> {
+    let (prepared, changed, later) = before.read(job).and_then(|input| before.prepare_with(input, after))?;
     let comparison = Comparison::new(prepared.selector.select(prepared.now.into()), changed.select(later.into()));
     let text = match rendering.format {
         Format::Json => {
             let document = ComparisonDocument { selector: &prepared.selector, comparison: &comparison };
-            serde_json::to_string(&document).unwrap_or_default() + "\n"
+            json::line(&document)
         }
-        Format::Text | Format::Log | Format::Csv => {
+        Format::Text | Format::Log | Format::Csv | Format::Summary => {
             what_if::comparison(&prepared.selector, &comparison, rendering.text())
         }
     };
-    Answer { difference: Ok(comparison.difference()), text, notes: String::new() }
+    Ok(Answer { difference: comparison.difference(), written: Written { text, notes: String::new() } })
 }
 
-fn failed(error: &MachineError, format: Format) -> Answer {
-    let (text, notes) = match format {
-        Format::Json => (machine_error(error), String::new()),
-        _ => (String::new(), format!("error: {error}\n")),
-    };
-    Answer { difference: Err(()), text, notes }
+fn failed(error: &MachineError, format: Format) -> Written {
+    match format {
+        Format::Json => Written { text: machine_error(error), notes: String::new() },
+        _ => Written { text: String::new(), notes: format!("error: {error}\n") },
+    }
 }

@@ -5,9 +5,9 @@ mod server_file;
 mod summary;
 
 use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
-use super::io::{ExitStatus, Io};
+use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
-use super::prepare::Context;
+use super::prepare::{Context, MachineError};
 use super::stream;
 use answer::{Answer, SignersAnswer};
 use ccmcertsel::server::ServerJudgement;
@@ -68,7 +68,9 @@ pub fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let written = stream::in_order(
         jobs,
         |job| connect(job, &context, &server, args.output.format),
-        |(ended, text, notes)| {
+        |connected| {
+            let (ended, text, notes) =
+                connected.unwrap_or_else(|error| (Ended::Unjudged, String::new(), format!("error: {error}\n")));
             status = status.max(match ended {
                 Ended::Accepted => ExitStatus::Ready,
                 Ended::Rejected(..) => ExitStatus::NotReady,
@@ -82,23 +84,18 @@ pub fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     // JSON is a document a machine; whoever reads that counts for himself.
     let written = written.and_then(|()| match args.output.format {
         Format::Json => Ok(()),
-        Format::Text | Format::Log | Format::Csv => write!(io.stdout, "{}", summary.text()),
+        Format::Text | Format::Log | Format::Csv | Format::Summary => write!(io.stdout, "{}", summary.text()),
     });
-    match written.and_then(|()| io.stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
-        Err(error) => Err(error),
-        Ok(()) => Ok(status),
-    }
+    ended(written, status, io)
 }
 
-fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (Ended, String, String) {
-    let prepared = match context.read(job).and_then(|input| context.prepare(input)) {
-        Ok(prepared) => prepared,
-        Err(error) => {
-            let sentence = format!("error: {error}\n");
-            return (Ended::Unjudged, String::new(), sentence);
-        }
-    };
+fn connect(
+    job: Job,
+    context: &Context,
+    server: &Server,
+    format: Format,
+) -> Result<(Ended, String, String), MachineError> {
+    let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let now = prepared.now.into();
     let notes: String = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name)).collect();
     if let Some(signers) = server.signers() {
@@ -107,13 +104,13 @@ fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (End
             server,
             signers: signers.iter().map(|signer| (signer, server.judge(std::slice::from_ref(signer), now))).collect(),
         };
-        let ended = answer.signers.iter().map(|(_, judgement)| ended(judgement));
+        let ended = answer.signers.iter().map(|(_, judgement)| how_it_ended(judgement));
         let ended = ended.fold(Ended::Accepted, |all, one| if matches!(all, Ended::Accepted) { one } else { all });
         let text = match format {
             Format::Json => answer.json(),
-            Format::Text | Format::Log | Format::Csv => answer.text(),
+            Format::Text | Format::Log | Format::Csv | Format::Summary => answer.text(),
         };
-        return (ended, text, notes);
+        return Ok((ended, text, notes));
     }
     let selection = prepared.selector.select(now);
     let presented = presented(prepared.selector.stores(), &selection);
@@ -127,12 +124,12 @@ fn connect(job: Job, context: &Context, server: &Server, format: Format) -> (End
     };
     let text = match format {
         Format::Json => answer.json(),
-        Format::Text | Format::Log | Format::Csv => answer.text(),
+        Format::Text | Format::Log | Format::Csv | Format::Summary => answer.text(),
     };
-    (ended(&judgement), text, notes)
+    Ok((how_it_ended(&judgement), text, notes))
 }
 
-fn ended(judgement: &ServerJudgement) -> Ended {
+fn how_it_ended(judgement: &ServerJudgement) -> Ended {
     match judgement.rejection() {
         None => Ended::Accepted,
         Some(rejection) => Ended::Rejected(rejection.cause(), judgement.status().map(|status| status.code())),

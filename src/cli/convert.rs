@@ -1,15 +1,16 @@
 //! `convert`: machines become inventories, one line each, so that a fleet can be collected into one `.jsonl`.
 
 use super::args::{InputArgs, SettingArgs};
-use super::io::{ExitStatus, Io};
+use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
-use super::stream;
+use super::{json, stream};
 use clap::Args;
 use std::io;
 
 /// The arguments of `convert`.
 #[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 every input is written, 2 bad input.")]
 pub struct ConvertArgs {
     #[command(flatten)]
     input: InputArgs,
@@ -34,7 +35,7 @@ pub fn run(args: &ConvertArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         |job| convert(job, &context),
         |converted| match converted {
             Ok((line, notes)) => {
-                writeln!(io.stdout, "{line}")?;
+                write!(io.stdout, "{line}")?;
                 write!(io.stderr, "{notes}")
             }
             Err(error) => {
@@ -43,11 +44,7 @@ pub fn run(args: &ConvertArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             }
         },
     );
-    match written.and_then(|()| io.stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
-        Err(error) => Err(error),
-        Ok(()) => Ok(status),
-    }
+    ended(written, status, io)
 }
 
 fn convert(job: Job, context: &Context) -> Result<(String, String), MachineError> {
@@ -58,7 +55,6 @@ fn convert(job: Job, context: &Context) -> Result<(String, String), MachineError
         notes += &format!("{name}: {place}: {error}; it is left out (V-8)\n");
     }
     input.collected.crls.extend(context.crls().iter().cloned());
-    // Strings and numbers always serialize.
-    let line = serde_json::to_string(&input.into_inventory(context.given_now())).unwrap_or_default();
+    let line = json::line(&input.into_inventory(context.given_now()));
     Ok((line, notes))
 }

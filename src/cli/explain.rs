@@ -1,7 +1,8 @@
 //! `explain`: why not this certificate, or why this one.
 
 use super::args::{Format, OutputArgs};
-use super::io::{ExitStatus, Io};
+use super::io::{ExitStatus, Io, ended};
+use super::json;
 use super::render::Rendering;
 use super::single::{self, OneMachine};
 use ccmcertsel::VerdictKind;
@@ -47,14 +48,12 @@ pub fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     };
     let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
-        // Strings and numbers always serialize.
-        Format::Json => serde_json::to_string(&explanation).unwrap_or_default() + "\n",
-        Format::Text | Format::Log | Format::Csv => render(&explanation, rendering.text()),
+        Format::Json => json::line(&explanation),
+        Format::Text | Format::Log | Format::Csv | Format::Summary => render(&explanation, rendering.text()),
     };
-    write!(io.stdout, "{text}")?;
-    io.stdout.flush()?;
-    Ok(match explanation.verdict().kind() {
+    let status = match explanation.verdict().kind() {
         VerdictKind::Selected => ExitStatus::Ready,
         _ => ExitStatus::NotReady,
-    })
+    };
+    ended(write!(io.stdout, "{text}"), status, io)
 }

@@ -1,22 +1,24 @@
 //! Many machines: a line each, a summary at the end, and progress for those who wait.
 
+use super::args::{OutputArgs, Separator};
 use super::io::Terminal;
 use ccmcertsel::report::csv;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
-/// Rows as a spreadsheet reads them.
-pub fn csv_row(cells: &[impl AsRef<str>]) -> String {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
+/// A row as a spreadsheet reads it; a cell that holds the separator is quoted.
+pub fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String {
+    let mut writer = ::csv::WriterBuilder::new().delimiter(separator.byte()).from_writer(Vec::new());
     // Writing to memory cannot fail, and strings are UTF-8.
     let _ = writer.write_record(cells.iter().map(AsRef::as_ref));
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The first row.
-pub fn csv_header() -> String {
-    csv_row(&csv::COLUMNS)
+/// The first row, behind the byte order mark where one is asked for.
+pub fn csv_header(output: &OutputArgs) -> String {
+    let mark = if output.csv_bom { "\u{feff}" } else { "" };
+    mark.to_owned() + &csv_row(&csv::COLUMNS, output.csv_separator)
 }
 
 /// Counts machines on stderr, where someone sees it and the answers do not stand on the same terminal.

@@ -3,7 +3,7 @@
 use super::args::ColorChoice;
 use super::jobs::Stdin;
 use ccmcertsel::Timestamp;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// What a command may touch.
 pub struct Io<'a> {
@@ -36,6 +36,37 @@ impl Terminal {
             ColorChoice::Never => false,
             ColorChoice::Auto => self.width.is_some() && !self.no_color,
         }
+    }
+}
+
+/// A stream whose reader may go away without a consequence: standard error. The answers and the exit status do not depend
+/// on whether someone reads the notes.
+pub struct Unfailing<'a>(pub &'a mut dyn Write);
+
+impl Write for Unfailing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => Ok(bytes.len()),
+            done => done,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = self.0.flush();
+        Ok(())
+    }
+}
+
+/// The end of a run: the answer is written, or its reader has seen enough, as `head` does. Then the status is that of the
+/// machines which were answered up to there.
+///
+/// # Errors
+/// Standard output cannot be written for another reason.
+pub fn ended(written: io::Result<()>, status: ExitStatus, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    match written.and_then(|()| io.stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
+        Err(error) => Err(error),
+        Ok(()) => Ok(status),
     }
 }
 

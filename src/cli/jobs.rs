@@ -135,9 +135,7 @@ impl Iterator for Jobs<'_> {
 fn cannot_open(path: &Path, error: &std::io::Error) -> InputError {
     let hint = path.to_str().and_then(slash::hint);
     match hint {
-        Some(hint) if error.kind() == std::io::ErrorKind::NotFound => {
-            InputError::new(format!("no such file or folder; {hint}")).in_file(path)
-        }
+        Some(hint) if error.kind() == std::io::ErrorKind::NotFound => InputError::new(hint).in_file(path),
         _ => InputError::io(path, error),
     }
 }

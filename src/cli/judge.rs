@@ -1,17 +1,46 @@
 //! The command that has no name: judges each machine and says which certificate it selects.
 
-use super::args::{Format, JudgeArgs};
-use super::io::{ExitStatus, Io};
+use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::choose::{Choice, ChooseArgs, SummaryPlace};
+use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::render::{Layout, Rendering, machine_error};
-use super::{fleet, stream};
+use super::single::bad_input;
+use super::{fleet, json, stream};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::csv::unjudged_row;
 use ccmcertsel::report::fleet::{FleetSummary, risks};
+use ccmcertsel::report::json::SummaryDocument;
 use ccmcertsel::report::text::TextOptions;
 use ccmcertsel::shown::one_line;
+use clap::Args;
 use std::io;
+
+/// Judging machines: the command that has no name.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Run every step on every certificate, instead of stopping at the first rejection
+    #[arg(long)]
+    pub audit: bool,
+    /// Also show each effective setting, its source and what it displaced
+    #[arg(long)]
+    pub explain_settings: bool,
+    #[command(flatten)]
+    choose: ChooseArgs,
+    /// With several machines: the whole report of each, instead of a line each and a summary
+    #[arg(long)]
+    pub full: bool,
+    /// With several machines: those are at risk whose certificate expires within so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub expiring_within: u32,
+}
 
 /// One machine's answer, ready to be written.
 struct Answer {
@@ -29,12 +58,11 @@ struct Answer {
 /// # Errors
 /// Standard output or error cannot be written.
 pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
-    let context = match Context::new(&args.input.source, &args.settings, io.clock) {
-        Ok(context) => context,
-        Err(error) => {
-            writeln!(io.stderr, "error: {error}")?;
-            return Ok(ExitStatus::BadInput);
-        }
+    let checked = Context::new(&args.input.source, &args.settings, io.clock)
+        .and_then(|context| Ok((context, Choice::new(&args.choose)?)));
+    let (context, choice) = match checked {
+        Ok(checked) => checked,
+        Err(error) => return bad_input(&error, io),
     };
     let rendering = Rendering::new(&args.output, io.terminal);
     let mut status = ExitStatus::Ready;
@@ -43,46 +71,65 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let ahead: Vec<Job> = jobs.by_ref().take(2).collect();
     let many = ahead.len() > 1;
     let layout = if many && !args.full { Layout::Line } else { Layout::Whole };
-    let progress = fleet::progress(io.terminal, many);
+    let progress = fleet::progress(io.terminal, many && !args.choose.quiet);
+    let place = args.choose.summary;
+    let mut held = String::new();
     let mut summary = FleetSummary::new();
     if rendering.format == Format::Csv {
-        write!(io.stdout, "{}", fleet::csv_header())?;
+        write!(io.stdout, "{}", fleet::csv_header(&args.output))?;
     }
     let mut first = true;
     let written = stream::in_order(
         ahead.into_iter().chain(jobs),
-        |job| answer(job, args, &context, &rendering, layout),
-        |answer| {
+        |job| answer(job, args, &context, &choice, &rendering, layout),
+        |answered| {
+            let answer = answered.unwrap_or_else(|error| failed(&error, &rendering));
             status = status.max(answer.status);
-            if !first && layout == Layout::Whole {
-                write!(io.stdout, "{}", rendering.between())?;
-            }
-            first = false;
             progress.inc(1);
             summary.merge(answer.counted);
-            write!(io.stdout, "{}", answer.text)?;
-            write!(io.stderr, "{}", answer.notes)
+            write!(io.stderr, "{}", answer.notes)?;
+            if answer.text.is_empty() {
+                return Ok(());
+            }
+            let between = if !first && layout == Layout::Whole { rendering.between() } else { "" };
+            first = false;
+            match (place, rendering.format) {
+                (SummaryPlace::First, Format::Text) => held += &format!("{between}{}", answer.text),
+                (SummaryPlace::Only, Format::Text) => {}
+                _ => write!(io.stdout, "{between}{}", answer.text)?,
+            }
+            Ok(())
         },
     );
     progress.finish_and_clear();
-    let written = written.and_then(|()| match (many, rendering.format) {
-        (true, Format::Text) => write!(io.stdout, "\n{}", summary.render(rendering.text())),
-        (true, Format::Csv) => write!(io.stderr, "{}", summary.render(TextOptions::default())),
-        _ => Ok(()),
+    let written = written.and_then(|()| match (rendering.format, place) {
+        (Format::Summary, _) => write!(io.stdout, "{}", json::line(&SummaryDocument::new(summary))),
+        (Format::Text, SummaryPlace::None) => Ok(()),
+        (Format::Text, SummaryPlace::First) if many => {
+            write!(io.stdout, "{}\n{held}", summary.render(rendering.text()))
+        }
+        (Format::Text, SummaryPlace::First) => write!(io.stdout, "{held}"),
+        (Format::Text, SummaryPlace::Only) => write!(io.stdout, "{}", summary.render(rendering.text())),
+        (Format::Text, SummaryPlace::Last) if many => {
+            write!(io.stdout, "{}{}", if first { "" } else { "\n" }, summary.render(rendering.text()))
+        }
+        (Format::Csv, _) if many && !args.choose.quiet => {
+            write!(io.stderr, "{}", summary.render(TextOptions::default()))
+        }
+        (Format::Text | Format::Json | Format::Log | Format::Csv, _) => Ok(()),
     });
-    match written.and_then(|()| io.stdout.flush()) {
-        // The reader has seen enough, as `head` does.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
-        Err(error) => Err(error),
-        Ok(()) => Ok(status),
-    }
+    ended(written, status, io)
 }
 
-fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering, layout: Layout) -> Answer {
-    let prepared = match context.read(job).and_then(|input| context.prepare(input)) {
-        Ok(prepared) => prepared,
-        Err(error) => return failed(&error, rendering.format),
-    };
+fn answer(
+    job: Job,
+    args: &JudgeArgs,
+    context: &Context,
+    choice: &Choice,
+    rendering: &Rendering,
+    layout: Layout,
+) -> Result<Answer, MachineError> {
+    let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selection = match args.audit {
         true => prepared.selector.audit(prepared.now.into()),
         false => prepared.selector.select(prepared.now.into()),
@@ -99,29 +146,35 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, rendering: &Rendering, 
     let risks = risks(&report, args.expiring_within);
     let mut counted = FleetSummary::new();
     counted.add(&report, &risks);
+    if !choice.shows(&report, &risks) {
+        return Ok(Answer { status, text: String::new(), notes: String::new(), counted });
+    }
     let mut text = rendering.report(&report, &risks, layout);
     if args.explain_settings {
         let explained = prepared.trace.explain(prepared.selector.settings());
         match rendering.format {
             Format::Text => text += &format!("\n{explained}"),
-            Format::Json | Format::Log | Format::Csv => {
+            Format::Json | Format::Log | Format::Csv | Format::Summary => {
                 notes += &format!("{}: {explained}", one_line(prepared.name.as_str()))
             }
         }
     }
-    Answer { status, text, notes, counted }
+    if args.choose.quiet {
+        notes.clear();
+    }
+    Ok(Answer { status, text, notes, counted })
 }
 
-fn failed(error: &MachineError, format: Format) -> Answer {
+fn failed(error: &MachineError, rendering: &Rendering) -> Answer {
     let is_path = error.error.path.as_deref().is_some_and(|path| path.as_os_str() == error.machine.as_str());
     let sentence = match is_path {
         true => format!("error: {}\n", error.error),
         false => format!("error: {error}\n"),
     };
-    let (text, notes) = match format {
+    let (text, notes) = match rendering.format {
         Format::Json => (machine_error(error), String::new()),
-        Format::Csv => (fleet::csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),
-        Format::Text | Format::Log => (String::new(), sentence),
+        Format::Csv => (rendering.csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),
+        Format::Text | Format::Log | Format::Summary => (String::new(), sentence),
     };
     let mut counted = FleetSummary::new();
     counted.add_unjudged();

@@ -44,7 +44,9 @@ pub struct Lines<'a> {
     reader: Box<dyn BufRead + Send + 'a>,
     number: usize,
     /// Read already, to find out what the file is.
-    first: Option<Vec<u8>>,
+    first: Option<Result<Vec<u8>, InputError>>,
+    /// Reading failed, and would for ever: what a bad disk or a lost share does not give once, it does not give again.
+    has_failed: bool,
 }
 
 /// Finds out what the content of a file is.
@@ -66,21 +68,30 @@ pub fn open<'a>(
         let decoded = if is_utf16 { text::decode(bytes.clone()).ok() } else { None };
         return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
             Some(text) => open(path, Box::new(Cursor::new(text.into_bytes())), mode),
-            None if bytes.is_empty() => Err(InputError::new("the input is empty").in_file(path)),
+            None if without_mark(&bytes).trim_ascii().is_empty() => {
+                Err(InputError::new("the input is empty").in_file(path))
+            }
             None => Ok(Source::Other(bytes)),
         };
     }
     let reader = Box::new(Cursor::new(head).chain(reader));
-    let mut lines = Lines { path: path.to_owned(), reader, number: 0, first: None };
+    let mut lines = Lines { path: path.to_owned(), reader, number: 0, first: None, has_failed: false };
     let mut blank = Vec::new();
     let first = loop {
-        match lines.read_line()? {
-            Some(line) if line.trim_ascii().is_empty() => blank.extend(line),
-            line => break line.unwrap_or_default(),
+        match lines.read_line() {
+            Ok(Some(line)) if without_mark(&line).trim_ascii().is_empty() => blank.extend(line),
+            Ok(Some(line)) => break line,
+            Ok(None) => return Err(InputError::new("the input is empty").in_file(path)),
+            // It is that line's error; the lines behind it are answered.
+            Err(error) if !lines.has_failed => {
+                lines.first = Some(Err(error));
+                return Ok(Source::Lines(lines));
+            }
+            Err(error) => return Err(error),
         }
     };
     if mode.is_lines(&first) {
-        lines.first = Some(first);
+        lines.first = Some(Ok(first));
         return Ok(Source::Lines(lines));
     }
     blank.extend(first);
@@ -135,7 +146,7 @@ impl Lines<'_> {
         let read = limited.read_until(b'\n', &mut line);
         self.number += 1;
         match read {
-            Err(error) => Err(InputError::io(&self.path, &error)),
+            Err(error) => Err(self.fail(&error)),
             Ok(0) => Ok(None),
             Ok(_) if line.len() as u64 == MAX_LINE_BYTES && line.last() != Some(&b'\n') => {
                 self.skip_line()?;
@@ -148,7 +159,12 @@ impl Lines<'_> {
 
     fn skip_line(&mut self) -> Result<(), InputError> {
         let skipped = self.reader.skip_until(b'\n');
-        skipped.map(|_| ()).map_err(|error| InputError::io(&self.path, &error))
+        skipped.map(|_| ()).map_err(|error| self.fail(&error))
+    }
+
+    fn fail(&mut self, error: &std::io::Error) -> InputError {
+        self.has_failed = true;
+        InputError::io(&self.path, error)
     }
 
     /// The rest of the file as one document.
@@ -180,11 +196,13 @@ impl Iterator for Lines<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let line = match self.first.take() {
-                Some(line) => line,
-                None => match self.read_line() {
-                    Ok(line) => line?,
-                    Err(error) => return Some(Err(error)),
-                },
+                Some(line) => line.map(Some),
+                None if self.has_failed => return None,
+                None => self.read_line(),
+            };
+            let line = match line {
+                Ok(line) => line?,
+                Err(error) => return Some(Err(error)),
             };
             // A blank line between documents is no document.
             if !line.trim_ascii().is_empty() {

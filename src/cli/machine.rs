@@ -36,6 +36,18 @@ pub struct Collected {
     pub notes: Vec<String>,
 }
 
+/// Neither a computer's name (15 characters), nor a domain name, nor a key of the registry, which a store is, is longer. The
+/// answer repeats them for each certificate.
+const NAME_CHARACTERS: usize = 255;
+
+fn of_bounded_length(what: &str, name: &str) -> Result<(), InputError> {
+    // A byte a character at least: the usual name is not counted.
+    if name.len() <= NAME_CHARACTERS || name.chars().count() <= NAME_CHARACTERS {
+        return Ok(());
+    }
+    Err(InputError::new(format!("{what} has more than {NAME_CHARACTERS} characters")))
+}
+
 impl MachineInput {
     /// The machine's names, from the words of an inventory or a `machine.toml`.
     ///
@@ -45,6 +57,8 @@ impl MachineInput {
         if name.trim().is_empty() {
             return Err(InputError::new("the name is empty: write the computer's NetBIOS name"));
         }
+        of_bounded_length("the name", name)?;
+        of_bounded_length("the fully qualified name", fqdn.unwrap_or_default())?;
         let mut machine = Machine::new(name);
         if let Some(fqdn) = fqdn {
             machine = machine.with_fqdn(fqdn);
@@ -63,6 +77,7 @@ impl MachineInput {
     /// A word that is none; certificates and CRLs that do not decode are entries and warnings, never errors.
     pub fn from_inventory(inventory: Inventory<'_>, cache: &DecodeCache) -> Result<Self, InputError> {
         let machine = Self::machine(&inventory.name, inventory.fqdn.as_deref(), inventory.device.as_deref())?;
+        inventory.stores.0.iter().try_for_each(|(store, _)| of_bounded_length("a store's name", store))?;
         let now = inventory.now.as_deref().map(instant).transpose()?;
         let mut collected = Collected::default();
         for (store, entries) in inventory.stores.0 {

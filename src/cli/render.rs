@@ -1,8 +1,9 @@
 //! How an answer is written: the library's report, with the options and the terminal of this run.
 
-use super::args::{Format, OutputArgs};
+use super::args::{Format, OutputArgs, Separator};
 use super::fleet::csv_row;
 use super::io::Terminal;
+use super::json;
 use super::prepare::MachineError;
 use ccmcertsel::Hresult;
 use ccmcertsel::report::fleet::{self, Risk};
@@ -15,6 +16,7 @@ use ccmcertsel::report::{ReadinessReport, csv, text};
 pub struct Rendering {
     pub format: Format,
     text: TextOptions,
+    separator: Separator,
 }
 
 impl Rendering {
@@ -27,15 +29,20 @@ impl Rendering {
         if let Some(width) = terminal.width {
             text = text.with_width(width);
         }
-        Rendering { format: args.format, text }
+        Rendering { format: args.format, text, separator: args.csv_separator }
     }
 
     /// What stands between two answers.
     pub fn between(&self) -> &'static str {
         match self.format {
             Format::Text => "\n",
-            Format::Json | Format::Log | Format::Csv => "",
+            Format::Json | Format::Log | Format::Csv | Format::Summary => "",
         }
+    }
+
+    /// A row for spreadsheets.
+    pub fn csv_row(&self, cells: &[String]) -> String {
+        csv_row(cells, self.separator)
     }
 
     /// How text is laid out.
@@ -49,9 +56,9 @@ impl Rendering {
             (Format::Text, Layout::Whole) => text::render(report, self.text),
             (Format::Text, Layout::Line) => fleet::line(report, risks, self.text),
             (Format::Log, _) => log::render(report, LogOptions::default()),
-            (Format::Csv, _) => csv_row(&csv::row(report, risks)),
-            // Strings and numbers always serialize.
-            (Format::Json, _) => serde_json::to_string(report).unwrap_or_default() + "\n",
+            (Format::Csv, _) => self.csv_row(&csv::row(report, risks)),
+            (Format::Json, _) => json::line(report),
+            (Format::Summary, _) => String::new(),
         }
     }
 }
@@ -78,5 +85,5 @@ pub fn machine_error(error: &MachineError) -> String {
     if let Some(hresult) = inner.hresult {
         document = document.with_hresult(Hresult(hresult));
     }
-    serde_json::to_string(&document).unwrap_or_default() + "\n"
+    json::line(&document)
 }

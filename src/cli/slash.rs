@@ -1,11 +1,25 @@
 //! The readiness tool's own options (rule Q-2): `/Store:NAME /Issuers:LIST /Criteria:CRITERIA /SelectFirstCert`, in any case.
 
+use super::nearest;
 use std::ffi::OsString;
 
 /// The options that take a value, and their names in the Unix habit.
 const WITH_VALUE: [(&str, &str); 3] =
     [("/store:", "--store="), ("/issuers:", "--issuers="), ("/criteria:", "--criteria=")];
-const SELECT_FIRST: (&str, &str) = ("/selectfirstcert", "--select-first-cert");
+/// Those without a value, in the spellings that Windows knows for yes and no.
+const SWITCHES: [(&str, &str); 11] = [
+    ("/selectfirstcert", "--select-first-cert"),
+    ("/selectfirstcert:1", "--select-first-cert"),
+    ("/selectfirstcert:true", "--select-first-cert"),
+    ("/selectfirstcert:yes", "--select-first-cert"),
+    ("/selectfirstcert:0", "--setting=on-multiple=fail"),
+    ("/selectfirstcert:false", "--setting=on-multiple=fail"),
+    ("/selectfirstcert:no", "--setting=on-multiple=fail"),
+    ("/?", "--help"),
+    ("-?", "--help"),
+    ("/h", "--help"),
+    ("/help", "--help"),
+];
 
 /// Rewrites the product's options; any other argument that begins with `/` is a path, and everything behind `--` is one.
 pub fn rewrite(args: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
@@ -19,8 +33,8 @@ pub fn rewrite(args: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsS
 fn rewrite_one(arg: OsString) -> OsString {
     // An argument that is not UTF-8 can be a path, but no option of the tool.
     let Some(text) = arg.to_str() else { return arg };
-    if text.eq_ignore_ascii_case(SELECT_FIRST.0) {
-        return SELECT_FIRST.1.into();
+    if let Some((_, dashes)) = SWITCHES.iter().find(|(slash, _)| text.eq_ignore_ascii_case(slash)) {
+        return (*dashes).into();
     }
     for (slash, dashes) in WITH_VALUE {
         let head = text.get(..slash.len());
@@ -41,8 +55,14 @@ pub fn hint(path: &str) -> Option<String> {
         "store" | "issuers" | "criteria" => format!("`/{name}` takes a value behind a colon: `/{name}:VALUE`"),
         "nocrlcheck" => "write --no-crl-check, or --properties '/NoCRLCheck'".to_owned(),
         "usepkicert" | "ccmpkicertoptions" => format!("this is a switch of CCMSetup: write --properties '{path}'"),
-        "?" | "h" | "help" => "write --help".to_owned(),
-        _ => return None,
+        "selectfirstcert" => "`/SelectFirstCert` takes no value, or 0 or 1 behind a colon".to_owned(),
+        // A path has a further slash, or the point of an ending.
+        _ if path.get(1..).is_none_or(|rest| rest.is_empty() || rest.contains(['/', '\\', '.'])) => return None,
+        _ => {
+            let known = WITH_VALUE.iter().map(|(slash, _)| slash.trim_matches(['/', ':'])).chain(["selectfirstcert"]);
+            let near = nearest::nearest(name, known).map(|near| format!(" (did you mean `/{near}`?)"));
+            format!("`/{name}` is not an option{}; a path is written `./{name}`", near.unwrap_or_default())
+        }
     };
     Some(advice)
 }
@@ -64,5 +84,24 @@ mod tests {
         );
         assert_eq!(rewritten(&["/Store", "--", "/Store:x"]), ["/Store", "--", "/Store:x"]);
         assert_eq!(rewritten(&["/störe:x", "/"]), ["/störe:x", "/"]);
+    }
+
+    #[test]
+    fn what_windows_users_type() {
+        assert_eq!(rewritten(&["/?", "/HELP", "/h", "-?"]), ["--help"; 4]);
+        assert_eq!(
+            rewritten(&["/SelectFirstCert:1", "/selectfirstcert:TRUE", "/SelectFirstCert:0", "/SelectFirstCert:2"]),
+            ["--select-first-cert", "--select-first-cert", "--setting=on-multiple=fail", "/SelectFirstCert:2"]
+        );
+        assert_eq!(hint("/Foo").unwrap(), "`/Foo` is not an option; a path is written `./Foo`");
+        assert_eq!(hint("/Foo:bar").unwrap(), "`/Foo` is not an option; a path is written `./Foo`");
+        assert_eq!(
+            hint("/Stroe:MY").unwrap(),
+            "`/Stroe` is not an option (did you mean `/store`?); a path is written `./Stroe`"
+        );
+        assert!(hint("/SelectFirstCert:2").unwrap().contains("0 or 1"));
+        for path in ["/pc1.json", "/srv/pc1", "/", "pc1"] {
+            assert_eq!(hint(path), None, "{path}");
+        }
     }
 }

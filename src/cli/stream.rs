@@ -1,6 +1,9 @@
 //! Many machines on all cores, answered in input order, in memory that does not grow with their number.
 
+use super::inventory::Inventory;
+use super::isolated::isolated;
 use super::jobs::Job;
+use super::prepare::MachineError;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Machines that are worked on together: enough that no core waits long for the last of them.
@@ -8,21 +11,41 @@ const CHUNK_JOBS: usize = 256;
 /// Bytes of inventories that are in memory together.
 const CHUNK_BYTES: usize = 16 << 20;
 
-/// Works on all jobs and hands the results to `sink` in their order.
+/// Works on all jobs and hands the results to `sink` in their order. A fault in the work is the error of that machine.
 ///
 /// # Errors
 /// The first error of `sink`, which ends the run.
 pub fn in_order<R: Send, E>(
     jobs: impl Iterator<Item = Job>,
-    work: impl Fn(Job) -> R + Sync,
-    mut sink: impl FnMut(R) -> Result<(), E>,
+    work: impl Fn(Job) -> Result<R, MachineError> + Sync,
+    mut sink: impl FnMut(Result<R, MachineError>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut jobs = jobs.peekable();
     while jobs.peek().is_some() {
-        let results: Vec<R> = chunk(&mut jobs).into_par_iter().map(&work).collect();
+        let results: Vec<_> = chunk(&mut jobs).into_par_iter().map(|job| alone(job, &work)).collect();
         results.into_iter().try_for_each(&mut sink)?;
     }
     Ok(())
+}
+
+/// The work of one machine, whatever happens in it.
+pub fn alone<R>(job: Job, work: impl FnOnce(Job) -> Result<R, MachineError>) -> Result<R, MachineError> {
+    let machine = name_of(&job);
+    isolated(|| work(job)).unwrap_or_else(|error| Err(MachineError { machine, error }))
+}
+
+/// What a job is called when nothing more is known about it.
+fn name_of(job: &Job) -> String {
+    let path = match job {
+        Job::Folder(path) => Some(path.as_path()),
+        Job::Inventory(document) => match Inventory::name_of(&document.text) {
+            Some(name) => return name,
+            None => Some(document.path.as_path()),
+        },
+        Job::Export(files) => files.first().map(|file| file.path.as_path()),
+        Job::Broken(error) => error.path.as_deref(),
+    };
+    path.map_or_else(|| "-".to_owned(), |path| path.display().to_string())
 }
 
 fn chunk(jobs: &mut impl Iterator<Item = Job>) -> Vec<Job> {
@@ -50,8 +73,8 @@ mod tests {
         let jobs = (0..1000).map(|n| Job::Broken(InputError::new(n.to_string())));
         let mut seen = Vec::new();
         let number = |job| match job {
-            Job::Broken(error) => error.message.parse::<u32>().ok(),
-            _ => None,
+            Job::Broken(error) => Ok(error.message.parse::<u32>().unwrap()),
+            other => panic!("{other:?}"),
         };
         let done: Result<(), ()> = in_order(jobs, number, |n| {
             seen.extend(n);
@@ -59,5 +82,32 @@ mod tests {
         });
         assert_eq!(done, Ok(()));
         assert_eq!(seen, (0..1000).collect::<Vec<u32>>());
+    }
+    #[test]
+    fn a_fault_with_one_machine_is_its_error_and_the_others_are_answered() {
+        let document = |n: u32| {
+            let text = format!(r#"{{"schema":1,"name":"PC{n}","stores":{{}}}}"#);
+            Job::Inventory(crate::cli::lines::Document { path: "fleet".into(), line: Some(1), text })
+        };
+        let mut seen = Vec::new();
+        let judge = |job| match job {
+            Job::Inventory(document) if document.text.contains("PC7\"") => panic!("an odd machine"),
+            _ => Ok("judged"),
+        };
+        let done: Result<(), ()> = in_order((0..20).map(document), judge, |result| {
+            seen.push(result.map_err(|error| error.to_string()));
+            Ok(())
+        });
+        assert_eq!(done, Ok(()));
+        for (n, result) in seen.iter().enumerate() {
+            match (n, result) {
+                (7, Err(error)) => {
+                    assert!(error.starts_with("PC7: a fault of this program, please report it: an odd"), "{error}");
+                }
+                (7, Ok(_)) | (_, Err(_)) => panic!("machine {n}: {result:?}"),
+                (_, Ok(text)) => assert_eq!(*text, "judged"),
+            }
+        }
+        assert_eq!(seen.len(), 20);
     }
 }

@@ -1,13 +1,16 @@
 //! `suggest`: criteria under which a certificate is the only one that passes; over a fleet, one of a template or issuer.
 
 use super::args::{Format, OutputArgs, SettingArgs, SourceArgs};
-use super::io::{ExitStatus, Io};
+use super::io::{ExitStatus, Io, ended};
 use super::jobs::Jobs;
+use super::json;
 use super::prepare::Context;
 use super::single::{self, OneMachine};
+use super::stream;
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::what_if::property;
-use ccmcertsel::select::{FleetSuggestion, Goal};
+use ccmcertsel::select::{Effect, FleetSuggestion, Goal};
+use ccmcertsel::shown::Quoted;
 use ccmcertsel::{Criteria, Oid};
 use clap::Args;
 use std::io;
@@ -17,7 +20,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     after_help = "With --template or --issuer every argument is a machine, and the criteria are those under which \
-                        every machine selects such a certificate.\n\n\
+                        every machine that has such a certificate selects it, and none loses what it has.\n\n\
                         Exit status: 0 there are suggestions, 1 there is none, 2 bad input."
 )]
 pub struct SuggestArgs {
@@ -30,6 +33,9 @@ pub struct SuggestArgs {
     /// Of a fleet: certificates whose issuer has this CN or X.500 string
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
+    /// Also propose criteria under which a machine loses its certificate, or selects one without client authentication
+    #[arg(long)]
+    allow_loss: bool,
     #[command(flatten)]
     source: SourceArgs,
     #[command(flatten)]
@@ -44,8 +50,48 @@ struct Document<'a> {
     machine: Option<&'a str>,
     thumbprint: Option<String>,
     machines: u64,
+    skipped: u64,
+    unchecked: u64,
     criteria: Vec<String>,
+    effects: Vec<EffectJson>,
     problem: Option<String>,
+}
+
+/// Numbers of machines, for the criteria in the same place.
+#[derive(serde::Serialize)]
+struct EffectJson {
+    reached: u64,
+    changed: u64,
+    gained: u64,
+    lost: u64,
+    without_client_authentication: u64,
+}
+
+impl From<Effect> for EffectJson {
+    fn from(effect: Effect) -> Self {
+        EffectJson {
+            reached: effect.reached,
+            changed: effect.changed,
+            gained: effect.gained,
+            lost: effect.lost,
+            without_client_authentication: effect.without_client_authentication,
+        }
+    }
+}
+
+/// What criteria do, in a line.
+fn told(effect: Effect, machines: u64) -> String {
+    let mut text = format!("{} of {machines} machines select such a certificate", effect.reached);
+    let parts = [
+        (effect.changed, "select another one than now"),
+        (effect.gained, "select one, and none now"),
+        (effect.lost, "lose the one that they have"),
+        (effect.without_client_authentication, "select one without client authentication"),
+    ];
+    for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
+        text += &format!("; {count} {what}");
+    }
+    text
 }
 
 /// Finds criteria.
@@ -83,6 +129,11 @@ fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         Err(error) => return single::bad_input(&error, io),
     };
     let (criteria, problem) = match selector.suggest(id, prepared.now) {
+        Ok(_) if !args.allow_loss && !selector.allows_client_authentication(id) => {
+            let why =
+                "it is not for client authentication, and no server accepts it: --allow-loss suggests all the same";
+            (Vec::new(), Some(why.to_owned()))
+        }
         Ok(criteria) => (criteria, None),
         Err(problem) => (Vec::new(), Some(problem.to_string())),
     };
@@ -91,6 +142,9 @@ fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         machine: Some(&prepared.name),
         thumbprint: selector.stores().entry(id).map(|entry| entry.thumbprint().to_string()),
         machines: 1,
+        skipped: 0,
+        unchecked: 0,
+        effects: Vec::new(),
         criteria: criteria.iter().map(ToString::to_string).collect(),
         problem,
     };
@@ -99,7 +153,7 @@ fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         prepared.name,
         document.thumbprint.as_deref().unwrap_or_default()
     );
-    answer(args, &document, &title, &criteria, io)
+    answer(args, &document, &title, &criteria, &[], io)
 }
 
 fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStatus> {
@@ -108,28 +162,52 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
         Err(error) => return single::bad_input(&error, io),
     };
     let mut suggestion = FleetSuggestion::new(goal);
+    if args.allow_loss {
+        suggestion = suggestion.with_loss_allowed();
+    }
     let mut broken = false;
     for job in Jobs::new(args.arguments.clone(), &mut *io.stdin) {
-        match context.read(job).and_then(|input| context.prepare(input)) {
-            Ok(prepared) => suggestion.add(&prepared.selector, prepared.now),
-            Err(error) => {
-                broken = true;
-                writeln!(io.stderr, "error: {error}")?;
-            }
+        let tried = stream::alone(job, |job| {
+            let prepared = context.read(job).and_then(|input| context.prepare(input))?;
+            suggestion.add(&prepared.selector, prepared.now);
+            Ok(())
+        });
+        if let Err(error) = tried {
+            broken = true;
+            writeln!(io.stderr, "error: {error}")?;
         }
     }
-    let problem =
-        suggestion.struck_out_at().map(|machine| format!("no criteria are left after the machine `{machine}`"));
+    let (machines, skipped) = (suggestion.machines(), suggestion.skipped());
+    let problem = match suggestion.struck_out_at() {
+        Some(machine) => Some(format!("no criteria are left after the machine {}", Quoted(machine))),
+        None if machines > 0 && skipped == machines => {
+            Some(format!("none of {machines} machines has a usable certificate of this kind"))
+        }
+        None => None,
+    };
     let document = Document {
         schema: 1,
         machine: None,
         thumbprint: None,
-        machines: suggestion.machines(),
+        machines,
+        skipped,
+        unchecked: suggestion.unchecked(),
+        effects: suggestion.effects().iter().copied().map(EffectJson::from).collect(),
         criteria: suggestion.criteria().iter().map(ToString::to_string).collect(),
         problem,
     };
-    let title = format!("criteria under which each of {} machines selects such a certificate", suggestion.machines());
-    let status = answer(args, &document, &title, suggestion.criteria(), io)?;
+    let mut title = match skipped {
+        0 => format!("criteria under which each of {machines} machines selects such a certificate"),
+        _ => format!(
+            "criteria under which {} of {machines} machines select such a certificate; the other {skipped} have none that is usable",
+            machines - skipped
+        ),
+    };
+    if suggestion.unchecked() > 0 {
+        title += &format!(", and {} of them were not tried", suggestion.unchecked());
+    }
+    let told: Vec<String> = suggestion.effects().iter().map(|effect| told(*effect, machines)).collect();
+    let status = answer(args, &document, &title, suggestion.criteria(), &told, io)?;
     Ok(if broken { ExitStatus::BadInput } else { status })
 }
 
@@ -138,23 +216,26 @@ fn answer(
     document: &Document<'_>,
     title: &str,
     criteria: &[Criteria],
+    told: &[String],
     io: &mut Io<'_>,
 ) -> io::Result<ExitStatus> {
+    let mut text = String::new();
     match args.output.format {
-        Format::Json => writeln!(io.stdout, "{}", serde_json::to_string(document).unwrap_or_default())?,
-        Format::Text | Format::Log | Format::Csv => {
-            writeln!(io.stdout, "{title}")?;
-            for criteria in criteria {
-                writeln!(io.stdout, "  {}", property(criteria))?;
+        Format::Json => text = json::line(document),
+        Format::Text | Format::Log | Format::Csv | Format::Summary => {
+            text += &format!("{title}\n");
+            for (index, criteria) in criteria.iter().enumerate() {
+                text += &format!("  {}\n", property(criteria));
+                text += &told.get(index).map(|told| format!("      {told}\n")).unwrap_or_default();
             }
             if criteria.is_empty() {
-                writeln!(io.stdout, "  none: {}", document.problem.as_deref().unwrap_or("there is no machine"))?;
+                text += &format!("  none: {}\n", document.problem.as_deref().unwrap_or("there is no machine"));
             }
         }
     }
-    io.stdout.flush()?;
-    Ok(match criteria.is_empty() {
+    let status = match criteria.is_empty() {
         true => ExitStatus::NotReady,
         false => ExitStatus::Ready,
-    })
+    };
+    ended(write!(io.stdout, "{text}"), status, io)
 }

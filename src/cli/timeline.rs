@@ -1,14 +1,17 @@
 //! `timeline`: when the selected certificate changes.
 
 use super::args::{Format, OutputArgs};
-use super::io::{ExitStatus, Io};
+use super::io::{ExitStatus, Io, ended};
+use super::json;
 use super::machine::instant;
 use super::render::Rendering;
 use super::single::{self, OneMachine};
+use ccmcertsel::Crls;
 use ccmcertsel::report::json::TimelineDocument;
 use ccmcertsel::report::what_if;
 use clap::Args;
 use std::io;
+use std::sync::Arc;
 
 /// The arguments of `timeline`.
 #[derive(Debug, Args)]
@@ -21,6 +24,9 @@ pub struct TimelineArgs {
     /// The last instant, such as 2027-01-15T09:00:00Z
     #[arg(long, value_name = "RFC3339")]
     until: String,
+    /// Assume that every CA publishes its next CRL in time: collected CRLs run out within days
+    #[arg(long)]
+    assume_crls_renewed: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -39,21 +45,28 @@ pub fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         Err(error) => return single::bad_input(&error, io),
     };
     single::notes(&prepared, io)?;
-    let timeline = prepared.selector.timeline(prepared.now, until);
+    let crls = prepared.selector.crls();
+    let crls = match args.assume_crls_renewed {
+        true => Arc::new(Crls::clone(crls).with_renewal_assumed()),
+        false => Arc::clone(crls),
+    };
+    let selector = prepared.selector.with_crls(crls);
+    let timeline = selector.timeline(prepared.now, until);
     let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
         Format::Json => {
-            let document = TimelineDocument { selector: &prepared.selector, timeline: &timeline };
-            serde_json::to_string(&document).unwrap_or_default() + "\n"
+            let document = TimelineDocument { selector: &selector, timeline: &timeline };
+            json::line(&document)
         }
-        Format::Text | Format::Log | Format::Csv => what_if::timeline(&prepared.selector, &timeline, rendering.text()),
+        Format::Text | Format::Log | Format::Csv | Format::Summary => {
+            what_if::timeline(&selector, &timeline, rendering.text())
+        }
     };
-    write!(io.stdout, "{text}")?;
-    io.stdout.flush()?;
     let outcomes = std::iter::once(&timeline.first).chain(timeline.changes.iter().map(|change| &change.outcome));
     let mut gaps = outcomes.filter(|outcome| outcome.selected().is_none());
-    Ok(match gaps.next() {
+    let status = match gaps.next() {
         None => ExitStatus::Ready,
         Some(_) => ExitStatus::NotReady,
-    })
+    };
+    ended(write!(io.stdout, "{text}"), status, io)
 }

@@ -10,7 +10,7 @@
 use super::fleet::{Risk, reasons};
 use super::readiness::ReadinessReport;
 use crate::Outcome;
-use crate::shown::one_line;
+use crate::shown::{beginning, is_unsafe};
 
 /// The columns, in order. Columns may be added at the end, never changed.
 pub const COLUMNS: [&str; 15] = [
@@ -31,14 +31,29 @@ pub const COLUMNS: [&str; 15] = [
     "error",
 ];
 
-/// A text as a cell: one that a spreadsheet would take for a formula gets a `'` in front, and control characters become
-/// escapes. Names come from certificates, which may hold anything.
+/// The most characters of a cell, in UTF-16 units: Excel takes 32,767, and drops or refuses what is longer.
+const CELL_UNITS: usize = 32_000;
+
+/// With one of these in front a spreadsheet computes; one of East Asia takes the full-width and small signs as well.
+const FORMULA: &str = "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}";
+
+/// A text as a cell: one that a spreadsheet would take for a formula gets a `'` in front, control characters become
+/// escapes, and it is cut after 32,000 characters. Names come from certificates, which may hold anything.
 pub fn cell(text: &str) -> String {
-    let text = one_line(text);
-    match text.starts_with(['=', '+', '-', '@']) {
-        true => format!("'{text}"),
-        false => text,
+    // A spreadsheet drops blanks before it looks for a formula, and another program may undo the escapes.
+    let leading = text.trim_start_matches(|c: char| c.is_whitespace() || is_unsafe(c));
+    let mut cell = if leading.starts_with(|c| FORMULA.contains(c)) { "'".to_owned() } else { String::new() };
+    // Of a text of megabytes only what fits is escaped.
+    let mut units = cell.len();
+    for c in beginning(text, CELL_UNITS).chars() {
+        units += c.len_utf16();
+        if units > CELL_UNITS {
+            cell.push_str("...");
+            break;
+        }
+        cell.push(c);
     }
+    cell
 }
 
 /// The row of a machine, one cell a column.

@@ -127,13 +127,47 @@ pub fn line(report: &ReadinessReport<'_>, risks: &[Risk], options: TextOptions) 
 /// What a fleet's summary counts. Its size does not grow with the number of machines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FleetSummary {
-    capable: u64,
-    incapable: u64,
-    unjudged: u64,
-    at_risk: u64,
-    outcomes: BTreeMap<String, u64>,
-    reasons: BTreeMap<&'static str, u64>,
-    risks: BTreeMap<&'static str, u64>,
+    pub(super) capable: u64,
+    pub(super) incapable: u64,
+    pub(super) unjudged: u64,
+    pub(super) at_risk: u64,
+    pub(super) outcomes: BTreeMap<String, u64>,
+    pub(super) reasons: BTreeMap<String, u64>,
+    pub(super) risks: BTreeMap<String, u64>,
+}
+
+/// Why a document is no summary.
+#[cfg(feature = "serde")]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SummaryError {
+    /// Another schema than 1.
+    #[error("schema {0} is not known")]
+    Schema(u32),
+    /// Something is counted that no summary counts: codes have few, printable characters.
+    #[error("`{0}` has a key that is no code")]
+    NoCode(&'static str),
+    /// More different codes than there can be.
+    #[error("`{0}` has more than {MAX_CODES} keys")]
+    TooMany(&'static str),
+}
+
+/// The most codes of a kind; there are about a hundred.
+#[cfg(feature = "serde")]
+const MAX_CODES: usize = 1000;
+
+#[cfg(feature = "serde")]
+impl SummaryError {
+    pub(super) fn check(what: &'static str, counts: &BTreeMap<String, u64>) -> Result<(), SummaryError> {
+        let is_code = |key: &String| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+            (1..=64).contains(&key.len()) && key.bytes().all(plain)
+        };
+        if counts.len() > MAX_CODES {
+            return Err(SummaryError::TooMany(what));
+        }
+        counts.keys().all(is_code).then_some(()).ok_or(SummaryError::NoCode(what))
+    }
 }
 
 impl FleetSummary {
@@ -150,14 +184,14 @@ impl FleetSummary {
         }
         *self.outcomes.entry(report.hresult().to_string()).or_default() += 1;
         for code in reasons(report) {
-            *self.reasons.entry(code).or_default() += 1;
+            *self.reasons.entry(code.to_owned()).or_default() += 1;
         }
         if !risks.is_empty() {
             self.at_risk += 1;
         }
         let names: BTreeSet<&'static str> = risks.iter().map(|risk| risk.name()).collect();
         for name in names {
-            *self.risks.entry(name).or_default() += 1;
+            *self.risks.entry(name.to_owned()).or_default() += 1;
         }
     }
 
@@ -168,16 +202,17 @@ impl FleetSummary {
 
     /// Adds the counts of another summary, as one thread's to another's.
     pub fn merge(&mut self, other: FleetSummary) {
-        self.capable += other.capable;
-        self.incapable += other.incapable;
-        self.unjudged += other.unjudged;
-        self.at_risk += other.at_risk;
-        for (key, count) in other.outcomes {
-            *self.outcomes.entry(key).or_default() += count;
-        }
-        for (mine, theirs) in [(&mut self.reasons, other.reasons), (&mut self.risks, other.risks)] {
+        // A document may hold any number.
+        let add = |mine: &mut u64, theirs: u64| *mine = mine.saturating_add(theirs);
+        add(&mut self.capable, other.capable);
+        add(&mut self.incapable, other.incapable);
+        add(&mut self.unjudged, other.unjudged);
+        add(&mut self.at_risk, other.at_risk);
+        let maps =
+            [(&mut self.outcomes, other.outcomes), (&mut self.reasons, other.reasons), (&mut self.risks, other.risks)];
+        for (mine, theirs) in maps {
             for (key, count) in theirs {
-                *mine.entry(key).or_default() += count;
+                add(mine.entry(key).or_default(), count);
             }
         }
     }
@@ -203,12 +238,12 @@ impl FleetSummary {
     }
 
     /// Reasons by number of machines, the most frequent first. A machine counts once for each of its reasons.
-    pub fn reasons(&self) -> Vec<(&'static str, u64)> {
+    pub fn reasons(&self) -> Vec<(&str, u64)> {
         descending(&self.reasons)
     }
 
     /// Risks by number of machines, the most frequent first.
-    pub fn risks(&self) -> Vec<(&'static str, u64)> {
+    pub fn risks(&self) -> Vec<(&str, u64)> {
         descending(&self.risks)
     }
 
@@ -217,7 +252,7 @@ impl FleetSummary {
         let mut page = Page::new(options);
         let title = page.tone(Tone::Strong, "summary");
         page.line(&title);
-        let judged = self.capable + self.incapable;
+        let judged = self.capable.saturating_add(self.incapable);
         let rows = [
             (self.capable, "machines are ready for HTTPS", Tone::Good),
             (self.incapable, "machines are not", Tone::Bad),
@@ -244,8 +279,8 @@ impl FleetSummary {
     }
 }
 
-fn descending(counts: &BTreeMap<&'static str, u64>) -> Vec<(&'static str, u64)> {
-    let mut rows: Vec<(&'static str, u64)> = counts.iter().map(|(name, count)| (*name, *count)).collect();
+fn descending(counts: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
+    let mut rows: Vec<(&str, u64)> = counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     rows
 }

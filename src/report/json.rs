@@ -3,9 +3,11 @@
 //! Times are RFC 3339 in whole seconds with `Z`; thumbprints are upper-case hexadecimal; `span` counts UTF-8 bytes, half
 //! open. The types of this module are the schema; the rest of the crate may change without changing it.
 
+mod summary;
 mod what_if;
 
-pub use what_if::{ComparisonDocument, TimelineDocument};
+pub use summary::SummaryDocument;
+pub use what_if::{ComparisonDocument, MAX_SEVERAL, TimelineDocument};
 
 use super::readiness::{NowSource, ReadinessReport};
 use crate::select::{NothingReason, Undecided};

@@ -2,8 +2,8 @@
 
 use super::prose::{Count, Quoted, Shown};
 use super::text::{Page, TextOptions, Tone};
-use crate::select::{Boundary, Comparison, Difference, NoSuggestion, Timeline};
-use crate::{CertId, Criteria, Outcome, Selector, Stores};
+use crate::select::{Boundary, Cause, Change, Comparison, Difference, NoSuggestion, Timeline};
+use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores};
 use std::fmt;
 
 /// A certificate in a line: the beginning of its thumbprint, and "issued to".
@@ -29,11 +29,8 @@ fn outcome(stores: &Stores, outcome: &Outcome) -> String {
 }
 
 /// What begins or ends, in words.
-pub(super) fn because(selector: &Selector, boundary: &Boundary) -> String {
-    let crl = |index: &usize| {
-        let crl = selector.crls().iter().nth(*index);
-        crl.map(|crl| crl.issuer().x500_string()).unwrap_or_default()
-    };
+pub(super) fn because(crls: &[&Crl], boundary: &Boundary) -> String {
+    let crl = |index: &usize| crls.get(*index).map(|crl| crl.issuer().x500_string()).unwrap_or_default();
     match boundary {
         Boundary::CertificateBegins(_, thumbprint) => format!("{thumbprint} begins to be valid"),
         Boundary::CertificateEnds(_, thumbprint) => format!("{thumbprint} expired the second before"),
@@ -49,6 +46,7 @@ const SHOWN_REASONS: usize = 8;
 pub fn timeline(selector: &Selector, timeline: &Timeline, options: TextOptions) -> String {
     let mut page = Page::new(options);
     let stores = selector.stores();
+    let crls: Vec<&Crl> = selector.crls().iter().collect();
     let title = format!(
         "{}: {} from {} until {}",
         Shown(selector.machine().name()),
@@ -69,14 +67,30 @@ pub fn timeline(selector: &Selector, timeline: &Timeline, options: TextOptions) 
     row(timeline.from.to_string(), &timeline.first, &[]);
     for change in &timeline.changes {
         let shown = change.because.iter().take(SHOWN_REASONS);
-        let mut reasons: Vec<String> = shown.map(|boundary| because(selector, boundary)).collect();
+        let mut reasons: Vec<String> = shown.map(|boundary| because(&crls, boundary)).collect();
         let more = change.because.len().saturating_sub(SHOWN_REASONS);
         if more > 0 {
             reasons.push(format!("and {more} more"));
         }
         row(change.at.to_string(), &change.outcome, &reasons);
     }
+    if selector.crls().assumes_renewal() {
+        page.wrapped("assumed: every CA publishes its next CRL in time", 0, 2, Some(Tone::Quiet));
+    } else if timeline.changes.iter().any(is_lost_to_crls) {
+        page.wrapped(
+            "a collected CRL runs out within days, and the CA publishes the next one before: \
+             --assume-crls-renewed leaves that out",
+            0,
+            2,
+            Some(Tone::Quiet),
+        );
+    }
     page.finish()
+}
+
+/// Whether a certificate is lost only because the CRLs at hand run out.
+fn is_lost_to_crls(change: &Change) -> bool {
+    change.outcome.selected().is_none() && change.cause() == Cause::Crls
 }
 
 /// Renders a comparison in one paragraph.
@@ -120,6 +134,13 @@ impl fmt::Display for NoSuggestion {
                 "no criteria can help, since it is no candidate: not in the chosen store, or archived, or unreadable",
             ),
             NoSuggestion::NotUnique => f.write_str("whatever criteria match it match another certificate as well"),
+            NoSuggestion::Twins(twins) => {
+                f.write_str("whatever criteria match it match another certificate with the same names as well: ")?;
+                for (index, twin) in twins.iter().enumerate() {
+                    write!(f, "{}{twin}", if index > 0 { ", " } else { "" })?;
+                }
+                Ok(())
+            }
             NoSuggestion::DeviceWithoutCriteria => f.write_str("this kind of device has no selection criteria (R-4)"),
         }
     }

@@ -72,7 +72,9 @@ impl RevocationCheck<'_> {
         match crl.next_update() {
             _ if now < this_update => Err(CrlProblem::NotYetValid { this_update, now }),
             None => Err(CrlProblem::NoNextUpdate),
-            Some(next_update) if next_update < now => Err(CrlProblem::Expired { next_update, now }),
+            Some(next_update) if next_update < now && !self.crls.assumes_renewal() => {
+                Err(CrlProblem::Expired { next_update, now })
+            }
             Some(_) => Ok(()),
         }
     }

@@ -16,8 +16,11 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Default)]
 pub struct Crls {
     by_issuer: HashMap<NameKey, OfIssuer>,
+    /// The issuers as they first came: a map's own order differs from process to process.
+    order: Vec<NameKey>,
     count: usize,
     unreadable: Vec<CrlError>,
+    renewed: bool,
 }
 
 /// The CRLs of one issuer, each list in descending CRL number, then descending thisUpdate (rule V-9).
@@ -31,8 +34,12 @@ impl Crls {
     /// Sorts CRLs by issuer; a second copy of one is dropped.
     pub fn new(crls: impl IntoIterator<Item = Crl>) -> Self {
         let mut by_issuer: HashMap<NameKey, OfIssuer> = HashMap::new();
+        let mut order = Vec::new();
         for crl in crls {
-            let of_issuer = by_issuer.entry(crl.issuer_key()).or_default();
+            let of_issuer = by_issuer.entry(crl.issuer_key()).or_insert_with(|| {
+                order.push(crl.issuer_key());
+                OfIssuer::default()
+            });
             if crl.is_delta() { of_issuer.deltas.push(crl) } else { of_issuer.complete.push(crl) }
         }
         let mut count = 0;
@@ -50,7 +57,7 @@ impl Crls {
                 count += list.len();
             }
         }
-        Crls { by_issuer, count, unreadable: Vec::new() }
+        Crls { by_issuer, order, count, unreadable: Vec::new(), renewed: false }
     }
 
     /// Remembers that bytes were given that are no CRL, for the warning of rule V-8.
@@ -74,9 +81,23 @@ impl Crls {
         self.count == 0
     }
 
-    /// All of them, in no particular order.
+    /// All of them: the issuers in the order in which they first came, of each the complete ones before the deltas, best
+    /// first.
     pub fn iter(&self) -> impl Iterator<Item = &Crl> {
-        self.by_issuer.values().flat_map(|of_issuer| of_issuer.complete.iter().chain(&of_issuer.deltas))
+        let of_issuers = self.order.iter().filter_map(|issuer| self.by_issuer.get(issuer));
+        of_issuers.flat_map(|of_issuer| of_issuer.complete.iter().chain(&of_issuer.deltas))
+    }
+
+    /// The same CRLs, assuming that each CA publishes the next one in time and that it lists nobody else: a CRL that was
+    /// current once stays so. For questions about the future; the client asks for CRLs that are current.
+    pub fn with_renewal_assumed(mut self) -> Self {
+        self.renewed = true;
+        self
+    }
+
+    /// Whether CRLs count after their nextUpdate.
+    pub fn assumes_renewal(&self) -> bool {
+        self.renewed
     }
 
     pub(super) fn of(&self, issuer: NameKey) -> Option<&OfIssuer> {

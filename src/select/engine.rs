@@ -243,19 +243,28 @@ impl Selector {
     fn nothing(&self, verdicts: &[Verdict], now: Timestamp) -> Outcome {
         let candidates = || verdicts.iter().filter(|verdict| self.is_candidate(verdict.id));
         let emptied_at = candidates().filter_map(|verdict| Some(verdict.rejection()?.step())).max();
+        self.nothing_left(emptied_at, || {
+            let key_missing =
+                |rejection: &Rejection| matches!(rejection, Rejection::KeyAbsent | Rejection::KeyInaccessible);
+            candidates()
+                .filter(|verdict| verdict.rejection().is_some_and(key_missing))
+                .any(|verdict| self.lacks_only(verdict.id, now, key_missing))
+        })
+    }
+
+    /// The outcome where every candidate was lost, the last at this step; `lacks_key` says whether one lacks nothing but an
+    /// accessible private key.
+    pub(super) fn nothing_left(&self, emptied_at: Option<Step>, lacks_key: impl FnOnce() -> bool) -> Outcome {
         let reason = if self.stores.entries_of(self.settings.store()).is_none() {
             NothingReason::StoreMissing
         } else if emptied_at.is_none() {
             NothingReason::StoreEmpty
         } else if emptied_at == Some(Step::Issuers) {
             NothingReason::IssuersWithoutMatch
+        } else if lacks_key() {
+            NothingReason::PrivateKeyMissing
         } else {
-            let key_missing =
-                |rejection: &Rejection| matches!(rejection, Rejection::KeyAbsent | Rejection::KeyInaccessible);
-            let lacks_key = candidates()
-                .filter(|verdict| verdict.rejection().is_some_and(key_missing))
-                .any(|verdict| self.lacks_only(verdict.id, now, key_missing));
-            if lacks_key { NothingReason::PrivateKeyMissing } else { NothingReason::NothingMatched }
+            NothingReason::NothingMatched
         };
         Outcome::Nothing { emptied_at: Some(emptied_at.unwrap_or(Step::Store)), reason }
     }

@@ -5,11 +5,12 @@
 
 use super::near_miss::NearMiss;
 use crate::certificate::GeneralName;
-use crate::name::{NameAttribute, contains_folded, eq_folded, fold};
+use crate::name::{NameAttribute, eq_folded, fold};
 use crate::settings::{CriteriaSource, SanValues, Settings, SubjectText};
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
 use crate::{Certificate, DistinguishedName, Oid, Rule};
 use memchr::memmem;
+use std::fmt::{self, Write};
 
 /// The names of a certificate that criteria search.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,7 +75,7 @@ pub enum SearchedField {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SelectorMatch {
     rule: Rule,
-    /// What the criterion asks for.
+    /// What the criterion asks for; the beginning of it, where it is longer than 1,024 bytes.
     pub wanted: String,
     /// What the certificate has.
     pub actual: String,
@@ -84,7 +85,7 @@ pub struct SelectorMatch {
 
 impl SelectorMatch {
     fn new(rule: Rule, wanted: &str, actual: impl Into<String>, field: SearchedField) -> Self {
-        SelectorMatch { rule, wanted: wanted.to_owned(), actual: actual.into(), field }
+        SelectorMatch { rule, wanted: beginning(wanted), actual: actual.into(), field }
     }
 
     /// The rule that found it.
@@ -108,7 +109,8 @@ pub enum AlternativeSearch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SelectorMismatch {
     rule: Rule,
-    /// The criterion, or for `SubjectAttr:` the first test that fails.
+    /// The criterion, or for `SubjectAttr:` the first test that fails; the beginning of it, where it is longer than 1,024
+    /// bytes.
     pub wanted: String,
     /// What the certificate has in the fields that were compared.
     pub compared: Vec<(SearchedField, String)>,
@@ -121,6 +123,36 @@ impl SelectorMismatch {
     pub fn rule(&self) -> Rule {
         self.rule
     }
+}
+
+/// What a finding keeps of a criterion. The criterion is one text, and each certificate of a machine has a finding with it.
+const KEPT_BYTES: usize = 1024;
+
+/// A text that takes no more than [`KEPT_BYTES`], and ends the writing there.
+struct Beginning(String);
+
+impl Write for Beginning {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = KEPT_BYTES.saturating_sub(self.0.len());
+        let whole = text.len() <= room;
+        let end = if whole { text.len() } else { (0..=room).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0) };
+        self.0.push_str(text.get(..end).unwrap_or_default());
+        if whole { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
+fn beginning(text: impl fmt::Display) -> String {
+    let mut kept = Beginning(String::new());
+    // An error says that the text goes on.
+    let _ = write!(kept, "{text}");
+    kept.0
+}
+
+/// Whether `SubjectStr:` occurs in a text (C-2). A criterion that is longer than the text is not even looked at: it may
+/// have megabytes, for each of thousands of certificates.
+fn occurs(wanted: &CriteriaText, text: &str) -> bool {
+    let text = fold(text);
+    wanted.folded().len() <= text.len() && memmem::find(text.as_bytes(), wanted.folded().as_bytes()).is_some()
 }
 
 /// The value as criteria compare it: what [`GeneralName`] prints.
@@ -196,7 +228,7 @@ fn exact_texts(names: &CertificateNames) -> impl Iterator<Item = (SearchedField,
 
 /// `SubjectStr:` (C-4): case-insensitive everywhere (C-2), on the SAN only where C-5 allows it.
 fn find_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
-    let contains = |text: &str| memmem::find(fold(text).as_bytes(), wanted.folded().as_bytes()).is_some();
+    let contains = |text: &str| occurs(wanted, text);
     let (field, subject) = part_text(names, options.subject_text);
     if contains(&subject) {
         return Some(SelectorMatch::new(Rule::C4, wanted.as_str(), subject, field));
@@ -270,9 +302,9 @@ pub fn explain(
         _ if names.alternatives.is_empty() => AlternativeSearch::Absent,
         _ => AlternativeSearch::Searched(options.san_values),
     };
-    let mismatch = |rule, wanted: &str, compared: Vec<(SearchedField, String)>| SelectorMismatch {
+    let mismatch = |rule, wanted: String, compared: Vec<(SearchedField, String)>| SelectorMismatch {
         rule,
-        wanted: wanted.to_owned(),
+        wanted,
         compared,
         alternatives: searched,
     };
@@ -284,7 +316,7 @@ pub fn explain(
     match criteria {
         Criteria::Subject(wanted) => {
             let compared = exact_texts(names).take(MAX_COMPARED).chain(alternatives()).collect();
-            (mismatch(Rule::C3, wanted.as_str(), compared), near_exact(wanted, names))
+            (mismatch(Rule::C3, beginning(wanted.as_str()), compared), near_exact(wanted, names))
         }
         Criteria::SubjectContains(wanted) => {
             let mut compared = vec![part_text(names, options.subject_text)];
@@ -292,21 +324,24 @@ pub fn explain(
                 compared.extend(alternatives());
             }
             let rule = if searched == AlternativeSearch::NotAllowed { Rule::C5 } else { Rule::C4 };
-            (mismatch(rule, wanted.as_str(), compared), near_part(wanted, names, options))
+            (mismatch(rule, beginning(wanted.as_str()), compared), near_part(wanted, names, options))
         }
         Criteria::SubjectAttributes(tests) => {
             let fails = |test: &&AttributeTest| find_test(test, names, options, |a, b| a == b).is_none();
-            let failing: Vec<&AttributeTest> = tests.iter().filter(fails).collect();
+            let failing: Vec<&AttributeTest> = tests.iter().filter(fails).take(MAX_FAILING + 1).collect();
             let Some(first) = failing.first() else {
-                return (mismatch(Rule::C6, "", Vec::new()), None);
+                return (mismatch(Rule::C6, String::new(), Vec::new()), None);
             };
             let compared = compared_values(first, names, options);
-            let wanted = AttributeTests::new([(*first).clone()]).map(Criteria::SubjectAttributes);
-            let wanted = wanted.map(|wanted| wanted.to_string()).unwrap_or_default();
-            (mismatch(Rule::C6, &wanted, compared), near_tests(&failing, names, options))
+            let shown = first.value().and_then(|value| AttributeTest::equals(first.oid().clone(), &beginning(value)));
+            let wanted = beginning(shown.as_ref().unwrap_or(first));
+            (mismatch(Rule::C6, wanted, compared), near_tests(&failing, names, options))
         }
     }
 }
+
+/// Failing tests for which it is asked whether all of them nearly hold; people write three.
+const MAX_FAILING: usize = 64;
 
 /// What a message can show of a certificate with thousands of values.
 const MAX_COMPARED: usize = 32;
@@ -348,7 +383,7 @@ fn near_exact(wanted: &CriteriaText, names: &CertificateNames) -> Option<NearMis
 }
 
 fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<NearMiss> {
-    let contains = |text: &str| contains_folded(text, wanted.as_str());
+    let contains = |text: &str| occurs(wanted, text);
     if options.subject_text == SubjectText::SimpleName {
         let x500 = names.subject.x500_string();
         if contains(&x500) {
@@ -364,6 +399,9 @@ fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOpt
 
 /// A near miss only if every failing test has one: mending the one that is named must not leave another.
 fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: SearchOptions) -> Option<NearMiss> {
+    if failing.len() > MAX_FAILING {
+        return None;
+    }
     let all = SearchOptions { san_values: SanValues::All, ..options };
     let near = |test: &AttributeTest| {
         let later = find_test(test, names, all, |a, b| a == b).map(|found| found.actual);
@@ -378,5 +416,5 @@ fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: Sea
 }
 
 fn case_only(wanted: &str, actual: String) -> NearMiss {
-    NearMiss::CriterionCaseOnly { wanted: wanted.to_owned(), actual }
+    NearMiss::CriterionCaseOnly { wanted: beginning(wanted), actual }
 }

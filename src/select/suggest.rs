@@ -4,14 +4,18 @@
 //! tried on the names of the rivals, which costs little, and then verified by running the selection with it. Both the
 //! number of candidates and the number of runs are bounded.
 
+mod fleet;
+
+pub use fleet::{Effect, FleetSuggestion};
+
 use super::Selector;
 use super::finding::Finding;
+use super::purpose::Usages;
 use super::selector::{CertificateNames, SearchOptions, find};
-use super::verdict::Outcome;
 use crate::certificate::{GeneralName, Template};
 use crate::name::AttributeValue;
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
-use crate::{CertId, Certificate, DeviceKind, Oid, Rejection, Step, Timestamp, oid};
+use crate::{CertId, Certificate, DeviceKind, Oid, Rejection, Step, Thumbprint, Timestamp, oid};
 use std::collections::BTreeSet;
 
 /// The most suggestions of one call: what a person can choose from.
@@ -27,7 +31,7 @@ const MAX_SUFFIXES: usize = 16;
 /// A longer value is no name that anyone would type.
 const MAX_CHARACTERS: usize = 200;
 /// Runs of the selection, each of which judges every certificate.
-const MAX_RUNS: usize = 64;
+pub(super) const MAX_RUNS: usize = 64;
 
 /// Why there is no suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +43,8 @@ pub enum NoSuggestion {
     NoCandidate,
     /// Whatever matches it matches another one as well.
     NotUnique,
+    /// These have the very same names, so that no criteria tell them apart.
+    Twins(Vec<Thumbprint>),
     /// The device has no selection criteria (rule R-4).
     DeviceWithoutCriteria,
 }
@@ -86,11 +92,8 @@ impl Selector {
         let certificate = self.stores.get(id).ok_or(NoSuggestion::NoCandidate)?.certificate();
         let options = SearchOptions::of(&self.settings);
         let names = CertificateNames::of(certificate);
-        let others: Vec<CertificateNames> = rivals
-            .iter()
-            .filter_map(|rival| self.stores.get(*rival))
-            .map(|stored| CertificateNames::of(stored.certificate()))
-            .collect();
+        let named = |rival: &CertId| self.stores.get(*rival).map(|stored| CertificateNames::of(stored.certificate()));
+        let others: Vec<CertificateNames> = rivals.iter().map(|rival| named(rival).unwrap_or_default()).collect();
         let unique = |criteria: &Criteria| {
             find(criteria, &names, options).is_some()
                 && others.iter().all(|other| find(criteria, other, options).is_none())
@@ -104,10 +107,16 @@ impl Selector {
                 break;
             }
         }
-        match suggestions.is_empty() {
-            true => Err(NoSuggestion::NotUnique),
-            false => Ok(suggestions),
+        if !suggestions.is_empty() {
+            return Ok(suggestions);
         }
+        let same = rivals.iter().zip(&others).filter(|(_, other)| **other == names).map(|(rival, _)| rival);
+        let twins: Vec<Thumbprint> = same
+            .filter_map(|id| self.stores.entry(*id))
+            .map(|entry| entry.thumbprint())
+            .take(MAX_SUGGESTIONS)
+            .collect();
+        Err(if twins.is_empty() { NoSuggestion::NotUnique } else { NoSuggestion::Twins(twins) })
     }
 
     /// The certificates that would pass under criteria that match them, the one asked about left out.
@@ -133,99 +142,36 @@ impl Selector {
     }
 
     fn only_one_passes(&self, criteria: &Criteria, id: CertId, now: Timestamp) -> bool {
-        // Several are an error here, so selected means the only one.
+        // Several are an error here, so the winner is the only one.
         let settings =
             self.settings.clone().with_criteria(criteria.clone()).with_on_multiple(crate::settings::OnMultiple::Fail);
-        *self.with_settings(settings).select(now.into()).outcome() == Outcome::Selected(id)
+        self.with_settings(settings).winner(now.into()) == Some(id)
     }
 
-    /// Whether the selection under these criteria ends at a certificate that the goal wants.
-    fn reaches(&self, criteria: &Criteria, goal: &Goal, now: Timestamp) -> bool {
-        let with = self.with_settings(self.settings.clone().with_criteria(criteria.clone()));
-        let selected = with.winner(now.into()).and_then(|id| self.stores.get(id));
-        selected.is_some_and(|stored| goal.is_met_by(stored.certificate()))
-    }
-}
-
-/// Criteria that hold for a whole fleet, found machine by machine: the first one proposes, each later one strikes out
-/// what does not work for it.
-///
-/// ```
-/// use ccmcertsel::select::{FleetSuggestion, Goal};
-///
-/// let suggestion = FleetSuggestion::new(Goal::Issuer("Contoso Issuing CA 1".to_owned()));
-/// assert_eq!(suggestion.machines(), 0);
-/// assert!(suggestion.criteria().is_empty());
-/// ```
-#[derive(Debug, Clone)]
-pub struct FleetSuggestion {
-    goal: Goal,
-    criteria: Vec<Criteria>,
-    machines: u64,
-    struck_out_at: Option<String>,
-}
-
-impl FleetSuggestion {
-    /// For every machine to select what the goal wants.
-    pub fn new(goal: Goal) -> Self {
-        FleetSuggestion { goal, criteria: Vec::new(), machines: 0, struck_out_at: None }
-    }
-
-    /// Takes another machine into account.
-    pub fn add(&mut self, selector: &Selector, now: Timestamp) {
-        if self.machines == 0 {
-            self.criteria = self.proposals(selector, now);
-        } else {
-            self.criteria.retain(|criteria| selector.reaches(criteria, &self.goal, now));
-        }
-        if self.criteria.is_empty() && self.struck_out_at.is_none() {
-            self.struck_out_at = Some(selector.machine().name().to_owned());
-        }
-        self.machines += 1;
-    }
-
-    fn proposals(&self, selector: &Selector, now: Timestamp) -> Vec<Criteria> {
-        let wanted = selector
-            .stores
-            .enumerated(selector.settings().store())
-            .filter_map(|id| selector.stores.get(id))
-            .map(|stored| stored.certificate())
-            .filter(|certificate| self.goal.is_met_by(certificate));
-        let mut proposed = Vec::new();
-        for certificate in wanted.take(MAX_SUGGESTIONS) {
-            for criteria in built_from(&CertificateNames::of(certificate)).take(MAX_RUNS) {
-                if !proposed.contains(&criteria) && selector.reaches(&criteria, &self.goal, now) {
-                    proposed.push(criteria);
-                }
-            }
-        }
-        proposed
-    }
-
-    /// What works for every machine so far, at most [`MAX_SUGGESTIONS`].
-    pub fn criteria(&self) -> &[Criteria] {
-        self.criteria.get(..MAX_SUGGESTIONS).unwrap_or(&self.criteria)
-    }
-
-    /// How many machines were taken into account.
-    pub fn machines(&self) -> u64 {
-        self.machines
-    }
-
-    /// The machine for which nothing of what was left works.
-    pub fn struck_out_at(&self) -> Option<&str> {
-        self.struck_out_at.as_deref()
+    /// Whether a certificate allows client authentication (P-1 to P-4): criteria take the place of that check (R-3), so
+    /// that they can select one that no server accepts.
+    pub fn allows_client_authentication(&self, id: CertId) -> bool {
+        self.stores.get(id).is_some_and(|stored| Usages::of(stored, &self.settings).allow_client_authentication())
     }
 }
 
-/// All criteria that names give, in the order of preference.
-fn built_from(names: &CertificateNames) -> impl Iterator<Item = Criteria> {
+/// All criteria that names give, in the order of preference. What half of the world has in its name (`.com`) comes last: a
+/// certificate that is enrolled tomorrow has it as well.
+pub(super) fn built_from(names: &CertificateNames) -> impl Iterator<Item = Criteria> {
     let attributes = combinations(&tests(names)).into_iter().map(Criteria::SubjectAttributes);
     let parts = by_length(values(names).iter().flat_map(|value| suffixes(value)).map(str::to_owned));
-    let parts = parts.into_iter().filter_map(|text| CriteriaText::new(&text).map(Criteria::SubjectContains));
+    let (broad, parts): (Vec<String>, Vec<String>) = parts.into_iter().partition(|text| is_broad(text));
+    let contains = |text: String| CriteriaText::new(&text).map(Criteria::SubjectContains);
+    let (parts, broad) = (parts.into_iter().filter_map(contains), broad.into_iter().filter_map(contains));
     let exact = by_length(exact(names).into_iter());
     let exact = exact.into_iter().filter_map(|text| CriteriaText::new(&text).map(Criteria::Subject));
-    attributes.chain(parts).chain(exact)
+    attributes.chain(parts).chain(exact).chain(broad)
+}
+
+/// `.com`, `.local`, `.co.uk`: the end of a domain name that does not say whose it is.
+fn is_broad(text: &str) -> bool {
+    let Some(labels) = text.strip_prefix('.') else { return false };
+    !labels.contains('.') || labels.split('.').all(|label| label.chars().count() <= 3)
 }
 
 /// One test for each attribute of the Subject and each value of the SAN.

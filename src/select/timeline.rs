@@ -6,10 +6,12 @@
 //! - notBefore and thisUpdate, from which on something counts;
 //! - one second after notAfter and nextUpdate, since both ends are included.
 
+mod sweep;
+
 use super::Selector;
 use super::verdict::Outcome;
 use crate::{CertId, Thumbprint, Timestamp};
-use std::collections::BTreeMap;
+use sweep::Sweep;
 
 /// What begins or ends at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,7 +26,8 @@ pub enum Boundary {
     CrlEnds(usize),
 }
 
-/// An instant at which the selected certificate changes.
+/// An instant at which the client's answer changes: the selected certificate, or why there is none. That other
+/// certificates than before are the several which pass is no change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The instant, in UTC: from it on the new outcome holds.
@@ -33,8 +36,45 @@ pub struct Change {
     pub before: Option<CertId>,
     /// The outcome from then on.
     pub outcome: Outcome,
-    /// What begins or ends at that instant.
+    /// What begins or ends at that instant and concerns a candidate that passes from then on, or no longer does, or is lost
+    /// at another step; in ascending order.
     pub because: Vec<Boundary>,
+}
+
+/// What kind of date makes a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// Periods of certificates alone.
+    Certificates,
+    /// Dates of CRLs alone: a CA publishes the next one before, so that a collection of yesterday runs out and the client
+    /// does not.
+    Crls,
+    /// Both at the same second.
+    Both,
+}
+
+impl Cause {
+    /// `certificates`, `crls` or `both`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cause::Certificates => "certificates",
+            Cause::Crls => "crls",
+            Cause::Both => "both",
+        }
+    }
+}
+
+impl Change {
+    /// What kind of date makes it.
+    pub fn cause(&self) -> Cause {
+        let is_crl = |boundary: &Boundary| matches!(boundary, Boundary::CrlBegins(_) | Boundary::CrlEnds(_));
+        let crls = self.because.iter().filter(|boundary| is_crl(boundary)).count();
+        match crls {
+            0 => Cause::Certificates,
+            all if all == self.because.len() => Cause::Crls,
+            _ => Cause::Both,
+        }
+    }
 }
 
 /// The outcome at the beginning, and every change up to the end.
@@ -62,10 +102,11 @@ impl Timeline {
 }
 
 impl Selector {
-    /// Every instant after `from`, up to `until` included, at which the selected certificate changes: by expiry, by a
-    /// renewed certificate that becomes valid, by a CRL that runs out or comes into force.
+    /// Every instant after `from`, up to `until` included, at which the answer changes: by expiry, by a renewed certificate
+    /// that becomes valid, by a CRL that runs out or comes into force.
     ///
-    /// The CRLs at hand are all that there are: one that will be published later is not foreseen.
+    /// The CRLs at hand are all that there are: one that will be published later is not foreseen, unless they
+    /// [assume it](crate::revocation::Crls::with_renewal_assumed).
     ///
     /// ```
     /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
@@ -75,42 +116,17 @@ impl Selector {
     /// assert!(timeline.changes.is_empty()); // there is nothing that could change
     /// ```
     pub fn timeline(&self, from: Timestamp, until: Timestamp) -> Timeline {
-        let first = self.select(from.into()).outcome().clone();
-        let mut current = first.selected();
+        let sweep = Sweep::new(self, from, until);
+        let first = sweep.outcome();
+        let mut current = first.clone();
         let mut changes = Vec::new();
-        for (at, because) in self.boundaries(from, until) {
-            let selected = self.winner(at.into());
-            if selected == current {
-                continue;
+        sweep.run(|sweep, at, because| {
+            if !sweep.is_still(&current) {
+                let before = current.selected();
+                current = sweep.outcome();
+                changes.push(Change { at, before, outcome: current.clone(), because });
             }
-            changes.push(Change { at, before: current, outcome: self.select(at.into()).outcome().clone(), because });
-            current = selected;
-        }
+        });
         Timeline { from, until, first, changes }
     }
-
-    fn boundaries(&self, from: Timestamp, until: Timestamp) -> BTreeMap<Timestamp, Vec<Boundary>> {
-        let mut boundaries: BTreeMap<Timestamp, Vec<Boundary>> = BTreeMap::new();
-        let mut add = |at: Option<Timestamp>, boundary| {
-            if let Some(at) = at.filter(|at| *at > from && *at <= until) {
-                boundaries.entry(at).or_default().push(boundary);
-            }
-        };
-        for (id, entry) in self.stores.entries() {
-            let Some(stored) = entry.certificate() else { continue };
-            let (certificate, thumbprint) = (stored.certificate(), entry.thumbprint());
-            add(Some(certificate.not_before()), Boundary::CertificateBegins(id, thumbprint));
-            add(after(certificate.not_after()), Boundary::CertificateEnds(id, thumbprint));
-        }
-        for (index, crl) in self.crls.iter().enumerate() {
-            add(Some(crl.this_update()), Boundary::CrlBegins(index));
-            add(crl.next_update().and_then(after), Boundary::CrlEnds(index));
-        }
-        boundaries
-    }
-}
-
-/// The first instant after an inclusive end; none after the last instant there is.
-fn after(end: Timestamp) -> Option<Timestamp> {
-    (end < Timestamp::MAX).then(|| Timestamp::from_unix_seconds(end.unix_seconds() + 1))
 }

@@ -97,6 +97,14 @@ impl AttributeTest {
     }
 }
 
+/// The test as the only one of a criterion: `SubjectAttr:OU = Computers`.
+impl fmt::Display for AttributeTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SubjectAttr:")?;
+        write_pairs(f, Style::Criteria, std::iter::once((self.oid(), self.value())))
+    }
+}
+
 const VERBS: [&str; 3] = ["Subject", "SubjectStr", "SubjectAttr"];
 
 impl Criteria {

@@ -61,7 +61,7 @@ impl Answer<'_> {
             "rejection": rejection(self.judgement),
             "warnings": warnings(self.judgement),
         });
-        format!("{document}\n")
+        super::super::json::line(&document)
     }
 }
 

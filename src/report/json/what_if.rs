@@ -3,13 +3,14 @@
 use super::{OutcomeJson, SCHEMA, outcome, thumbprint};
 use crate::report::what_if::because;
 use crate::select::{Comparison, Timeline};
-use crate::{Outcome, Selection, Selector};
+use crate::{Crl, Outcome, Selection, Selector, Stores};
 use serde::{Serialize, Serializer};
 
 /// A timeline for programs.
 ///
 /// Fields: `schema`, `machine`, `from`, `until`, `outcome` and `selected` at the beginning, and `changes`, each with `at`,
-/// `selected`, `outcome` and `because`.
+/// `selected`, `outcome`, `cause` (`certificates`, `crls` or `both`) and `because`; `crls_renewed` says whether the CRLs are
+/// assumed to be renewed in time. Of several that pass, a change lists the first [`MAX_SEVERAL`].
 pub struct TimelineDocument<'a> {
     /// The selector that made it.
     pub selector: &'a Selector,
@@ -25,6 +26,7 @@ struct TimelineJson<'a> {
     until: String,
     selected: Option<String>,
     outcome: OutcomeJson,
+    crls_renewed: bool,
     changes: Vec<ChangeJson>,
 }
 
@@ -33,18 +35,25 @@ struct ChangeJson {
     at: String,
     selected: Option<String>,
     outcome: OutcomeJson,
+    cause: &'static str,
     because: Vec<String>,
 }
+
+/// How many of several that pass a change of a timeline lists. All of them at each change would grow with the square of
+/// their number.
+pub const MAX_SEVERAL: usize = 16;
 
 impl Serialize for TimelineDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (stores, timeline) = (self.selector.stores(), self.timeline);
+        let crls: Vec<&Crl> = self.selector.crls().iter().collect();
         let selected = |outcome: &Outcome| outcome.selected().and_then(|id| thumbprint(stores, id));
         let changes = timeline.changes.iter().map(|change| ChangeJson {
             at: change.at.to_string(),
             selected: selected(&change.outcome),
-            outcome: outcome(&change.outcome, stores),
-            because: change.because.iter().map(|boundary| because(self.selector, boundary)).collect(),
+            outcome: shortened(&change.outcome, stores),
+            cause: change.cause().name(),
+            because: change.because.iter().map(|boundary| because(&crls, boundary)).collect(),
         });
         TimelineJson {
             schema: SCHEMA,
@@ -52,10 +61,20 @@ impl Serialize for TimelineDocument<'_> {
             from: timeline.from.to_string(),
             until: timeline.until.to_string(),
             selected: selected(&timeline.first),
-            outcome: outcome(&timeline.first, stores),
+            outcome: shortened(&timeline.first, stores),
+            crls_renewed: self.selector.crls().assumes_renewal(),
             changes: changes.collect(),
         }
         .serialize(serializer)
+    }
+}
+
+fn shortened(of: &Outcome, stores: &Stores) -> OutcomeJson {
+    match of {
+        Outcome::Ambiguous(several) => {
+            outcome(&Outcome::Ambiguous(several.iter().take(MAX_SEVERAL).copied().collect()), stores)
+        }
+        Outcome::Selected(_) | Outcome::Nothing { .. } => outcome(of, stores),
     }
 }
 

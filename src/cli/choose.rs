@@ -1,0 +1,120 @@
+//! Which machines of many are shown, and where their summary stands.
+
+use super::error::InputError;
+use super::nearest;
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::fleet::{Risk, reasons};
+use ccmcertsel::select::Goal;
+use clap::{Args, ValueEnum};
+
+/// The choice among many machines. Machines that cannot be judged are always shown.
+#[derive(Debug, Args, Clone, Default)]
+#[command(next_help_heading = "Which machines are shown (the summary and the exit status are of all)")]
+pub struct ChooseArgs {
+    /// Only machines in this state; may be given several times
+    #[arg(long, value_enum, value_name = "STATE")]
+    only: Vec<State>,
+    /// Only machines that are not ready for this reason, such as validity.expired; may be given several times
+    #[arg(long, value_name = "CODE")]
+    reason: Vec<String>,
+    /// Only machines whose selected certificate this CA has issued (its CN or X.500 string), or any certificate of the
+    /// store where none is selected
+    #[arg(long, value_name = "NAME")]
+    ca: Vec<String>,
+    /// Where the summary of several machines stands
+    #[arg(long, value_enum, value_name = "PLACE", default_value_t)]
+    pub summary: SummaryPlace,
+    /// Nothing on stderr but errors: no notes, no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How a machine stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum State {
+    /// It selects a certificate
+    Ready,
+    /// It selects none
+    NotReady,
+    /// It is ready today, and may not be tomorrow
+    AtRisk,
+    /// The answer hangs on CRLs that were not given
+    Undecided,
+}
+
+/// Where the summary of several machines stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub enum SummaryPlace {
+    /// Behind the machines
+    #[default]
+    Last,
+    /// Before them; they wait in memory until all are judged
+    First,
+    /// Alone, without the machines
+    Only,
+    /// Nowhere
+    None,
+}
+
+/// The table of codes is the list of them.
+const CODES: &str = include_str!("../report/codes.md");
+
+/// What [`ChooseArgs`] say, checked.
+pub struct Choice {
+    only: Vec<State>,
+    reasons: Vec<String>,
+    issuers: Vec<Goal>,
+}
+
+impl Choice {
+    /// # Errors
+    /// A reason that no machine can have, with the nearest one that it can.
+    pub fn new(args: &ChooseArgs) -> Result<Self, InputError> {
+        let known = || CODES.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        for reason in &args.reason {
+            if !known().any(|code| code == reason) {
+                let message = nearest::unknown_key("reason", reason, nearest_codes(reason, known()));
+                return Err(InputError::new(message).at(reason.as_str(), 0..reason.len()));
+            }
+        }
+        Ok(Choice {
+            only: args.only.clone(),
+            reasons: args.reason.clone(),
+            issuers: args.ca.iter().cloned().map(Goal::Issuer).collect(),
+        })
+    }
+
+    /// Whether a machine is shown.
+    pub fn shows(&self, report: &ReadinessReport<'_>, risks: &[Risk]) -> bool {
+        let state = |state: &State| match state {
+            State::Ready => report.is_ready(),
+            State::NotReady => !report.is_ready(),
+            State::AtRisk => report.is_ready() && !risks.is_empty(),
+            State::Undecided => risks.contains(&Risk::Undecided),
+        };
+        let has_reason = || {
+            let reasons = reasons(report);
+            self.reasons.iter().any(|wanted| reasons.contains(wanted.as_str()))
+        };
+        (self.only.is_empty() || self.only.iter().any(state))
+            && (self.reasons.is_empty() || has_reason())
+            && (self.issuers.is_empty() || self.issuers.iter().any(|issuer| is_of(report, issuer)))
+    }
+}
+
+fn is_of(report: &ReadinessReport<'_>, issuer: &Goal) -> bool {
+    if let Some(selected) = report.selected() {
+        return issuer.is_met_by(selected.certificate());
+    }
+    let stores = report.stores();
+    let mut shown = stores.enumerated(report.selection().store()).filter_map(|id| stores.get(id));
+    shown.any(|stored| issuer.is_met_by(stored.certificate()))
+}
+
+/// A list of sixty codes is no help: those of the same step are, where the step is one.
+fn nearest_codes<'a>(reason: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let step = |code: &str| code.split('.').next().map(str::to_owned);
+    let all: Vec<&str> = known.collect();
+    let same: Vec<&str> = all.iter().copied().filter(|code| step(code) == step(reason)).collect();
+    if same.is_empty() { all } else { same }
+}

@@ -1,0 +1,95 @@
+//! The summary of a fleet as a document, which can be added to others.
+
+use super::SCHEMA;
+use crate::report::fleet::{FleetSummary, SummaryError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The counts of many machines.
+///
+/// Fields: `schema`, and `summary` with `ready`, `not_ready`, `unjudged`, `at_risk` (numbers of machines), and `outcomes` (by
+/// result code), `reasons` and `risks` (by code), each a number of machines. Adding two up field by field gives the summary
+/// of both fleets.
+///
+/// ```
+/// use ccmcertsel::report::fleet::FleetSummary;
+/// use ccmcertsel::report::json::SummaryDocument;
+///
+/// let json = serde_json::to_string(&SummaryDocument::new(FleetSummary::new())).unwrap();
+/// let again: SummaryDocument = serde_json::from_str(&json).unwrap();
+/// assert_eq!(again.into_summary(), FleetSummary::new());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Document", into = "Document")]
+pub struct SummaryDocument(FleetSummary);
+
+impl SummaryDocument {
+    /// The document of a summary.
+    pub fn new(summary: FleetSummary) -> Self {
+        SummaryDocument(summary)
+    }
+
+    /// The summary of a document.
+    pub fn into_summary(self) -> FleetSummary {
+        self.0
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    schema: u32,
+    summary: Counts,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Counts {
+    ready: u64,
+    not_ready: u64,
+    unjudged: u64,
+    at_risk: u64,
+    outcomes: BTreeMap<String, u64>,
+    reasons: BTreeMap<String, u64>,
+    risks: BTreeMap<String, u64>,
+}
+
+impl From<SummaryDocument> for Document {
+    fn from(SummaryDocument(summary): SummaryDocument) -> Self {
+        Document {
+            schema: SCHEMA,
+            summary: Counts {
+                ready: summary.capable,
+                not_ready: summary.incapable,
+                unjudged: summary.unjudged,
+                at_risk: summary.at_risk,
+                outcomes: summary.outcomes,
+                reasons: summary.reasons,
+                risks: summary.risks,
+            },
+        }
+    }
+}
+
+impl TryFrom<Document> for SummaryDocument {
+    type Error = SummaryError;
+
+    fn try_from(document: Document) -> Result<Self, SummaryError> {
+        if document.schema != SCHEMA {
+            return Err(SummaryError::Schema(document.schema));
+        }
+        let Counts { ready, not_ready, unjudged, at_risk, outcomes, reasons, risks } = document.summary;
+        for (what, counts) in [("outcomes", &outcomes), ("reasons", &reasons), ("risks", &risks)] {
+            SummaryError::check(what, counts)?;
+        }
+        Ok(SummaryDocument(FleetSummary {
+            capable: ready,
+            incapable: not_ready,
+            unjudged,
+            at_risk,
+            outcomes,
+            reasons,
+            risks,
+        }))
+    }
+}

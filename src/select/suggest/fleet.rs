@@ -1,0 +1,219 @@
+//! Criteria for a whole fleet: proposed by one machine, tried on every other one, and never to anyone's harm.
+
+use super::{Goal, MAX_RUNS, MAX_SUGGESTIONS, built_from};
+use crate::select::finding::{Finding, Rejection};
+use crate::select::judge::{Depth, judge};
+use crate::select::{CertificateNames, Selector};
+use crate::text::{Criteria, CriteriaText};
+use crate::{CertId, Step, Timestamp};
+
+/// Machines without a certificate of the wanted kind that come before the first one with one: they are kept to be asked
+/// about its proposals.
+const MAX_WAITING: usize = 1000;
+
+/// What criteria do to the machines of a fleet, in numbers of machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Effect {
+    /// They select a certificate of the wanted kind.
+    pub reached: u64,
+    /// They select another certificate than now.
+    pub changed: u64,
+    /// They select one, and select none now.
+    pub gained: u64,
+    /// They select none, and select one now.
+    pub lost: u64,
+    /// They select one without client authentication, since criteria take the place of that check (rule R-3).
+    pub without_client_authentication: u64,
+}
+
+/// What criteria do to one machine.
+struct Tried {
+    reached: bool,
+    harms: bool,
+    effect: Effect,
+}
+
+impl Effect {
+    fn add(&mut self, other: Effect) {
+        self.reached += other.reached;
+        self.changed += other.changed;
+        self.gained += other.gained;
+        self.lost += other.lost;
+        self.without_client_authentication += other.without_client_authentication;
+    }
+}
+
+/// Criteria that hold for a whole fleet, found machine by machine: the first one with a certificate of the wanted kind
+/// proposes, each other one strikes out what does not work for it, or takes its certificate away.
+///
+/// ```
+/// use ccmcertsel::select::{FleetSuggestion, Goal};
+///
+/// let suggestion = FleetSuggestion::new(Goal::Issuer("Contoso Issuing CA 1".to_owned()));
+/// assert_eq!(suggestion.machines(), 0);
+/// assert!(suggestion.criteria().is_empty());
+/// ```
+#[derive(Debug)]
+pub struct FleetSuggestion {
+    goal: Goal,
+    loss_allowed: bool,
+    criteria: Vec<Criteria>,
+    effects: Vec<Effect>,
+    proposed: bool,
+    waiting: Vec<(Selector, Timestamp)>,
+    machines: u64,
+    skipped: u64,
+    unchecked: u64,
+    struck_out_at: Option<String>,
+}
+
+impl FleetSuggestion {
+    /// For every machine that has what the goal wants to select it.
+    pub fn new(goal: Goal) -> Self {
+        FleetSuggestion {
+            goal,
+            loss_allowed: false,
+            criteria: Vec::new(),
+            effects: Vec::new(),
+            proposed: false,
+            waiting: Vec::new(),
+            machines: 0,
+            skipped: 0,
+            unchecked: 0,
+            struck_out_at: None,
+        }
+    }
+
+    /// Also proposes criteria under which a machine loses its certificate, or selects one without client authentication.
+    pub fn with_loss_allowed(mut self) -> Self {
+        self.loss_allowed = true;
+        self
+    }
+
+    /// Takes another machine into account.
+    pub fn add(&mut self, selector: &Selector, now: Timestamp) {
+        self.machines += 1;
+        let has_wanted = self.has_wanted(selector, now);
+        if !has_wanted {
+            self.skipped += 1;
+        }
+        if self.proposed {
+            self.try_on(selector, now, has_wanted);
+            return;
+        }
+        if has_wanted {
+            self.proposed = true;
+            self.criteria = self.proposals(selector);
+            self.effects = vec![Effect::default(); self.criteria.len()];
+            self.try_on(selector, now, true);
+            for (waiting, then) in std::mem::take(&mut self.waiting) {
+                self.try_on(&waiting, then, false);
+            }
+        } else if self.waiting.len() < MAX_WAITING {
+            self.waiting.push((selector.with_settings(selector.settings().clone()), now));
+        } else {
+            self.unchecked += 1;
+        }
+    }
+
+    /// Strikes out what does not work for a machine, and counts what the rest does.
+    fn try_on(&mut self, selector: &Selector, now: Timestamp, must_reach: bool) {
+        let before = selector.winner(now.into());
+        let mut kept = Vec::new();
+        for (criteria, mut effect) in
+            std::mem::take(&mut self.criteria).into_iter().zip(std::mem::take(&mut self.effects))
+        {
+            let tried = self.tried(selector, &criteria, before, now);
+            if (tried.reached || !must_reach) && (self.loss_allowed || !tried.harms) {
+                effect.add(tried.effect);
+                kept.push((criteria, effect));
+            }
+        }
+        (self.criteria, self.effects) = kept.into_iter().unzip();
+        if self.criteria.is_empty() && self.struck_out_at.is_none() {
+            self.struck_out_at = Some(selector.machine().name().to_owned());
+        }
+    }
+
+    fn tried(&self, selector: &Selector, criteria: &Criteria, before: Option<CertId>, now: Timestamp) -> Tried {
+        let with = selector.with_settings(selector.settings().clone().with_criteria(criteria.clone()));
+        let after = with.winner(now.into());
+        let stored = after.and_then(|id| selector.stores().get(id));
+        let reached = stored.is_some_and(|stored| self.goal.is_met_by(stored.certificate()));
+        let useless = after.is_some_and(|id| !selector.allows_client_authentication(id));
+        let effect = Effect {
+            reached: u64::from(reached),
+            changed: u64::from(before.is_some() && after.is_some() && before != after),
+            gained: u64::from(before.is_none() && after.is_some()),
+            lost: u64::from(before.is_some() && after.is_none()),
+            without_client_authentication: u64::from(useless),
+        };
+        Tried { reached, harms: useless || effect.lost > 0, effect }
+    }
+
+    /// Whether a certificate of the wanted kind would pass under criteria that match it: one that has expired is none.
+    fn has_wanted(&self, selector: &Selector, now: Timestamp) -> bool {
+        let wanted: Vec<CertId> = self.wanted(selector).collect();
+        if wanted.is_empty() {
+            return false;
+        }
+        // Any criterion will do: it replaces what criteria replace (R-3), and its own mismatch is left aside below.
+        let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
+        let with = selector.with_settings(selector.settings().clone().with_criteria(probe));
+        let other_reason = |rejection: &Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
+        wanted.into_iter().any(|id| {
+            let verdict = judge(&with, id, now, Depth::Everything);
+            !verdict.findings().iter().filter_map(Finding::rejection).any(other_reason)
+        })
+    }
+
+    fn wanted<'s>(&'s self, selector: &'s Selector) -> impl Iterator<Item = CertId> + 's {
+        let stores = selector.stores();
+        stores
+            .enumerated(selector.settings().store())
+            .filter(|id| stores.get(*id).is_some_and(|stored| self.goal.is_met_by(stored.certificate())))
+    }
+
+    fn proposals(&self, selector: &Selector) -> Vec<Criteria> {
+        let mut proposed = Vec::new();
+        let wanted = self.wanted(selector).filter_map(|id| selector.stores().get(id)).take(MAX_SUGGESTIONS);
+        for stored in wanted {
+            for criteria in built_from(&CertificateNames::of(stored.certificate())).take(MAX_RUNS) {
+                if !proposed.contains(&criteria) {
+                    proposed.push(criteria);
+                }
+            }
+        }
+        proposed
+    }
+
+    /// What works for every machine so far, at most [`MAX_SUGGESTIONS`].
+    pub fn criteria(&self) -> &[Criteria] {
+        self.criteria.get(..MAX_SUGGESTIONS).unwrap_or(&self.criteria)
+    }
+
+    /// What each of the [`criteria`](Self::criteria) does, in their order.
+    pub fn effects(&self) -> &[Effect] {
+        self.effects.get(..MAX_SUGGESTIONS).unwrap_or(&self.effects)
+    }
+
+    /// How many machines were taken into account.
+    pub fn machines(&self) -> u64 {
+        self.machines
+    }
+
+    /// Those of them without a usable certificate of the wanted kind: they only must not lose what they have.
+    pub fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    /// Those of the skipped ones that were too many to be asked, before the first machine with such a certificate.
+    pub fn unchecked(&self) -> u64 {
+        self.unchecked
+    }
+
+    /// The machine for which nothing of what was left works.
+    pub fn struck_out_at(&self) -> Option<&str> {
+        self.struck_out_at.as_deref()
+    }
+}
