@@ -1,6 +1,7 @@
 //! The command line: arguments and files become values of the library, and its report becomes text.
 
 mod args;
+mod bounds;
 mod cache;
 mod choose;
 mod compare;

@@ -59,6 +59,9 @@ pub enum SummaryPlace {
 /// The table of codes is the list of them.
 const CODES: &str = include_str!("../report/codes.md");
 
+/// The reason of a machine that has no certificate which could have one.
+const WITHOUT_CERTIFICATE: &str = "store.empty";
+
 /// What [`ChooseArgs`] say, checked.
 pub struct Choice {
     only: Vec<State>,
@@ -70,7 +73,8 @@ impl Choice {
     /// # Errors
     /// A reason that no machine can have, with the nearest one that it can.
     pub fn new(args: &ChooseArgs) -> Result<Self, InputError> {
-        let known = || CODES.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let of_certificates = || CODES.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let known = || of_certificates().chain([WITHOUT_CERTIFICATE]);
         for reason in &args.reason {
             if !known().any(|code| code == reason) {
                 let message = nearest::unknown_key("reason", reason, nearest_codes(reason, known()));

@@ -1,6 +1,7 @@
 //! From a job to a selector: read, decode, settle the settings. What goes wrong is about one machine only.
 
 use super::args::{SettingArgs, SourceArgs};
+use super::bounds;
 use super::error::InputError;
 use super::export::{self, Exports};
 use super::folder;
@@ -179,6 +180,7 @@ impl Context {
         notes.extend(effective.notes);
         let cache = Arc::clone(&self.verification);
         let stores = collected.stores.build();
+        bounds::affordable(&stores).map_err(|error| MachineError { machine: name.clone(), error })?;
         let selector = Selector::with_cache(stores, input.machine, effective.settings, cache).with_crls(crls);
         Ok(Prepared { name, selector, now, now_source, trace: effective.trace, notes })
     }

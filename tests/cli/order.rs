@@ -135,3 +135,30 @@ fn criteria_of_megabytes_cost_nothing_for_each_certificate() {
         assert!(stdout.lines().any(|line| line.starts_with("GOOD,")), "{stdout}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_ca_of_megabytes_above_many_certificates_is_the_error_of_its_machine() {
+    let b64 = |der: Vec<u8>| Base64::encode_string(&der);
+    let root = Cert::ca(format!("CN={}", "r".repeat(1_000_000)).as_str(), Key::Rsa2048(0));
+    let issuing = Cert::ca("CN=Issuing", Key::Rsa2048(1)).serial(2);
+    let leaf = b64(Cert::client("CN=PC1", Key::Rsa2048(2)).serial(3).issued_by(&issuing));
+    let machine = |count: usize| {
+        let entry = format!(r#"{{"der":"{leaf}"}}"#);
+        let stores: Vec<String> = (0..count).map(|n| format!(r#""S{n}":[{entry}]"#)).collect();
+        format!(
+            r#"{{"schema":1,"name":"PC1","now":"2026-01-15T09:00:00Z","stores":{{{},"CA":[{{"der":"{}"}}],"ROOT":[{{"der":"{}"}}]}}}}"#,
+            stores.join(","),
+            b64(issuing.clone().issued_by(&root)),
+            b64(root.self_sign()),
+        )
+    };
+    let good = r#"{"schema":1,"name":"GOOD","now":"2026-01-15T09:00:00Z","stores":{"MY":[]}}"#;
+    let output = run_in(1_500_000, &format!("{}\n{good}\n", machine(300)));
+    let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("PC1: the CA certificate "), "{stderr}");
+    assert!(stdout.lines().any(|line| line.starts_with("GOOD,")), "{stdout}");
+    let few = run_with(&["-", "--format=csv"], &machine(3));
+    assert_eq!(few.status, 1, "{}", few.stderr);
+}
