@@ -14,7 +14,7 @@ const PC1: &str = "68C54BD52764CAA0DC9B8F34F7328939CB4ABD84";
 fn commands() -> Vec<Vec<String>> {
     let pc1 = machine("contoso-pc1");
     let lines = [
-        format!("{pc1}"),
+        pc1.clone(),
         format!("{pc1} {pc1}"),
         format!("--format json {pc1}"),
         format!("--format csv {pc1} {pc1}"),
