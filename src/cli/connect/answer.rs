@@ -111,7 +111,7 @@ impl SignersAnswer<'_> {
             "accepted": self.signers.iter().all(|(_, judgement)| judgement.is_accepted()),
             "signers": signers.collect::<Vec<Value>>(),
         });
-        format!("{document}\n")
+        super::super::json::line(&document)
     }
 }
 
