@@ -90,6 +90,7 @@ impl ServerRejection {
                 }
                 // What the selection alone is nearly right about; the root is not in the list all the same.
                 NearMiss::IntermediateListed { .. }
+                | NearMiss::OtherPath { .. }
                 | NearMiss::WrongStore { .. }
                 | NearMiss::NotYetValid { .. }
                 | NearMiss::NewerRuleset(_)
