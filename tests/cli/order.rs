@@ -5,11 +5,11 @@ use super::{machine, run, run_with};
 use crate::support::certificate::Cert;
 use crate::support::crl::CrlBuilder;
 use crate::support::key::Key;
-use base64ct::{Base64, Encoding};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 /// A machine of which much ends at the same instant: four CAs, each with a CRL, and leaves of each.
 fn crowded() -> String {
-    let b64 = |der: Vec<u8>| Base64::encode_string(&der);
+    let b64 = |der: Vec<u8>| BASE64_STANDARD.encode(&der);
     let cas: Vec<Cert> =
         (0..4u32).map(|n| Cert::ca(format!("CN=CA {n}").as_str(), Key::Rsa2048((n % 2) as u8))).collect();
     let leaves: Vec<String> = (0..8u32)
@@ -117,7 +117,7 @@ fn criteria_of_megabytes_cost_nothing_for_each_certificate() {
             let mut der = signed.clone();
             let at = der.len() - 8;
             der[at..at + 4].copy_from_slice(&n.to_be_bytes());
-            format!(r#"{{"der":"{}"}}"#, Base64::encode_string(&der))
+            format!(r#"{{"der":"{}"}}"#, BASE64_STANDARD.encode(&der))
         })
         .collect();
     let long = "a".repeat(2_000_000);
@@ -126,7 +126,7 @@ fn criteria_of_megabytes_cost_nothing_for_each_certificate() {
         let text = format!(
             r#"{{"schema":1,"name":"PC1","now":"2026-01-15T09:00:00Z","stores":{{"MY":[{}],"ROOT":[{{"der":"{}"}}]}},"settings":{{"revocation":"off","properties":"CCMCERTSEL=\"{criteria}\""}}}}"#,
             entries.join(","),
-            Base64::encode_string(&ca.self_sign()),
+            BASE64_STANDARD.encode(&ca.self_sign()),
         );
         let good = r#"{"schema":1,"name":"GOOD","now":"2026-01-15T09:00:00Z","stores":{"MY":[]}}"#;
         let output = run_in(1_500_000, &format!("{text}\n{good}\n"));
@@ -139,7 +139,7 @@ fn criteria_of_megabytes_cost_nothing_for_each_certificate() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_ca_of_megabytes_above_many_certificates_is_the_error_of_its_machine() {
-    let b64 = |der: Vec<u8>| Base64::encode_string(&der);
+    let b64 = |der: Vec<u8>| BASE64_STANDARD.encode(&der);
     let root = Cert::ca(format!("CN={}", "r".repeat(1_000_000)).as_str(), Key::Rsa2048(0));
     let issuing = Cert::ca("CN=Issuing", Key::Rsa2048(1)).serial(2);
     let leaf = b64(Cert::client("CN=PC1", Key::Rsa2048(2)).serial(3).issued_by(&issuing));
