@@ -126,7 +126,7 @@ fn criteria_of_megabytes_cost_nothing_for_each_certificate() {
         let text = format!(
             r#"{{"schema":1,"name":"PC1","now":"2026-01-15T09:00:00Z","stores":{{"MY":[{}],"ROOT":[{{"der":"{}"}}]}},"settings":{{"revocation":"off","properties":"CCMCERTSEL=\"{criteria}\""}}}}"#,
             entries.join(","),
-            BASE64_STANDARD.encode(&ca.self_sign()),
+            BASE64_STANDARD.encode(ca.self_sign()),
         );
         let good = r#"{"schema":1,"name":"GOOD","now":"2026-01-15T09:00:00Z","stores":{"MY":[]}}"#;
         let output = run_in(1_500_000, &format!("{text}\n{good}\n"));
