@@ -68,9 +68,7 @@ pub fn open<'a>(
         let decoded = if is_utf16 { text::decode(bytes.clone()).ok() } else { None };
         return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
             Some(text) => open(path, Box::new(Cursor::new(text.into_bytes())), mode),
-            None if without_mark(&bytes).trim_ascii().is_empty() => {
-                Err(InputError::new("the input is empty").in_file(path))
-            }
+            None if is_blank(&bytes) => Err(InputError::new("the input is empty").in_file(path)),
             None => Ok(Source::Other(bytes)),
         };
     }
@@ -79,7 +77,7 @@ pub fn open<'a>(
     let mut blank = Vec::new();
     let first = loop {
         match lines.read_line() {
-            Ok(Some(line)) if without_mark(&line).trim_ascii().is_empty() => blank.extend(line),
+            Ok(Some(line)) if is_blank(&line) => blank.extend(line),
             Ok(Some(line)) => break line,
             Ok(None) => return Err(InputError::new("the input is empty").in_file(path)),
             // It is that line's error; the lines behind it are answered.
@@ -118,6 +116,10 @@ fn peek(mut reader: impl Read) -> std::io::Result<Vec<u8>> {
 /// The bytes behind the byte order mark of UTF-8.
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    without_mark(bytes).trim_ascii().is_empty()
 }
 
 impl LineMode {
@@ -205,7 +207,7 @@ impl Iterator for Lines<'_> {
                 Err(error) => return Some(Err(error)),
             };
             // A blank line between documents is no document.
-            if !line.trim_ascii().is_empty() {
+            if !is_blank(&line) {
                 return Some(self.document(line, Some(self.number)));
             }
         }

@@ -56,7 +56,12 @@ fn between_machines(data: &[u8]) {
     if data.starts_with(&[0xff, 0xfe]) || data.starts_with(&[0xfe, 0xff]) {
         return; // a mark of UTF-16 is about the whole file
     }
-    let alone = read(data, LineMode::Sure, 4096);
+    // A file of blank lines is an empty one, which is an error; between two machines they are nothing.
+    let is_blank = |line: &[u8]| line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii().is_empty();
+    let alone = match data.split(|byte| *byte == b'\n').all(is_blank) {
+        true => Vec::new(),
+        false => read(data, LineMode::Sure, 4096),
+    };
     let fleet = [MACHINE.as_bytes(), data, MACHINE.as_bytes()].join(&b'\n');
     let fleet = read(&fleet, LineMode::Sure, 4096);
     let last_line = 2 + data.split(|byte| *byte == b'\n').count();
