@@ -3,7 +3,7 @@
 use super::Chains;
 use super::budget::{MAX_DEPTH, Spent};
 use super::failure::{Budget, ChainFailure, ChainWarning};
-use super::links::is_link;
+use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use super::search::Search;
 use crate::{CertId, Thumbprint, Timestamp};

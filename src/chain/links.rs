@@ -87,11 +87,6 @@ impl Chains {
     }
 }
 
-/// Rule I-7: only a signature that is false is no link.
-pub(super) fn is_link(result: &SignatureResult) -> bool {
-    *result != SignatureResult::Invalid
-}
-
 fn authority_key(certificate: &Certificate) -> Option<&[u8]> {
     certificate.authority_key_identifier().ok().flatten()?.key_identifier
 }

@@ -3,7 +3,6 @@
 //! They are read once for the subject, not once for each certificate beneath it: a machine may have thousands of both.
 
 use super::Chains;
-use super::links::is_link;
 use crate::crypto::{Curve, KeyKind, MAX_RSA_BITS, SignatureResult};
 use crate::{CertId, Certificate, Thumbprint};
 use std::cmp::Reverse;
@@ -185,4 +184,9 @@ impl Chains {
         let mut tried = self.signers(child)?.tried.iter();
         tried.find(|(index, _)| has_key(*index)).map(|(_, result)| result)
     }
+}
+
+/// Rule I-7: only a signature that is false is no link.
+pub(super) fn is_link(result: &SignatureResult) -> bool {
+    *result != SignatureResult::Invalid
 }

@@ -6,7 +6,7 @@
 use super::Chains;
 use super::budget::{MAX_DEPTH, MAX_PATHS, Spent};
 use super::failure::Budget;
-use super::links::is_link;
+use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use crate::{CertId, Certificate, Thumbprint};
 use std::cmp::Ordering;

@@ -6,7 +6,7 @@
 use super::budget::Spent;
 use super::facts::{CaFacts, Facts};
 use super::failure::{Budget, CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation};
-use super::links::is_link;
+use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use super::{Chains, name_constraints, policies};
 use crate::certificate::ExtensionError;
