@@ -28,6 +28,7 @@ mod name_constraints;
 mod namesakes;
 mod path;
 mod policies;
+mod reason;
 mod search;
 mod signers;
 mod validate;

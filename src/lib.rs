@@ -6,11 +6,14 @@ pub(crate) mod asn1;
 pub mod attribute;
 pub mod certificate;
 pub mod chain;
+pub mod check;
 mod crypto;
+mod hresult;
 pub mod import;
 mod machine;
 pub mod name;
 pub mod oid;
+mod reason;
 pub mod report;
 pub mod revocation;
 pub mod rules;
@@ -25,10 +28,13 @@ pub mod spec;
 pub mod store;
 pub mod text;
 mod time;
+mod words;
 
 pub use crate::asn1::{DerError, DerProblem};
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
+pub use crate::check::{Finding, NearMiss, Pass, Rejection};
 pub use crate::crypto::{Algorithms, Curve, HashAlgorithm, KeyKind, Weakness};
+pub use crate::hresult::{Hresult, HresultError};
 pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
 pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
@@ -36,10 +42,7 @@ pub use crate::name::{
 pub use crate::oid::Oid;
 pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};
 pub use crate::rules::{Basis, Rule, RuleError, Step};
-pub use crate::select::{
-    Finding, Hresult, NearMiss, Outcome, Pass, Rejection, Selection, Selector, Verdict, VerdictKind, VerificationCache,
-    Warning,
-};
+pub use crate::select::{Outcome, Selection, Selector, Verdict, VerdictKind, VerificationCache, Warning};
 pub use crate::settings::Settings;
 pub use crate::store::{
     CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores, StoresBuilder,

@@ -1,7 +1,7 @@
 //! The answer about one machine, for people, for programs and for the log viewer.
 //!
-//! [`ReadinessReport`] is data; [`text`], [`log`] and, with the feature `serde`, `json` render it. The words of findings
-//! are in one place, `prose`.
+//! [`ReadinessReport`] is data; [`text`], [`log`] and, with the feature `serde`, `json` render it. The words of a finding
+//! stand beside its check, in [`check`](crate::check).
 //!
 //! ```
 //! use ccmcertsel::report::{StateMessage, StatePhase};
@@ -12,6 +12,7 @@
 //! assert_eq!(messages[2].phase, StatePhase::Setup);
 //! ```
 
+mod answer;
 #[doc = include_str!("report/codes.md")]
 pub mod codes {}
 pub mod csv;
@@ -20,11 +21,8 @@ pub mod fleet;
 #[cfg(feature = "serde")]
 pub mod json;
 pub mod log;
-pub(crate) mod prose;
 mod readiness;
-mod remedy;
 pub mod text;
 pub mod what_if;
 
 pub use readiness::{Connection, FailedConnection, Fallback, NowSource, ReadinessReport, StateMessage, StatePhase};
-pub use remedy::{Action, Remedy};

@@ -21,6 +21,7 @@ mod index;
 mod message;
 mod outcome;
 mod point;
+mod reason;
 mod scope;
 mod usual;
 mod work;

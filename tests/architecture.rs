@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// From the bottom up: a room may use those before it.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 25] = [
     "oid",
     "shown",
     "time",
     "rules",
+    "hresult",
+    "reason",
     "attribute",
     "asn1",
     "name",
@@ -21,9 +23,11 @@ const ROOMS: [&str; 21] = [
     "crypto",
     "certificate",
     "store",
+    "words",
     "chain",
     "revocation",
     "settings",
+    "check",
     "select",
     "spec",
     "report",
@@ -184,6 +188,23 @@ fn the_finder_of_names_finds_whole_words() {
     let files = files.map(|(file, code)| (file.to_owned(), code.to_owned())).into();
     assert_eq!(files_naming(&files, "KeyAbsent"), ["a.rs", "c.rs"]);
     assert_eq!(files_naming(&files, "Missing"), [] as [&str; 0]);
+}
+
+/// What is known about a reason stands in its check's file alone: a new one is asked for by the compiler, there.
+#[test]
+fn a_reason_has_one_home() {
+    let files = every_file();
+    for (reason, home) in [
+        ("NotInSubject", "check/name.rs"),
+        ("KeyStorageProvider", "check/template.rs"),
+        ("TemplateReason", "check/template.rs"),
+        ("KeyReason", "check/key.rs"),
+    ] {
+        let lists = ["check.rs", "check/finding.rs"]; // the checks, not their reasons
+        let mut named = files_naming(&files, reason);
+        named.retain(|file| !lists.contains(&file.as_ref()));
+        assert_eq!(named, [home], "{reason}");
+    }
 }
 
 /// Only `time` and `rustls_pki_types` show in the public API, rustls and serde behind their features.

@@ -88,22 +88,25 @@ fn the_rules_of_the_table_of_codes_are_those_of_annex_a() {
     assert_eq!(compared, annex::ANNEX_A.len());
 }
 
-/// The codes on the right of an arm `Enum::Variant => "step.reason"`, of the enums whose values reject.
+/// The codes in the `impl` blocks of the enums whose values reject: a check's reasons, and the failures of a chain and of
+/// revocation.
 fn reason_codes() -> BTreeSet<String> {
-    let others = ["Pass", "Exemption", "Warning", "Lint", "Requirement"]; // what is no reason, by the end of the enum's name
     let mut codes = BTreeSet::new();
     for (_, code) in library() {
-        for arm in code.split("=> \"").collect::<Vec<_>>().windows(2) {
-            let value = arm[1].split('"').next().unwrap_or_default();
-            let is_code = value.split_once('.').is_some_and(|(step, reason)| {
-                let plain = reason.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-                plain && Step::ALL.iter().any(|known| known.name() == step)
-            });
-            // The pattern begins behind the arm before it: `Enum` of the last `Enum::Variant`.
-            let pattern = arm[0].rsplit([',', '{']).find(|part| part.contains("::")).unwrap_or(arm[0]);
-            let name = pattern.split("::").next().unwrap_or_default().trim().trim_start_matches(['|', ' ', '\n']);
-            if is_code && !others.iter().any(|other| name.ends_with(other)) {
-                codes.insert(value.to_owned());
+        let blocks = code.split("\nimpl ").skip(1).filter(|block| {
+            let name = block.split([' ', '{']).next().unwrap_or_default();
+            ["Reason", "Failure"].iter().any(|end| name.ends_with(end))
+        });
+        for block in blocks {
+            let block = block.split("\n}\n").next().unwrap_or_default();
+            for text in block.split('"').skip(1).step_by(2) {
+                let is_code = text.split_once('.').is_some_and(|(step, reason)| {
+                    let plain = reason.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+                    plain && Step::ALL.iter().any(|known| known.name() == step)
+                });
+                if is_code {
+                    codes.insert(text.to_owned());
+                }
             }
         }
     }

@@ -306,26 +306,7 @@ impl ChainFailure {
 
     /// The stable code (annex A of the specification).
     pub fn code(&self) -> &'static str {
-        match self {
-            ChainFailure::NoPath { .. } => "validity.no_path",
-            ChainFailure::UntrustedRoot { .. } => "validity.untrusted_root",
-            ChainFailure::Disallowed { .. } => "validity.disallowed",
-            ChainFailure::BadSignature { .. } => "validity.bad_signature",
-            ChainFailure::Expired { .. } => "validity.chain_expired",
-            ChainFailure::NotYetValid { .. } => "validity.chain_not_yet_valid",
-            ChainFailure::NotACa { .. } => "validity.not_a_ca",
-            ChainFailure::PathLength { .. } => "validity.path_length",
-            ChainFailure::KeyUsageCertSign { .. } => "validity.key_usage_cert_sign",
-            ChainFailure::NameConstraints { .. } => "validity.name_constraints",
-            ChainFailure::Policy { .. } => "validity.policy",
-            ChainFailure::CriticalExtension { .. } => "validity.critical_extension",
-            ChainFailure::Malformed { .. } => "validity.malformed",
-            ChainFailure::Budget { .. } => "validity.budget",
-            ChainFailure::Sha1Signature { .. } => "validity.sha1_signature",
-            ChainFailure::WeakHash { .. } => "validity.weak_hash",
-            ChainFailure::KeyTooShort { .. } => "validity.key_too_short",
-            ChainFailure::UnknownAlgorithm { .. } | ChainFailure::KeyTooLong { .. } => "validity.unknown_algorithm",
-        }
+        self.row().code
     }
 
     /// How far a path came that fails so (rule I-7): up to which certificate, and up to which of its checks in the order of
@@ -356,26 +337,7 @@ impl ChainFailure {
 
     /// The rule that rejects.
     pub fn rule(&self) -> Rule {
-        match self {
-            ChainFailure::Budget { .. } => Rule::V10,
-            ChainFailure::Sha1Signature { .. } | ChainFailure::WeakHash { .. } | ChainFailure::KeyTooShort { .. } => {
-                Rule::V11
-            }
-            ChainFailure::UnknownAlgorithm { .. } | ChainFailure::KeyTooLong { .. } => Rule::V12,
-            ChainFailure::NoPath { .. }
-            | ChainFailure::UntrustedRoot { .. }
-            | ChainFailure::Disallowed { .. }
-            | ChainFailure::BadSignature { .. }
-            | ChainFailure::Expired { .. }
-            | ChainFailure::NotYetValid { .. }
-            | ChainFailure::NotACa { .. }
-            | ChainFailure::PathLength { .. }
-            | ChainFailure::KeyUsageCertSign { .. }
-            | ChainFailure::NameConstraints { .. }
-            | ChainFailure::Policy { .. }
-            | ChainFailure::CriticalExtension { .. }
-            | ChainFailure::Malformed { .. } => Rule::V5,
-        }
+        self.row().rule
     }
 }
 

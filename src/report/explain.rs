@@ -8,8 +8,7 @@ mod json;
 mod text;
 
 use super::ReadinessReport;
-use super::remedy::Remedy;
-use crate::select::Ranking;
+use crate::check::{RankPass, RankReason, Ranking, Remedy};
 use crate::{CertId, Finding, Pass, Rejection, StoredCertificate, Thumbprint, Verdict};
 
 pub use text::render;
@@ -62,7 +61,7 @@ impl<'a> Explanation<'a> {
         let findings = self.verdict.findings().iter();
         findings
             .filter_map(|finding| {
-                let remedy = Remedy::of(finding.rejection()?, finding.near_miss());
+                let remedy = finding.rejection()?.remedy(finding.near_miss());
                 Some(Defect { finding, remedy })
             })
             .collect()
@@ -76,8 +75,8 @@ impl<'a> Explanation<'a> {
     /// The comparison with the runner-up (for the winner) or with the winner (for one that it outranks).
     pub fn ranking(&self) -> Option<&'a Ranking> {
         self.verdict.findings().iter().find_map(|finding| match finding {
-            Finding::Passed(Pass::Longest(ranking))
-            | Finding::Rejected { rejection: Rejection::Outranked(ranking), .. } => Some(&**ranking),
+            Finding::Passed(Pass::Rank(RankPass::Longest(ranking)))
+            | Finding::Rejected { rejection: Rejection::Rank(RankReason::Outranked(ranking)), .. } => Some(&**ranking),
             _ => None,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::readiness::{ReadinessReport, deciding};
 use super::text::{Page, TextOptions, Tone};
-use crate::select::{SearchedField, SelectorMatch};
+use crate::check::{CriteriaMatch, SearchedField};
 use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, VerdictKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -72,13 +72,13 @@ pub fn risks(report: &ReadinessReport<'_>, expiring_within_days: u32) -> Vec<Ris
 fn assumed_criteria(selection: &Selection) -> Option<Rule> {
     let verdict = selection.verdict(selection.selected()?)?;
     verdict.findings().iter().find_map(|finding| match finding {
-        Finding::Passed(Pass::Selector(evidence)) => is_assumed(evidence).then(|| evidence.rule()),
+        Finding::Passed(Pass::Criteria(evidence)) => is_assumed(evidence).then(|| evidence.rule()),
         _ => None,
     })
 }
 
 /// Rules C-3 and, for the text that is searched, C-4 are readings of this crate; so is a test for mere presence (C-6).
-fn is_assumed(evidence: &SelectorMatch) -> bool {
+fn is_assumed(evidence: &CriteriaMatch) -> bool {
     evidence.rule().basis() == Basis::Assumed
         || evidence.rule() == Rule::C4 && evidence.field == SearchedField::SimpleName
         || evidence.rule() == Rule::C6 && evidence.wanted.is_empty()

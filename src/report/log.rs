@@ -5,7 +5,6 @@
 //! this crate's own. Both are in `wording`.
 
 mod line;
-mod status;
 mod wording;
 
 pub use line::{LogLine, LogLineError, Severity};
@@ -13,6 +12,7 @@ pub use line::{LogLine, LogLineError, Severity};
 use self::wording::{known, ours};
 use super::readiness::{ReadinessReport, deciding};
 use super::text::conditions;
+use crate::check::{DatesReason, IssuersPass, PurposePass};
 use crate::settings::{LogLevel, Revocation};
 use crate::text::SslState;
 use crate::{CertId, Finding, Hresult, Pass, Rejection, Step, StoredCertificate, Verdict};
@@ -126,7 +126,7 @@ impl Log<'_> {
         let certificate = certificate(stored);
         let issuers = verdict.findings().iter().find(|finding| finding.step() == Step::Issuers);
         match issuers {
-            Some(Finding::Passed(Pass::IssuerListed { entry, .. })) => {
+            Some(Finding::Passed(Pass::Issuers(IssuersPass { entry, .. }))) => {
                 self.chain(verdict);
                 let issuers = self.report.settings().issuers();
                 let listed = issuers.and_then(|issuers| issuers.iter().nth(entry.saturating_sub(1)));
@@ -135,8 +135,9 @@ impl Log<'_> {
             }
             Some(Finding::Rejected { rejection, near_miss }) => {
                 self.chain(verdict);
-                if let Rejection::NotListed { top, .. } | Rejection::IncompleteChain { top, .. } = rejection {
-                    self.put(Severity::Information, &known::skipping(&certificate, &top.x500_string()));
+                if let Rejection::Issuers(reason) = rejection {
+                    let top = reason.top().x500_string();
+                    self.put(Severity::Information, &known::skipping(&certificate, &top));
                 }
                 if let Some(near_miss) = near_miss {
                     self.put(Severity::Warning, &ours::near_miss(&certificate, &near_miss.to_string()));
@@ -183,10 +184,12 @@ impl Log<'_> {
         let chain_reached = checks.iter().any(|finding| reached(&finding));
         let failed = checks.iter().find_map(|finding| Some((*finding, finding.rejection()?)));
         if chain_reached {
-            self.chain_verified(failed.and_then(|(_, rejection)| status::chain_result(rejection)));
+            self.chain_verified(failed.and_then(|(_, rejection)| rejection.row().log));
         }
         match failed {
-            Some((_, Rejection::Expired { .. })) => self.put(Severity::Warning, &known::expired(certificate)),
+            Some((_, Rejection::Dates(DatesReason::Expired { .. }))) => {
+                self.put(Severity::Warning, &known::expired(certificate))
+            }
             Some((finding, _)) => self.reason(certificate, finding),
             None => {}
         }
@@ -213,7 +216,10 @@ impl Log<'_> {
         self.put(Severity::Information, &known::begin_validation(&certificate));
         self.chain_verified(None);
         let findings = verdict.map(Verdict::findings).unwrap_or_default();
-        if findings.iter().any(|finding| matches!(finding, Finding::Passed(Pass::ClientAuthentication(_)))) {
+        if findings
+            .iter()
+            .any(|finding| matches!(finding, Finding::Passed(Pass::Purpose(PurposePass::ClientAuthentication(_)))))
+        {
             self.put(Severity::Verbose, &known::client_authentication(&certificate));
         }
         self.put(Severity::Information, &known::completed_validation(&certificate));

@@ -1,7 +1,8 @@
 //! Ready or not, what the client reports, and what it does without a certificate.
 
-use super::prose;
+use super::answer::answer;
 use crate::select::{Linted, lint};
+use crate::words::Count;
 use crate::{
     CertId, DeviceKind, Finding, Hresult, Machine, Outcome, Selection, Settings, StoredCertificate, Stores, Thumbprint,
     Verdict, Warning,
@@ -102,7 +103,7 @@ impl<'a> ReadinessReport<'a> {
 
     /// The answer in one line.
     pub fn answer(&self) -> String {
-        prose::answer(self.machine.name(), self.stores, &self.selection).to_string()
+        answer(self.machine.name(), self.stores, &self.selection).to_string()
     }
 
     /// The selected certificate, stored.
@@ -247,7 +248,7 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Selected(_) => f.write_str("selected"),
             Outcome::Ambiguous(several) => {
-                write!(f, "{} passed ({})", prose::Count(several.len(), "certificate"), self.hresult())
+                write!(f, "{} passed ({})", Count(several.len(), "certificate"), self.hresult())
             }
             Outcome::Nothing { emptied_at: Some(step), .. } => {
                 write!(f, "nothing, the last was lost at the step `{step}` ({})", self.hresult())

@@ -1,8 +1,9 @@
 //! Timelines, comparisons and suggestions, told to people; `json` tells them to programs.
 
-use super::prose::{Count, Quoted, Shown};
 use super::text::{Page, TextOptions, Tone};
 use crate::select::{Boundary, Cause, Change, Comparison, Difference, NoSuggestion, Timeline};
+use crate::shown::Shown;
+use crate::words::{Count, Quoted};
 use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores};
 use std::fmt;
 

@@ -306,29 +306,12 @@ pub enum RevocationLimit {
 impl RevocationFailure {
     /// The stable code (annex A of the specification).
     pub fn code(&self) -> &'static str {
-        match self {
-            RevocationFailure::Revoked { .. } => "validity.revoked",
-            RevocationFailure::OnHold { .. } => "validity.on_hold",
-            RevocationFailure::Unknown { .. } => "validity.revocation_unknown",
-            RevocationFailure::NoDistributionPoint { .. } => "validity.no_distribution_point",
-            RevocationFailure::CrlExpired { .. } => "validity.crl_expired",
-            RevocationFailure::DeltaMissing { .. } => "validity.delta_missing",
-            RevocationFailure::Malformed(_) => "validity.malformed",
-            RevocationFailure::Budget { .. } => "validity.budget",
-        }
+        self.row().code
     }
 
     /// The rule that rejects.
     pub fn rule(&self) -> Rule {
-        match self {
-            RevocationFailure::Revoked { .. } => Rule::V7,
-            RevocationFailure::OnHold { .. } | RevocationFailure::DeltaMissing { .. } => Rule::V9,
-            RevocationFailure::Unknown { .. }
-            | RevocationFailure::NoDistributionPoint { .. }
-            | RevocationFailure::CrlExpired { .. } => Rule::V8,
-            RevocationFailure::Malformed(_) => Rule::V5,
-            RevocationFailure::Budget { .. } => Rule::V10,
-        }
+        self.row().rule
     }
 
     /// Whether the status is unknown rather than bad: what `UnknownStatus::Accept` accepts (rule V-8).
@@ -340,15 +323,6 @@ impl RevocationFailure {
                 | RevocationFailure::CrlExpired { .. }
                 | RevocationFailure::DeltaMissing { .. }
         )
-    }
-
-    /// What Windows' chain verification returns in such a case (rule V-8 and the published result codes).
-    pub fn chain_result(&self) -> u32 {
-        match self {
-            RevocationFailure::Revoked { .. } | RevocationFailure::OnHold { .. } => 0x8009_2010,
-            RevocationFailure::NoDistributionPoint { .. } => 0x8009_2012,
-            _ => 0x8009_2013,
-        }
     }
 
     /// Where the CRLs are published that are missing, so that the answer can name them (rule V-8).

@@ -1,17 +1,15 @@
 //! The selector: one machine's stores, names and settings, asked at any number of instants.
 
-use super::evidence::ChainEvidence;
-use super::finding::{Finding, Pass, Rejection};
-use super::issuer_match::IssuerCandidate;
 use super::judge::{Depth, judge};
 use super::memo::{AnswerMemo, OfIssuers};
-use super::near_miss::{NearMiss, RevocationNearMiss};
-use super::rank;
 use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
 use super::winner;
 use super::{VerificationCache, step_one};
 use crate::chain::Chains;
+use crate::check::{
+    ChainEvidence, Finding, IssuerCandidate, NearMiss, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss,
+};
 use crate::revocation::{Crls, PathStatus};
 use crate::settings::{LongestBy, OnMultiple, Settings, UnknownStatus};
 use crate::store::{Candidate, CertId, Enumeration, RankKey, Ranked, Stores};
@@ -215,27 +213,27 @@ impl Selector {
 
     fn last_finding(&self, id: CertId, best: bool, other: Option<CertId>, passed: usize, ambiguous: bool) -> Finding {
         let key = |id: CertId| self.stores.get(id).map(|stored| RankKey::of(stored.certificate()));
-        let (Some(other), Some(own_key)) = (other, key(id)) else {
-            let first = self.machine.device() != DeviceKind::Windows;
-            return Finding::Passed(if first { Pass::FirstInStore } else { Pass::OnlyCandidate });
+        let passed_as = |pass: RankPass| Finding::Passed(pass.into());
+        let windows = self.machine.device() == DeviceKind::Windows;
+        let other = other.and_then(|other| Some((other, key(other)?)));
+        let (Some((other, other_key)), Some(own_key)) = (other, key(id)) else {
+            return passed_as(if windows { RankPass::OnlyCandidate } else { RankPass::FirstInStore });
         };
-        let Some(other_key) = key(other) else {
-            return Finding::Passed(Pass::OnlyCandidate);
-        };
-        let rejected = |rejection| Finding::Rejected { rejection, near_miss: None };
         if ambiguous {
-            return rejected(Rejection::Ambiguous { passed, other, thumbprint: other_key.thumbprint });
+            return Finding::rejected(RankReason::Ambiguous { passed, other, thumbprint: other_key.thumbprint });
         }
-        if self.machine.device() != DeviceKind::Windows {
-            return match best {
-                true => Finding::Passed(Pass::FirstInStore),
-                false => rejected(Rejection::NotFirst { first: other, thumbprint: other_key.thumbprint }),
-            };
-        }
-        let ranking = Box::new(rank::ranking(own_key, other_key, other, self.settings.longest_by()));
-        match best {
-            true => Finding::Passed(Pass::Longest(ranking)),
-            false => rejected(Rejection::Outranked(ranking)),
+        match (windows, best) {
+            (false, true) => passed_as(RankPass::FirstInStore),
+            (false, false) => {
+                Finding::rejected(RankReason::NotFirst { first: other, thumbprint: other_key.thumbprint })
+            }
+            (true, best) => {
+                let ranking = Box::new(Ranking::new(own_key, other_key, other, self.settings.longest_by()));
+                match best {
+                    true => passed_as(RankPass::Longest(ranking)),
+                    false => Finding::rejected(RankReason::Outranked(ranking)),
+                }
+            }
         }
     }
 
@@ -244,8 +242,7 @@ impl Selector {
         let candidates = || verdicts.iter().filter(|verdict| self.is_candidate(verdict.id));
         let emptied_at = candidates().filter_map(|verdict| Some(verdict.rejection()?.step())).max();
         self.nothing_left(emptied_at, || {
-            let key_missing =
-                |rejection: &Rejection| matches!(rejection, Rejection::KeyAbsent | Rejection::KeyInaccessible);
+            let key_missing = |rejection: &Rejection| matches!(rejection, Rejection::Key(_));
             candidates()
                 .filter(|verdict| verdict.rejection().is_some_and(key_missing))
                 .any(|verdict| self.lacks_only(verdict.id, now, key_missing))

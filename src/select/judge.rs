@@ -1,17 +1,17 @@
 //! One certificate through the steps, in documented order: a straight line of checks, each with its finding.
 
 use super::engine::Selector;
-use super::finding::{Exemption, Finding, Pass, Rejection, UsageSource};
-use super::near_miss::NearMiss;
-use super::purpose::{self, Usages};
 use super::requirement::{self, Requirement};
 use super::verdict::{Verdict, VerdictKind};
 use super::warning::Warning;
-use super::{
-    CertificateNames, ChainEvidence, RevokedChain, SearchOptions, explain_criteria, find_criteria, name, status,
-    step_one, validity,
-};
+use super::{status, step_one};
 use crate::chain::{Chain, Path};
+use crate::check::purpose::{self, Usages};
+use crate::check::{
+    CertificateNames, ChainEvidence, CriteriaReason, DatesNearMiss, DatesReason, Exemption, Finding, NearMiss, Pass,
+    PurposePass, PurposeReason, Rejection, RevocationNearMiss, RevocationPass, RevokedChain, SearchOptions,
+    StoreNearMiss, StoreReason, criteria, dates, key, name, store, template,
+};
 use crate::settings::PurposeRule;
 use crate::store::{CertId, Entry, Enumeration};
 use crate::text::Criteria;
@@ -33,22 +33,22 @@ type Flow = ControlFlow<()>;
 
 /// The verdict about one entry, ranking left out.
 pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Depth) -> Verdict {
-    let outside = |rejection: Rejection, kind| Verdict {
+    let outside = |reason: StoreReason, kind| Verdict {
         id,
         kind,
         path: Vec::new(),
-        findings: vec![Finding::Rejected { rejection, near_miss: None }],
+        findings: vec![Finding::rejected(reason)],
         warnings: Vec::new(),
     };
     let stored = match selector.stores.entry(id) {
         Some(Entry::Certificate(stored)) => stored,
         Some(Entry::Unreadable(entry)) => {
-            return outside(Rejection::Unreadable(entry.error().clone()), VerdictKind::Unreadable);
+            return outside(StoreReason::Unreadable(entry.error().clone()), VerdictKind::Unreadable);
         }
-        None => return outside(Rejection::Archived, VerdictKind::Rejected),
+        None => return outside(StoreReason::Archived, VerdictKind::Rejected),
     };
     if stored.enumeration() == Enumeration::Archived {
-        return outside(Rejection::Archived, VerdictKind::Rejected);
+        return outside(StoreReason::Archived, VerdictKind::Rejected);
     }
     let elsewhere = selector.stores.store_of(id) != Some(selector.settings.store());
     let begins_later = now < stored.certificate().not_before();
@@ -84,7 +84,7 @@ pub(super) fn judge(selector: &Selector, id: CertId, now: Timestamp, depth: Dept
 
 /// Fails closed: every entry that comes here decodes.
 fn not_a_certificate() -> Finding {
-    Finding::Rejected { rejection: Rejection::Archived, near_miss: None }
+    Finding::rejected(StoreReason::Archived)
 }
 
 /// T-4: "right certificate, wrong store"; V-1: a renewed certificate whose time comes.
@@ -94,11 +94,23 @@ fn name_only_rejection(findings: &mut [Finding]) {
         return;
     };
     let near = match rejection {
-        Rejection::OtherStore { store, chosen } => {
-            NearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }
+        Rejection::Store(StoreReason::OtherStore { store, chosen }) => {
+            NearMiss::Store(StoreNearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() })
         }
-        Rejection::NotYetValid { not_before, .. } => NearMiss::NotYetValid { from: *not_before },
-        _ => return,
+        Rejection::Dates(DatesReason::NotYetValid { not_before, .. }) => {
+            NearMiss::Dates(DatesNearMiss::NotYetValid { from: *not_before })
+        }
+        Rejection::Store(StoreReason::Archived | StoreReason::Unreadable(_))
+        | Rejection::Dates(DatesReason::Expired { .. })
+        | Rejection::Issuers(_)
+        | Rejection::Key(_)
+        | Rejection::Template(_)
+        | Rejection::Chain(_)
+        | Rejection::Revocation(_)
+        | Rejection::Purpose(_)
+        | Rejection::Criteria(_)
+        | Rejection::Name(_)
+        | Rejection::Rank(_) => return,
     };
     *near_miss = Some(Box::new(near));
 }
@@ -120,15 +132,15 @@ impl Run<'_> {
     fn steps(&mut self) -> Flow {
         self.issuers()?;
         self.store()?;
-        let dates = validity::dates(self.stored, self.now);
-        self.check(dates)?;
-        let key = validity::private_key(self.stored);
-        self.check(key)?;
-        self.add(validity::template(self.stored, &self.selector.settings))?;
-        if let Some(provider) = validity::provider(self.stored, &self.selector.settings) {
-            self.add(provider)?;
+        self.check(dates::check(self.stored, self.now))?;
+        self.check(key::check(self.stored))?;
+        self.add(template::check_template(self.stored, &self.selector.settings).into())?;
+        if let Some(provider) = template::check_provider(self.stored, &self.selector.settings) {
+            self.check(provider)?;
         }
-        self.warnings.extend(validity::provider_warning(self.stored));
+        if template::is_ecc_in_csp(self.stored) {
+            self.warnings.push(Warning::EccKeyInCsp);
+        }
         self.chain()?;
         self.purpose()?;
         self.name()
@@ -140,11 +152,15 @@ impl Run<'_> {
         if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn check(&mut self, result: Result<Pass, Rejection>) -> Flow {
+    fn check(&mut self, result: Result<impl Into<Pass>, impl Into<Rejection>>) -> Flow {
         self.add(match result {
-            Ok(pass) => Finding::Passed(pass),
-            Err(rejection) => Finding::Rejected { rejection, near_miss: None },
+            Ok(pass) => Finding::Passed(pass.into()),
+            Err(reason) => Finding::rejected(reason),
         })
+    }
+
+    fn pass(&mut self, pass: impl Into<Pass>) -> Flow {
+        self.add(Finding::Passed(pass.into()))
     }
 
     fn is_windows(&self) -> bool {
@@ -170,12 +186,10 @@ impl Run<'_> {
 
     /// T-1, T-4.
     fn store(&mut self) -> Flow {
-        let chosen = self.selector.settings.store().clone();
-        let result = match self.selector.stores.store_of(self.id) {
-            Some(store) if *store != chosen => Err(Rejection::OtherStore { store: store.clone(), chosen }),
-            _ => Ok(Pass::InStore(chosen)),
-        };
-        self.check(result)
+        match self.selector.stores.store_of(self.id) {
+            Some(own) => self.check(store::check(own, self.selector.settings.store())),
+            None => self.add(not_a_certificate()),
+        }
     }
 
     /// V-5, then V-7 of a chain that ends at a trusted root (V-0).
@@ -184,11 +198,11 @@ impl Run<'_> {
             return self.add(not_a_certificate());
         };
         match chain.failure() {
-            Some(failure) => self.check(Err(Rejection::Chain(Arc::new(failure.clone()))))?,
+            Some(failure) => self.add(Finding::rejected(Arc::new(failure.clone())))?,
             None => {
                 self.warnings.extend(chain.warnings().iter().cloned().map(Warning::Chain));
                 if let Some(evidence) = self.chain_evidence(chain.path()) {
-                    self.check(Ok(Pass::Chain(evidence)))?;
+                    self.pass(evidence)?;
                 }
             }
         }
@@ -198,10 +212,10 @@ impl Run<'_> {
         }
         match self.selector.revocation(chain.path(), self.now) {
             Ok(Some(pass)) => {
-                if let Pass::NotRevoked(cleared) = &pass {
+                if let RevocationPass::NotRevoked(cleared) = &pass {
                     self.warnings.extend(status::weak_crls(cleared));
                 }
-                self.add(Finding::Passed(pass))
+                self.pass(pass)
             }
             Ok(None) => self.add(Finding::NotApplicable(Exemption::RevocationOff)),
             Err(failure) => self.revocation_fails(*failure),
@@ -223,8 +237,8 @@ impl Run<'_> {
     }
 
     fn revocation_fails(&mut self, failure: RevokedChain) -> Flow {
-        let near_miss = status::near_miss(&failure.failure).map(|near| Box::new(NearMiss::Revocation(near)));
-        self.add(Finding::Rejected { rejection: Rejection::Revocation(Arc::new(failure)), near_miss })
+        let near_miss = RevocationNearMiss::of(&failure.failure).map(|near| Box::new(NearMiss::Revocation(near)));
+        self.add(Finding::Rejected { rejection: Arc::new(failure).into(), near_miss })
     }
 
     /// Step 4, or the selector in its place; a device without a selection method knows no selector.
@@ -238,20 +252,20 @@ impl Run<'_> {
         }
     }
 
-    fn criteria(&mut self, criteria: &Criteria) -> Flow {
+    fn criteria(&mut self, wanted: &Criteria) -> Flow {
         let names = CertificateNames::of(self.stored.certificate());
         let options = SearchOptions::of(&self.selector.settings);
-        if let Some(evidence) = find_criteria(criteria, &names, options) {
-            return self.add(Finding::Passed(Pass::Selector(Box::new(evidence))));
+        if let Some(evidence) = criteria::find(wanted, &names, options) {
+            return self.pass(Box::new(evidence));
         }
-        let (mismatch, near_miss) = explain_criteria(criteria, &names, options);
-        let mismatch = Box::new(mismatch);
-        let rejection = match criteria {
-            Criteria::Subject(_) => Rejection::Subject(mismatch),
-            Criteria::SubjectContains(_) => Rejection::SubjectString(mismatch),
-            Criteria::SubjectAttributes(_) => Rejection::SubjectAttribute(mismatch),
+        let (mismatch, near_miss) = criteria::explain(wanted, &names, options);
+        let reason = match wanted {
+            Criteria::Subject(_) => CriteriaReason::Subject(mismatch),
+            Criteria::SubjectContains(_) => CriteriaReason::SubjectString(mismatch),
+            Criteria::SubjectAttributes(_) => CriteriaReason::SubjectAttribute(mismatch),
         };
-        self.add(Finding::Rejected { rejection, near_miss: near_miss.map(Box::new) })
+        let near_miss = near_miss.map(|near| Box::new(NearMiss::Criteria(near)));
+        self.add(Finding::Rejected { rejection: Box::new(reason).into(), near_miss })
     }
 
     /// P-1 to P-5, P-7, P-8: usages, CAs and key usage, or the computer name where the ruleset lets it qualify.
@@ -272,20 +286,20 @@ impl Run<'_> {
             if !usages.allow_client_authentication() || matches!(nesting, Some(Err(_))) {
                 self.warnings.push(Warning::Requirement(Requirement::WithoutClientAuthentication));
             }
-            self.add(Finding::Passed(pass))?;
+            self.pass(pass)?;
             return self.add(Finding::NotApplicable(Exemption::QualifiedByName));
         }
         if usages.allow_client_authentication() {
-            let source: UsageSource = usages.source();
-            self.check(Ok(Pass::ClientAuthentication(source)))?;
+            self.pass(PurposePass::ClientAuthentication(usages.source()))?;
         } else {
-            let (rejection, near_miss) = purpose::not_client_auth(stored, machine, settings, usages);
-            self.add(Finding::Rejected { rejection, near_miss })?;
+            let (reason, near_miss) = purpose::not_client_auth(stored, machine, settings, usages);
+            let near_miss = near_miss.map(|near| Box::new(NearMiss::Purpose(near)));
+            self.add(Finding::Rejected { rejection: reason.into(), near_miss })?;
         }
         if let Some(nesting) = nesting {
             self.check(match nesting {
-                Ok(()) => Ok(Pass::ChainUsage),
-                Err(taken) => Err(Rejection::ChainEku(Box::new(taken))),
+                Ok(()) => Ok(PurposePass::ChainUsage),
+                Err(taken) => Err(PurposeReason::ChainEku(Box::new(taken))),
             })?;
         }
         match key_usage {
@@ -304,10 +318,10 @@ impl Run<'_> {
             return self.add(Finding::NotApplicable(Exemption::DeviceWithout(Step::Name)));
         }
         if settings.criteria().is_some() {
-            return self.add(Finding::NotApplicable(Exemption::ReplacedBySelector(Step::Name)));
+            return self.add(Finding::NotApplicable(Exemption::ReplacedByCriteria(Step::Name)));
         }
-        let (finding, warning) = name::name(self.stored.certificate(), &self.selector.machine, settings);
-        self.warnings.extend(warning);
-        self.add(finding)
+        let (finding, longer) = name::check(self.stored.certificate(), &self.selector.machine, settings);
+        self.warnings.extend(longer.map(Warning::LongerName));
+        self.add(finding.into())
     }
 }

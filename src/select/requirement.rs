@@ -1,10 +1,12 @@
 //! What Microsoft's PKI certificate requirements ask of every certificate and the selection does not: a certificate that
 //! lacks it is selected, with a warning (rules P-2, P-7, P-9, P-10).
 
-use super::purpose::Usages;
 use crate::certificate::{GeneralName, KeyUsage};
+use crate::check::purpose::Usages;
 use crate::name::DistinguishedName;
+use crate::words::Quoted;
 use crate::{Certificate, Rule};
+use std::fmt;
 
 /// A requirement that a certificate does not meet although it passes the purpose step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,4 +115,29 @@ fn multi_byte_value(name: &DistinguishedName) -> Option<String> {
 /// Windows, is the reading that warns of nothing that works there.
 fn is_multi_byte(text: &str) -> bool {
     text.chars().any(|c| u32::from(c) > 0xff)
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Requirement::NoUsage => f.write_str(
+                "no extended key usage: Windows takes that for every purpose, the certificate requirements ask for client \
+                 authentication",
+            ),
+            Requirement::NoKeyEncipherment(usage) => {
+                let names: Vec<&str> = usage.names().collect();
+                let names = if names.is_empty() { "empty".to_owned() } else { names.join(", ") };
+                write!(f, "key usage is {names}: the certificate requirements ask for keyEncipherment as well (a0)")
+            }
+            Requirement::MultiByteName { place, name } => write!(
+                f,
+                "{} in the {} has characters of several bytes: the certificate requirements allow single-byte ones only",
+                Quoted(name),
+                place.name()
+            ),
+            Requirement::WithoutClientAuthentication => f.write_str(
+                "qualifies by the computer name alone: without client authentication a TLS server refuses it as a client's",
+            ),
+        }
+    }
 }

@@ -1,16 +1,12 @@
 //! The revocation part of step 3 (V-7 to V-9): the selector's settings, stores and memo, brought to the check.
 
 use super::engine::Selector;
-use super::evidence::{ClearedChain, RevokedChain};
-use super::finding::Pass;
-use super::near_miss::RevocationNearMiss;
 use super::warning::Warning;
 use crate::chain::Path;
+use crate::check::{ClearedChain, RevocationPass, RevokedChain};
 use crate::crypto::Weakness;
 use crate::name::NameKey;
-use crate::revocation::{
-    MemberStatus, Ocsp, PathStatus, RevocationCheck, RevocationFailure, RevocationSettings, SignerPaths,
-};
+use crate::revocation::{MemberStatus, PathStatus, RevocationCheck, RevocationSettings, SignerPaths};
 use crate::settings::Revocation;
 use crate::store::CertId;
 use crate::{Certificate, Timestamp};
@@ -18,7 +14,7 @@ use std::sync::Arc;
 
 impl Selector {
     /// V-7: what revocation says of a path; `None` when it is off.
-    pub(super) fn revocation(&self, path: &Path, now: Timestamp) -> Result<Option<Pass>, Box<RevokedChain>> {
+    pub(super) fn revocation(&self, path: &Path, now: Timestamp) -> Result<Option<RevocationPass>, Box<RevokedChain>> {
         if self.settings.revocation() == Revocation::Off {
             return Ok(None);
         }
@@ -61,11 +57,11 @@ impl Selector {
                 MemberStatus::Cleared(evidence) => members.push(evidence),
                 MemberStatus::Accepted(position, failure) => {
                     let accepted = RevokedChain { at: at(position), failure, further: Vec::new() };
-                    return Ok(Some(Pass::RevocationUnknownAccepted(Arc::new(accepted))));
+                    return Ok(Some(RevocationPass::UnknownAccepted(Arc::new(accepted))));
                 }
             }
         }
-        Ok(Some(Pass::NotRevoked(Arc::new(ClearedChain { members }))))
+        Ok(Some(RevocationPass::NotRevoked(Arc::new(ClearedChain { members }))))
     }
 
     fn certificates(&self, ids: &[CertId]) -> Vec<&Certificate> {
@@ -80,15 +76,6 @@ pub(super) fn weak_crls(chain: &ClearedChain) -> impl Iterator<Item = Warning> {
         Some(Weakness::Hash(hash)) => Some(Warning::WeakCrl { issuer: counted.complete().issuer(), hash }),
         _ => None,
     })
-}
-
-/// What is known beforehand to make an unknown status pass (V-8, V-9).
-pub(super) fn near_miss(failure: &RevocationFailure) -> Option<RevocationNearMiss> {
-    match failure {
-        RevocationFailure::DeltaMissing { .. } => Some(RevocationNearMiss::BaseAlone),
-        RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. } => Some(RevocationNearMiss::OcspOnly),
-        _ => None,
-    }
 }
 
 /// V-9, `CrlSigner::SameName`: signers of CRLs whose own path leads to the same root.

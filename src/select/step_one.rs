@@ -1,10 +1,12 @@
 //! Step 1, the certificate issuers list (I-2 to I-7): does the chain end at a listed root?
 
 use super::engine::Selector;
-use super::finding::{ChainCompleteness, Exemption, Finding, Pass, Rejection};
-use super::issuer_match::{IssuerCandidate, form};
-use super::near_miss::NearMiss;
 use crate::chain::{Chain, Path};
+use crate::check::issuers::form;
+use crate::check::{
+    ChainCompleteness, Exemption, Finding, IssuerCandidate, IssuersNearMiss, IssuersPass, IssuersReason, NearMiss,
+    StoreReason,
+};
 use crate::settings::IssuerScope;
 use crate::store::CertId;
 use crate::{Certificate, DeviceKind, Step, Timestamp};
@@ -67,7 +69,7 @@ pub(super) fn issuers(selector: &Selector, id: CertId, chain: &Chain, now: Times
         let compared = selector.stores.get(top)?.certificate().thumbprint();
         let form = form(selector.settings.issuers()?.iter().nth(entry as usize)?);
         let chain = if path.is_complete() { ChainCompleteness::Complete } else { ChainCompleteness::Incomplete };
-        Some(Finding::Passed(Pass::IssuerListed { entry: entry as usize + 1, compared, chain, form }))
+        Some(Finding::Passed(IssuersPass { entry: entry as usize + 1, compared, chain, form }.into()))
     });
     found.unwrap_or_else(|| not_listed(selector, id, chain, now))
 }
@@ -78,33 +80,34 @@ fn not_listed(selector: &Selector, id: CertId, chain: &Chain, now: Timestamp) ->
     let top = path.last().unwrap_or(id); // a chain has at least the certificate itself
     let listed = selector.settings.issuers().map_or(0, |issuers| issuers.len());
     let Some(certificate) = selector.stores.get(top).map(|stored| stored.certificate()) else {
-        return Finding::Rejected { rejection: Rejection::Archived, near_miss: None }; // a chain holds only certificates
+        return Finding::rejected(StoreReason::Archived); // a chain holds only certificates
     };
     let rejection = if path.is_complete() {
-        Rejection::NotListed { top: certificate.subject(), thumbprint: certificate.thumbprint(), listed }
+        IssuersReason::NotListed { top: certificate.subject(), thumbprint: certificate.thumbprint(), listed }
     } else {
-        Rejection::IncompleteChain {
+        IssuersReason::IncompleteChain {
             top: certificate.subject(),
             thumbprint: certificate.thumbprint(),
             missing: certificate.issuer(),
         }
     };
     let near_miss = other_path(selector, id, chain, now).or_else(|| near_miss(selector, path, certificate));
-    Finding::Rejected { rejection, near_miss: near_miss.map(Box::new) }
+    let near_miss = near_miss.map(|near| Box::new(NearMiss::Issuers(near)));
+    Finding::Rejected { rejection: rejection.into(), near_miss }
 }
 
 /// I-7: another path of the certificate ends at a listed root, but Windows prefers the chain.
-fn other_path(selector: &Selector, id: CertId, chain: &Chain, now: Timestamp) -> Option<NearMiss> {
+fn other_path(selector: &Selector, id: CertId, chain: &Chain, now: Timestamp) -> Option<IssuersNearMiss> {
     let other = selector.chains.paths(id).find(|path| match_of(selector, path).is_some())?;
     let root = selector.stores.get(other.last()?)?.certificate();
-    Some(NearMiss::OtherPath {
+    Some(IssuersNearMiss::OtherPath {
         root: root.subject(),
         thumbprint: root.thumbprint(),
         because: selector.chains.preference(chain, &other, now),
     })
 }
 
-fn near_miss(selector: &Selector, path: &Path, top: &Certificate) -> Option<NearMiss> {
+fn near_miss(selector: &Selector, path: &Path, top: &Certificate) -> Option<IssuersNearMiss> {
     let issuers = selector.settings.issuers()?;
     let mode = selector.settings.issuer_match();
     // The intermediate was listed instead of the root: what administrators do most (I-5).
@@ -116,7 +119,7 @@ fn near_miss(selector: &Selector, path: &Path, top: &Certificate) -> Option<Near
     });
     match intermediate {
         Some(intermediate) => {
-            Some(NearMiss::IntermediateListed { intermediate: intermediate.subject(), root: top.subject() })
+            Some(IssuersNearMiss::IntermediateListed { intermediate: intermediate.subject(), root: top.subject() })
         }
         None => issuers.near_miss(&IssuerCandidate::new(top), mode),
     }

@@ -9,10 +9,10 @@ mod fleet;
 pub use fleet::{Effect, FleetSuggestion};
 
 use super::Selector;
-use super::finding::Finding;
-use super::purpose::Usages;
-use super::selector::{CertificateNames, SearchOptions, find};
 use crate::certificate::{GeneralName, Template};
+use crate::check::criteria::find;
+use crate::check::purpose::Usages;
+use crate::check::{CertificateNames, Finding, SearchOptions};
 use crate::name::AttributeValue;
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
 use crate::{CertId, Certificate, DeviceKind, Oid, Rejection, Step, Thumbprint, Timestamp, oid};

@@ -1,14 +1,13 @@
 //! What the selection says: an outcome, and for every certificate shown one finding a check, in documented order.
 //!
-//! Everything here is data with both sides of each comparison. The words are rendered in one place,
-//! `report/prose.rs`, so a program can use the data and a person the words.
+//! Everything here is data with both sides of each comparison. The words stand beside
+//! each check, in [`check`](crate::check), so a program can use the data and a person the words.
 
-use super::finding::{Finding, Rejection};
 use super::warning::Warning;
+use crate::check::{Finding, Rejection};
 use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
-use crate::{Step, Timestamp};
-use std::fmt;
+use crate::{Hresult, Step, Timestamp};
 
 /// What was selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,39 +38,6 @@ pub enum NothingReason {
     NothingMatched,
     /// Some candidate lacks nothing but an accessible private key.
     PrivateKeyMissing,
-}
-
-/// A result code of the client, printed as `0x87D00281`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Hresult(pub u32);
-
-impl Hresult {
-    /// Success.
-    pub const OK: Hresult = Hresult(0);
-    /// Empty certificate store.
-    pub const STORE_EMPTY: Hresult = Hresult(0x87D0_0280);
-    /// No certificate matching the criteria specified.
-    pub const NOTHING_MATCHED: Hresult = Hresult(0x87D0_0281);
-    /// More than one certificate was found, but "select first cert" was not set.
-    pub const SEVERAL: Hresult = Hresult(0x87D0_0282);
-    /// Missing private key.
-    pub const PRIVATE_KEY_MISSING: Hresult = Hresult(0x87D0_0283);
-    /// Missing subject name.
-    pub const SUBJECT_MISSING: Hresult = Hresult(0x87D0_0284);
-    /// Search criteria verb is either missing or invalid.
-    pub const VERB_INVALID: Hresult = Hresult(0x87D0_0285);
-}
-
-impl fmt::Display for Hresult {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "0x{:08X}", self.0)
-    }
-}
-
-impl fmt::Debug for Hresult {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }
 
 impl Outcome {

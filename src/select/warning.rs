@@ -3,10 +3,13 @@
 use super::lint::Lint;
 use super::requirement::Requirement;
 use crate::chain::ChainWarning;
+use crate::check::LongerName;
 use crate::name::DistinguishedName;
 use crate::revocation::CrlError;
 use crate::store::StoreWarning;
-use crate::{HashAlgorithm, Thumbprint};
+use crate::words::Quoted;
+use crate::{HashAlgorithm, Rule, Thumbprint};
+use std::fmt;
 
 /// Something that an administrator should know although it decides nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +31,7 @@ pub enum Warning {
     /// An ECC key is stated to be in a CSP, and no CSP holds ECC keys (rule V-4).
     EccKeyInCsp,
     /// The Subject contains the computer name inside a longer name (rule P-6).
-    LongerName {
-        /// The computer's name.
-        computer: String,
-        /// The name that matched.
-        longer: String,
-    },
+    LongerName(LongerName),
     /// A listed certificate and a root of the machine have name and key in common (rule I-11).
     RootRenewed {
         /// The listed certificate.
@@ -45,4 +43,61 @@ pub enum Warning {
     Requirement(Requirement),
     /// Something suspicious in the texts of the settings.
     Lint(Lint),
+}
+
+impl Warning {
+    /// The rule behind the warning.
+    pub fn rule(&self) -> Rule {
+        self.row().0
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.row().1
+    }
+
+    fn row(&self) -> (Rule, &'static str) {
+        match self {
+            Warning::Store(warning) => (warning.rule(), warning.code()),
+            Warning::Chain(warning) => (warning.rule(), warning.code()),
+            Warning::UnreadableCrl(_) => (Rule::V8, "validity.unreadable_crl"),
+            Warning::WeakCrl { .. } => (Rule::V11, "validity.weak_crl"),
+            Warning::EccKeyInCsp => (Rule::V4, "validity.ecc_key_in_csp"),
+            Warning::LongerName(_) => (Rule::P6, "name.longer_name"),
+            Warning::RootRenewed { .. } => (Rule::I11, "issuers.root_renewed"),
+            Warning::Requirement(requirement) => (requirement.rule(), requirement.code()),
+            Warning::Lint(lint) => (lint.rule(), lint.code()),
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::Chain(warning) => warning.fmt(f),
+            Warning::UnreadableCrl(error) => write!(f, "a CRL was left out: {}", crate::shown::ShownBy(error)),
+            Warning::WeakCrl { issuer, hash } => write!(
+                f,
+                "the CRL of {} is signed with {}: Windows accepts it from a private CA only",
+                Quoted(&issuer.x500_string()),
+                hash.name()
+            ),
+            Warning::Store(warning) => warning.fmt(f),
+            Warning::EccKeyInCsp => {
+                f.write_str("the key is ECC and stated to be in a CSP, which no CSP can hold: judged as stated")
+            }
+            Warning::LongerName(LongerName { computer, longer }) => write!(
+                f,
+                "computer name {} was found inside {}, which is the name of another computer",
+                Quoted(computer),
+                Quoted(longer)
+            ),
+            Warning::RootRenewed { listed, actual } => write!(
+                f,
+                "root {actual} has the name and key of the listed {listed} but is another certificate: import it again"
+            ),
+            Warning::Requirement(requirement) => requirement.fmt(f),
+            Warning::Lint(lint) => lint.fmt(f),
+        }
+    }
 }

@@ -5,9 +5,10 @@
 
 use super::engine::Selector;
 use super::memo::Window;
-use super::purpose::{self, Usages};
-use super::{CertificateNames, SearchOptions, find_criteria, name, step_one, validity};
+use super::step_one;
 use crate::chain::Path;
+use crate::check::purpose::{self, Usages};
+use crate::check::{CertificateNames, SearchOptions, criteria, key, name, template};
 use crate::name::fold;
 use crate::settings::{OnMultiple, PurposeRule, SubjectText};
 use crate::store::{CertId, FoldedNames};
@@ -83,9 +84,9 @@ impl Selector {
             return false;
         };
         let settings = &self.settings;
-        validity::private_key(stored).is_ok()
-            && validity::template(stored, settings).rejection().is_none()
-            && validity::provider(stored, settings).is_none_or(|finding| finding.rejection().is_none())
+        key::check(stored).is_ok()
+            && !template::check_template(stored, settings).is_rejected()
+            && template::check_provider(stored, settings).is_none_or(|result| result.is_ok())
             && self.has_name(stored)
             && match self.purpose_of(stored) {
                 PurposeBelow::Fails => false,
@@ -113,7 +114,7 @@ impl Selector {
         };
         if let Some(criteria) = self.selection_criteria() {
             let options = SearchOptions::of(settings);
-            return holds_if(find_criteria(criteria, &CertificateNames::of(certificate), options).is_some());
+            return holds_if(criteria::find(criteria, &CertificateNames::of(certificate), options).is_some());
         }
         let allowed = Usages::of(stored, settings).allow_client_authentication()
             && !matches!(purpose::key_usage(certificate, settings), Some(Err(_)));
@@ -131,7 +132,7 @@ impl Selector {
         let asked = self.settings.ruleset().table().steps.contains(&Step::Name)
             && self.machine.device() == DeviceKind::Windows
             && self.settings.criteria().is_none();
-        !asked || name::name(stored.certificate(), &self.machine, &self.settings).0.rejection().is_none()
+        !asked || !name::check(stored.certificate(), &self.machine, &self.settings).0.is_rejected()
     }
 }
 

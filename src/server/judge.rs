@@ -3,9 +3,9 @@
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
 use super::{RevocationScope, ServerTrust};
 use crate::chain::{ChainFailure, Chains, Path, PathEnd};
+use crate::check::IssuerCandidate;
 use crate::name::NameKey;
 use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths};
-use crate::select::IssuerCandidate;
 use crate::settings::{IssuerMatch, Revocation};
 use crate::store::{CertId, StoreKind};
 use crate::text::IssuersList;

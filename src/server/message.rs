@@ -2,8 +2,8 @@
 
 use super::RevocationScope;
 use super::outcome::{Presented, ServerRejection, ServerWarning};
-use crate::NearMiss;
 use crate::chain::ChainFailure;
+use crate::check::IssuersNearMiss;
 use crate::shown::QuotedBy;
 use std::borrow::Cow;
 use std::fmt;
@@ -81,25 +81,14 @@ impl ServerRejection {
             ServerRejection::Expired { .. } => "renew the certificate",
             ServerRejection::NotYetValid { .. } => "wait, or correct the clocks of client and CA",
             ServerRejection::NotInTrustList { near_miss: Some(near_miss), .. } => match &**near_miss {
-                NearMiss::IssuerCaseOnly { .. } => {
+                IssuersNearMiss::CaseOnly { .. } => {
                     "write the entry of the certificate trust list as the root has its name: case counts"
                 }
-                NearMiss::CommaForSemicolon => "separate the attributes of the trust list's entries by `;`",
-                NearMiss::SameNameOtherKey { .. } => {
+                IssuersNearMiss::CommaForSemicolon => "separate the attributes of the trust list's entries by `;`",
+                IssuersNearMiss::SameNameOtherKey { .. } => {
                     "import this root CA certificate in the site's properties: the listed one has the name and another key"
                 }
-                // What the selection alone is nearly right about; the root is not in the list all the same.
-                NearMiss::IntermediateListed { .. }
-                | NearMiss::OtherPath { .. }
-                | NearMiss::WrongStore { .. }
-                | NearMiss::NotYetValid { .. }
-                | NearMiss::NewerRuleset(_)
-                | NearMiss::Revocation(_)
-                | NearMiss::CriterionCaseOnly { .. }
-                | NearMiss::MatchesX500 { .. }
-                | NearMiss::LaterSanValue { .. }
-                | NearMiss::SanNotSearched { .. }
-                | NearMiss::SimilarName { .. } => IMPORT_ROOT,
+                IssuersNearMiss::IntermediateListed { .. } | IssuersNearMiss::OtherPath { .. } => IMPORT_ROOT,
             },
             ServerRejection::NotInTrustList { trusted: 0, .. } => {
                 "import the root CA certificate in the site's properties: no listed root is trusted by the server"

@@ -3,8 +3,9 @@
 use super::RevocationScope;
 use super::status::IisStatus;
 use crate::chain::{ChainFailure, ChainWarning};
+use crate::check::IssuersNearMiss;
 use crate::revocation::RevocationFailure;
-use crate::{DistinguishedName, NearMiss, Rule, Thumbprint, Timestamp};
+use crate::{DistinguishedName, Rule, Thumbprint, Timestamp};
 
 /// Whether a server accepts a presented chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ pub enum ServerRejection {
         /// How many roots of the server the list has.
         trusted: usize,
         /// What was nearly right about the root: an entry that differs in case only, or another key of the same name.
-        near_miss: Option<Box<NearMiss>>,
+        near_miss: Option<Box<IssuersNearMiss>>,
     },
     /// A CA certificate of the chain is not on the server.
     IssuerMissing {

@@ -3,8 +3,8 @@
 
 use crate::support::der::{bit_string, explicit, int, oid, seq, set, time, tlv};
 use arbitrary::Unstructured;
+use ccmcertsel::check::{CertificateNames, IssuerCandidate, SearchOptions};
 use ccmcertsel::name::fold;
-use ccmcertsel::select::{CertificateNames, IssuerCandidate, SearchOptions, find_criteria};
 use ccmcertsel::settings::{IssuerMatch, IssuerSyntax};
 use ccmcertsel::text::{AttributeTest, AttributeTests, CriteriaText, Issuer};
 use ccmcertsel::{
@@ -154,7 +154,7 @@ fn hexadecimal(value: &AttributeValue) -> String {
 /// What stands in a name is found in it (C-3, C-4, C-6, C-7).
 fn searches(name: &DistinguishedName) {
     let names = CertificateNames { subject: name.clone(), alternatives: Vec::new() };
-    let finds = |criteria: &Criteria| find_criteria(criteria, &names, SearchOptions::default()).is_some();
+    let finds = |criteria: &Criteria| criteria.find(&names, SearchOptions::default()).is_some();
     for text in name.attributes().filter_map(|attribute| attribute.value().as_text()) {
         for text in [text.to_owned(), fold(text), text.to_ascii_uppercase()] {
             // The simple name has a quote twice (C-4).

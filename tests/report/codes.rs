@@ -7,7 +7,6 @@ use crate::support::annex::ANNEX_A;
 use crate::support::extension::{Point, usage};
 use crate::support::pki::*;
 use crate::support::world::EntryRecipe;
-use ccmcertsel::report::Remedy;
 use ccmcertsel::settings::{ExplicitPolicy, OnMultiple, Ruleset, SignaturePolicy};
 use ccmcertsel::{Criteria, Enumeration, Finding, KeyProvider, PrivateKey, Rejection};
 use std::fmt::Write;
@@ -177,7 +176,7 @@ fn messages_are_lower_case_one_line_and_without_full_stop() {
     for code in ANNEX_A.iter() {
         let finding = reason(code);
         let rejection: &Rejection = finding.rejection().unwrap();
-        let remedy = Remedy::of(rejection, finding.near_miss());
+        let remedy = rejection.remedy(finding.near_miss());
         for text in [finding.to_string(), remedy.text().to_owned()] {
             let first = text.chars().next().expect("a message");
             // A name of the field, such as a thumbprint or CRL, may come first in its own spelling.
@@ -199,7 +198,7 @@ fn table() -> String {
     );
     for code in ANNEX_A.iter() {
         let finding = reason(code);
-        let remedy = Remedy::of(finding.rejection().unwrap(), finding.near_miss());
+        let remedy = finding.rejection().unwrap().remedy(finding.near_miss());
         let mut example = finding.to_string();
         if let Some(near_miss) = finding.near_miss() {
             write!(example, "<br>near miss: {near_miss}").unwrap();

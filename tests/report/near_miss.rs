@@ -104,7 +104,7 @@ fn t4_the_right_certificate_in_the_wrong_store() {
 #[test]
 fn v1_a_renewed_certificate_that_is_not_yet_valid() {
     let renewed = || Scene::new().leaf(|leaf| leaf.valid("2026-02-01T00:00:00Z", "2027-02-01T00:00:00Z"));
-    says(renewed(), "valid_later", "it passes everything else, and will do from 2026-02-01T00:00:00Z on");
+    says(renewed(), "valid_later", "passes every other check; valid from 2026-02-01T00:00:00Z");
     says_nothing(renewed().change(|scene| scene.key = PrivateKey::Absent));
     says_nothing(renewed().change(|scene| scene.crl = scene.crl.take().map(|crl| crl.revoke(3))));
     says_nothing(renewed().change(|scene| scene.leaf_store = "ConfigMgr"));

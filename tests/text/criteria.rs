@@ -1,9 +1,9 @@
 //! Criteria: the corpus of texts and the corpus of matches.
 
 use super::{Differences, corpus, expect_error, general_name, name};
-use ccmcertsel::select::{CertificateNames, SearchOptions, SearchedField, explain_criteria, find_criteria};
+use ccmcertsel::Criteria;
+use ccmcertsel::check::{CertificateNames, CriteriaNearMiss, SearchOptions, SearchedField};
 use ccmcertsel::settings::{CriteriaSource, SanValues, SubjectText};
-use ccmcertsel::{Criteria, NearMiss};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,12 +70,11 @@ fn field_name(field: &SearchedField) -> &'static str {
     }
 }
 
-fn near_value(near: &NearMiss) -> Option<String> {
+fn near_value(near: &CriteriaNearMiss) -> Option<String> {
     Some(match near {
-        NearMiss::CriterionCaseOnly { actual, .. } => actual.clone(),
-        NearMiss::MatchesX500 { x500 } => x500.clone(),
-        NearMiss::LaterSanValue { value } | NearMiss::SanNotSearched { value } => value.clone(),
-        _ => return None,
+        CriteriaNearMiss::CaseOnly { actual, .. } => actual.clone(),
+        CriteriaNearMiss::MatchesX500 { x500 } => x500.clone(),
+        CriteriaNearMiss::LaterSanValue { value } | CriteriaNearMiss::SanNotSearched { value } => value.clone(),
     })
 }
 
@@ -103,13 +102,13 @@ fn names_match_or_nearly_as_the_corpus_says() {
                 _ => SanValues::FirstOnly,
             },
         };
-        let found = find_criteria(&criteria, &names, options);
+        let found = criteria.find(&names, options);
         differences.expect(&case.name, "matches", found.is_some(), case.matches);
         if let Some(found) = found {
             let field = Some(field_name(&found.field).to_owned());
             differences.expect(&case.name, "field", field, case.field.clone());
         } else {
-            let (mismatch, near) = explain_criteria(&criteria, &names, options);
+            let (mismatch, near) = criteria.explain(&names, options);
             assert!(!mismatch.wanted.is_empty());
             let code = near.as_ref().map(|near| near.code().to_owned());
             differences.expect(&case.name, "near miss", code, case.near_miss.clone());

@@ -2,7 +2,7 @@
 
 use super::{Differences, build_name, corpus, expect_error};
 use crate::support::pki::{Cert, Key, Name};
-use ccmcertsel::select::{IssuerCandidate, NearMiss};
+use ccmcertsel::check::{IssuerCandidate, IssuersNearMiss};
 use ccmcertsel::settings::{IssuerMatch, IssuerSyntax};
 use ccmcertsel::text::{EmptyIssuersList, Issuer};
 use ccmcertsel::{Certificate, IssuersList};
@@ -126,7 +126,7 @@ fn a_certificate_on_the_list_compares_name_and_key() {
     let other = root("C=US; O=Contoso; CN=Contoso Root CA", 2, 1);
     assert_eq!(position(&other), None);
     let near = list.near_miss(&IssuerCandidate::new(&other), IssuerMatch::default());
-    assert!(matches!(near, Some(NearMiss::SameNameOtherKey { .. })), "{near:?}");
+    assert!(matches!(near, Some(IssuersNearMiss::SameNameOtherKey { .. })), "{near:?}");
 
     // The same name in another string type and case is the same name (RFC 5280, section 7.1).
     let bmp = root("C=US; O=contoso; CN:bmp=Contoso Root CA", 1, 3);

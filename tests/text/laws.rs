@@ -5,7 +5,7 @@ use super::corpus;
 use crate::fuzz_bodies::name::name as name_body;
 use crate::fuzz_bodies::text as bodies;
 use crate::support::pki::{Atv, Name, StringKind};
-use ccmcertsel::select::{CertificateNames, SearchOptions, find_criteria};
+use ccmcertsel::check::{CertificateNames, SearchOptions};
 use ccmcertsel::settings::{CriteriaSource, SanValues, SubjectText};
 use ccmcertsel::text::{AttributeTest, AttributeTests, CriteriaText, Issuer, ListedAttribute};
 use ccmcertsel::{Criteria, DistinguishedName, GeneralName, IssuersList, Oid};
@@ -125,7 +125,7 @@ proptest! {
     #[test]
     fn matching_is_what_the_rules_say_character_by_character(world in world()) {
         let (criteria, names, options) = world;
-        let found = find_criteria(&criteria, &names.real(), options).is_some();
+        let found = criteria.find(&names.real(), options).is_some();
         prop_assert_eq!(found, naive::matches(&criteria, &names, options), "{} {:?}", criteria, names);
     }
 }
@@ -222,7 +222,7 @@ fn world() -> impl Strategy<Value = (Criteria, Names, SearchOptions)> {
 mod naive {
     use super::{ALPHABET, Alternative, Names};
     use ccmcertsel::Criteria;
-    use ccmcertsel::select::SearchOptions;
+    use ccmcertsel::check::SearchOptions;
     use ccmcertsel::settings::{CriteriaSource, SanValues, SubjectText};
 
     fn folded(text: &str) -> Vec<char> {

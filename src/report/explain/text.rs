@@ -1,8 +1,8 @@
 //! The explanation for people.
 
 use super::Explanation;
-use crate::report::prose::{Quoted, Shown};
 use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
+use crate::shown::{Quoted, Shown};
 use crate::{Basis, Rule, VerdictKind};
 
 /// Renders an explanation.

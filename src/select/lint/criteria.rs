@@ -1,10 +1,10 @@
 //! Lints of a criterion, alone and against the certificates of the chosen store (rules C-1 to C-6, P-6, R-3).
 
 use super::{Lint, Linted, edge_blanks, repeated};
+use crate::check::criteria::{counted_alternatives, explain, find};
+use crate::check::purpose::Usages;
+use crate::check::{CertificateNames, CriteriaMatch, CriteriaNearMiss, SearchOptions};
 use crate::name::{eq_folded, fold};
-use crate::select::purpose::Usages;
-use crate::select::selector::{CertificateNames, SearchOptions, counted_alternatives, explain, find};
-use crate::select::{NearMiss, SelectorMatch};
 use crate::settings::{CriteriaSource, SubjectText};
 use crate::store::CertId;
 use crate::text::{AttributeTest, Criteria};
@@ -44,8 +44,8 @@ fn key_in(text: &str) -> Option<String> {
 
 fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
     let options = SearchOptions::of(linted.settings);
-    let mut matched: Vec<(CertId, SelectorMatch)> = Vec::new();
-    let mut near: Option<NearMiss> = None;
+    let mut matched: Vec<(CertId, CriteriaMatch)> = Vec::new();
+    let mut near: Option<CriteriaNearMiss> = None;
     let mut unsearched: Option<String> = None;
     for id in linted.stores.enumerated(linted.settings.store()) {
         let Some(stored) = linted.stores.get(id) else { continue };
@@ -53,12 +53,12 @@ fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
         match find(criteria, &names, options) {
             Some(evidence) => matched.push((id, evidence)),
             None => match explain(criteria, &names, options).1 {
-                Some(NearMiss::SanNotSearched { value }) => unsearched = unsearched.or(Some(value)),
+                Some(CriteriaNearMiss::SanNotSearched { value }) => unsearched = unsearched.or(Some(value)),
                 other => near = near.or(other),
             },
         }
     }
-    if let Some(NearMiss::CriterionCaseOnly { wanted, actual }) = near {
+    if let Some(CriteriaNearMiss::CaseOnly { wanted, actual }) = near {
         let rule = Rule::C2;
         found.push(Lint::CaseOnly { rule, wanted, actual });
     }
@@ -84,7 +84,7 @@ fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
 }
 
 /// P-6's trap in a criterion: `SubjectStr:PC1` also matches PC10.
-fn longer_name(criteria: &Criteria, matched: &[(CertId, SelectorMatch)], linted: &Linted<'_>, found: &mut Vec<Lint>) {
+fn longer_name(criteria: &Criteria, matched: &[(CertId, CriteriaMatch)], linted: &Linted<'_>, found: &mut Vec<Lint>) {
     let Criteria::SubjectContains(text) = criteria else {
         return;
     };

@@ -1,8 +1,8 @@
 //! Lints of an issuers list (rules I-4 to I-10).
 
 use super::{Lint, Linted, edge_blanks, repeated};
-use crate::select::NearMiss;
-use crate::select::issuer_match::{IssuerCandidate, matches};
+use crate::check::issuers::matches;
+use crate::check::{IssuerCandidate, IssuersNearMiss};
 use crate::text::{Issuer, IssuersList};
 use crate::{Rule, Thumbprint};
 
@@ -62,7 +62,7 @@ fn case_only_issuer(
 ) -> Option<Lint> {
     let alone = IssuersList::new([entry.clone()]).ok()?;
     authorities.iter().find_map(|(.., candidate)| match alone.near_miss(candidate, linted.settings.issuer_match())? {
-        NearMiss::IssuerCaseOnly { listed, actual } => Some(Lint::CaseOnly { rule: Rule::I4, wanted: listed, actual }),
+        IssuersNearMiss::CaseOnly { listed, actual } => Some(Lint::CaseOnly { rule: Rule::I4, wanted: listed, actual }),
         _ => None,
     })
 }

@@ -1,9 +1,9 @@
 //! Criteria for a whole fleet: proposed by one machine, tried on every other one, and never to anyone's harm.
 
 use super::{Goal, MAX_RUNS, MAX_SUGGESTIONS, built_from};
-use crate::select::finding::{Finding, Rejection};
+use crate::check::{CertificateNames, Finding, Rejection};
+use crate::select::Selector;
 use crate::select::judge::{Depth, judge};
-use crate::select::{CertificateNames, Selector};
 use crate::text::{Criteria, CriteriaText};
 use crate::{CertId, Step, Timestamp};
 

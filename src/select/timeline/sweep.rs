@@ -4,10 +4,10 @@
 //! and the dates of their CRLs. The latter are the same for all candidates of one CA, so they are found once a CA.
 
 use super::Boundary;
+use crate::check::Rejection;
 use crate::name::NameKey;
 use crate::revocation::{Crl, Indirect};
 use crate::select::engine::Selector;
-use crate::select::finding::Rejection;
 use crate::select::judge::{Depth, judge};
 use crate::select::verdict::Outcome;
 use crate::settings::OnMultiple;
@@ -118,8 +118,7 @@ impl<'s> Sweep<'s> {
     fn judged(&self, rank: usize, at: Timestamp) -> State {
         let Some(&id) = self.ids.get(rank) else { return State::Rejected(Step::Store) };
         let verdict = judge(self.selector, id, at, Depth::FirstRejection);
-        let key_missing =
-            |rejection: &Rejection| matches!(rejection, Rejection::KeyAbsent | Rejection::KeyInaccessible);
+        let key_missing = |rejection: &Rejection| matches!(rejection, Rejection::Key(_));
         match verdict.rejection() {
             None => State::Passes,
             Some(rejection) if key_missing(rejection) && self.selector.lacks_only(id, at, key_missing) => {

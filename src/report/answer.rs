@@ -1,7 +1,8 @@
 //! The answer in one line.
 
-use super::{Count, List, Quoted, Shown};
 use crate::select::NothingReason;
+use crate::shown::Shown;
+use crate::words::{Count, List, Quoted};
 use crate::{CertId, Outcome, Selection, Step, Stores};
 use std::fmt;
 

@@ -1,20 +1,16 @@
-//! The one place where findings, near misses and warnings become words.
-//!
-//! Lower case, no full stop, input in backticks, both sides of every comparison; what rests on an assumption of this crate
-//! says "assumed". One message is one line: foreign text comes through [`shown`](crate::shown).
+//! Words that several messages share: counts, durations, lists, usages, providers.
 
-mod near_miss;
-mod outcome;
-mod pass;
-mod rejection;
-mod selector;
-mod warning;
-
-pub(crate) use outcome::answer;
-
-pub(crate) use crate::shown::{Quoted, Shown};
-use crate::{Finding, Oid};
+pub(crate) use crate::shown::Quoted;
+use crate::{KeyProvider, Oid};
 use std::fmt::{self, Write};
+
+pub(crate) fn provider(provider: KeyProvider) -> &'static str {
+    match provider {
+        KeyProvider::Csp => "in a CryptoAPI provider (CSP)",
+        KeyProvider::Ksp => "in a key storage provider (KSP)",
+        KeyProvider::Unknown => "provider not stated",
+    }
+}
 
 /// `1 certificate`, `2 certificates`.
 pub(crate) struct Count(pub usize, pub &'static str);
@@ -124,17 +120,6 @@ impl fmt::Display for List<'_> {
         match distinct.len().saturating_sub(SHOWN_ITEMS) {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
-        }
-    }
-}
-
-/// The message alone; the rule, the code and the near miss have accessors of their own.
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Finding::Passed(pass) => pass.fmt(f),
-            Finding::NotApplicable(exemption) => exemption.fmt(f),
-            Finding::Rejected { rejection, .. } => rejection.fmt(f),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Pure functions of names and settings. [`find`] is the plain answer; [`explain`] is asked only about a certificate that
 //! does not match, and says what was searched and what was nearly right.
 
-use super::near_miss::NearMiss;
+use super::{AlternativeSearch, CriteriaMatch, CriteriaMismatch, CriteriaNearMiss, SearchedField};
 use crate::certificate::GeneralName;
 use crate::name::{NameAttribute, eq_folded, fold};
 use crate::settings::{CriteriaSource, SanValues, Settings, SubjectText};
@@ -53,78 +53,6 @@ impl SearchOptions {
     }
 }
 
-/// What of a certificate was compared.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SearchedField {
-    /// A CN of the Subject (C-3).
-    CommonName,
-    /// The simple name of the Subject (C-3, C-4).
-    SimpleName,
-    /// The X.500 string of the Subject (C-3, C-4).
-    X500Name,
-    /// An attribute of the Subject (C-6).
-    SubjectAttribute(Oid),
-    /// A value of the subject alternative name.
-    AlternativeName,
-    /// An attribute of a directoryName of the subject alternative name (C-6).
-    AlternativeAttribute(Oid),
-}
-
-/// A match, with both sides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SelectorMatch {
-    rule: Rule,
-    /// What the criterion asks for; the beginning of it, where it is longer than 1,024 bytes.
-    pub wanted: String,
-    /// What the certificate has.
-    pub actual: String,
-    /// Where it stands.
-    pub field: SearchedField,
-}
-
-impl SelectorMatch {
-    fn new(rule: Rule, wanted: &str, actual: impl Into<String>, field: SearchedField) -> Self {
-        SelectorMatch { rule, wanted: beginning(wanted), actual: actual.into(), field }
-    }
-
-    /// The rule that found it.
-    pub fn rule(&self) -> Rule {
-        self.rule
-    }
-}
-
-/// Whether the values of the subject alternative name were searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AlternativeSearch {
-    /// They were; all of them, or the first of each kind.
-    Searched(SanValues),
-    /// The certificate has none.
-    Absent,
-    /// The source of the criterion does not allow it (C-5).
-    NotAllowed,
-}
-
-/// No match: what was asked for, and what it was compared with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SelectorMismatch {
-    rule: Rule,
-    /// The criterion, or for `SubjectAttr:` the first test that fails; the beginning of it, where it is longer than 1,024
-    /// bytes.
-    pub wanted: String,
-    /// What the certificate has in the fields that were compared.
-    pub compared: Vec<(SearchedField, String)>,
-    /// Whether the subject alternative name was searched.
-    pub alternatives: AlternativeSearch,
-}
-
-impl SelectorMismatch {
-    /// The rule of the comparison.
-    pub fn rule(&self) -> Rule {
-        self.rule
-    }
-}
-
 /// What a finding keeps of a criterion. The criterion is one text, and each certificate of a machine has a finding with it.
 const KEPT_BYTES: usize = 1024;
 
@@ -141,7 +69,7 @@ impl Write for Beginning {
     }
 }
 
-fn beginning(text: impl fmt::Display) -> String {
+pub(super) fn beginning(text: impl fmt::Display) -> String {
     let mut kept = Beginning(String::new());
     // An error says that the text goes on.
     let _ = write!(kept, "{text}");
@@ -176,7 +104,7 @@ fn kind_of(name: &GeneralName) -> (u8, Option<&Oid>) {
 }
 
 /// The values of a subject alternative name that count: all, or the first of each kind, in encoded order.
-pub fn counted_alternatives(names: &[GeneralName], values: SanValues) -> impl Iterator<Item = &GeneralName> {
+pub(crate) fn counted_alternatives(names: &[GeneralName], values: SanValues) -> impl Iterator<Item = &GeneralName> {
     // There are ten tags; only other names can have more kinds, and those beyond the limit are never a first.
     let mut seen = Vec::new();
     names.iter().filter(move |name| match values {
@@ -196,7 +124,7 @@ pub fn counted_alternatives(names: &[GeneralName], values: SanValues) -> impl It
 const MAX_KINDS: usize = 64;
 
 /// The match of a criterion, if it matches (C-1 to C-7).
-pub fn find(criteria: &Criteria, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+pub(crate) fn find(criteria: &Criteria, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaMatch> {
     match criteria {
         Criteria::Subject(wanted) => find_exact(wanted, names, options),
         Criteria::SubjectContains(wanted) => find_part(wanted, names, options),
@@ -205,16 +133,16 @@ pub fn find(criteria: &Criteria, names: &CertificateNames, options: SearchOption
 }
 
 /// `Subject:` (C-3): case-sensitive on the Subject, case-insensitive on the SAN (C-2).
-fn find_exact(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+fn find_exact(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaMatch> {
     let wanted = wanted.as_str();
     let on_subject = exact_texts(names).find(|(_, text)| text == wanted);
     if let Some((field, text)) = on_subject {
-        return Some(SelectorMatch::new(Rule::C3, wanted, text, field));
+        return Some(CriteriaMatch::new(Rule::C3, wanted, text, field));
     }
     counted_alternatives(&names.alternatives, options.san_values)
         .map(text_of)
         .find(|text| eq_folded(text, wanted))
-        .map(|text| SelectorMatch::new(Rule::C3, wanted, text, SearchedField::AlternativeName))
+        .map(|text| CriteriaMatch::new(Rule::C3, wanted, text, SearchedField::AlternativeName))
 }
 
 /// What `Subject:` is compared with on the Subject (C-3).
@@ -227,11 +155,11 @@ fn exact_texts(names: &CertificateNames) -> impl Iterator<Item = (SearchedField,
 }
 
 /// `SubjectStr:` (C-4): case-insensitive everywhere (C-2), on the SAN only where C-5 allows it.
-fn find_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+fn find_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaMatch> {
     let contains = |text: &str| occurs(wanted, text);
     let (field, subject) = part_text(names, options.subject_text);
     if contains(&subject) {
-        return Some(SelectorMatch::new(Rule::C4, wanted.as_str(), subject, field));
+        return Some(CriteriaMatch::new(Rule::C4, wanted.as_str(), subject, field));
     }
     if options.source == CriteriaSource::Site {
         return None;
@@ -239,7 +167,7 @@ fn find_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOpt
     counted_alternatives(&names.alternatives, options.san_values)
         .map(text_of)
         .find(|text| contains(text))
-        .map(|text| SelectorMatch::new(Rule::C5, wanted.as_str(), text, SearchedField::AlternativeName))
+        .map(|text| CriteriaMatch::new(Rule::C5, wanted.as_str(), text, SearchedField::AlternativeName))
 }
 
 fn part_text(names: &CertificateNames, text: SubjectText) -> (SearchedField, String) {
@@ -250,7 +178,7 @@ fn part_text(names: &CertificateNames, text: SubjectText) -> (SearchedField, Str
 }
 
 /// `SubjectAttr:` (C-6): every test must match. The evidence is the first test's.
-fn find_all(tests: &AttributeTests, names: &CertificateNames, options: SearchOptions) -> Option<SelectorMatch> {
+fn find_all(tests: &AttributeTests, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaMatch> {
     let mut evidence = None;
     for test in tests.iter() {
         let found = find_test(test, names, options, |actual, wanted| actual == wanted)?;
@@ -265,9 +193,9 @@ fn find_test(
     names: &CertificateNames,
     options: SearchOptions,
     equal: impl Fn(&str, &str) -> bool,
-) -> Option<SelectorMatch> {
+) -> Option<CriteriaMatch> {
     let wanted = test.value();
-    let matched = |actual: String, field| SelectorMatch::new(Rule::C6, wanted.unwrap_or_default(), actual, field);
+    let matched = |actual: String, field| CriteriaMatch::new(Rule::C6, wanted.unwrap_or_default(), actual, field);
     let mut counted = counted_alternatives(&names.alternatives, options.san_values);
     if test.is_subject_alt_name() {
         let mut texts = counted.map(text_of);
@@ -292,17 +220,17 @@ fn find_test(
 }
 
 /// Why a criterion does not match, and what was nearly right.
-pub fn explain(
+pub(crate) fn explain(
     criteria: &Criteria,
     names: &CertificateNames,
     options: SearchOptions,
-) -> (SelectorMismatch, Option<NearMiss>) {
+) -> (CriteriaMismatch, Option<CriteriaNearMiss>) {
     let searched = match options.source {
         CriteriaSource::Site if matches!(criteria, Criteria::SubjectContains(_)) => AlternativeSearch::NotAllowed,
         _ if names.alternatives.is_empty() => AlternativeSearch::Absent,
         _ => AlternativeSearch::Searched(options.san_values),
     };
-    let mismatch = |rule, wanted: String, compared: Vec<(SearchedField, String)>| SelectorMismatch {
+    let mismatch = |rule, wanted: String, compared: Vec<(SearchedField, String)>| CriteriaMismatch {
         rule,
         wanted,
         compared,
@@ -371,34 +299,38 @@ fn compared_values(
     values
 }
 
-fn near_exact(wanted: &CriteriaText, names: &CertificateNames) -> Option<NearMiss> {
+fn near_exact(wanted: &CriteriaText, names: &CertificateNames) -> Option<CriteriaNearMiss> {
     let wanted = wanted.as_str();
     if let Some((_, actual)) = exact_texts(names).find(|(_, text)| eq_folded(text, wanted)) {
         return Some(case_only(wanted, actual));
     }
-    // Those that count were compared without regard to case already, so what is found here stands later.
+    // Those that count were compared without regard to case already, so a match here is in a later value.
     let mut texts = names.alternatives.iter().map(text_of);
     let value = texts.find(|text| eq_folded(text, wanted))?;
-    Some(NearMiss::LaterSanValue { value })
+    Some(CriteriaNearMiss::LaterSanValue { value })
 }
 
-fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<NearMiss> {
+fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaNearMiss> {
     let contains = |text: &str| occurs(wanted, text);
     if options.subject_text == SubjectText::SimpleName {
         let x500 = names.subject.x500_string();
         if contains(&x500) {
-            return Some(NearMiss::MatchesX500 { x500 });
+            return Some(CriteriaNearMiss::MatchesX500 { x500 });
         }
     }
     let value = names.alternatives.iter().map(text_of).find(|text| contains(text))?;
     Some(match options.source {
-        CriteriaSource::Site => NearMiss::SanNotSearched { value },
-        CriteriaSource::CcmSetup => NearMiss::LaterSanValue { value },
+        CriteriaSource::Site => CriteriaNearMiss::SanNotSearched { value },
+        CriteriaSource::CcmSetup => CriteriaNearMiss::LaterSanValue { value },
     })
 }
 
 /// A near miss only if every failing test has one: mending the one that is named must not leave another.
-fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: SearchOptions) -> Option<NearMiss> {
+fn near_tests(
+    failing: &[&AttributeTest],
+    names: &CertificateNames,
+    options: SearchOptions,
+) -> Option<CriteriaNearMiss> {
     if failing.len() > MAX_FAILING {
         return None;
     }
@@ -406,7 +338,7 @@ fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: Sea
     let near = |test: &AttributeTest| {
         let later = find_test(test, names, all, |a, b| a == b).map(|found| found.actual);
         match later {
-            Some(value) => Some(NearMiss::LaterSanValue { value }),
+            Some(value) => Some(CriteriaNearMiss::LaterSanValue { value }),
             None => find_test(test, names, options, eq_folded).map(|found| case_only(&found.wanted, found.actual)),
         }
     };
@@ -415,6 +347,6 @@ fn near_tests(failing: &[&AttributeTest], names: &CertificateNames, options: Sea
     all_near.all(|near| near.is_some()).then_some(first)
 }
 
-fn case_only(wanted: &str, actual: String) -> NearMiss {
-    NearMiss::CriterionCaseOnly { wanted: beginning(wanted), actual }
+fn case_only(wanted: &str, actual: String) -> CriteriaNearMiss {
+    CriteriaNearMiss::CaseOnly { wanted: beginning(wanted), actual }
 }

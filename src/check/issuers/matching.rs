@@ -1,7 +1,6 @@
 //! Whether a CA certificate is on the issuers list (rules I-4, I-6, I-9, I-11), and lists made from certificates.
 
-use super::finding::IssuerForm;
-use super::near_miss::NearMiss;
+use super::{IssuerForm, IssuersNearMiss};
 use crate::name::{NameAttribute, NameKey, eq_folded};
 use crate::settings::IssuerMatch;
 use crate::text::{EmptyIssuersList, Issuer, IssuersList, ListedAttribute, RootIssuer};
@@ -57,16 +56,16 @@ impl IssuersList {
 
     /// What was nearly right about a certificate that no entry matches: another case (I-4), a comma (I-9), the same name
     /// with another key (I-6).
-    pub fn near_miss(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<NearMiss> {
+    pub fn near_miss(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<IssuersNearMiss> {
         let documented = self.documented_reading();
         if documented.is_some_and(|documented| documented.position(candidate, mode).is_some()) {
-            return Some(NearMiss::CommaForSemicolon);
+            return Some(IssuersNearMiss::CommaForSemicolon);
         }
         self.iter().find_map(|entry| match entry {
             Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, eq_folded).then(|| {
-                NearMiss::IssuerCaseOnly { listed: entry.to_string(), actual: candidate.subject().log_string() }
+                IssuersNearMiss::CaseOnly { listed: entry.to_string(), actual: candidate.subject().log_string() }
             }),
-            Issuer::Root(root) => candidate.has_name_of(root).then(|| NearMiss::SameNameOtherKey {
+            Issuer::Root(root) => candidate.has_name_of(root).then(|| IssuersNearMiss::SameNameOtherKey {
                 name: root.subject().clone(),
                 listed: Thumbprint(*root.thumbprint()),
                 actual: candidate.certificate.thumbprint(),
@@ -89,7 +88,7 @@ impl IssuersList {
 }
 
 /// Whether an entry names a CA certificate (I-4, I-6).
-pub fn matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> bool {
+pub(crate) fn matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> bool {
     match entry {
         Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, |a, b| a == b),
         Issuer::Root(root) => candidate.is(root),
@@ -97,7 +96,7 @@ pub fn matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatc
 }
 
 /// The form of an entry, for the evidence.
-pub fn form(entry: &Issuer) -> IssuerForm {
+pub(crate) fn form(entry: &Issuer) -> IssuerForm {
     match entry {
         Issuer::Attributes(_) => IssuerForm::Text,
         Issuer::Root(_) => IssuerForm::Certificate,

@@ -1,0 +1,401 @@
+//! The result of one check on one certificate, with its evidence.
+
+use super::checked::Checked;
+use super::{
+    ChainEvidence, CriteriaMatch, CriteriaReason, DatesPass, DatesReason, Exemption, IssuersPass, IssuersReason,
+    KeyPass, KeyReason, NamePass, NameReason, NearMiss, PurposePass, PurposeReason, RankPass, RankReason,
+    RevocationPass, RevokedChain, StorePass, StoreReason, TemplatePass, TemplateReason,
+};
+use crate::chain::ChainFailure;
+use crate::reason::{Remedy, Row};
+use crate::{Rule, Step};
+use std::fmt;
+use std::sync::Arc;
+
+/// The result of one check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// It passed, with the evidence.
+    Passed(Pass),
+    /// It did not apply, with the reason.
+    NotApplicable(Exemption),
+    /// It failed.
+    Rejected {
+        /// Both sides of the comparison.
+        rejection: Rejection,
+        /// What was nearly right, where something was.
+        near_miss: Option<Box<NearMiss>>,
+    },
+}
+
+impl Finding {
+    /// What is fixed about the result: step, code, rule, result codes.
+    pub fn row(&self) -> Row {
+        match self {
+            Finding::Passed(pass) => pass.row(),
+            Finding::NotApplicable(exemption) => exemption.row(),
+            Finding::Rejected { rejection, .. } => rejection.row(),
+        }
+    }
+
+    /// The step that the check belongs to.
+    pub fn step(&self) -> Step {
+        self.row().step
+    }
+
+    /// The rule behind the result.
+    pub fn rule(&self) -> Rule {
+        self.row().rule
+    }
+
+    /// The stable code, `step.reason`; for rejections those of annex A.
+    pub fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    /// `passed`, `rejected` or `not_applicable`.
+    pub fn result(&self) -> &'static str {
+        match self {
+            Finding::Passed(_) => "passed",
+            Finding::NotApplicable(_) => "not_applicable",
+            Finding::Rejected { .. } => "rejected",
+        }
+    }
+
+    /// A rejection without a near miss.
+    pub(crate) fn rejected(rejection: impl Into<Rejection>) -> Self {
+        Finding::Rejected { rejection: rejection.into(), near_miss: None }
+    }
+
+    /// The rejection, if the check failed.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        match self {
+            Finding::Rejected { rejection, .. } => Some(rejection),
+            Finding::Passed(_) | Finding::NotApplicable(_) => None,
+        }
+    }
+
+    /// What was nearly right.
+    pub fn near_miss(&self) -> Option<&NearMiss> {
+        match self {
+            Finding::Rejected { near_miss, .. } => near_miss.as_deref(),
+            Finding::Passed(_) | Finding::NotApplicable(_) => None,
+        }
+    }
+}
+
+/// Why a check passed, by check. A variant a check is the whole list: each check says more in its own type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pass {
+    /// The issuers list (step 1).
+    Issuers(IssuersPass),
+    /// The store (step 2).
+    Store(StorePass),
+    /// The dates (V-1).
+    Dates(DatesPass),
+    /// The private key (V-2).
+    Key(KeyPass),
+    /// The template and provider (V-3, V-4).
+    Template(TemplatePass),
+    /// The chain (V-5, V-10 to V-12).
+    Chain(Arc<ChainEvidence>),
+    /// The revocation (V-7 to V-9).
+    Revocation(RevocationPass),
+    /// The purpose (P-1 to P-8).
+    Purpose(PurposePass),
+    /// The criteria in its place (section 6).
+    Criteria(Box<CriteriaMatch>),
+    /// The computer name (P-6).
+    Name(NamePass),
+    /// The ranking (step 6).
+    Rank(RankPass),
+}
+
+/// Why a certificate is rejected, by check, with both sides of the comparison. A variant a check is the whole list, so it
+/// can be matched without `_`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// The issuers list (step 1).
+    Issuers(IssuersReason),
+    /// The store (step 2).
+    Store(StoreReason),
+    /// The dates (V-1).
+    Dates(DatesReason),
+    /// The private key (V-2).
+    Key(KeyReason),
+    /// The template and provider (V-3, V-4).
+    Template(TemplateReason),
+    /// The chain (V-5, V-10 to V-12).
+    Chain(Arc<ChainFailure>),
+    /// The revocation (V-7 to V-9).
+    Revocation(Arc<RevokedChain>),
+    /// The purpose (P-1 to P-8).
+    Purpose(PurposeReason),
+    /// The criteria in its place (section 6).
+    Criteria(Box<CriteriaReason>),
+    /// The computer name (P-6).
+    Name(NameReason),
+    /// The ranking (step 6).
+    Rank(RankReason),
+}
+
+impl Pass {
+    /// Code and rule.
+    pub fn row(&self) -> Row {
+        match self {
+            Pass::Issuers(pass) => pass.row(),
+            Pass::Store(pass) => pass.row(),
+            Pass::Dates(pass) => pass.row(),
+            Pass::Key(pass) => pass.row(),
+            Pass::Template(pass) => pass.row(),
+            Pass::Chain(pass) => pass.row(),
+            Pass::Revocation(pass) => pass.row(),
+            Pass::Purpose(pass) => pass.row(),
+            Pass::Criteria(pass) => pass.row(),
+            Pass::Name(pass) => pass.row(),
+            Pass::Rank(pass) => pass.row(),
+        }
+    }
+}
+
+impl Rejection {
+    /// What is fixed about the reason: step, code, rule, result codes.
+    pub fn row(&self) -> Row {
+        match self {
+            Rejection::Issuers(reason) => reason.row(),
+            Rejection::Store(reason) => reason.row(),
+            Rejection::Dates(reason) => reason.row(),
+            Rejection::Key(reason) => reason.row(),
+            Rejection::Template(reason) => reason.row(),
+            Rejection::Chain(reason) => reason.row(),
+            Rejection::Revocation(reason) => reason.row(),
+            Rejection::Purpose(reason) => reason.row(),
+            Rejection::Criteria(reason) => reason.row(),
+            Rejection::Name(reason) => reason.row(),
+            Rejection::Rank(reason) => reason.row(),
+        }
+    }
+
+    /// The step that rejected.
+    pub fn step(&self) -> Step {
+        self.row().step
+    }
+
+    /// The rule that rejected.
+    pub fn rule(&self) -> Rule {
+        self.row().rule
+    }
+
+    /// The stable code (annex A).
+    pub fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    /// What would have to change so that this rejection goes away; a near miss makes it more precise.
+    pub fn remedy(&self, near_miss: Option<&NearMiss>) -> Remedy {
+        near_miss.and_then(NearMiss::remedy).unwrap_or_else(|| match self {
+            Rejection::Issuers(reason) => reason.remedy(),
+            Rejection::Store(reason) => reason.remedy(),
+            Rejection::Dates(reason) => reason.remedy(),
+            Rejection::Key(reason) => reason.remedy(),
+            Rejection::Template(reason) => reason.remedy(),
+            Rejection::Chain(reason) => reason.remedy(),
+            Rejection::Revocation(reason) => reason.remedy(),
+            Rejection::Purpose(reason) => reason.remedy(),
+            Rejection::Criteria(reason) => reason.remedy(),
+            Rejection::Name(reason) => reason.remedy(),
+            Rejection::Rank(reason) => reason.remedy(),
+        })
+    }
+}
+
+/// The message alone; the rule, the code and the near miss have accessors of their own.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::Passed(pass) => pass.fmt(f),
+            Finding::NotApplicable(exemption) => exemption.fmt(f),
+            Finding::Rejected { rejection, .. } => rejection.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Pass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pass::Issuers(pass) => pass.fmt(f),
+            Pass::Store(pass) => pass.fmt(f),
+            Pass::Dates(pass) => pass.fmt(f),
+            Pass::Key(pass) => pass.fmt(f),
+            Pass::Template(pass) => pass.fmt(f),
+            Pass::Chain(pass) => pass.fmt(f),
+            Pass::Revocation(pass) => pass.fmt(f),
+            Pass::Purpose(pass) => pass.fmt(f),
+            Pass::Criteria(pass) => pass.fmt(f),
+            Pass::Name(pass) => pass.fmt(f),
+            Pass::Rank(pass) => pass.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rejection::Issuers(reason) => reason.fmt(f),
+            Rejection::Store(reason) => reason.fmt(f),
+            Rejection::Dates(reason) => reason.fmt(f),
+            Rejection::Key(reason) => reason.fmt(f),
+            Rejection::Template(reason) => reason.fmt(f),
+            Rejection::Chain(reason) => reason.fmt(f),
+            Rejection::Revocation(reason) => reason.fmt(f),
+            Rejection::Purpose(reason) => reason.fmt(f),
+            Rejection::Criteria(reason) => reason.fmt(f),
+            Rejection::Name(reason) => reason.fmt(f),
+            Rejection::Rank(reason) => reason.fmt(f),
+        }
+    }
+}
+
+impl From<IssuersReason> for Rejection {
+    fn from(reason: IssuersReason) -> Self {
+        Rejection::Issuers(reason)
+    }
+}
+
+impl From<StoreReason> for Rejection {
+    fn from(reason: StoreReason) -> Self {
+        Rejection::Store(reason)
+    }
+}
+
+impl From<DatesReason> for Rejection {
+    fn from(reason: DatesReason) -> Self {
+        Rejection::Dates(reason)
+    }
+}
+
+impl From<KeyReason> for Rejection {
+    fn from(reason: KeyReason) -> Self {
+        Rejection::Key(reason)
+    }
+}
+
+impl From<TemplateReason> for Rejection {
+    fn from(reason: TemplateReason) -> Self {
+        Rejection::Template(reason)
+    }
+}
+
+impl From<Arc<ChainFailure>> for Rejection {
+    fn from(reason: Arc<ChainFailure>) -> Self {
+        Rejection::Chain(reason)
+    }
+}
+
+impl From<Arc<RevokedChain>> for Rejection {
+    fn from(reason: Arc<RevokedChain>) -> Self {
+        Rejection::Revocation(reason)
+    }
+}
+
+impl From<PurposeReason> for Rejection {
+    fn from(reason: PurposeReason) -> Self {
+        Rejection::Purpose(reason)
+    }
+}
+
+impl From<Box<CriteriaReason>> for Rejection {
+    fn from(reason: Box<CriteriaReason>) -> Self {
+        Rejection::Criteria(reason)
+    }
+}
+
+impl From<NameReason> for Rejection {
+    fn from(reason: NameReason) -> Self {
+        Rejection::Name(reason)
+    }
+}
+
+impl From<RankReason> for Rejection {
+    fn from(reason: RankReason) -> Self {
+        Rejection::Rank(reason)
+    }
+}
+
+impl From<IssuersPass> for Pass {
+    fn from(pass: IssuersPass) -> Self {
+        Pass::Issuers(pass)
+    }
+}
+
+impl From<StorePass> for Pass {
+    fn from(pass: StorePass) -> Self {
+        Pass::Store(pass)
+    }
+}
+
+impl From<DatesPass> for Pass {
+    fn from(pass: DatesPass) -> Self {
+        Pass::Dates(pass)
+    }
+}
+
+impl From<KeyPass> for Pass {
+    fn from(pass: KeyPass) -> Self {
+        Pass::Key(pass)
+    }
+}
+
+impl From<TemplatePass> for Pass {
+    fn from(pass: TemplatePass) -> Self {
+        Pass::Template(pass)
+    }
+}
+
+impl From<Arc<ChainEvidence>> for Pass {
+    fn from(pass: Arc<ChainEvidence>) -> Self {
+        Pass::Chain(pass)
+    }
+}
+
+impl From<RevocationPass> for Pass {
+    fn from(pass: RevocationPass) -> Self {
+        Pass::Revocation(pass)
+    }
+}
+
+impl From<PurposePass> for Pass {
+    fn from(pass: PurposePass) -> Self {
+        Pass::Purpose(pass)
+    }
+}
+
+impl From<Box<CriteriaMatch>> for Pass {
+    fn from(pass: Box<CriteriaMatch>) -> Self {
+        Pass::Criteria(pass)
+    }
+}
+
+impl From<NamePass> for Pass {
+    fn from(pass: NamePass) -> Self {
+        Pass::Name(pass)
+    }
+}
+
+impl From<RankPass> for Pass {
+    fn from(pass: RankPass) -> Self {
+        Pass::Rank(pass)
+    }
+}
+
+impl<P: Into<Pass>, R: Into<Rejection>, N: Into<NearMiss>> From<Checked<P, R, N>> for Finding {
+    fn from(checked: Checked<P, R, N>) -> Self {
+        match checked {
+            Checked::Passed(pass) => Finding::Passed(pass.into()),
+            Checked::NotApplicable(exemption) => Finding::NotApplicable(exemption),
+            Checked::Rejected(reason, near_miss) => {
+                Finding::Rejected { rejection: reason.into(), near_miss: near_miss.map(|near| Box::new(near.into())) }
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Step 1, the certificate issuers list (I-2 to I-7): the reasons and their words. What an entry matches is in `matching`.
+
+mod matching;
+
+pub use self::matching::IssuerCandidate;
+pub(crate) use self::matching::{form, matches};
+
+use crate::chain::Preference;
+use crate::name::DistinguishedName;
+use crate::reason::{Action, Remedy, Row};
+use crate::words::{Entries, Quoted};
+use crate::{Rule, Step, Thumbprint};
+use std::fmt;
+
+/// The chain ends at a listed issuer (rules I-4, I-6).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IssuersPass {
+    /// Which entry of the list, counted from 1.
+    pub entry: usize,
+    /// The certificate that was compared with it.
+    pub compared: Thumbprint,
+    /// Whether the chain is complete (rule I-5).
+    pub chain: ChainCompleteness,
+    /// Whether the entry is text (rule I-4) or a certificate (rule I-6).
+    pub form: IssuerForm,
+}
+
+/// Whether a chain reaches a root (rule I-5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChainCompleteness {
+    /// It does.
+    Complete,
+    /// It ends at the highest certificate found.
+    Incomplete,
+}
+
+/// The form of an entry of the issuers list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IssuerForm {
+    /// Subject attributes (rule I-4).
+    Text,
+    /// A root certificate (rule I-6).
+    Certificate,
+}
+
+/// Why the issuers list rejects a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IssuersReason {
+    /// The chain ends at a certificate that is not listed (rules I-3, I-4).
+    NotListed {
+        /// The subject that was compared.
+        top: DistinguishedName,
+        /// Its certificate.
+        thumbprint: Thumbprint,
+        /// The number of entries of the list.
+        listed: usize,
+    },
+    /// The chain cannot be completed, and its highest certificate is not listed (rule I-5).
+    IncompleteChain {
+        /// The highest certificate found.
+        top: DistinguishedName,
+        /// Its certificate.
+        thumbprint: Thumbprint,
+        /// The issuer that was not found.
+        missing: DistinguishedName,
+    },
+}
+
+/// What was nearly right about the issuers list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IssuersNearMiss {
+    /// A listed issuer differs only in case (rule I-4).
+    CaseOnly {
+        /// As listed.
+        listed: String,
+        /// As in the certificate.
+        actual: String,
+    },
+    /// The list names an intermediate of this chain instead of its root (rule I-5).
+    IntermediateListed {
+        /// The intermediate.
+        intermediate: DistinguishedName,
+        /// The root that should be listed.
+        root: DistinguishedName,
+    },
+    /// Another path of the certificate ends at a listed root, but Windows builds the one that does not (rule I-7).
+    OtherPath {
+        /// The subject of the listed root.
+        root: DistinguishedName,
+        /// Its certificate.
+        thumbprint: Thumbprint,
+        /// Why Windows prefers the chain that it builds.
+        because: Preference,
+    },
+    /// A listed certificate has the root's name and another key (rule I-6).
+    SameNameOtherKey {
+        /// The name.
+        name: DistinguishedName,
+        /// The listed certificate.
+        listed: Thumbprint,
+        /// The root of the machine.
+        actual: Thumbprint,
+    },
+    /// The list uses commas, which real clients were seen not to read (rule I-9).
+    CommaForSemicolon,
+}
+
+impl IssuersPass {
+    /// Code and rule.
+    pub fn row(&self) -> Row {
+        let rule = match self.form {
+            IssuerForm::Text => Rule::I4,
+            IssuerForm::Certificate => Rule::I6,
+        };
+        Row::new(Step::Issuers, "issuers.listed", rule)
+    }
+}
+
+impl IssuersReason {
+    /// Code, rule and result codes.
+    pub fn row(&self) -> Row {
+        match self {
+            IssuersReason::NotListed { .. } => Row::new(Step::Issuers, "issuers.not_listed", Rule::I4),
+            IssuersReason::IncompleteChain { .. } => Row::new(Step::Issuers, "issuers.incomplete_chain", Rule::I5),
+        }
+    }
+
+    /// The certificate at the end of the chain, which was compared with the list.
+    pub fn top(&self) -> &DistinguishedName {
+        match self {
+            IssuersReason::NotListed { top, .. } | IssuersReason::IncompleteChain { top, .. } => top,
+        }
+    }
+
+    pub(crate) fn remedy(&self) -> Remedy {
+        match self {
+            IssuersReason::NotListed { top, .. } => Remedy::new(
+                Action::ChangeSettings,
+                format!(
+                    "add {} to the issuers list, or request a certificate from a CA below a listed root",
+                    Quoted(&top.log_string())
+                ),
+            ),
+            IssuersReason::IncompleteChain { missing, .. } => Remedy::new(
+                Action::ChangeMachine,
+                format!(
+                    "import the CA certificate {} into the store `CA` (into `ROOT` if it is a root)",
+                    Quoted(&missing.x500_string())
+                ),
+            ),
+        }
+    }
+}
+
+impl IssuersNearMiss {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            IssuersNearMiss::CaseOnly { .. } => "issuer_case_only",
+            IssuersNearMiss::IntermediateListed { .. } => "intermediate_listed",
+            IssuersNearMiss::OtherPath { .. } => "other_path",
+            IssuersNearMiss::SameNameOtherKey { .. } => "same_name_other_key",
+            IssuersNearMiss::CommaForSemicolon => "comma_for_semicolon",
+        }
+    }
+
+    pub(crate) fn remedy(&self) -> Remedy {
+        let (action, text) = match self {
+            IssuersNearMiss::CaseOnly { listed, actual } => (
+                Action::ChangeSettings,
+                format!("write {} in the issuers list instead of {}", Quoted(actual), Quoted(listed)),
+            ),
+            IssuersNearMiss::IntermediateListed { root, .. } => (
+                Action::ChangeSettings,
+                format!("list the root {} instead of the intermediate", Quoted(&root.log_string())),
+            ),
+            IssuersNearMiss::OtherPath { .. } => (
+                Action::ChangeSettings,
+                "list the root at which this chain ends, or remove from the machine the cross-certificate that leads there"
+                    .to_owned(),
+            ),
+            IssuersNearMiss::SameNameOtherKey { actual, .. } => (
+                Action::ChangeSettings,
+                format!(
+                    "import the root {actual} at the site again, or remove it from the machine if it is not the site's"
+                ),
+            ),
+            IssuersNearMiss::CommaForSemicolon => {
+                (Action::ChangeSettings, "separate the attributes of the issuers list by `;`".to_owned())
+            }
+        };
+        Remedy::new(action, text)
+    }
+}
+
+impl fmt::Display for IssuersPass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let IssuersPass { entry, compared, .. } = self;
+        match (self.chain, self.form) {
+            (ChainCompleteness::Complete, IssuerForm::Text) => write!(f, "root {compared} is listed")?,
+            (ChainCompleteness::Complete, IssuerForm::Certificate) => {
+                write!(f, "root {compared} has the name and key of a listed certificate")?;
+            }
+            (ChainCompleteness::Incomplete, IssuerForm::Text | IssuerForm::Certificate) => {
+                write!(f, "chain is incomplete, and its highest certificate {compared} is listed")?;
+            }
+        }
+        write!(f, ": entry {entry} of the issuers list")
+    }
+}
+
+impl fmt::Display for IssuersReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IssuersReason::NotListed { top, listed, .. } => write!(
+                f,
+                "chain ends at {}, which is not in the issuers list of {}",
+                Quoted(&top.x500_string()),
+                Entries(*listed)
+            ),
+            IssuersReason::IncompleteChain { top, missing, .. } => write!(
+                f,
+                "chain is incomplete: issuer {} was not found, and {}, the highest certificate found, is not listed",
+                Quoted(&missing.x500_string()),
+                Quoted(&top.x500_string())
+            ),
+        }
+    }
+}
+
+impl fmt::Display for IssuersNearMiss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IssuersNearMiss::CaseOnly { listed, actual } => {
+                write!(f, "differs only in case: listed {}, the certificate has {}", Quoted(listed), Quoted(actual))
+            }
+            IssuersNearMiss::IntermediateListed { intermediate, root } => write!(
+                f,
+                "the list names the intermediate {}; it should name the root {}",
+                Quoted(&intermediate.x500_string()),
+                Quoted(&root.x500_string())
+            ),
+            IssuersNearMiss::OtherPath { root, thumbprint, because } => write!(
+                f,
+                "another path ends at the listed root {} ({thumbprint}), but Windows builds this one: {because}",
+                Quoted(&root.x500_string())
+            ),
+            IssuersNearMiss::SameNameOtherKey { name, listed, actual } => write!(
+                f,
+                "same root name, other key: listed is {listed}, the machine has {actual}, both named {}",
+                Quoted(&name.x500_string())
+            ),
+            IssuersNearMiss::CommaForSemicolon => {
+                f.write_str("the attributes are separated by commas; real clients were seen to read semicolons only")
+            }
+        }
+    }
+}

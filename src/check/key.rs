@@ -1,0 +1,95 @@
+//! V-2: the private key is present and accessible.
+
+use crate::reason::{Action, Remedy, Row};
+use crate::store::KeyProvider;
+use crate::words::provider;
+use crate::{Hresult, PrivateKey, Rule, Step, StoredCertificate};
+use std::fmt;
+
+/// Why a private key passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyPass {
+    /// It is accessible.
+    Accessible(KeyProvider),
+    /// A key belongs to the certificate; that it is accessible is assumed (rule W-4).
+    Present(KeyProvider),
+    /// Nothing is known about the key; that it is accessible is assumed.
+    Assumed,
+}
+
+/// Why a private key rejects its certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyReason {
+    /// There is no private key.
+    Absent,
+    /// The client cannot use the private key.
+    Inaccessible,
+}
+
+pub(crate) fn check(stored: &StoredCertificate) -> Result<KeyPass, KeyReason> {
+    match stored.private_key() {
+        PrivateKey::Absent => Err(KeyReason::Absent),
+        PrivateKey::Inaccessible => Err(KeyReason::Inaccessible),
+        PrivateKey::Accessible(provider) => Ok(KeyPass::Accessible(provider)),
+        PrivateKey::Present(provider) => Ok(KeyPass::Present(provider)),
+        PrivateKey::Unknown => Ok(KeyPass::Assumed),
+    }
+}
+
+impl KeyPass {
+    /// Code and rule.
+    pub fn row(self) -> Row {
+        match self {
+            KeyPass::Accessible(_) => Row::new(Step::Validity, "validity.key_accessible", Rule::V2),
+            KeyPass::Present(_) => Row::new(Step::Validity, "validity.key_present", Rule::W4),
+            KeyPass::Assumed => Row::new(Step::Validity, "validity.key_assumed", Rule::V2),
+        }
+    }
+}
+
+impl KeyReason {
+    /// Code, rule and result codes.
+    pub fn row(self) -> Row {
+        let row = |code| Row::new(Step::Validity, code, Rule::V2).reported(Hresult::PRIVATE_KEY_MISSING);
+        match self {
+            KeyReason::Absent => row("validity.key_absent"),
+            KeyReason::Inaccessible => row("validity.key_inaccessible"),
+        }
+    }
+
+    pub(crate) fn remedy(self) -> Remedy {
+        match self {
+            KeyReason::Absent => Remedy::new(
+                Action::RequestCertificate,
+                "request it on the machine itself, or import it together with its private key (a .pfx file)",
+            ),
+            KeyReason::Inaccessible => Remedy::new(
+                Action::ChangeMachine,
+                "let the account SYSTEM read the private key (Manage Private Keys in the certificates console)",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for KeyPass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyPass::Accessible(at) => write!(f, "private key accessible, {}", provider(*at)),
+            KeyPass::Present(at) => {
+                write!(f, "private key present, {}; that the client can use it is assumed", provider(*at))
+            }
+            KeyPass::Assumed => f.write_str("private key assumed to be accessible: nothing is known about it"),
+        }
+    }
+}
+
+impl fmt::Display for KeyReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyReason::Absent => f.write_str("no private key belongs to it, the client needs one that it can use"),
+            KeyReason::Inaccessible => {
+                f.write_str("the client cannot use its private key, the account SYSTEM needs access to it")
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The name step of `cb2107` (P-6): the Subject contains the computer name.
+
+use super::Exemption;
+use super::checked::Checked;
+use crate::name::{contains_folded, eq_folded, fold};
+use crate::reason::{Action, Remedy, Row};
+use crate::settings::{EmptySubject, NameCheck, SubjectText};
+use crate::words::Quoted;
+use crate::{Certificate, Machine, Rule, Settings, Step};
+use std::fmt;
+
+/// The Subject contains the computer name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NamePass {
+    /// The text that was searched.
+    pub subject: String,
+}
+
+/// Why the name rejects a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum NameReason {
+    /// The Subject does not contain the computer name.
+    NotInSubject {
+        /// The computer name that was looked for.
+        computer: String,
+        /// The text that was searched.
+        subject: String,
+    },
+}
+
+/// What was nearly right about the name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum NameNearMiss {
+    /// The name of another machine that begins alike: a renamed computer, a copied image.
+    SimilarName {
+        /// The computer's name.
+        computer: String,
+        /// The name in the certificate.
+        actual: String,
+    },
+}
+
+/// The Subject contains the computer name inside a longer name: a warning.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LongerName {
+    /// The computer's name.
+    pub computer: String,
+    /// The name that matched.
+    pub longer: String,
+}
+
+/// P-6 and R-2. The warning says which longer name matched.
+pub(crate) fn check(
+    certificate: &Certificate,
+    machine: &Machine,
+    settings: &Settings,
+) -> (Checked<NamePass, NameReason, NameNearMiss>, Option<LongerName>) {
+    if settings.name_check() == NameCheck::Waived {
+        return (Checked::NotApplicable(Exemption::NameCheckWaived), None);
+    }
+    let name = certificate.subject();
+    if name.is_empty() && settings.empty_subject() == EmptySubject::Exempt {
+        return (Checked::NotApplicable(Exemption::EmptySubject), None);
+    }
+    let subject = match settings.subject_text() {
+        SubjectText::SimpleName => name.simple_name(),
+        SubjectText::X500 => name.x500_string(),
+    };
+    let computer = machine.netbios_name();
+    if contains_folded(&subject, computer) {
+        let warning = longer_name(&subject, machine);
+        return (Checked::Passed(NamePass { subject }), warning);
+    }
+    let similar = name.common_names().find(|cn| !cn.is_empty() && fold(computer).starts_with(&fold(cn)));
+    let near_miss =
+        similar.map(|cn| NameNearMiss::SimilarName { computer: computer.to_owned(), actual: cn.to_owned() });
+    (Checked::Rejected(NameReason::NotInSubject { computer: computer.to_owned(), subject }, near_miss), None)
+}
+
+/// P-6: machine PC1 takes a certificate of PC10; set when every occurrence lies inside another, longer name.
+fn longer_name(subject: &str, machine: &Machine) -> Option<LongerName> {
+    let computer = machine.netbios_name();
+    let mut longer = None;
+    for word in subject.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')) {
+        if eq_folded(word, computer) || eq_folded(word, machine.name()) {
+            return None;
+        }
+        if longer.is_none() && contains_folded(word, computer) {
+            longer = Some(word);
+        }
+    }
+    longer.map(|longer| LongerName { computer: computer.to_owned(), longer: longer.to_owned() })
+}
+
+impl NamePass {
+    /// Code and rule.
+    pub fn row(&self) -> Row {
+        Row::new(Step::Name, "name.in_subject", Rule::P6)
+    }
+}
+
+impl NameReason {
+    /// Code, rule and result codes.
+    pub fn row(&self) -> Row {
+        match self {
+            NameReason::NotInSubject { .. } => Row::new(Step::Name, "name.not_in_subject", Rule::P6),
+        }
+    }
+
+    pub(crate) fn remedy(&self) -> Remedy {
+        match self {
+            NameReason::NotInSubject { computer, .. } => Remedy::new(
+                Action::RequestCertificate,
+                format!(
+                    "request it with the computer name {} in its subject, or waive the check with CCMCERTNAMECHECK=0",
+                    Quoted(computer)
+                ),
+            ),
+        }
+    }
+}
+
+impl NameNearMiss {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            NameNearMiss::SimilarName { .. } => "similar_name",
+        }
+    }
+}
+
+impl fmt::Display for NamePass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "computer name found in the subject {}", Quoted(&self.subject))
+    }
+}
+
+impl fmt::Display for NameReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NameReason::NotInSubject { computer, subject } => {
+                write!(f, "computer name {} is not in the subject {}", Quoted(computer), Quoted(subject))
+            }
+        }
+    }
+}
+
+impl fmt::Display for NameNearMiss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NameNearMiss::SimilarName { computer, actual } => {
+                write!(f, "the name {} resembles {}, but is another", Quoted(actual), Quoted(computer))
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! V-5 and V-7 to V-9, as the selection sees them: what a valid chain rests on, which CRLs cleared it, and why none did.
+//!
+//! Chain and CRL rules themselves are in [`chain`](crate::chain) and [`revocation`](crate::revocation), and so are their
+//! reasons.
+
+use crate::chain::{ChainMember, Path};
+use crate::name::DistinguishedName;
+use crate::reason::{Remedy, Row};
+use crate::revocation::Ocsp;
+use crate::revocation::{MissingCrl, RevocationEvidence, RevocationFailure};
+use crate::shown::QuotedBy;
+use crate::{Rule, Step, Stores, Thumbprint};
+use std::fmt;
+
+/// The root that a valid chain ends at (rule V-5). The whole path stands in the verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainEvidence {
+    /// The root's certificate.
+    pub root: Thumbprint,
+    /// Its subject.
+    pub name: DistinguishedName,
+    /// The number of certificates, the judged one and the root included.
+    pub length: usize,
+}
+
+impl ChainEvidence {
+    /// `None` for a path without certificates, which no search yields.
+    pub(crate) fn of(stores: &Stores, path: &Path) -> Option<Self> {
+        let certificate = stores.get(path.last()?)?.certificate();
+        let length = path.certificates().len();
+        Some(ChainEvidence { root: certificate.thumbprint(), name: certificate.subject(), length })
+    }
+}
+
+impl fmt::Display for ChainEvidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "a valid chain of {} certificates ends at the trusted root {} ({})",
+            self.length,
+            QuotedBy(&self.name),
+            self.root
+        )
+    }
+}
+
+/// The CRLs that cleared a chain: of the judged certificate first, then of each CA above it but the root (rule V-7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClearedChain {
+    pub(crate) members: Vec<RevocationEvidence>,
+}
+
+impl ClearedChain {
+    /// The evidence for each certificate below the root, the judged one first.
+    pub fn members(&self) -> &[RevocationEvidence] {
+        &self.members
+    }
+}
+
+impl fmt::Display for ClearedChain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.members.first() {
+            Some(first) => first.fmt(f),
+            None => f.write_str("nothing below the root needs a CRL"),
+        }
+    }
+}
+
+/// The certificate of a chain whose revocation status is not good (rules V-7 to V-9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedChain {
+    /// The certificate; the one at position 0 is the judged one.
+    pub at: ChainMember,
+    /// What is wrong with its status: the fault nearest the root (rule V-0).
+    pub failure: RevocationFailure,
+    /// The certificates beneath it whose status is unknown as well, nearest the root first: what is missing is named
+    /// completely (rule V-8).
+    pub further: Vec<(ChainMember, RevocationFailure)>,
+}
+
+impl RevokedChain {
+    /// Where every CRL is published that is missing anywhere in the chain (rule V-8).
+    pub fn missing(&self) -> impl Iterator<Item = &MissingCrl> {
+        let further = self.further.iter().map(|(_, failure)| failure);
+        std::iter::once(&self.failure).chain(further).flat_map(|failure| failure.missing())
+    }
+
+    /// Code, rule and result codes.
+    pub fn row(&self) -> Row {
+        self.failure.row()
+    }
+
+    pub(crate) fn remedy(&self) -> Remedy {
+        self.failure.remedy()
+    }
+
+    /// The rule that rejects.
+    pub fn rule(&self) -> Rule {
+        self.failure.rule()
+    }
+
+    /// The stable code (annex A).
+    pub fn code(&self) -> &'static str {
+        self.failure.code()
+    }
+}
+
+impl fmt::Display for RevokedChain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.at.position > 0 {
+            write!(f, "{}: ", self.at)?;
+        }
+        self.failure.fmt(f)
+    }
+}
+
+/// Why revocation passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RevocationPass {
+    /// Nothing in the chain is revoked (rule V-7).
+    NotRevoked(std::sync::Arc<ClearedChain>),
+    /// The revocation status is unknown and accepted (rule V-8, `UnknownStatus::Accept`).
+    UnknownAccepted(std::sync::Arc<RevokedChain>),
+}
+
+/// What would make an unknown revocation status pass (rules V-8, V-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RevocationNearMiss {
+    /// It would be selected if the missing CRL were available and did not list it.
+    WithCrl,
+    /// The base CRL alone would have cleared the certificate.
+    BaseAlone,
+    /// The certificate names only OCSP, which is not modelled.
+    OcspOnly,
+}
+
+impl ChainEvidence {
+    /// Code and rule.
+    pub fn row(&self) -> Row {
+        Row::new(Step::Validity, "validity.chain", Rule::V5)
+    }
+}
+
+impl RevocationPass {
+    /// Code and rule.
+    pub fn row(&self) -> Row {
+        match self {
+            RevocationPass::NotRevoked(_) => Row::new(Step::Validity, "validity.not_revoked", Rule::V7),
+            RevocationPass::UnknownAccepted(_) => {
+                Row::new(Step::Validity, "validity.revocation_unknown_accepted", Rule::V8)
+            }
+        }
+    }
+}
+
+impl RevocationNearMiss {
+    /// What is known beforehand to make an unknown status pass (V-8, V-9).
+    pub(crate) fn of(failure: &RevocationFailure) -> Option<Self> {
+        match failure {
+            RevocationFailure::DeltaMissing { .. } => Some(RevocationNearMiss::BaseAlone),
+            RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. } => Some(RevocationNearMiss::OcspOnly),
+            RevocationFailure::NoDistributionPoint { ocsp: Ocsp::NotNamed, .. }
+            | RevocationFailure::Revoked { .. }
+            | RevocationFailure::OnHold { .. }
+            | RevocationFailure::Unknown { .. }
+            | RevocationFailure::CrlExpired { .. }
+            | RevocationFailure::Malformed(_)
+            | RevocationFailure::Budget { .. } => None,
+        }
+    }
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            RevocationNearMiss::WithCrl => "with_crl",
+            RevocationNearMiss::BaseAlone => "base_alone",
+            RevocationNearMiss::OcspOnly => "ocsp_only",
+        }
+    }
+}
+
+impl fmt::Display for RevocationPass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RevocationPass::NotRevoked(evidence) => evidence.fmt(f),
+            RevocationPass::UnknownAccepted(failure) => write!(f, "accepted as set, although {failure}"),
+        }
+    }
+}
+
+impl fmt::Display for RevocationNearMiss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RevocationNearMiss::WithCrl => "it would pass if the missing CRL were available and did not list it",
+            RevocationNearMiss::BaseAlone => "the base CRL alone would have cleared it; only the delta CRL is missing",
+            RevocationNearMiss::OcspOnly => "the certificate names only OCSP, which is not modelled here",
+        })
+    }
+}

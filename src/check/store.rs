@@ -1,0 +1,140 @@
+//! T-1, T-4, T-5, T-7: the certificate is in the chosen store, and Windows shows it there.
+
+use crate::certificate::CertificateError;
+use crate::reason::{Action, Remedy, Row};
+use crate::store::StoreName;
+use crate::words::Quoted;
+use crate::{Hresult, Rule, Step};
+use std::fmt;
+
+/// It is in the chosen store (rule T-1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StorePass(pub StoreName);
+
+/// Why an entry is no candidate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreReason {
+    /// It is in another store (rule T-4).
+    OtherStore {
+        /// Where it is.
+        store: StoreName,
+        /// Where it should be.
+        chosen: StoreName,
+    },
+    /// It is archived (rule T-7).
+    Archived,
+    /// It is not a certificate (rule T-5).
+    Unreadable(CertificateError),
+}
+
+/// What was nearly right about the store.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum StoreNearMiss {
+    /// The right certificate in the wrong store (rule T-4): every other step passes.
+    WrongStore {
+        /// Where it is.
+        store: StoreName,
+        /// Where it should be.
+        chosen: StoreName,
+    },
+}
+
+/// T-1, T-4.
+pub(crate) fn check(store: &StoreName, chosen: &StoreName) -> Result<StorePass, StoreReason> {
+    match store == chosen {
+        true => Ok(StorePass(chosen.clone())),
+        false => Err(StoreReason::OtherStore { store: store.clone(), chosen: chosen.clone() }),
+    }
+}
+
+impl StorePass {
+    /// Code and rule.
+    pub fn row(&self) -> Row {
+        Row::new(Step::Store, "store.chosen", Rule::T1)
+    }
+}
+
+impl StoreReason {
+    /// Code, rule and result codes. An entry that is not a candidate leaves the chosen store as empty as it is (T-3, T-6).
+    pub fn row(&self) -> Row {
+        let row = |code, rule| Row::new(Step::Store, code, rule).reported(Hresult::STORE_EMPTY);
+        match self {
+            StoreReason::OtherStore { .. } => row("store.other_store", Rule::T4),
+            StoreReason::Archived => row("store.archived", Rule::T7),
+            StoreReason::Unreadable(_) => row("store.unreadable", Rule::T5),
+        }
+    }
+
+    pub(crate) fn remedy(&self) -> Remedy {
+        match self {
+            StoreReason::OtherStore { store, chosen } => Remedy::new(
+                Action::ChangeMachine,
+                format!(
+                    "it would have to be in {}; in {} the client does not look",
+                    Quoted(chosen.as_str()),
+                    Quoted(store.as_str())
+                ),
+            ),
+            StoreReason::Archived => Remedy::new(
+                Action::ChangeMachine,
+                "use the certificate that replaced it, or clear its archived property",
+            ),
+            StoreReason::Unreadable(_) => {
+                Remedy::new(Action::ChangeMachine, "export the certificate again; this file is no certificate")
+            }
+        }
+    }
+}
+
+impl StoreNearMiss {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreNearMiss::WrongStore { .. } => "wrong_store",
+        }
+    }
+
+    pub(crate) fn remedy(&self) -> Remedy {
+        match self {
+            StoreNearMiss::WrongStore { store, chosen } => Remedy::new(
+                Action::ChangeMachine,
+                format!(
+                    "move it to the store {}, or set CCMCERTSTORE to {}",
+                    Quoted(chosen.as_str()),
+                    Quoted(store.as_str())
+                ),
+            ),
+        }
+    }
+}
+
+impl fmt::Display for StorePass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "in the store {}", Quoted(self.0.as_str()))
+    }
+}
+
+impl fmt::Display for StoreReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreReason::OtherStore { store, chosen } => {
+                write!(f, "in the store {}, the client looks in {}", Quoted(store.as_str()), Quoted(chosen.as_str()))
+            }
+            StoreReason::Archived => f.write_str("archived: Windows does not show it to the client"),
+            StoreReason::Unreadable(error) => crate::shown::ShownBy(error).fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for StoreNearMiss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreNearMiss::WrongStore { store, chosen } => write!(
+                f,
+                "right certificate, wrong store: it passes every other step, but is in {} instead of {}",
+                Quoted(store.as_str()),
+                Quoted(chosen.as_str())
+            ),
+        }
+    }
+}
