@@ -4,6 +4,8 @@
 //! So the element header is read here, in one small function, and everything else in the crate is offsets into bytes
 //! that were checked once. Lengths must be definite and minimal (X.690 10.1); nesting is never followed by recursion.
 
+pub(crate) mod ber;
+
 use crate::Timestamp;
 
 pub(crate) const BOOLEAN: u8 = 0x01;

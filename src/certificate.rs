@@ -15,7 +15,7 @@ mod distribution_points;
 mod extension;
 mod extensions;
 mod general_name;
-mod pem;
+pub(crate) mod pem;
 
 pub(crate) use distribution_points::PointName;
 pub use distribution_points::{CrlUrl, DistributionPoint, DistributionPoints, ReasonFlags};

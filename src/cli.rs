@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod fleet;
 mod folder;
+mod importer;
 mod inventory;
 pub mod io;
 mod isolated;

@@ -4,9 +4,9 @@
 //! |---|---|---|
 //! | `reg export` of the certificate stores, `.reg` | [`registry`] | W-2, W-3, W-4 |
 //! | serialized store, `.sst` | [`sst`] | W-1, W-3, W-4 |
-//! | PKCS#7, `.p7b`, DER or PEM | [`pkcs7`] | - |
+//! | PKCS#7, `.p7b`, DER, BER or PEM | [`pkcs7`] | - |
 //! | PKCS#12, `.pfx` (feature `import`) | `pkcs12` | V-2 |
-//! | any of them, single certificates and CRLs, by content | [`import`](import()) | |
+//! | any of them, single certificates and CRLs, PEM texts of them in any encoding, base64, by content | [`import`](import()) | T-5 |
 //!
 //! Damage never fails a whole file: a damaged entry becomes an unreadable entry with its offset (rule T-5), and the rest
 //! is read. Nothing is dropped silently; [`Imported::problems`] has the rest.
@@ -33,12 +33,14 @@
 //! ```
 
 mod collect;
+mod content;
 mod detect;
 mod element;
 mod pem;
 #[cfg(feature = "import")]
 mod pkcs12;
 mod pkcs7;
+mod private_key;
 mod problem;
 mod properties;
 mod registry;
@@ -53,6 +55,7 @@ pub use problem::{EntryDamage, ImportProblem, ImportProblemKind, Place};
 pub use registry::registry;
 pub use sst::sst;
 
+use crate::asn1;
 use crate::store::Entry;
 use crate::{Certificate, PrivateKey, Rule, StoreName, StoresBuilder, Thumbprint};
 use problem::Problems;
@@ -165,6 +168,22 @@ pub enum ImportError {
     NotBuilt,
 }
 
+impl ImportError {
+    /// Where: a byte offset from the start of the input.
+    pub fn offset(&self) -> usize {
+        match self {
+            ImportError::Damaged { error, .. } => error.offset(),
+            ImportError::NotThisFormat { .. }
+            | ImportError::Unknown
+            | ImportError::TooLarge { .. }
+            | ImportError::Password
+            | ImportError::Algorithm { .. }
+            | ImportError::Iterations { .. }
+            | ImportError::NotBuilt => 0,
+        }
+    }
+}
+
 /// What a file held: entries by store, CRLs, and what was not understood.
 #[derive(Debug, Clone, Default)]
 pub struct Imported {
@@ -237,6 +256,36 @@ impl Imported {
                 };
             }
         }
+    }
+
+    /// How many entries there are.
+    fn entries(&self) -> usize {
+        self.stores.iter().map(|store| store.entries.len()).sum()
+    }
+
+    fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.stores.iter_mut().flat_map(|store| &mut store.entries)
+    }
+
+    fn first_mut(&mut self, wanted: impl Fn(&Entry) -> bool) -> Option<&mut Entry> {
+        self.entries_mut().find(|entry| wanted(entry))
+    }
+
+    /// Adds what stood inside of this file at a byte of it, copies too (rule T-8).
+    fn append(&mut self, other: Imported, offset: usize) {
+        for store in other.stores {
+            let at = self.ensure_store(&store.name);
+            let Some(own) = self.stores.get_mut(at) else { continue };
+            for entry in store.entries {
+                own.index.entry(entry.thumbprint()).or_insert(own.entries.len());
+                own.entries.push(entry);
+            }
+        }
+        self.crls.extend(other.crls);
+        for problem in other.problems.kept {
+            self.problems.push(problem.rule, Place::Byte(offset), problem.kind);
+        }
+        self.problems.dropped += other.problems.dropped;
     }
 
     /// Makes the store exist, and gives its position.
@@ -326,14 +375,19 @@ fn check_size(bytes: &[u8]) -> Result<(), ImportError> {
 /// [`problems`](Imported::problems).
 pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;
-    match detect(bytes).ok_or(ImportError::Unknown)? {
-        Format::Registry => registry(bytes),
-        Format::SerializedStore => sst(bytes, options),
-        Format::Pkcs7 => pkcs7(bytes, options),
-        #[cfg(feature = "import")]
-        Format::Pkcs12 => pkcs12(bytes, options),
-        #[cfg(not(feature = "import"))]
-        Format::Pkcs12 => Err(ImportError::NotBuilt),
-        Format::Certificate | Format::Crl | Format::Pem => pem::certificates(bytes, options),
+    content::read(bytes, options)
+}
+
+/// Whether all bytes are line breaks, blanks, NULs, or the end mark of DOS.
+fn are_blanks(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, 0 | b'\n' | b'\r' | b' ' | b'\t' | 0x1a))
+}
+
+/// The first element of the bytes where only blanks stand behind it, else all of them.
+fn without_blanks(bytes: &[u8]) -> &[u8] {
+    let first = asn1::Der::new(bytes).any("an element").map_or(bytes, |first| first.full);
+    match bytes.get(first.len()..) {
+        Some(rest) if are_blanks(rest) => first,
+        _ => bytes,
     }
 }

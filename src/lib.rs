@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod chain;
 pub mod check;
 mod crypto;
+pub mod encoding;
 mod hresult;
 pub mod import;
 mod machine;

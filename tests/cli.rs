@@ -3,6 +3,7 @@
 mod bad_input;
 mod choose;
 mod exports;
+mod forms;
 mod machines;
 mod many;
 mod openssl;

@@ -1,95 +1,249 @@
-//! PEM armour: several blocks in one text, each read by itself.
+//! PEM armour: several blocks in one text, each read by itself. The one reader of it.
+//!
+//! As OpenSSL takes it (`PEM_read_bio`): text before, between and behind the blocks is no part of them; a block may begin
+//! with headers (`Proc-Type: ...`) that end in an empty line; blanks at the ends of lines do not count. Beyond that, blanks
+//! before the lines and a block on one line are read, because copied text has them. UTF-16 is what PowerShell writes.
 
 use super::CertificateError;
+use crate::encoding;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use std::borrow::Cow;
+
+/// The beginning of the line that begins a block.
+const BEGIN: &[u8] = b"-----BEGIN ";
+const END: &[u8] = b"-----END ";
+const TAIL: &[u8] = b"-----";
 
 /// One block of a PEM text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PemBlock {
     /// What the armour says, such as `CERTIFICATE`, `X509 CRL` or `PRIVATE KEY`.
     pub label: String,
-    /// The bytes inside.
+    /// The bytes inside; nothing for private keys, which are not kept.
     pub der: Vec<u8>,
-    /// Where the block begins in the text, in bytes.
+    /// Where the block begins in the file, in bytes.
     pub offset: usize,
 }
 
 impl PemBlock {
     /// Whether the label is one under which certificates are written.
     pub fn is_certificate(&self) -> bool {
-        matches!(self.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+        is_certificate(&self.label)
     }
 }
 
-/// Splits a PEM text into its blocks; text between blocks is ignored, as OpenSSL does.
+/// A block whose armour may be damaged, with the bytes of private keys.
+pub(crate) struct Armoured {
+    pub label: String,
+    pub offset: usize,
+    pub bytes: Result<Vec<u8>, String>,
+    /// The armour with what is in it, where it is damaged.
+    pub text: Vec<u8>,
+}
+
+/// Whether certificates are written under this label.
+pub(crate) fn is_certificate(label: &str) -> bool {
+    matches!(label, "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+}
+
+/// Whether CRLs are written under this label.
+pub(crate) fn is_crl(label: &str) -> bool {
+    matches!(label, "X509 CRL" | "CRL")
+}
+
+/// Whether private keys are written under this label.
+pub(crate) fn is_private_key(label: &str) -> bool {
+    label.ends_with("PRIVATE KEY")
+}
+
+/// Whether some bytes are PEM text: the mark of a block stands in them, whatever their encoding.
+pub(crate) fn is_pem(bytes: &[u8]) -> bool {
+    let (encoding, _) = encoding::Encoding::of(bytes);
+    match encoding {
+        encoding::Encoding::Utf8 => memchr::memmem::find(bytes, BEGIN).is_some(),
+        _ => memchr::memmem::find(encoding::decode(bytes).text().as_bytes(), BEGIN).is_some(),
+    }
+}
+
+/// Splits a PEM text into its blocks, UTF-8 or UTF-16.
 ///
 /// A damaged block is an error of its own and does not hide the others.
 pub fn pem_blocks(text: &[u8]) -> Vec<Result<PemBlock, CertificateError>> {
-    const BEGIN: &[u8] = b"-----BEGIN ";
-    const END: &[u8] = b"-----END ";
+    let blocks = armoured(text).into_iter().map(|block| {
+        let Armoured { label, offset, bytes, .. } = block;
+        match bytes {
+            // Its presence is all that counts (rule V-2); the key itself is neither needed nor kept.
+            Ok(_) if is_private_key(&label) => Ok(PemBlock { label, der: Vec::new(), offset }),
+            Ok(der) => Ok(PemBlock { label, der, offset }),
+            Err(problem) => Err(CertificateError::Pem { offset, problem }),
+        }
+    });
+    blocks.collect()
+}
+
+/// [`pem_blocks`] with labels of damaged blocks and bytes of keys.
+pub(crate) fn armoured(file: &[u8]) -> Vec<Armoured> {
+    // Other code pages are in use for what stands round the blocks: bytes are taken as they are, unless they are UTF-16.
+    let decoded = match encoding::Encoding::of(file).0 {
+        encoding::Encoding::Utf8 => None,
+        _ => Some(encoding::decode(file)),
+    };
+    let text: Cow<'_, [u8]> = match &decoded {
+        None => Cow::Borrowed(file),
+        Some(decoded) => Cow::Borrowed(decoded.text().as_bytes()),
+    };
     let mut blocks = Vec::new();
     let mut position = 0;
-    while let Some(found) = memchr::memmem::find(text.get(position..).unwrap_or_default(), BEGIN) {
-        let offset = position + found;
-        let rest = text.get(offset..).unwrap_or_default();
-        let body = rest.get(BEGIN.len()..).unwrap_or_default();
-        // The block ends after the line of its END mark, or before the next BEGIN when there is none.
-        let next_begin = memchr::memmem::find(body, BEGIN).map_or(rest.len(), |at| BEGIN.len() + at);
-        let block = rest.get(..next_begin).unwrap_or(rest);
-        let end = memchr::memmem::find(block, END).and_then(|at| {
-            let tail = block.get(at + END.len()..)?;
-            Some(at + END.len() + memchr::memmem::find(tail, b"-----")? + 5)
-        });
-        position = offset + end.unwrap_or(next_begin);
-        let Some(end) = end else {
-            let problem = "the END line is missing".to_owned();
-            blocks.push(Err(CertificateError::Pem { offset, problem }));
-            continue;
+    // Where the last block begins in the text and in the file: counting from there keeps a long text linear.
+    let (mut counted, mut offset) = (0, decoded.as_ref().map_or(0, |decoded| decoded.file_offset(0)));
+    while let Some(begin) = next_begin(&text, position) {
+        let end = next_begin(&text, begin + BEGIN.len()).unwrap_or(text.len());
+        let rest = text.get(begin..end).unwrap_or_default();
+        offset += match decoded.as_ref().and_then(|decoded| decoded.text().get(counted..begin)) {
+            Some(between) => 2 * between.encode_utf16().count(),
+            None => begin - counted,
         };
-        let block = block.get(..end).unwrap_or(block);
-        blocks.push(decode_block(block, offset));
+        counted = begin;
+        position = begin + BEGIN.len();
+        if let Some((label, used, bytes)) = block(rest) {
+            // With the line break behind it: a file of one block is the block.
+            let behind = rest.get(used..).unwrap_or_default();
+            let own = if behind.trim_ascii().is_empty() { rest } else { rest.get(..used).unwrap_or(rest) };
+            let text = if bytes.is_err() { own.to_vec() } else { Vec::new() };
+            blocks.push(Armoured { label, offset, bytes, text });
+            position = begin + used.max(BEGIN.len());
+        }
     }
     blocks
 }
 
-fn decode_block(block: &[u8], offset: usize) -> Result<PemBlock, CertificateError> {
-    // Old OpenSSL puts headers (`Proc-Type: ...`) into encrypted keys; they are no certificates, so no loss.
-    let error = |problem: String| CertificateError::Pem { offset, problem };
-    let cleaned: Vec<u8> = block
-        .split(|&b| b == b'\n')
-        .map(<[u8]>::trim_ascii)
-        .filter(|line| !line.is_empty())
-        .flat_map(|line| line.iter().copied().chain([b'\n']))
-        .collect();
-    let mut lines = cleaned.split(|&b| b == b'\n');
-    let label = lines
-        .next()
-        .and_then(|line| line.strip_prefix(b"-----BEGIN "))
-        .and_then(|line| line.strip_suffix(b"-----"))
-        .ok_or_else(|| error("the BEGIN line is damaged: it reads `-----BEGIN LABEL-----`".to_owned()))?;
-    let label = String::from_utf8_lossy(label).into_owned();
-    let mut body = Vec::new();
-    let mut ended = false;
-    for line in lines {
-        if let Some(end) = line.strip_prefix(b"-----END ") {
-            let same = end.strip_suffix(b"-----").is_some_and(|end| end == label.as_bytes());
-            if !same {
-                return Err(error(format!("the END line does not say `{label}`")));
-            }
-            ended = true;
-            break;
+/// The next place at which a line begins with the mark of a block; in the middle of a line it is only text.
+fn next_begin(text: &[u8], from: usize) -> Option<usize> {
+    let found = memchr::memmem::find_iter(text.get(from..)?, BEGIN).map(|at| from + at);
+    let begins_line = |at: &usize| {
+        let before = text.get(..*at).unwrap_or_default();
+        let before = before.strip_suffix(b"\xef\xbb\xbf").unwrap_or(before);
+        let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let before = before.get(..before.len() - blanks).unwrap_or_default();
+        matches!(before.last(), None | Some(b'\n' | b'\r'))
+            // Files that were joined without a line break between them.
+            || before.ends_with(TAIL)
+    };
+    found.into_iter().find(begins_line)
+}
+
+/// The block at the beginning of a text: label, how many bytes it takes, and what is in it. `None` where the mark only
+/// stands in a sentence: neither the rest of its line nor a line that ends it.
+fn block(text: &[u8]) -> Option<(String, usize, Result<Vec<u8>, String>)> {
+    let body = text.get(BEGIN.len()..).unwrap_or_default();
+    let line = body.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let Some(label_end) = memchr::memmem::find(line, TAIL) else {
+        let problem = "the BEGIN line is damaged: it reads `-----BEGIN LABEL-----`".to_owned();
+        memchr::memmem::find(body, END)?;
+        let label = String::from_utf8_lossy(line.trim_ascii()).into_owned();
+        return Some((label, BEGIN.len() + line.len(), Err(problem)));
+    };
+    let label_bytes = line.get(..label_end).unwrap_or_default();
+    let label = String::from_utf8_lossy(label_bytes).into_owned();
+    let body_start = BEGIN.len() + label_end + TAIL.len();
+    let body = text.get(body_start..).unwrap_or_default();
+    let Some(end) = memchr::memmem::find(body, END) else {
+        return Some((label, text.len(), Err("the END line is missing".to_owned())));
+    };
+    let tail = body.get(end + END.len()..).unwrap_or_default();
+    let tail_line = tail.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let same = tail_line.strip_prefix(label_bytes).is_some_and(|rest| rest.starts_with(TAIL));
+    if !same {
+        let used = body_start + end + END.len() + tail_line.len();
+        let problem = format!("the END line does not say `{}`", label.chars().take(40).collect::<String>());
+        return Some((label, used, Err(problem)));
+    }
+    let used = body_start + end + END.len() + label_bytes.len() + TAIL.len();
+    Some((label, used, decode(body.get(..end).unwrap_or_default())))
+}
+
+/// The base64 behind the headers, if there are any.
+fn decode(body: &[u8]) -> Result<Vec<u8>, String> {
+    let lines: Vec<&[u8]> = body.trim_ascii_end().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
+    let is_header = |line: &&[u8]| line.contains(&b':');
+    let last_header = lines.iter().rposition(|line| is_header(line));
+    let start = match last_header {
+        None => 0,
+        Some(last) => {
+            // RFC 1421: an empty line ends them, and a header may go on over several lines.
+            let blank = lines.iter().skip(last).position(|line| line.is_empty());
+            blank.map_or(last + 1, |blank| last + blank)
         }
-        body.extend_from_slice(line);
+    };
+    let base64: String = lines.iter().skip(start).flat_map(|line| line.iter()).filter_map(|byte| sign(*byte)).collect();
+    BASE64_STANDARD
+        .decode(&base64)
+        .map_err(|_| "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned())
+}
+
+/// A byte of base64; blanks and control characters are none and do not count.
+fn sign(byte: u8) -> Option<char> {
+    match byte {
+        0..=b' ' | 0x7f => None,
+        _ => Some(char::from(byte)),
     }
-    if !ended {
-        return Err(error("the END line is missing".to_owned()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<Result<(String, Vec<u8>), String>> {
+        let blocks = armoured(text.as_bytes());
+        blocks.into_iter().map(|block| block.bytes.map(|bytes| (block.label, bytes))).collect()
     }
-    if label.contains("PRIVATE KEY") {
-        // Its presence is all that counts (rule V-2); the key itself is neither needed nor kept.
-        return Ok(PemBlock { label, der: Vec::new(), offset });
+
+    fn abc(label: &str) -> Result<(String, Vec<u8>), String> {
+        Ok((label.to_owned(), b"ABC".to_vec()))
     }
-    let der = BASE64_STANDARD
-        .decode(&body)
-        .map_err(|_| error("the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned()))?;
-    Ok(PemBlock { label, der, offset })
+
+    #[test]
+    fn text_round_the_blocks_and_headers_inside_are_no_part_of_them() {
+        for text in [
+            "-----BEGIN X-----\nQUJD\n-----END X-----",
+            "subject=CN = a\n-----BEGIN X-----\r\nQUJD\r\n-----END X-----\r\nbehind",
+            "-----BEGIN X-----  \nQU\n\n  JD \t\n-----END X-----",
+            "-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES,\n 00FF\n\nQUJD\n-----END X-----",
+            "-----BEGIN X-----\nfriendlyName: x\nQUJD\n-----END X-----",
+            "  -----BEGIN X-----\n  QUJD\n  -----END X-----",
+            "-----BEGIN X-----QUJD-----END X-----",
+            "between -----BEGIN X----- and -----END X-----\n-----BEGIN X-----\nQUJD\n-----END X-----",
+            "\u{feff}-----BEGIN X-----\rQUJD\r-----END X-----\r",
+            "-----BEGIN is how it begins\n-----BEGIN X-----\nQUJD\n-----END X-----",
+            "[text]\n{more}\n-----BEGIN X-----\nQUJD\0\n-----END X-----\u{1a}",
+        ] {
+            assert_eq!(read(text), [abc("X")], "{text:?}");
+        }
+        assert_eq!(read("-----BEGIN A-----QUJD-----END A----------BEGIN B-----QUJD-----END B-----").len(), 2);
+    }
+
+    #[test]
+    fn damage_costs_one_block() {
+        let good = "-----BEGIN B-----\nQUJD\n-----END B-----\n";
+        for (damaged, problem) in [
+            ("-----BEGIN A----\nQUJD\n-----END A-----", "the BEGIN line is damaged: it reads `-----BEGIN LABEL-----`"),
+            ("-----BEGIN A-----\nQUJD\n", "the END line is missing"),
+            ("-----BEGIN A-----\nQUJD\n-----END C-----\n", "the END line does not say `A`"),
+            (
+                "-----BEGIN A-----\nQU*D\n-----END A-----\n",
+                "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)",
+            ),
+        ] {
+            let text = format!("{good}{damaged}\n{good}");
+            assert_eq!(read(&text), [abc("B"), Err(problem.to_owned()), abc("B")], "{damaged:?}");
+        }
+    }
+
+    #[test]
+    fn utf_16_has_offsets_of_the_file() {
+        let text = "é\n-----BEGIN X-----\nQUJD\n-----END X-----\n";
+        let file: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let blocks = pem_blocks(&file);
+        assert_eq!(blocks, [Ok(PemBlock { label: "X".to_owned(), der: b"ABC".to_vec(), offset: 6 })]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Each distinct certificate and CRL is decoded once, however many machines of a fleet carry it.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, UnreadableEntry};
+use ccmcertsel::{Certificate, CertificateError, Crl, CrlError};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -10,11 +10,14 @@ const CERTIFICATE_BYTES: usize = 24 << 20;
 /// The same for CRLs, which are few and large.
 const CRL_BYTES: usize = 24 << 20;
 
-/// What was decoded lately, by the bytes (or the base64 text) that it was decoded from.
+/// What was decoded lately: by its DER, and by the base64 text of an inventory. The two kinds of key never share a map: the
+/// bytes of a file may be the text of an inventory, and what was read before must not change what they mean.
 #[derive(Default)]
 pub struct DecodeCache {
     certificates: Mutex<Generations<Certificate>>,
+    certificate_texts: Mutex<Generations<Certificate>>,
     crls: Mutex<Generations<Crl>>,
+    crl_texts: Mutex<Generations<Crl>>,
 }
 
 /// Two generations: the young one becomes the old one when it is full, and what is still used moves back. So memory is
@@ -72,18 +75,17 @@ fn cached<V: Clone, E>(
 
 impl DecodeCache {
     /// A certificate from its DER.
-    pub fn certificate(&self, der: &[u8]) -> Result<Certificate, UnreadableEntry> {
-        cached(&self.certificates, der, CERTIFICATE_BYTES, || {
-            Certificate::from_der(der).map_err(|error| UnreadableEntry::new(der, error))
-        })
+    pub fn certificate(&self, der: &[u8]) -> Option<Certificate> {
+        // A certificate is a SEQUENCE: a text is not looked up.
+        let is_sequence = der.first() == Some(&0x30);
+        let decode = || Certificate::from_der(der).map_err(|_| ());
+        is_sequence.then(|| cached(&self.certificates, der, CERTIFICATE_BYTES, decode).ok()).flatten()
     }
 
     /// A certificate from the base64 text of an inventory.
-    pub fn certificate_base64(&self, text: &str) -> Result<Certificate, UnreadableEntry> {
-        cached(&self.certificates, text.as_bytes(), CERTIFICATE_BYTES, || {
-            let der = base64(text).map_err(|offset| UnreadableEntry::new(text.as_bytes(), not_base64(offset)))?;
-            Certificate::from_der(&der).map_err(|error| UnreadableEntry::new(&der, error))
-        })
+    pub fn certificate_base64(&self, text: &str) -> Option<Certificate> {
+        let decode = || Certificate::from_vec(base64(text).map_err(|_| ())?).map_err(|_| ());
+        cached(&self.certificate_texts, text.as_bytes(), CERTIFICATE_BYTES, decode).ok()
     }
 
     /// A CRL from its DER.
@@ -91,17 +93,10 @@ impl DecodeCache {
         cached(&self.crls, der, CRL_BYTES, || Crl::from_der(der))
     }
 
-    /// A CRL from the base64 text of an inventory; the outer error is where the text stops being base64.
-    pub fn crl_base64(&self, text: &str) -> Result<Result<Crl, CrlError>, usize> {
-        let found = cached(&self.crls, text.as_bytes(), CRL_BYTES, || {
-            let der = base64(text).map_err(Err)?;
-            Crl::from_vec(der).map_err(Ok)
-        });
-        match found {
-            Ok(crl) => Ok(Ok(crl)),
-            Err(Ok(error)) => Ok(Err(error)),
-            Err(Err(offset)) => Err(offset),
-        }
+    /// A CRL from the base64 text of an inventory.
+    pub fn crl_base64(&self, text: &str) -> Option<Crl> {
+        let decode = || Crl::from_vec(base64(text).map_err(|_| ())?).map_err(|_| ());
+        cached(&self.crl_texts, text.as_bytes(), CRL_BYTES, decode).ok()
     }
 }
 
@@ -121,7 +116,8 @@ pub fn base64(text: &str) -> Result<Vec<u8>, usize> {
     })
 }
 
-fn not_base64(offset: usize) -> CertificateError {
+/// The reason of an entry whose text is no base64.
+pub fn not_base64(offset: usize) -> CertificateError {
     CertificateError::Pem { offset, problem: "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned() }
 }
 

@@ -1,10 +1,9 @@
 //! A machine folder: `machine.toml`, one sub-folder a store, `crl/` and `issuers/`.
 
-use super::cache::DecodeCache;
 use super::error::InputError;
 use super::export;
 use super::inventory::{Ordered, Sidecar};
-use super::load::{Loader, load_bytes};
+use super::load::Loader;
 use super::machine::{Collected, MachineInput, instant, templates};
 use super::nearest;
 use ccmcertsel::Certificate;
@@ -62,9 +61,9 @@ pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> 
             continue;
         }
         if name.eq_ignore_ascii_case(CRL_FOLDER) {
-            read_crls(&path, &mut input.collected, &loader.cache)?;
+            read_crls(&path, &mut input.collected, loader)?;
         } else if name.eq_ignore_ascii_case(ISSUERS_FOLDER) {
-            input.issuers = Some(read_issuers(&path, &loader.cache)?);
+            input.issuers = Some(read_issuers(&path, &mut input.collected.notes, loader)?);
         } else {
             read_store(&name, &path, &mut input.collected, loader)?;
         }
@@ -100,22 +99,19 @@ pub fn name_of(folder: &Path) -> Option<String> {
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn read_crls(path: &Path, collected: &mut Collected, cache: &DecodeCache) -> Result<(), InputError> {
+pub fn read_crls(path: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     let files = if path.is_dir() { files(path)? } else { vec![path.to_owned()] };
     for file in files {
-        collected.add_crl_file(&file.display().to_string(), &read_bytes(&file)?, cache);
+        collected.add_crl_file(&file.display().to_string(), &read_bytes(&file)?, loader)?;
     }
     Ok(())
 }
 
-fn read_issuers(folder: &Path, cache: &DecodeCache) -> Result<Vec<Certificate>, InputError> {
+fn read_issuers(folder: &Path, notes: &mut Vec<String>, loader: &Loader) -> Result<Vec<Certificate>, InputError> {
     let mut issuers = Vec::new();
     for file in files(folder)? {
-        for certificate in load_bytes(&read_bytes(&file)?, cache).certificates {
-            let certificate =
-                certificate.map_err(|unreadable| InputError::new(unreadable.error().to_string()).in_file(&file))?;
-            issuers.push(certificate);
-        }
+        let found = loader.issuers(&file.display().to_string(), &read_bytes(&file)?, notes);
+        issuers.append(&mut found.map_err(|error| error.in_file(&file))?);
     }
     Ok(issuers)
 }
@@ -124,7 +120,8 @@ fn read_issuers(folder: &Path, cache: &DecodeCache) -> Result<Vec<Certificate>, 
 fn read_export(file: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     let bytes = read_bytes(file)?;
     if export::is_export(&bytes) {
-        let imported = loader.exports.import(file, &bytes, None)?;
+        let imported = loader.importer.import(file, &bytes, None);
+        let imported = imported.map_err(|error| loader.importer.explain(file, &error))?;
         let place = file.display().to_string();
         collected.tell(&place, &imported);
         collected.add_import(&imported, &place, &loader.cache);

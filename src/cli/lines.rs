@@ -2,11 +2,15 @@
 
 use super::error::InputError;
 use super::text;
+use ccmcertsel::import::{self, Format};
 use std::io::{BufRead, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 /// A longer line is an error: a machine with a thousand certificates has 3 MB.
 const MAX_LINE_BYTES: u64 = 256 << 20;
+
+/// How far a file is looked through for what says that it is no JSON.
+const AHEAD_BYTES: u64 = 1 << 20;
 
 /// The text of one inventory, and where it stands.
 #[derive(Debug)]
@@ -88,12 +92,39 @@ pub fn open<'a>(
             Err(error) => return Err(error),
         }
     };
+    if mode == LineMode::Sure || is_object(&first) {
+        lines.first = Some(first);
+        return Ok(Source::Lines(lines));
+    }
+    // Text before the blocks of a PEM file, and the keys of a registry export, begin with brackets as well.
+    let mut ahead = blank;
+    ahead.extend(&first);
+    let from = ahead.len();
+    (&mut lines.reader).take(AHEAD_BYTES).read_to_end(&mut ahead).map_err(io)?;
+    if is_text_export(&ahead) {
+        lines.reader.read_to_end(&mut ahead).map_err(io)?;
+        return Ok(Source::Other(ahead));
+    }
+    let behind = ahead.split_off(from);
+    lines.reader = Box::new(Cursor::new(behind).chain(lines.reader));
     if mode.is_lines(&first) {
         lines.first = Some(Ok(first));
         return Ok(Source::Lines(lines));
     }
-    blank.extend(first);
-    lines.whole(blank).map(Source::Whole)
+    lines.whole(ahead).map(Source::Whole)
+}
+
+/// Whether the first line is a document of its own.
+fn is_object(first: &[u8]) -> bool {
+    let first = without_mark(first).trim_ascii();
+    first.first() == Some(&b'{') && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
+}
+
+/// Whether what begins with a bracket is no JSON: a line break stands in no string of JSON, so a line that begins with the
+/// mark of a PEM block is none; nor is a key of the registry.
+fn is_text_export(ahead: &[u8]) -> bool {
+    let is_mark = |line: &[u8]| line.trim_ascii_start().starts_with(b"-----BEGIN ");
+    ahead.split(|byte| *byte == b'\n').any(is_mark) || import::detect(ahead) == Some(Format::Registry)
 }
 
 /// The beginning of a file up to the character that says what it is: the third, or the first that is no blank.

@@ -1,83 +1,45 @@
 //! From the bytes of a file to entries of stores: the content decides what a file is, never its name.
+//!
+//! One reader for all: a file of a store's folder, an argument, a field of an inventory and an export are read by
+//! `ccmcertsel::import`, so the same bytes mean the same. What is a single certificate or CRL in DER, as nearly all are, is
+//! looked up in the cache first, which gives what the reader would.
 
-use super::cache::DecodeCache;
+use super::cache::{self, DecodeCache};
 use super::error::InputError;
-use super::export::{self, Exports};
+use super::importer::Importer;
 use super::inventory::Sidecar;
 use super::machine::Collected;
 use super::properties;
-use ccmcertsel::certificate::pem_blocks;
-use ccmcertsel::{
-    Certificate, CertificateError, Crl, CrlError, KeyProvider, PrivateKey, StoredCertificate, UnreadableEntry,
-};
+use ccmcertsel::import::{self, Format, ImportError, Imported};
+use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, Entry, StoredCertificate, UnreadableEntry};
+use std::path::Path;
+
+/// At most this many problems of one file are told; the rest is counted.
+const TOLD_PROBLEMS: usize = 20;
 
 /// What files are read with.
 #[derive(Default)]
 pub struct Loader {
     pub cache: DecodeCache,
-    pub exports: Exports,
-}
-
-/// What bytes turned out to be.
-#[derive(Default)]
-pub struct Contents {
-    pub certificates: Vec<Result<Certificate, UnreadableEntry>>,
-    pub crls: Vec<Result<Crl, CrlError>>,
-    /// Private keys stand beside the certificates; the keys themselves are not read.
-    pub private_keys: usize,
-}
-
-/// Decodes DER or PEM, certificates and CRLs.
-///
-/// Bytes that are neither are one unreadable certificate (rule T-5): someone put the file where certificates stand.
-pub fn load_bytes(bytes: &[u8], cache: &DecodeCache) -> Contents {
-    let mut contents = Contents::default();
-    if memchr::memmem::find(bytes, b"-----BEGIN ").is_some() {
-        load_pem(bytes, cache, &mut contents);
-        return contents;
-    }
-    match cache.certificate(bytes) {
-        Ok(certificate) => contents.certificates.push(Ok(certificate)),
-        Err(unreadable) => match cache.crl(bytes) {
-            Ok(crl) => contents.crls.push(Ok(crl)),
-            Err(_) => contents.certificates.push(Err(unreadable)),
-        },
-    }
-    contents
-}
-
-fn load_pem(text: &[u8], cache: &DecodeCache, contents: &mut Contents) {
-    let mut labels = Vec::new();
-    for block in pem_blocks(text) {
-        match block {
-            Ok(block) => match block.label.as_str() {
-                "CERTIFICATE" | "X509 CERTIFICATE" => contents.certificates.push(cache.certificate(&block.der)),
-                "X509 CRL" => contents.crls.push(cache.crl(&block.der)),
-                label if label.ends_with("PRIVATE KEY") => contents.private_keys += 1,
-                label => labels.push(label.to_owned()),
-            },
-            Err(error) => {
-                // The thumbprint is of the text from the damaged block on, so that two of them are two entries.
-                let rest = text.get(error.offset()..).unwrap_or(text);
-                contents.certificates.push(Err(UnreadableEntry::new(rest, error)));
-            }
-        }
-    }
-    if contents.certificates.is_empty() && contents.crls.is_empty() {
-        let problem = match labels.first() {
-            Some(label) => format!("there is no CERTIFICATE block, only `{label}`"),
-            None => "there is no CERTIFICATE block".to_owned(),
-        };
-        let error = CertificateError::Pem { offset: 0, problem };
-        contents.certificates.push(Err(UnreadableEntry::new(text, error)));
-    }
+    pub importer: Importer,
 }
 
 impl Collected {
-    /// Adds the certificates and CRLs of a file to a store.
+    /// Tells what an export held that was not understood.
+    pub fn tell(&mut self, place: &str, imported: &Imported) {
+        let problems = imported.problems();
+        let told = problems.iter().take(TOLD_PROBLEMS);
+        self.notes.extend(told.map(|problem| format!("{place}: {problem}")));
+        let more = problems.len().saturating_sub(TOLD_PROBLEMS) + imported.more_problems();
+        if more > 0 {
+            self.notes.push(format!("{place}: and {more} more problems"));
+        }
+    }
+
+    /// Adds the certificates and CRLs of a file to a store, with what the sidecar says of all its certificates.
     ///
     /// # Errors
-    /// A property of the sidecar that does not read.
+    /// An export that cannot be read as a whole, or a property of the sidecar that does not read.
     pub fn add_to_store(
         &mut self,
         store: &str,
@@ -86,40 +48,130 @@ impl Collected {
         sidecar: &Sidecar,
         loader: &Loader,
     ) -> Result<(), InputError> {
-        if export::is_export(bytes) {
-            return self.add_export_to_store(store, place, bytes, sidecar, loader);
+        if let Some(certificate) = loader.cache.certificate(bytes) {
+            let stored = properties::apply(StoredCertificate::new(certificate), sidecar)?;
+            self.stores.add(store, stored);
+            return Ok(());
         }
-        let contents = load_bytes(bytes, &loader.cache);
-        let found = match contents.private_keys {
-            0 => PrivateKey::Unknown,
-            _ => PrivateKey::Accessible(KeyProvider::Unknown),
+        if import::detect(bytes).is_none() {
+            // T-5: someone put the bytes where certificates stand.
+            if let Err(error) = Certificate::from_der(bytes) {
+                let entry = UnreadableEntry::new(bytes, error).with_source(place);
+                self.stores.add_unreadable(store, entry);
+            }
+            return Ok(());
+        }
+        let path = Path::new(place);
+        let imported = match loader.importer.import(path, bytes, Some(store)) {
+            Ok(imported) => imported,
+            // It is there to be given.
+            Err(error @ ImportError::Password) => return Err(loader.importer.explain(path, &error)),
+            Err(error) => {
+                let error = CertificateError::Entry { offset: error.offset(), problem: error.to_string() };
+                let entry = UnreadableEntry::new(bytes, error).with_source(place);
+                self.stores.add_unreadable(store, entry);
+                return Ok(());
+            }
         };
-        for certificate in contents.certificates {
-            match certificate {
-                Ok(certificate) => {
-                    let stored = StoredCertificate::new(certificate).with_private_key(found);
-                    self.stores.add(store, properties::apply(stored, sidecar)?);
-                }
-                Err(unreadable) => {
-                    self.stores.add_unreadable(store, unreadable);
-                }
+        self.tell(place, &imported);
+        for (name, entries) in imported.stores() {
+            self.stores.add_store(name.clone());
+            for entry in entries {
+                match entry {
+                    Entry::Certificate(stored) => {
+                        self.stores.add(name.clone(), properties::apply(stored.clone(), sidecar)?)
+                    }
+                    Entry::Unreadable(entry) => {
+                        self.stores.add_unreadable(name.clone(), entry.clone().with_source(place))
+                    }
+                };
             }
         }
-        self.add_crls(place, contents.crls);
+        self.add_crls(place, imported.crls().iter().map(|der| loader.cache.crl(der)));
         Ok(())
     }
 
+    /// Adds the certificate in a field of an inventory.
+    ///
+    /// # Errors
+    /// As [`add_to_store`](Self::add_to_store).
+    pub fn add_field_to_store(
+        &mut self,
+        store: &str,
+        place: &str,
+        text: &str,
+        sidecar: &Sidecar,
+        loader: &Loader,
+    ) -> Result<(), InputError> {
+        if let Some(certificate) = loader.cache.certificate_base64(text) {
+            let stored = properties::apply(StoredCertificate::new(certificate), sidecar)?;
+            self.stores.add(store, stored);
+            return Ok(());
+        }
+        match cache::base64(text) {
+            Ok(bytes) => self.add_to_store(store, place, &bytes, sidecar, loader),
+            // PEM as it stands, or another text that is read.
+            Err(_) if import::detect(text.as_bytes()).is_some() => {
+                self.add_to_store(store, place, text.as_bytes(), sidecar, loader)
+            }
+            Err(offset) => {
+                let entry = UnreadableEntry::new(text.as_bytes(), cache::not_base64(offset)).with_source(place);
+                self.stores.add_unreadable(store, entry);
+                Ok(())
+            }
+        }
+    }
+
     /// Adds the CRLs of a file; certificates in it are no CRLs, which is said.
-    pub fn add_crl_file(&mut self, place: &str, bytes: &[u8], cache: &DecodeCache) {
-        if memchr::memmem::find(bytes, b"-----BEGIN ").is_none() {
-            self.add_crls(place, [cache.crl(bytes)]);
-            return;
+    ///
+    /// # Errors
+    /// An export that cannot be read as a whole.
+    pub fn add_crl_file(&mut self, place: &str, bytes: &[u8], loader: &Loader) -> Result<(), InputError> {
+        let error = match loader.cache.crl(bytes) {
+            Ok(crl) => {
+                self.crls.push(crl);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let format = import::detect(bytes);
+        let imported = match format {
+            // What stands among CRLs and is neither an export nor a text is a CRL that does not decode (V-8).
+            None | Some(Format::Certificate) => {
+                self.bad_crls.push((place.to_owned(), error));
+                return Ok(());
+            }
+            Some(_) => {
+                let path = Path::new(place);
+                let imported = loader.importer.import(path, bytes, None);
+                imported.map_err(|error| loader.importer.explain(path, &error))?
+            }
+        };
+        self.tell(place, &imported);
+        let others = entries(&imported).count();
+        if imported.crls().is_empty() {
+            self.notes.push(format!("{place}: there is no CRL in it"));
+        } else if others > 0 {
+            self.notes.push(format!("{place}: {others} certificates stand among its CRLs and are left aside"));
         }
-        let contents = load_bytes(bytes, cache);
-        if contents.crls.is_empty() {
-            self.notes.push(format!("{place}: there is no X509 CRL block"));
+        self.add_crls(place, imported.crls().iter().map(|der| loader.cache.crl(der)));
+        Ok(())
+    }
+
+    /// Adds the CRL in a field of an inventory.
+    ///
+    /// # Errors
+    /// Text that is no base64; as [`add_crl_file`](Self::add_crl_file).
+    pub fn add_crl_field(&mut self, place: &str, text: &str, loader: &Loader) -> Result<(), InputError> {
+        if let Some(crl) = loader.cache.crl_base64(text) {
+            self.crls.push(crl);
+            return Ok(());
         }
-        self.add_crls(place, contents.crls);
+        match cache::base64(text) {
+            Ok(bytes) => self.add_crl_file(place, &bytes, loader),
+            Err(_) if import::detect(text.as_bytes()).is_some() => self.add_crl_file(place, text.as_bytes(), loader),
+            Err(offset) => Err(InputError::new(format!("{place}: not base64 at byte {offset}"))),
+        }
     }
 
     /// Adds CRLs; those that do not decode are warnings.
@@ -131,4 +183,64 @@ impl Collected {
             }
         }
     }
+}
+
+impl Loader {
+    /// The certificates of a file of an issuers list, and what is worth saying about it.
+    ///
+    /// # Errors
+    /// A certificate that does not decode, or none at all: a list with a hole would reject what it should accept.
+    pub fn issuers(&self, place: &str, bytes: &[u8], notes: &mut Vec<String>) -> Result<Vec<Certificate>, InputError> {
+        if let Some(certificate) = self.cache.certificate(bytes) {
+            return Ok(vec![certificate]);
+        }
+        let unreadable = |entry: &UnreadableEntry| InputError::new(entry.error().to_string());
+        if import::detect(bytes).is_none() {
+            return match Certificate::from_der(bytes) {
+                Ok(certificate) => Ok(vec![certificate]),
+                Err(error) => Err(InputError::new(error.to_string())),
+            };
+        }
+        let imported = self.importer.import(Path::new(place), bytes, Some("issuers"));
+        let imported = imported.map_err(|error| self.importer.explain(Path::new(place), &error))?;
+        let mut told = Collected::default();
+        told.tell(place, &imported);
+        notes.append(&mut told.notes);
+        let found: Result<Vec<_>, _> = entries(&imported)
+            .map(|entry| match entry {
+                Entry::Certificate(stored) => Ok(stored.certificate().clone()),
+                Entry::Unreadable(entry) => Err(unreadable(entry)),
+            })
+            .collect();
+        match found {
+            Ok(found) if found.is_empty() => Err(InputError::new("there is no certificate in it")),
+            found => found,
+        }
+    }
+
+    /// The certificates in a field of an inventory's issuers list.
+    ///
+    /// # Errors
+    /// As [`issuers`](Self::issuers).
+    pub fn issuers_field(
+        &self,
+        place: &str,
+        text: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Certificate>, InputError> {
+        if let Some(certificate) = self.cache.certificate_base64(text) {
+            return Ok(vec![certificate]);
+        }
+        let bytes = match cache::base64(text) {
+            Ok(bytes) => Ok(bytes),
+            Err(_) if import::detect(text.as_bytes()).is_some() => Ok(text.as_bytes().to_vec()),
+            Err(offset) => Err(InputError::new(cache::not_base64(offset).to_string())),
+        };
+        let found = bytes.and_then(|bytes| self.issuers(place, &bytes, notes));
+        found.map_err(|error| InputError::new(format!("{place}: {}", error.message)))
+    }
+}
+
+fn entries(imported: &Imported) -> impl Iterator<Item = &Entry> {
+    imported.stores().flat_map(|(_, entries)| entries)
 }

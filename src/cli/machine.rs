@@ -1,13 +1,13 @@
 //! One machine as it was read, whatever it was read from.
 
-use super::cache::DecodeCache;
 use super::error::InputError;
 use super::inventory::{Inventory, InventoryEntry, Ordered, SCHEMA, Text};
+use super::load::Loader;
 use super::properties;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ccmcertsel::{
-    Certificate, Crl, CrlError, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, StoredCertificate, Stores,
-    StoresBuilder, Timestamp,
+    Certificate, Crl, CrlError, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, Stores, StoresBuilder,
+    Timestamp,
 };
 use std::borrow::Cow;
 
@@ -75,44 +75,29 @@ impl MachineInput {
     ///
     /// # Errors
     /// A word that is none; certificates and CRLs that do not decode are entries and warnings, never errors.
-    pub fn from_inventory(inventory: Inventory<'_>, cache: &DecodeCache) -> Result<Self, InputError> {
+    pub fn from_inventory(inventory: Inventory<'_>, loader: &Loader) -> Result<Self, InputError> {
         let machine = Self::machine(&inventory.name, inventory.fqdn.as_deref(), inventory.device.as_deref())?;
         inventory.stores.0.iter().try_for_each(|(store, _)| of_bounded_length("a store's name", store))?;
         let now = inventory.now.as_deref().map(instant).transpose()?;
         let mut collected = Collected::default();
         for (store, entries) in inventory.stores.0 {
             collected.stores.add_store(store.as_str());
-            for mut entry in entries {
+            for (index, mut entry) in entries.into_iter().enumerate() {
                 let sidecar = entry.sidecar();
-                match cache.certificate_base64(&entry.der.0) {
-                    Ok(certificate) => {
-                        let stored = properties::apply(StoredCertificate::new(certificate), &sidecar)?;
-                        collected.stores.add(store.as_str(), stored);
-                    }
-                    Err(unreadable) => {
-                        collected.stores.add_unreadable(store.as_str(), unreadable);
-                    }
-                }
+                let place = format!("{store}[{index}]");
+                collected.add_field_to_store(&store, &place, &entry.der.0, &sidecar, loader)?;
             }
         }
         for (index, text) in inventory.crls.iter().enumerate() {
-            let place = || format!("crls[{index}]");
-            match cache.crl_base64(&text.0) {
-                Ok(Ok(crl)) => collected.crls.push(crl),
-                Ok(Err(error)) => collected.bad_crls.push((place(), error)),
-                Err(offset) => {
-                    let message = format!("{}: not base64 at byte {offset}", place());
-                    return Err(InputError::new(message));
-                }
-            }
+            collected.add_crl_field(&format!("crls[{index}]"), &text.0, loader)?;
         }
         let issuers = inventory.issuers_der.map(|texts| {
-            let decoded = texts.iter().enumerate().map(|(index, text)| {
-                cache
-                    .certificate_base64(&text.0)
-                    .map_err(|unreadable| InputError::new(format!("issuers_der[{index}]: {}", unreadable.error())))
-            });
-            decoded.collect::<Result<Vec<_>, _>>()
+            let mut issuers = Vec::new();
+            for (index, text) in texts.iter().enumerate() {
+                let place = format!("issuers_der[{index}]");
+                issuers.append(&mut loader.issuers_field(&place, &text.0, &mut collected.notes)?);
+            }
+            Ok::<_, InputError>(issuers)
         });
         Ok(MachineInput {
             machine,
@@ -201,7 +186,7 @@ mod tests {
         let stores = (0..300_000).map(|n| (format!("s{n}"), Vec::new())).collect();
         let mut inventory = Inventory::from_json(r#"{"schema":1,"name":"PC1","stores":{}}"#, 1).unwrap();
         inventory.stores = Ordered(stores);
-        let input = MachineInput::from_inventory(inventory.clone(), &DecodeCache::default()).unwrap();
+        let input = MachineInput::from_inventory(inventory.clone(), &Loader::default()).unwrap();
         assert_eq!(input.into_inventory(None), inventory);
     }
 }

@@ -23,6 +23,7 @@ use std::sync::Arc;
 /// What all machines of a run share.
 pub struct Context {
     loader: Loader,
+    exports: Exports,
     verification: Arc<VerificationCache>,
     command_line: CommandLine,
     /// `--now`.
@@ -67,13 +68,14 @@ impl Context {
     /// # Errors
     /// A setting, an instant or a CRL path that does not read.
     pub fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
-        let loader = Loader { exports: Exports::new(&source.export)?, ..Loader::default() };
+        let loader = Loader { importer: export::importer(&source.export)?, ..Loader::default() };
         let mut collected = Collected::default();
         for path in &source.crl {
-            folder::read_crls(path, &mut collected, &loader.cache)?;
+            folder::read_crls(path, &mut collected, &loader)?;
         }
         Ok(Context {
             loader,
+            exports: Exports::new(&source.export),
             verification: Arc::new(VerificationCache::new(Algorithms::default())),
             command_line: CommandLine::new(settings)?,
             now: source.now.as_deref().map(instant).transpose()?,
@@ -106,15 +108,13 @@ impl Context {
                     .map_err(|error| MachineError { machine: folder::name_of(&path).unwrap_or(name), error })
             }
             Job::Inventory(document) => self.read_inventory(&document),
-            Job::Export(files) => {
-                self.loader.exports.machine(&files, &self.loader.cache).map_err(|error| MachineError {
-                    machine: match &error.path {
-                        Some(path) => path.display().to_string(),
-                        None => export::name_of(&files),
-                    },
-                    error,
-                })
-            }
+            Job::Export(files) => self.exports.machine(&files, &self.loader).map_err(|error| MachineError {
+                machine: match &error.path {
+                    Some(path) => path.display().to_string(),
+                    None => export::name_of(&files),
+                },
+                error,
+            }),
             Job::Broken(error) => Err(MachineError {
                 machine: error.path.as_deref().unwrap_or(Path::new("-")).display().to_string(),
                 error,
@@ -126,7 +126,7 @@ impl Context {
         let first_line = document.line.unwrap_or(1);
         let inventory = Inventory::from_json(&document.text, first_line);
         let read = inventory.and_then(|inventory| {
-            let input = MachineInput::from_inventory(inventory, &self.loader.cache);
+            let input = MachineInput::from_inventory(inventory, &self.loader);
             match document.line {
                 Some(line) => input.map_err(|error| error.on_line(line)),
                 None => input,

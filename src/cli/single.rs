@@ -5,10 +5,11 @@ use super::error::InputError;
 use super::io::{ExitStatus, Io};
 use super::jobs::Jobs;
 use super::prepare::{Context, MachineError, Prepared};
+use ccmcertsel::import::{self, ImportOptions};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::explain::find;
 use ccmcertsel::shown::one_line;
-use ccmcertsel::{CertId, Certificate, Thumbprint};
+use ccmcertsel::{CertId, Entry, Thumbprint};
 use clap::Args;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -105,20 +106,18 @@ pub fn certificate(report: &ReadinessReport<'_>, text: &str) -> Result<CertId, I
 }
 
 fn thumbprint_of(bytes: &[u8]) -> Result<Thumbprint, InputError> {
-    let is_pem = bytes.windows(11).any(|window| window == b"-----BEGIN ");
-    let certificate = match is_pem {
-        true => ccmcertsel::certificate::pem_blocks(bytes)
-            .into_iter()
-            .flatten()
-            .find(|block| block.is_certificate())
-            .map(|block| Certificate::from_vec(block.der)),
-        false => Some(Certificate::from_der(bytes)),
-    };
-    match certificate {
-        Some(Ok(certificate)) => Ok(certificate.thumbprint()),
-        Some(Err(error)) => Err(InputError::new(error.to_string())),
-        None => Err(InputError::new("there is no certificate in this PEM file")),
-    }
+    let imported = import::import(bytes, &ImportOptions::default());
+    let imported = imported.map_err(|error| InputError::new(error.to_string()))?;
+    let mut entries = imported.stores().flat_map(|(_, entries)| entries);
+    let mut unreadable = None;
+    let certificate = entries.find_map(|entry| match entry {
+        Entry::Certificate(stored) => Some(stored.certificate().thumbprint()),
+        Entry::Unreadable(entry) => {
+            unreadable.get_or_insert_with(|| entry.error().to_string());
+            None
+        }
+    });
+    certificate.ok_or_else(|| InputError::new(unreadable.unwrap_or_else(|| "there is no certificate in it".to_owned())))
 }
 
 /// Says what is wrong with the input.

@@ -1,62 +1,127 @@
-//! Single certificates and CRLs, and PEM texts of any of them.
+//! PEM texts: certificates, CRLs, PKCS#7 and PKCS#12 under the labels in use, and whose the private keys are.
 
 use super::detect::{Format, detect};
-use super::problem::{ImportProblemKind, Place, Problems};
-use super::{ImportError, ImportOptions, Imported, pkcs7};
-use crate::certificate::pem_blocks;
+use super::private_key::PublicHalf;
+use super::problem::{ImportProblemKind, Place};
+use super::{ImportOptions, Imported, content, usual_store};
+use crate::certificate::{CertificateError, pem};
 use crate::store::Entry;
-use crate::{KeyProvider, PrivateKey, Rule, StoredCertificate};
+use crate::{Certificate, KeyProvider, PrivateKey, Rule, StoreName, StoredCertificate, UnreadableEntry};
 
-/// Reads DER or PEM. A private key in the same text belongs to the first certificate of it, as OpenSSL users expect:
-/// its presence counts as accessible, with an unknown provider (rule V-2).
-pub(super) fn certificates(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
-    let mut imported = Imported::new(Problems::default());
-    match detect(bytes) {
-        Some(Format::Certificate) => imported.place(pkcs7::certificate(bytes), options),
-        Some(Format::Crl) => imported.crls.push(bytes.to_vec()),
-        _ => texts(bytes, &mut imported, options),
-    }
-    Ok(imported)
-}
+/// How much of a label is repeated.
+const SHOWN: usize = 40;
 
-fn texts(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) {
-    let blocks = pem_blocks(bytes);
-    let is_key = |label: &str| label.ends_with("PRIVATE KEY");
-    let mut key_waits = blocks.iter().flatten().any(|block| is_key(&block.label));
-    for block in blocks {
-        let block = match block {
-            Ok(block) => block,
-            Err(error) => {
-                let problem = error.to_string();
-                let place = Place::Byte(error.offset());
+/// Reads the blocks of a text. What a block holds decides, as far as its label is one under which such things are written:
+/// certutil writes `CERTIFICATE` round CRLs and PKCS#7 as well.
+pub(super) fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) {
+    let mut keys = Vec::new();
+    let mut labels = Vec::new();
+    for block in pem::armoured(bytes) {
+        let place = Place::Byte(block.offset);
+        let is_key = pem::is_private_key(&block.label);
+        match block.bytes {
+            Err(problem) if is_key || pem::is_crl(&block.label) => {
+                if is_key {
+                    keys.push(None);
+                }
+                let problem = format!("`{}`: {problem}", shown(&block.label));
                 imported.problems.push(Rule::T5, place, ImportProblemKind::Pem { problem });
-                continue;
             }
-        };
-        match block.label.as_str() {
-            // certutil writes `CERTIFICATE` round a PKCS#7 as well.
-            _ if pkcs7::is_pkcs7(&block.der) => {
-                if let Err(error) = pkcs7::read(&block.der, imported, options) {
-                    pkcs7::not_read(imported, block.offset, format!("a PKCS#7 block ({error})"));
+            Err(problem) => {
+                let error = CertificateError::Pem { offset: block.offset, problem };
+                imported.place(Entry::Unreadable(UnreadableEntry::new(&block.text, error)), options);
+            }
+            Ok(der) if is_key => keys.push(PublicHalf::of(&block.label, &der)),
+            Ok(der) => {
+                if !one(&block.label, &der, block.offset, imported, options) {
+                    let what = format!("a PEM block `{}`", shown(&block.label));
+                    imported.problems.push(Rule::T5, place, ImportProblemKind::NotRead { what });
                 }
-            }
-            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
-                let mut entry = pkcs7::certificate(&block.der);
-                if let Entry::Certificate(stored) = &entry
-                    && std::mem::take(&mut key_waits)
-                {
-                    entry = Entry::Certificate(with_key(stored.clone()));
-                }
-                imported.place(entry, options);
-            }
-            "X509 CRL" => imported.crls.push(block.der),
-            label if is_key(label) => {}
-            label => {
-                let what = format!("a PEM block `{}`", label.chars().take(40).collect::<String>());
-                pkcs7::not_read(imported, block.offset, what);
             }
         }
+        labels.push(block.label);
     }
+    if imported.entries() == 0 && imported.crls.is_empty() {
+        nothing(bytes, &labels, imported, options);
+    }
+    give(&keys, imported);
+}
+
+fn shown(label: &str) -> String {
+    label.chars().take(SHOWN).collect()
+}
+
+/// Reads one block; `false` if its label is none under which certificates or CRLs are written.
+fn one(label: &str, der: &[u8], offset: usize, imported: &mut Imported, options: &ImportOptions) -> bool {
+    let format = detect(der).filter(|format| {
+        matches!(format, Format::Certificate | Format::Crl | Format::Pkcs7 | Format::Pkcs12 | Format::SerializedStore)
+    });
+    match label {
+        "TRUSTED CERTIFICATE" => content::trusted(der, offset, imported, options),
+        _ if pem::is_certificate(label) => match format {
+            Some(format) => content::inside(format, der, offset, imported, options),
+            None => content::certificate(der, offset, imported, options),
+        },
+        _ if pem::is_crl(label) => content::crl(der, offset, imported),
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => content::inside(Format::Pkcs7, der, offset, imported, options),
+        "PKCS12" | "PFX" => content::inside(Format::Pkcs12, der, offset, imported, options),
+        _ => return false,
+    }
+    true
+}
+
+/// A text without any certificate or CRL is an unreadable entry (rule T-5); one with a private key is not kept.
+fn nothing(bytes: &[u8], labels: &[String], imported: &mut Imported, options: &ImportOptions) {
+    if labels.iter().any(|label| pem::is_private_key(label)) {
+        return;
+    }
+    let problem = match labels.first() {
+        Some(label) => format!("there is no CERTIFICATE block, only `{}`", shown(label)),
+        None => "there is no CERTIFICATE block".to_owned(),
+    };
+    let error = CertificateError::Pem { offset: 0, problem };
+    imported.place(Entry::Unreadable(UnreadableEntry::new(bytes, error)), options);
+}
+
+/// Gives each key to the certificate whose public key it has: its presence counts as accessible, with an unknown provider
+/// (rule V-2). Of an encrypted key that cannot be told: it goes to the first certificate that is no CA's, with a problem.
+fn give(keys: &[Option<PublicHalf>], imported: &mut Imported) {
+    for half in keys.iter().flatten() {
+        let mut found = false;
+        for entry in imported.entries_mut() {
+            if let Entry::Certificate(stored) = entry
+                && half.is_of(stored.certificate())
+            {
+                *stored = with_key(stored.clone());
+                found = true;
+            }
+        }
+        if !found {
+            imported.problems.push(Rule::V2, Place::Byte(0), ImportProblemKind::KeyOfNoCertificate);
+        }
+    }
+    for _ in keys.iter().filter(|half| half.is_none()) {
+        let waits = |entry: &Entry, wanted: fn(&Certificate) -> bool| {
+            let stored = entry.certificate();
+            stored.is_some_and(|stored| stored.private_key() == PrivateKey::Unknown && wanted(stored.certificate()))
+        };
+        let leaf = |certificate: &Certificate| usual_store(certificate) == StoreName::MY;
+        let kind = match imported.first_mut(|entry| waits(entry, leaf)) {
+            Some(entry) => assume(entry),
+            None => {
+                imported.first_mut(|entry| waits(entry, |_| true)).map_or(ImportProblemKind::KeyOfNoCertificate, assume)
+            }
+        };
+        imported.problems.push(Rule::V2, Place::Byte(0), kind);
+    }
+}
+
+fn assume(entry: &mut Entry) -> ImportProblemKind {
+    let thumbprint = entry.thumbprint();
+    if let Entry::Certificate(stored) = entry {
+        *stored = with_key(stored.clone());
+    }
+    ImportProblemKind::KeyAssumed { thumbprint }
 }
 
 /// A certificate that was exported with its key.

@@ -11,12 +11,15 @@
 
 use super::detect::SIGNED_DATA;
 use super::problem::{ImportProblemKind, Place, Problems};
-use super::{ImportError, ImportOptions, Imported, check_size, collect, pem};
-use crate::asn1::{self, Der, DerError, DerProblem, Element};
-use crate::store::Entry;
-use crate::{Certificate, Rule, StoredCertificate, UnreadableEntry};
+use super::{ImportError, ImportOptions, Imported, check_size, collect, content};
+use crate::Rule;
+use crate::asn1::{self, Der, DerError, DerProblem, Element, ber};
+use std::borrow::Cow;
 
-/// Reads a PKCS#7 file, DER or PEM. It holds no keys: whether they exist is unknown (rule V-2).
+/// Where the certificates and CRLs stand, in levels below the outermost: they are signed, so their bytes are kept.
+const SIGNED_LEVEL: usize = 4;
+
+/// Reads a PKCS#7 file: DER or BER, and as text in PEM or base64. It holds no keys: whether they exist is unknown (rule V-2).
 ///
 /// ```
 /// use ccmcertsel::import::{ImportOptions, pkcs7};
@@ -37,22 +40,27 @@ use crate::{Certificate, Rule, StoredCertificate, UnreadableEntry};
 pub fn pkcs7(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     if bytes.first() != Some(&asn1::SEQUENCE) {
-        return pem::certificates(bytes, options);
+        return content::read(bytes, options);
     }
     let mut imported = Imported::new(Problems::default());
-    let format = "PKCS#7 file";
-    read(bytes, &mut imported, options).map_err(|error| ImportError::Damaged { format, error })?;
+    let damaged = |error| ImportError::Damaged { format: "PKCS#7 file", error };
+    let der = match ber::to_der(bytes, Some(SIGNED_LEVEL)) {
+        Ok((der, used)) => {
+            content::rest(bytes, used, &mut imported);
+            if matches!(der, Cow::Owned(_)) {
+                imported.problems.push(Rule::T5, Place::Byte(0), ImportProblemKind::Ber);
+            }
+            der
+        }
+        // A length that is cut or wrong further in: what stands before it is read.
+        Err(error) if bytes.get(1) == Some(&0x80) => return Err(damaged(error)),
+        Err(_) => Cow::Borrowed(bytes),
+    };
+    read(&der, &mut imported, options).map_err(damaged)?;
     Ok(imported)
 }
 
-/// Whether bytes begin like a PKCS#7 file.
-pub(super) fn is_pkcs7(bytes: &[u8]) -> bool {
-    let outer = Der::new(bytes).expect(asn1::SEQUENCE, "a ContentInfo");
-    let first = outer.and_then(|outer| outer.inside().expect(asn1::OID, "the contentType"));
-    first.is_ok_and(|oid| oid.value == SIGNED_DATA)
-}
-
-pub(super) fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) -> Result<(), DerError> {
+fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) -> Result<(), DerError> {
     let info = Der::new(bytes).expect(asn1::SEQUENCE, "a ContentInfo SEQUENCE")?;
     let mut fields = info.inside();
     let content_type = fields.expect(asn1::OID, "the contentType")?;
@@ -80,7 +88,7 @@ fn certificates(list: &Element<'_>, imported: &mut Imported, options: &ImportOpt
         let offset = elements.offset();
         match elements.any("a Certificate SEQUENCE") {
             Ok(element) if element.tag == asn1::SEQUENCE => {
-                imported.place(certificate(element.full), options);
+                imported.place(content::entry(element.full), options);
             }
             Ok(element) => {
                 not_read(imported, element.start, format!("a certificate of another kind (tag 0x{:02X})", element.tag))
@@ -110,12 +118,4 @@ fn crls(list: &Element<'_>, imported: &mut Imported) {
 pub(super) fn not_read(imported: &mut Imported, offset: usize, what: String) {
     let kind = ImportProblemKind::NotRead { what };
     imported.problems.push(Rule::T5, Place::Byte(offset), kind);
-}
-
-/// A certificate about whose key nothing is known, or an unreadable entry.
-pub(super) fn certificate(der: &[u8]) -> Entry {
-    match Certificate::from_der(der) {
-        Ok(certificate) => Entry::Certificate(StoredCertificate::new(certificate)),
-        Err(error) => Entry::Unreadable(UnreadableEntry::new(der, error)),
-    }
 }

@@ -154,6 +154,33 @@ pub enum ImportProblemKind {
     /// A private key of a PKCS#12 file that names no certificate.
     #[error("a private key names no certificate of the file (no matching local key id)")]
     KeyWithoutCertificate,
+    /// The private key of a PEM text has the public key of none of its certificates.
+    #[error("a private key belongs to no certificate of the text")]
+    KeyOfNoCertificate,
+    /// Whose an encrypted private key is cannot be told.
+    #[error("an encrypted private key, or one of a kind that is not understood: taken as the key of {thumbprint}")]
+    KeyAssumed {
+        /// The first certificate that is no CA's.
+        thumbprint: Thumbprint,
+    },
+    /// Line breaks, NULs or blanks behind the DER.
+    #[error("{count} bytes behind the DER that are blanks, line breaks or NULs; they are left out")]
+    BytesBehind {
+        /// How many.
+        count: usize,
+    },
+    /// Something behind a PKCS#7 or PKCS#12 file.
+    #[error("{count} bytes behind the end are not read")]
+    Rest {
+        /// How many.
+        count: usize,
+    },
+    /// Lengths that are indefinite, or strings in pieces.
+    #[error("the file is BER; it is read as DER, in which other offsets count")]
+    Ber,
+    /// What OpenSSL writes behind a certificate under the label `TRUSTED CERTIFICATE`.
+    #[error("the trust settings behind the certificate are not read")]
+    TrustSettings,
     /// A PEM block is damaged.
     #[error("{problem}")]
     Pem {

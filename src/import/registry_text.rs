@@ -5,77 +5,19 @@
 
 use super::problem::{ImportProblemKind, Place, Problems};
 use crate::Rule;
+use crate::encoding;
 use std::borrow::Cow;
 
 pub(super) const HEADERS: [&str; 2] = ["Windows Registry Editor Version 5.00", "REGEDIT4"];
 
-/// How the text is encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
-    Utf16Le,
-    Utf16Be,
-    Utf8,
-}
-
-impl Encoding {
-    fn name(self) -> &'static str {
-        match self {
-            Encoding::Utf16Le => "UTF-16LE",
-            Encoding::Utf16Be => "UTF-16BE",
-            Encoding::Utf8 => "UTF-8",
-        }
-    }
-
-    /// By the byte order mark, else by where the zero byte of the first character stands: a registry file begins with
-    /// ASCII.
-    pub fn of(bytes: &[u8]) -> (Self, &[u8]) {
-        match bytes {
-            [0xff, 0xfe, rest @ ..] => (Encoding::Utf16Le, rest),
-            [0xfe, 0xff, rest @ ..] => (Encoding::Utf16Be, rest),
-            [0xef, 0xbb, 0xbf, rest @ ..] => (Encoding::Utf8, rest),
-            [1..=0xff, 0, ..] => (Encoding::Utf16Le, bytes),
-            [0, 1..=0xff, ..] => (Encoding::Utf16Be, bytes),
-            _ => (Encoding::Utf8, bytes),
-        }
-    }
-}
-
 /// The text, with what does not decode replaced.
 pub(super) fn decode<'a>(bytes: &'a [u8], problems: &mut Problems) -> Cow<'a, str> {
-    let (encoding, body) = Encoding::of(bytes);
-    let mut count = 0;
-    let text = match encoding {
-        Encoding::Utf8 => match std::str::from_utf8(body) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => {
-                let text = String::from_utf8_lossy(body).into_owned();
-                count = text.chars().filter(|c| *c == '\u{fffd}').count();
-                Cow::Owned(text)
-            }
-        },
-        Encoding::Utf16Le | Encoding::Utf16Be => {
-            let units = body.chunks_exact(2).filter_map(|pair| {
-                let pair: [u8; 2] = pair.try_into().ok()?;
-                Some(match encoding {
-                    Encoding::Utf16Be => u16::from_be_bytes(pair),
-                    _ => u16::from_le_bytes(pair),
-                })
-            });
-            let mut text = String::with_capacity(body.len() / 2);
-            for unit in char::decode_utf16(units) {
-                count += usize::from(unit.is_err());
-                text.push(unit.unwrap_or('\u{fffd}'));
-            }
-            count += body.len() % 2;
-            Cow::Owned(text)
-        }
-    };
-    if count > 0 {
-        let encoding = encoding.name();
-        let kind = ImportProblemKind::Undecodable { count, encoding };
+    let decoded = encoding::decode(bytes);
+    if decoded.replaced() > 0 {
+        let kind = ImportProblemKind::Undecodable { count: decoded.replaced(), encoding: decoded.encoding().name() };
         problems.push(Rule::W2, Place::Text { line: 1, column: 1 }, kind);
     }
-    text
+    decoded.into_text()
 }
 
 /// One line, with its number from 1.

@@ -40,18 +40,35 @@ struct Unreadable {
     thumbprint: Thumbprint,
     bytes: Box<[u8]>,
     error: CertificateError,
+    source: Option<Box<str>>,
 }
 
 impl UnreadableEntry {
     /// The entry for bytes that did not decode, with the reason.
     pub fn new(bytes: &[u8], error: CertificateError) -> Self {
-        UnreadableEntry(Box::new(Unreadable { thumbprint: Thumbprint::of(bytes), bytes: bytes.into(), error }))
+        UnreadableEntry(Box::new(Unreadable {
+            thumbprint: Thumbprint::of(bytes),
+            bytes: bytes.into(),
+            error,
+            source: None,
+        }))
     }
 
     /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
     pub fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
         self.0.thumbprint = thumbprint;
         self
+    }
+
+    /// The file, the registry key or the field that the bytes stood in; one that is known already stays.
+    pub fn with_source(mut self, source: impl Into<Box<str>>) -> Self {
+        self.0.source.get_or_insert_with(|| source.into());
+        self
+    }
+
+    /// The file, the registry key or the field that the bytes stood in, where that is known.
+    pub fn source(&self) -> Option<&str> {
+        self.0.source.as_deref()
     }
 
     /// SHA-1 of the bytes, or the thumbprint under which Windows keeps them.

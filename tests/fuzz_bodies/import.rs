@@ -26,6 +26,17 @@ pub fn p7b(data: &[u8]) {
     check(import::import(data, &ImportOptions::default()));
 }
 
+/// PKCS#7 in BER: indefinite lengths, strings in pieces, whatever stands round them.
+pub fn ber(data: &[u8]) {
+    // Without its own header the same bytes are tried as the content of a SignedData.
+    let mut headed = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80".to_vec();
+    headed.extend_from_slice(data);
+    headed.extend_from_slice(&[0; 4]);
+    for bytes in [data, &headed] {
+        check(import::pkcs7(bytes, &ImportOptions::default()));
+    }
+}
+
 /// PKCS#12; the seeds have the password `kennwort`.
 #[cfg(feature = "import")]
 pub fn pfx(data: &[u8]) {

@@ -7,10 +7,14 @@
 pub mod cache;
 #[path = "../../src/cli/error.rs"]
 pub mod error;
+#[path = "../../src/cli/importer.rs"]
+pub mod importer;
 #[path = "../../src/cli/inventory.rs"]
 pub mod inventory;
 #[path = "../../src/cli/lines.rs"]
 pub mod lines;
+#[path = "../../src/cli/load.rs"]
+pub mod load;
 #[path = "../../src/cli/machine.rs"]
 pub mod machine;
 #[path = "../../src/cli/nearest.rs"]

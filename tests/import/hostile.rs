@@ -39,6 +39,11 @@ fn mutated_exports_neither_panic_nor_lose_anything() {
     mutations(&fixture("contoso-pc1-ROOT.sst"), 2000, bodies::sst);
     mutations(&fixture("pem-with-key.p7b"), 1000, bodies::p7b);
     mutations(&fixture("pem-with-key.pem.p7b"), 500, bodies::p7b);
+    mutations(
+        b"\x02\x01\x01\x31\x00\x30\x80\x06\x01\x2a\0\0\xa0\x80\x30\x80\0\0\x24\x80\x04\x01a\0\0\0\0",
+        2000,
+        bodies::ber,
+    );
     let reg = fixture("contoso-pc1.reg");
     mutations(&reg[..20_000], 300, bodies::reg);
 }

@@ -1,0 +1,66 @@
+//! What files are read with, whatever they stand in: the store that is asked for, and the password of `.pfx` files.
+
+use super::error::InputError;
+use ccmcertsel::import::{self, ImportError, ImportOptions, Imported};
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// Asks for a password, with this prompt.
+pub type Ask = fn(String) -> io::Result<String>;
+
+/// Reads the formats of `ccmcertsel::import`.
+#[derive(Default)]
+pub struct Importer {
+    pub into: Option<String>,
+    pub password: Option<String>,
+    /// Where someone can be asked.
+    pub ask: Option<Ask>,
+    /// The password that was asked for last.
+    pub asked: Mutex<Option<String>>,
+}
+
+impl Importer {
+    /// Reads a file; into this store, unless it names its own.
+    ///
+    /// # Errors
+    /// The whole file cannot be read.
+    pub fn import(&self, path: &Path, bytes: &[u8], store: Option<&str>) -> Result<Imported, ImportError> {
+        let mut options = ImportOptions::default();
+        if let Some(store) = store.or(self.into.as_deref()) {
+            options = options.with_store(store);
+        }
+        if let Some(password) = &self.password {
+            options = options.with_password(password.as_str());
+        }
+        match import::import(bytes, &options) {
+            Err(ImportError::Password) if self.password.is_none() => self.ask(path, bytes, options),
+            other => other,
+        }
+    }
+
+    /// What is wrong with a whole file, and what helps.
+    pub fn explain(&self, path: &Path, error: &ImportError) -> InputError {
+        let message = match error {
+            ImportError::Password if self.password.is_none() => format!("{error}; give it by --password-file"),
+            _ => error.to_string(),
+        };
+        InputError::new(message).in_file(path)
+    }
+
+    /// Asks for the password; the last answer is tried first, because the files of one machine often share it.
+    fn ask(&self, path: &Path, bytes: &[u8], options: ImportOptions) -> Result<Imported, ImportError> {
+        let Some(ask) = self.ask else { return Err(ImportError::Password) };
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(password) = asked.as_deref() {
+            let imported = import::import(bytes, &options.clone().with_password(password));
+            if !matches!(imported, Err(ImportError::Password)) {
+                return imported;
+            }
+        }
+        let password = ask(format!("password of {}: ", path.display())).map_err(|_| ImportError::Password)?;
+        let imported = import::import(bytes, &options.with_password(password.as_str()));
+        *asked = Some(password);
+        imported
+    }
+}
