@@ -4,6 +4,7 @@ mod args;
 mod bounds;
 mod cache;
 mod choose;
+mod collected;
 mod compare;
 mod connect;
 mod convert;

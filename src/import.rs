@@ -45,6 +45,7 @@ mod problem;
 mod properties;
 mod registry;
 mod registry_text;
+mod single;
 mod sst;
 
 pub use detect::{Format, detect};
@@ -376,6 +377,16 @@ fn check_size(bytes: &[u8]) -> Result<(), ImportError> {
 pub fn import(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     content::read(bytes, options)
+}
+
+#[cfg(feature = "import")]
+fn pkcs12_or_not(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
+    pkcs12(bytes, options)
+}
+
+#[cfg(not(feature = "import"))]
+fn pkcs12_or_not(_: &[u8], _: &ImportOptions) -> Result<Imported, ImportError> {
+    Err(ImportError::NotBuilt)
 }
 
 /// Whether all bytes are line breaks, blanks, NULs, or the end mark of DOS.

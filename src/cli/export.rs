@@ -2,11 +2,12 @@
 
 use super::args::ExportArgs;
 use super::cache::DecodeCache;
+use super::collected::Collected;
 use super::error::InputError;
 use super::folder;
 use super::importer::{Ask, Importer};
 use super::load::Loader;
-use super::machine::{Collected, MachineInput};
+use super::machine::MachineInput;
 use ccmcertsel::import::{self, Format, Imported};
 use std::io::IsTerminal;
 use std::path::PathBuf;

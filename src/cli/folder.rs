@@ -1,10 +1,11 @@
 //! A machine folder: `machine.toml`, one sub-folder a store, `crl/` and `issuers/`.
 
+use super::collected::Collected;
 use super::error::InputError;
 use super::export;
 use super::inventory::{Ordered, Sidecar};
 use super::load::Loader;
-use super::machine::{Collected, MachineInput, instant, templates};
+use super::machine::{MachineInput, instant, templates};
 use super::nearest;
 use ccmcertsel::Certificate;
 use serde::Deserialize;

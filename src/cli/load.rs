@@ -5,10 +5,10 @@
 //! looked up in the cache first, which gives what the reader would.
 
 use super::cache::{self, DecodeCache};
+use super::collected::Collected;
 use super::error::InputError;
 use super::importer::Importer;
 use super::inventory::Sidecar;
-use super::machine::Collected;
 use super::properties;
 use ccmcertsel::import::{self, Format, ImportError, Imported};
 use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, Entry, StoredCertificate, UnreadableEntry};

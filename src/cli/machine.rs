@@ -1,14 +1,12 @@
 //! One machine as it was read, whatever it was read from.
 
+use super::collected::Collected;
 use super::error::InputError;
 use super::inventory::{Inventory, InventoryEntry, Ordered, SCHEMA, Text};
 use super::load::Loader;
 use super::properties;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use ccmcertsel::{
-    Certificate, Crl, CrlError, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, Stores, StoresBuilder,
-    Timestamp,
-};
+use ccmcertsel::{Certificate, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, Stores, Timestamp};
 use std::borrow::Cow;
 
 /// One machine as it was read: what the library is given, and the settings still as words.
@@ -23,17 +21,6 @@ pub struct MachineInput {
     pub templates: Vec<(Oid, u32)>,
     /// Settings by key, in the order in which they were written.
     pub settings: Vec<(String, String)>,
-}
-
-/// Everything of a machine but its names and settings.
-#[derive(Default)]
-pub struct Collected {
-    pub stores: StoresBuilder,
-    pub crls: Vec<Crl>,
-    /// CRLs that do not decode: a warning each (rule V-8), with the place that they came from.
-    pub bad_crls: Vec<(String, CrlError)>,
-    /// What an input held beside that, for the reader on stderr.
-    pub notes: Vec<String>,
 }
 
 /// Neither a computer's name (15 characters), nor a domain name, nor a key of the registry, which a store is, is longer. The

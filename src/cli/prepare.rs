@@ -2,6 +2,7 @@
 
 use super::args::{SettingArgs, SourceArgs};
 use super::bounds;
+use super::collected::Collected;
 use super::error::InputError;
 use super::export::{self, Exports};
 use super::folder;
@@ -9,7 +10,7 @@ use super::inventory::Inventory;
 use super::jobs::Job;
 use super::lines::Document;
 use super::load::Loader;
-use super::machine::{Collected, MachineInput, instant};
+use super::machine::{MachineInput, instant};
 use super::settings::CommandLine;
 use super::trace::Trace;
 use ccmcertsel::report::NowSource;

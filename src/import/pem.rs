@@ -3,7 +3,7 @@
 use super::detect::{Format, detect};
 use super::private_key::PublicHalf;
 use super::problem::{ImportProblemKind, Place};
-use super::{ImportOptions, Imported, content, usual_store};
+use super::{ImportError, ImportOptions, Imported, pkcs7, pkcs12_or_not, single, sst, usual_store};
 use crate::certificate::{CertificateError, pem};
 use crate::store::Entry;
 use crate::{Certificate, KeyProvider, PrivateKey, Rule, StoreName, StoredCertificate, UnreadableEntry};
@@ -57,17 +57,37 @@ fn one(label: &str, der: &[u8], offset: usize, imported: &mut Imported, options:
         matches!(format, Format::Certificate | Format::Crl | Format::Pkcs7 | Format::Pkcs12 | Format::SerializedStore)
     });
     match label {
-        "TRUSTED CERTIFICATE" => content::trusted(der, offset, imported, options),
+        "TRUSTED CERTIFICATE" => single::trusted(der, offset, imported, options),
         _ if pem::is_certificate(label) => match format {
-            Some(format) => content::inside(format, der, offset, imported, options),
-            None => content::certificate(der, offset, imported, options),
+            Some(format) => inside(format, der, offset, imported, options),
+            None => single::certificate(der, offset, imported, options),
         },
-        _ if pem::is_crl(label) => content::crl(der, offset, imported),
-        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => content::inside(Format::Pkcs7, der, offset, imported, options),
-        "PKCS12" | "PFX" => content::inside(Format::Pkcs12, der, offset, imported, options),
+        _ if pem::is_crl(label) => single::crl(der, offset, imported),
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => inside(Format::Pkcs7, der, offset, imported, options),
+        "PKCS12" | "PFX" => inside(Format::Pkcs12, der, offset, imported, options),
         _ => return false,
     }
     true
+}
+
+/// Reads what stands inside of another format, from this byte of it on; a whole that cannot be read is a problem.
+fn inside(format: Format, bytes: &[u8], offset: usize, imported: &mut Imported, options: &ImportOptions) {
+    let (what, read) = match format {
+        Format::Certificate => return single::certificate(bytes, offset, imported, options),
+        Format::Crl => return single::crl(bytes, offset, imported),
+        Format::Pkcs7 => ("a PKCS#7 block", pkcs7(bytes, options)),
+        Format::Pkcs12 => ("a PKCS#12 block", pkcs12_or_not(bytes, options)),
+        Format::SerializedStore => ("a serialized store", sst(bytes, options)),
+        Format::Registry | Format::Pem | Format::Base64 => ("a text", Err(ImportError::Unknown)),
+    };
+    match read {
+        Ok(other) => imported.append(other, offset),
+        Err(error) => {
+            // T-5: where certificates should be and none can be read is an unreadable entry.
+            let error = CertificateError::Entry { offset, problem: format!("{what} ({error})") };
+            imported.place(Entry::Unreadable(UnreadableEntry::new(bytes, error)), options);
+        }
+    }
 }
 
 /// A text without any certificate or CRL is an unreadable entry (rule T-5); one with a private key is not kept.

@@ -11,7 +11,7 @@
 
 use super::detect::SIGNED_DATA;
 use super::problem::{ImportProblemKind, Place, Problems};
-use super::{ImportError, ImportOptions, Imported, check_size, collect, content};
+use super::{ImportError, ImportOptions, Imported, check_size, collect, single};
 use crate::Rule;
 use crate::asn1::{self, Der, DerError, DerProblem, Element, ber};
 use std::borrow::Cow;
@@ -40,13 +40,13 @@ const SIGNED_LEVEL: usize = 4;
 pub fn pkcs7(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     if bytes.first() != Some(&asn1::SEQUENCE) {
-        return content::read(bytes, options);
+        return super::import(bytes, options);
     }
     let mut imported = Imported::new(Problems::default());
     let damaged = |error| ImportError::Damaged { format: "PKCS#7 file", error };
     let der = match ber::to_der(bytes, Some(SIGNED_LEVEL)) {
         Ok((der, used)) => {
-            content::rest(bytes, used, &mut imported);
+            single::rest(bytes, used, &mut imported);
             if matches!(der, Cow::Owned(_)) {
                 imported.problems.push(Rule::T5, Place::Byte(0), ImportProblemKind::Ber);
             }
@@ -88,7 +88,7 @@ fn certificates(list: &Element<'_>, imported: &mut Imported, options: &ImportOpt
         let offset = elements.offset();
         match elements.any("a Certificate SEQUENCE") {
             Ok(element) if element.tag == asn1::SEQUENCE => {
-                imported.place(content::entry(element.full), options);
+                imported.place(single::entry(element.full), options);
             }
             Ok(element) => {
                 not_read(imported, element.start, format!("a certificate of another kind (tag 0x{:02X})", element.tag))

@@ -5,6 +5,8 @@
 
 #[path = "../../src/cli/cache.rs"]
 pub mod cache;
+#[path = "../../src/cli/collected.rs"]
+pub mod collected;
 #[path = "../../src/cli/error.rs"]
 pub mod error;
 #[path = "../../src/cli/importer.rs"]

@@ -2,7 +2,7 @@
 
 use crate::asn1::{self, DerError, Element};
 use crate::import::problem::{ImportProblemKind, Place, Problems};
-use crate::import::{ImportOptions, Imported, content, pkcs7};
+use crate::import::{ImportOptions, Imported, pkcs7, single};
 use crate::store::{Entry, KeyProvider, PrivateKey};
 use crate::{Oid, Rule};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,7 +86,7 @@ impl Safe {
             }
             Some([3]) => match octets(&value, X509_CERTIFICATE)? {
                 Some(der) => {
-                    let mut entry = content::entry(der);
+                    let mut entry = single::entry(der);
                     if let (Entry::Certificate(stored), Some(name)) = (&entry, attributes.friendly_name) {
                         entry = Entry::Certificate(stored.clone().with_friendly_name(name));
                     }
