@@ -27,6 +27,7 @@ fn targets() -> Vec<(&'static str, Body)> {
     targets.extend([
         ("p7b", bodies::import::p7b as Body),
         ("pfx", bodies::import::pfx),
+        ("ber", bodies::import::ber),
         ("reg", bodies::import::reg),
         ("sst", bodies::import::sst),
     ]);
@@ -45,7 +46,7 @@ fn every_target_is_replayed() {
         .collect();
     names.sort();
     let replayed: Vec<&str> = targets().into_iter().map(|(name, _)| name).collect();
-    let import = ["p7b", "pfx", "reg", "sst"];
+    let import = ["ber", "p7b", "pfx", "reg", "sst"];
     names.retain(|name| cfg!(feature = "import") || !import.contains(&name.as_str()));
     let mut replayed: Vec<String> = replayed.into_iter().map(str::to_owned).collect();
     replayed.sort();

@@ -93,7 +93,7 @@ pub fn open<'a>(
         }
     };
     if mode == LineMode::Sure || is_object(&first) {
-        lines.first = Some(first);
+        lines.first = Some(Ok(first));
         return Ok(Source::Lines(lines));
     }
     // Text before the blocks of a PEM file, and the keys of a registry export, begin with brackets as well.
