@@ -166,7 +166,7 @@ fn block(text: &[u8]) -> Option<(String, usize, Result<Vec<u8>, String>)> {
 fn decode(body: &[u8]) -> Result<Vec<u8>, String> {
     let lines: Vec<&[u8]> = body.trim_ascii_end().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
     let is_header = |line: &&[u8]| line.contains(&b':');
-    let last_header = lines.iter().rposition(|line| is_header(line));
+    let last_header = lines.iter().rposition(is_header);
     let start = match last_header {
         None => 0,
         Some(last) => {
