@@ -3,6 +3,7 @@
 mod args;
 mod bounds;
 mod cache;
+mod check_log;
 mod choose;
 mod collected;
 mod compare;
@@ -13,6 +14,7 @@ mod explain;
 mod export;
 mod fleet;
 mod folder;
+mod html;
 mod importer;
 mod inventory;
 pub mod io;
@@ -25,6 +27,7 @@ mod load;
 mod machine;
 mod merge;
 mod nearest;
+mod needs;
 mod prepare;
 mod properties;
 mod render;
@@ -78,6 +81,10 @@ enum Command {
     Connect(connect::ConnectArgs),
     /// Adds up summaries of parts of a fleet (--format summary)
     Merge(merge::MergeArgs),
+    /// What the answers depend on: CRLs, CA certificates and templates, by number of machines
+    Needs(needs::NeedsArgs),
+    /// Whether a client's log agrees with what is predicted for it
+    CheckLog(check_log::CheckLogArgs),
 }
 
 /// Runs one command line; the first argument is the program's name.
@@ -109,6 +116,9 @@ fn command(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> std::io::Re
         Some(Command::Convert(args)) => convert::run(&args, io),
         Some(Command::Connect(args)) => connect::run(&args, io),
         Some(Command::Merge(args)) => merge::run(&args, io),
+        Some(Command::Needs(args)) => needs::run(&args, io),
+        Some(Command::CheckLog(args)) => check_log::run(&args, io),
+        None if cli.judge.output.format == args::Format::Html => html::run(&cli.judge, io),
         None => judge::run(&cli.judge, io),
     }
 }

@@ -18,10 +18,14 @@ pub mod codes {}
 pub mod csv;
 pub mod explain;
 pub mod fleet;
+#[cfg(feature = "cli")]
+pub mod html;
 #[cfg(feature = "serde")]
 pub mod json;
 pub mod log;
+pub mod needs;
 mod readiness;
+pub mod reality;
 pub mod text;
 pub mod what_if;
 

@@ -1,11 +1,14 @@
 //! The binary, run as a user runs it.
 
 mod bad_input;
+mod check_log;
 mod choose;
 mod exports;
 mod forms;
+mod html;
 mod machines;
 mod many;
+mod needs;
 mod openssl;
 mod options;
 mod order;

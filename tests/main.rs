@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
 mod architecture;
+#[cfg(feature = "cli")]
+mod browser;
 mod builders;
 mod chain;
 #[cfg(feature = "cli")]

@@ -1,10 +1,12 @@
 //! The report: exact words for every code, the log against published lines, what if, suggestions, fleets.
 
-mod codes;
+pub mod codes;
 mod fleet;
 mod log;
 mod near_miss;
-mod scene;
+mod needs;
+mod reality;
+pub mod scene;
 mod sufficiency;
 mod suggest;
 mod what_if;

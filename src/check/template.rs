@@ -183,6 +183,14 @@ impl TemplatePass {
             TemplatePass::Provider(_) => Row::new(Step::Validity, "validity.provider_accepted", Rule::V4),
         }
     }
+
+    /// How the template's version is known, where it decided.
+    pub fn evidence(&self) -> Option<&TemplateEvidence> {
+        match self {
+            TemplatePass::Accepted(evidence) => Some(evidence),
+            TemplatePass::Provider(_) => None,
+        }
+    }
 }
 
 impl TemplateReason {
@@ -198,6 +206,14 @@ impl TemplateReason {
                 Row::new(Step::Validity, "validity.key_storage_provider", rule)
             }
             TemplateReason::Ecc { .. } => Row::new(Step::Validity, "validity.key_ecc", Rule::V4),
+        }
+    }
+
+    /// How the template's version is known, where it decided.
+    pub fn evidence(&self) -> Option<&TemplateEvidence> {
+        match self {
+            TemplateReason::Version { evidence, .. } => Some(evidence),
+            TemplateReason::KeyStorageProvider(_) | TemplateReason::Ecc { .. } => None,
         }
     }
 

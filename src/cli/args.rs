@@ -133,6 +133,8 @@ pub enum Format {
     Csv,
     /// The counts of all machines as one JSON document, which `merge` adds to others
     Summary,
+    /// One page to look at, for all machines
+    Html,
 }
 
 /// When the text is coloured.

@@ -115,7 +115,7 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
             let document = ComparisonDocument { selector: &prepared.selector, comparison: &comparison };
             json::line(&document)
         }
-        Format::Text | Format::Log | Format::Csv | Format::Summary => {
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
             what_if::comparison(&prepared.selector, &comparison, rendering.text())
         }
     };

@@ -49,7 +49,9 @@ pub fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
         Format::Json => json::line(&explanation),
-        Format::Text | Format::Log | Format::Csv | Format::Summary => render(&explanation, rendering.text()),
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+            render(&explanation, rendering.text())
+        }
     };
     let status = match explanation.verdict().kind() {
         VerdictKind::Selected => ExitStatus::Ready,

@@ -2,7 +2,6 @@
 
 use super::args::{OutputArgs, Separator};
 use super::io::Terminal;
-use ccmcertsel::report::csv;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
@@ -16,9 +15,9 @@ pub fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String {
 }
 
 /// The first row, behind the byte order mark where one is asked for.
-pub fn csv_header(output: &OutputArgs) -> String {
+pub fn csv_header(columns: &[&str], output: &OutputArgs) -> String {
     let mark = if output.csv_bom { "\u{feff}" } else { "" };
-    mark.to_owned() + &csv_row(&csv::COLUMNS, output.csv_separator)
+    mark.to_owned() + &csv_row(columns, output.csv_separator)
 }
 
 /// Counts machines on stderr, where someone sees it and the answers do not stand on the same terminal.

@@ -2,6 +2,7 @@
 
 use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
 use super::choose::{Choice, ChooseArgs, SummaryPlace};
+use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
@@ -9,13 +10,14 @@ use super::render::{Layout, Rendering, machine_error};
 use super::single::bad_input;
 use super::{fleet, json, stream};
 use ccmcertsel::report::ReadinessReport;
-use ccmcertsel::report::csv::unjudged_row;
+use ccmcertsel::report::csv::{COLUMNS, unjudged_row};
 use ccmcertsel::report::fleet::{FleetSummary, risks};
 use ccmcertsel::report::json::SummaryDocument;
 use ccmcertsel::report::text::TextOptions;
 use ccmcertsel::shown::one_line;
 use clap::Args;
 use std::io;
+use std::path::PathBuf;
 
 /// Judging machines: the command that has no name.
 #[derive(Debug, Args)]
@@ -33,13 +35,17 @@ pub struct JudgeArgs {
     #[arg(long)]
     pub explain_settings: bool,
     #[command(flatten)]
-    choose: ChooseArgs,
+    pub choose: ChooseArgs,
     /// With several machines: the whole report of each, instead of a line each and a summary
     #[arg(long)]
     pub full: bool,
     /// With several machines: those are at risk whose certificate expires within so many days
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     pub expiring_within: u32,
+    /// With --format html: write the page to DIR/index.html, and the certificates of all machines beyond the first 500 to
+    /// pages beside it
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// One machine's answer, ready to be written.
@@ -64,6 +70,9 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         Ok(checked) => checked,
         Err(error) => return bad_input(&error, io),
     };
+    if args.out.is_some() {
+        return bad_input(&InputError::new("--out is for --format html"), io);
+    }
     let rendering = Rendering::new(&args.output, io.terminal);
     let mut status = ExitStatus::Ready;
     let mut jobs = Jobs::of(&args.input, &mut *io.stdin);
@@ -76,7 +85,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let mut held = String::new();
     let mut summary = FleetSummary::new();
     if rendering.format == Format::Csv {
-        write!(io.stdout, "{}", fleet::csv_header(&args.output))?;
+        write!(io.stdout, "{}", fleet::csv_header(&COLUMNS, &args.output))?;
     }
     let mut first = true;
     let written = stream::in_order(
@@ -116,7 +125,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         (Format::Csv, _) if many && !args.choose.quiet => {
             write!(io.stderr, "{}", summary.render(TextOptions::default()))
         }
-        (Format::Text | Format::Json | Format::Log | Format::Csv, _) => Ok(()),
+        (Format::Text | Format::Json | Format::Log | Format::Csv | Format::Html, _) => Ok(()),
     });
     ended(written, status, io)
 }
@@ -154,7 +163,7 @@ fn answer(
         let explained = prepared.trace.explain(prepared.selector.settings());
         match rendering.format {
             Format::Text => text += &format!("\n{explained}"),
-            Format::Json | Format::Log | Format::Csv | Format::Summary => {
+            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Summary => {
                 notes += &format!("{}: {explained}", one_line(prepared.name.as_str()))
             }
         }
@@ -174,7 +183,7 @@ fn failed(error: &MachineError, rendering: &Rendering) -> Answer {
     let (text, notes) = match rendering.format {
         Format::Json => (machine_error(error), String::new()),
         Format::Csv => (rendering.csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),
-        Format::Text | Format::Log | Format::Summary => (String::new(), sentence),
+        Format::Text | Format::Log | Format::Html | Format::Summary => (String::new(), sentence),
     };
     let mut counted = FleetSummary::new();
     counted.add_unjudged();

@@ -36,7 +36,7 @@ impl Rendering {
     pub fn between(&self) -> &'static str {
         match self.format {
             Format::Text => "\n",
-            Format::Json | Format::Log | Format::Csv | Format::Summary => "",
+            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Summary => "",
         }
     }
 
@@ -58,7 +58,8 @@ impl Rendering {
             (Format::Log, _) => log::render(report, LogOptions::default()),
             (Format::Csv, _) => self.csv_row(&csv::row(report, risks)),
             (Format::Json, _) => json::line(report),
-            (Format::Summary, _) => String::new(),
+            // They are of all machines together.
+            (Format::Html | Format::Summary, _) => String::new(),
         }
     }
 }

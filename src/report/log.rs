@@ -9,7 +9,10 @@ mod wording;
 
 pub use line::{LogLine, LogLineError, Severity};
 
-use self::wording::{known, ours};
+pub(in crate::report) use self::line::shown;
+pub(in crate::report) use self::wording::known;
+
+use self::wording::ours;
 use super::readiness::{ReadinessReport, deciding};
 use super::text::conditions;
 use crate::check::{DatesReason, IssuersPass, PurposePass};

@@ -29,7 +29,7 @@ fn twin(scene: &Scene) -> Cert {
 }
 
 /// The machine that produces a code.
-fn scene(code: &str) -> Scene {
+pub fn scene(code: &str) -> Scene {
     let scene = Scene::new();
     let rsa = |scene: Scene| {
         scene.issuing(|ca| Cert::ca("CN=Contoso Issuing CA", Key::Rsa2048(0)).change(|new| new.serial = ca.serial))

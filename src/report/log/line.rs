@@ -1,7 +1,7 @@
 //! The CMTrace line form: one message a line, written and read back.
 
 use crate::Timestamp;
-use crate::shown::beginning;
+use crate::shown::{beginning, one_line};
 use std::fmt;
 use std::str::FromStr;
 
@@ -57,6 +57,16 @@ pub struct LogLine {
 
 /// CMTrace reads a line into a buffer of some thousand characters.
 const MESSAGE_CHARACTERS: usize = 4000;
+/// A foreign text as it stands in a message of this crate's log, unless the message is cut.
+pub(in crate::report) fn shown(text: &str) -> String {
+    whole(one_line(text))
+}
+
+/// A message cannot end its line early.
+fn whole(message: String) -> String {
+    message.replace(MESSAGE_END, "]LOG]! >")
+}
+
 /// What ends a message.
 const MESSAGE_END: &str = "]LOG]!>";
 
@@ -65,7 +75,7 @@ impl LogLine {
     pub(super) fn new(severity: Severity, message: &str, instant: Timestamp, offset_minutes: i16) -> Self {
         let message = beginning(message, MESSAGE_CHARACTERS);
         LogLine {
-            message: message.replace(MESSAGE_END, "]LOG]! >"),
+            message: whole(message),
             instant,
             milliseconds: 0,
             offset_minutes,

@@ -1,7 +1,7 @@
 //! The wording of the log, in two parts: lines that published logs of the product show, and lines of this crate.
 
 /// Known wording, verbatim: each was published by a user or in an article of Microsoft.
-pub(super) mod known {
+pub(in crate::report) mod known {
     pub const BEGIN_ISSUERS: &str = "Begin searching client certificates based on Certificate Issuers";
     pub const COMPLETED_ISSUERS: &str = "Completed searching client certificates based on Certificate Issuers";
     /// The blank at the end is the product's.

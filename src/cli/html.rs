@@ -1,0 +1,114 @@
+//! `--format html`: one page for all machines, on stdout or in a folder with the details of a large fleet.
+
+use super::choose::Choice;
+use super::error::InputError;
+use super::io::{ExitStatus, Io, ended};
+use super::jobs::{Job, Jobs};
+use super::judge::JudgeArgs;
+use super::prepare::{Context, MachineError};
+use super::{fleet, single, stream};
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::fleet::risks;
+use ccmcertsel::report::html::{DetailPage, FleetPage, MachinePart, PageOptions};
+use ccmcertsel::shown::one_line;
+use std::io;
+use std::path::Path;
+
+/// The name of the page in a folder.
+const INDEX: &str = "index.html";
+
+/// One machine's part, and what is said about it on stderr.
+struct Answer {
+    status: ExitStatus,
+    part: MachinePart,
+    notes: String,
+}
+
+/// Judges all machines and writes the page.
+///
+/// # Errors
+/// Standard output or error cannot be written.
+pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    let checked = Context::new(&args.input.source, &args.settings, io.clock)
+        .and_then(|context| Ok((context, Choice::new(&args.choose)?)));
+    let (context, choice) = match checked {
+        Ok(checked) => checked,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    let mut options = PageOptions::default();
+    if let Some(folder) = &args.out {
+        options = options.with_detail_pages();
+        if let Err(error) = std::fs::create_dir_all(folder) {
+            return single::bad_input(&cannot_write(folder, &error), io);
+        }
+    }
+    let mut page = FleetPage::new(options);
+    let mut status = ExitStatus::Ready;
+    let mut unwritten = None;
+    let progress = fleet::progress(io.terminal, !args.choose.quiet);
+    let jobs = Jobs::of(&args.input, &mut *io.stdin);
+    stream::in_order(
+        jobs,
+        |job| answer(job, args, &context, &choice),
+        |answered| {
+            let answer = answered.unwrap_or_else(|error| failed(&error));
+            status = status.max(answer.status);
+            progress.inc(1);
+            if let (Some(details), Some(folder)) = (page.add(answer.part), &args.out)
+                && unwritten.is_none()
+            {
+                unwritten = write(folder, &details).err();
+            }
+            write!(io.stderr, "{}", answer.notes)
+        },
+    )?;
+    progress.finish_and_clear();
+    let finished = page.finish();
+    let Some(folder) = &args.out else {
+        return ended(write!(io.stdout, "{}", finished.index), status, io);
+    };
+    let index = DetailPage { name: INDEX.to_owned(), html: finished.index };
+    for page in finished.details.iter().chain([&index]) {
+        unwritten = unwritten.or_else(|| write(folder, page).err());
+    }
+    match unwritten {
+        Some(error) => single::bad_input(&error, io),
+        None => Ok(status),
+    }
+}
+
+fn write(folder: &Path, page: &DetailPage) -> Result<(), InputError> {
+    let path = folder.join(&page.name);
+    std::fs::write(&path, &page.html).map_err(|error| cannot_write(&path, &error))
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> InputError {
+    InputError::new(format!("cannot be written: {error}")).in_file(path)
+}
+
+fn failed(error: &MachineError) -> Answer {
+    let part = MachinePart::unjudged(&error.machine, &error.error.message);
+    Answer { status: ExitStatus::BadInput, part, notes: format!("error: {error}\n") }
+}
+
+fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Result<Answer, MachineError> {
+    let prepared = context.read(job).and_then(|input| context.prepare(input))?;
+    let selector = &prepared.selector;
+    let now = prepared.now.into();
+    let selection = if args.audit { selector.audit(now) } else { selector.select(now) };
+    let status = match selection.selected() {
+        Some(_) => ExitStatus::Ready,
+        None => ExitStatus::NotReady,
+    };
+    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
+        .with_now_source(prepared.now_source);
+    let risks = risks(&report, args.expiring_within);
+    let mut part = MachinePart::of(&report, &risks);
+    let shown = choice.shows(&report, &risks);
+    if !shown {
+        part = part.counted_only();
+    }
+    let notes = prepared.notes.iter().filter(|_| shown && !args.choose.quiet);
+    let notes = notes.map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str()))).collect();
+    Ok(Answer { status, part, notes })
+}

@@ -1,0 +1,81 @@
+//! `needs`: what the answers of a fleet depend on, before a rollout and for a second run.
+
+use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::io::{ExitStatus, Io, ended};
+use super::jobs::{Job, Jobs};
+use super::prepare::{Context, MachineError};
+use super::render::Rendering;
+use super::{fleet, json, single, stream};
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::needs::{COLUMNS, Needs, render, rows};
+use ccmcertsel::shown::one_line;
+use clap::Args;
+use std::io;
+
+/// The arguments of `needs`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 nothing is missing, 1 something has to be fetched, installed or found out, \
+                        2 bad input.")]
+pub struct NeedsArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Collects what all machines need.
+///
+/// # Errors
+/// Standard output or error cannot be written.
+pub fn run(args: &NeedsArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    let context = match Context::new(&args.input.source, &args.settings, io.clock) {
+        Ok(context) => context,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    let mut needs = Needs::new();
+    let mut broken = false;
+    let jobs = Jobs::of(&args.input, &mut *io.stdin);
+    stream::in_order(
+        jobs,
+        |job| collect(job, &context),
+        |collected| match collected {
+            Ok((machine, notes)) => {
+                needs.merge(machine);
+                write!(io.stderr, "{notes}")
+            }
+            Err(error) => {
+                broken = true;
+                writeln!(io.stderr, "error: {error}")
+            }
+        },
+    )?;
+    let rendering = Rendering::new(&args.output, io.terminal);
+    let text = match args.output.format {
+        Format::Json => json::line(&needs),
+        Format::Csv => {
+            let rows: String = rows(&needs).iter().map(|row| rendering.csv_row(row)).collect();
+            fleet::csv_header(&COLUMNS, &args.output) + &rows
+        }
+        Format::Text | Format::Log | Format::Html | Format::Summary => render(&needs, rendering.text()),
+    };
+    let status = match (broken, needs.is_complete()) {
+        (true, _) => ExitStatus::BadInput,
+        (false, false) => ExitStatus::NotReady,
+        (false, true) => ExitStatus::Ready,
+    };
+    ended(write!(io.stdout, "{text}"), status, io)
+}
+
+/// One machine's needs, and what is worth saying about its input.
+fn collect(job: Job, context: &Context) -> Result<(Needs, String), MachineError> {
+    let prepared = context.read(job).and_then(|input| context.prepare(input))?;
+    let selector = &prepared.selector;
+    let audit = selector.audit(prepared.now.into());
+    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), audit);
+    let mut needs = Needs::new();
+    needs.add(&report, selector.crls());
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str()))).collect();
+    Ok((needs, notes))
+}

@@ -1,0 +1,285 @@
+//! One machine of the page: its row, its details and its counts.
+
+use super::expiry::ExpiryCalendar;
+use super::words::reason_words;
+use crate::report::explain::Explanation;
+use crate::report::fleet::{FleetSummary, Risk, reasons};
+use crate::report::readiness::{ReadinessReport, deciding};
+use crate::report::text::conditions;
+use crate::shown::Shown;
+use crate::{Certificate, Timestamp, Verdict};
+use askama::Template;
+use std::collections::BTreeMap;
+
+/// How a machine stands, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// It selects a certificate, and nothing is known that would change it soon.
+    Ready,
+    /// It selects a certificate, and a risk is known.
+    AtRisk,
+    /// The answer hangs on CRLs that were not given (rule V-8).
+    Undecided,
+    /// It selects none.
+    NotReady,
+    /// Its file or its settings do not read.
+    Unjudged,
+}
+
+impl State {
+    /// Every state, best first.
+    pub const ALL: [State; 5] = [State::Ready, State::AtRisk, State::Undecided, State::NotReady, State::Unjudged];
+
+    /// The state of a report.
+    pub fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> State {
+        match (report.selection().undecided(), report.is_ready(), risks.is_empty()) {
+            (Some(_), ..) => State::Undecided,
+            (None, true, true) => State::Ready,
+            (None, true, false) => State::AtRisk,
+            (None, false, _) => State::NotReady,
+        }
+    }
+
+    /// The word in the page's markup.
+    pub fn key(self) -> &'static str {
+        match self {
+            State::Ready => "ready",
+            State::AtRisk => "at-risk",
+            State::Undecided => "undecided",
+            State::NotReady => "not-ready",
+            State::Unjudged => "unjudged",
+        }
+    }
+
+    /// The words on the page.
+    pub fn words(self) -> &'static str {
+        match self {
+            State::Ready => "ready",
+            State::AtRisk => "ready, at risk",
+            State::Undecided => "not decided",
+            State::NotReady => "not ready",
+            State::Unjudged => "could not be judged",
+        }
+    }
+}
+
+/// One machine, rendered, and what it adds to the counts.
+#[derive(Debug, Clone)]
+pub struct MachinePart {
+    pub(super) name: String,
+    pub(super) state: State,
+    pub(super) reasons: String,
+    pub(super) row: String,
+    pub(super) details: String,
+    pub(super) counted: FleetSummary,
+    pub(super) expiry: ExpiryCalendar,
+    pub(super) ruleset: Option<&'static str>,
+    pub(super) now: Option<Timestamp>,
+    pub(super) listing: Listing,
+}
+
+/// Whether a machine has a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Listing {
+    Listed,
+    CountedOnly,
+}
+
+#[derive(Template)]
+#[template(path = "row.html")]
+struct Row<'a> {
+    name: &'a str,
+    state: State,
+    what: String,
+    issuer: String,
+    expires: String,
+}
+
+#[derive(Template)]
+#[template(path = "details.html")]
+struct Details {
+    answer: String,
+    conditions: String,
+    context: Vec<String>,
+    warnings: Vec<String>,
+    certificates: Vec<CertificateView>,
+    left_out: usize,
+    fallback: Option<String>,
+}
+
+struct CertificateView {
+    verdict: &'static str,
+    name: String,
+    facts: Vec<(&'static str, String)>,
+    findings: Vec<FindingView>,
+    changes: Vec<String>,
+    warnings: Vec<String>,
+}
+
+struct FindingView {
+    result: &'static str,
+    rule: &'static str,
+    message: String,
+    near_miss: Option<String>,
+}
+
+/// A machine has a dozen certificates; one with thousands is an attack or a server farm, and a page has to open.
+const SHOWN_CERTIFICATES: usize = 50;
+
+pub(super) fn plain(text: &str) -> String {
+    Shown(text).to_string()
+}
+
+/// Writing to memory does not fail; a template that did would leave a gap, never a page cut short.
+pub(super) fn rendered(template: &impl Template) -> String {
+    template.render().unwrap_or_default()
+}
+
+/// Whom a certificate was issued to, or what stands in its place.
+fn name_of(certificate: &Certificate) -> String {
+    match certificate.issued_to() {
+        name if !name.is_empty() => plain(&name),
+        _ => match certificate.subject() {
+            subject if subject.is_empty() => "(no name)".to_owned(),
+            subject => format!("({})", plain(&subject.x500_string())),
+        },
+    }
+}
+
+impl MachinePart {
+    /// The part of a machine that was judged.
+    pub fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> Self {
+        let state = State::of(report, risks);
+        let codes = reasons(report);
+        let selected = report.selected().map(crate::StoredCertificate::certificate);
+        let mut counted = FleetSummary::new();
+        counted.add(report, risks);
+        let mut expiry = ExpiryCalendar::default();
+        if let Some(certificate) = selected {
+            expiry.add(&plain(&certificate.issuer().x500_string()), certificate.not_after());
+        }
+        let name = plain(report.machine().name());
+        let row = Row {
+            name: &name,
+            state,
+            what: what(report, risks, selected),
+            issuer: selected.map(|certificate| plain(&certificate.issuer().x500_string())).unwrap_or_default(),
+            expires: selected.map(|certificate| day(certificate.not_after())).unwrap_or_default(),
+        };
+        MachinePart {
+            row: rendered(&row),
+            details: rendered(&details(report)),
+            state,
+            reasons: codes.into_iter().collect::<Vec<_>>().join(" "),
+            counted,
+            expiry,
+            ruleset: Some(report.selection().ruleset().name()),
+            now: Some(report.selection().now()),
+            listing: Listing::Listed,
+            name,
+        }
+    }
+
+    /// The same without a row: the machine is counted, and the reader has asked to see others.
+    pub fn counted_only(mut self) -> Self {
+        self.listing = Listing::CountedOnly;
+        self
+    }
+
+    /// The part of a machine that cannot be judged: its name, or its path where it has none, and what is wrong.
+    pub fn unjudged(machine: &str, message: &str) -> Self {
+        let mut counted = FleetSummary::new();
+        counted.add_unjudged();
+        let name = plain(machine);
+        let row = Row {
+            name: &name,
+            state: State::Unjudged,
+            what: plain(message),
+            issuer: String::new(),
+            expires: String::new(),
+        };
+        MachinePart {
+            row: rendered(&row),
+            details: String::new(),
+            state: State::Unjudged,
+            reasons: String::new(),
+            counted,
+            expiry: ExpiryCalendar::default(),
+            ruleset: None,
+            now: None,
+            listing: Listing::Listed,
+            name,
+        }
+    }
+}
+
+/// `2026-11-30`.
+fn day(at: Timestamp) -> String {
+    at.to_string().chars().take(10).collect()
+}
+
+/// What the row says: the certificate and its risks, or the reasons in words.
+fn what(report: &ReadinessReport<'_>, risks: &[Risk], selected: Option<&Certificate>) -> String {
+    let mut parts = Vec::new();
+    if let Some(certificate) = selected {
+        let digits: String = certificate.thumbprint().to_string().chars().take(8).collect();
+        parts.push(format!("{} ({digits})", name_of(certificate)));
+    }
+    parts.extend(reasons(report).into_iter().map(|code| reason_words(code).unwrap_or(code).to_owned()));
+    let expiry = |risk: &&Risk| !matches!(risk, Risk::Expiring(_)); // the last column has it
+    parts.extend(risks.iter().filter(expiry).map(ToString::to_string));
+    parts.join("; ")
+}
+
+fn details(report: &ReadinessReport<'_>) -> Details {
+    let verdicts = report.selection().verdicts();
+    let settings = report.settings();
+    let mut context = Vec::new();
+    context.extend(settings.issuers().map(|issuers| format!("issuers {}", plain(&issuers.to_string()))));
+    context.extend(settings.criteria().map(|criteria| format!("criteria {}", plain(&criteria.to_string()))));
+    Details {
+        answer: report.answer(),
+        conditions: conditions(report),
+        context,
+        warnings: report.warnings().iter().map(|warning| format!("{} ({})", warning, warning.rule())).collect(),
+        certificates: verdicts.iter().take(SHOWN_CERTIFICATES).map(|verdict| view(report, verdict)).collect(),
+        left_out: verdicts.len().saturating_sub(SHOWN_CERTIFICATES),
+        fallback: report.fallback().map(|fallback| format!("the client {fallback}")),
+    }
+}
+
+fn view(report: &ReadinessReport<'_>, verdict: &Verdict) -> CertificateView {
+    let stored = report.stores().get(verdict.id());
+    let certificate = stored.map(crate::StoredCertificate::certificate);
+    let mut facts = Vec::new();
+    facts.extend(report.thumbprint(verdict.id()).map(|thumbprint| ("thumbprint", thumbprint.to_string())));
+    facts.extend(report.stores().store_of(verdict.id()).map(|store| ("store", plain(store.as_str()))));
+    if let Some(certificate) = certificate {
+        facts.push(("subject", plain(&certificate.subject().x500_string())));
+        facts.push(("issuer", plain(&certificate.issuer().x500_string())));
+        facts.push(("valid", format!("{} to {}", certificate.not_before(), certificate.not_after())));
+    }
+    facts.extend(stored.and_then(|stored| stored.friendly_name()).map(|name| ("friendly name", plain(name))));
+    let decisive = deciding(verdict);
+    let findings = verdict.findings().iter().map(|finding| FindingView {
+        result: finding.result(),
+        rule: finding.rule().id(),
+        message: finding.to_string(),
+        near_miss: finding.near_miss().map(ToString::to_string),
+    });
+    let explanation = Explanation::of(report, verdict.id());
+    let defects = explanation.map(|explanation| explanation.defects()).unwrap_or_default();
+    // What is past the first failure may be a consequence of it.
+    let first = defects.iter().filter(|defect| decisive.is_some_and(|decisive| std::ptr::eq(defect.finding, decisive)));
+    CertificateView {
+        verdict: verdict.kind().name(),
+        name: certificate.map_or_else(|| "(unreadable)".to_owned(), name_of),
+        facts,
+        findings: findings.collect(),
+        changes: first.map(|defect| defect.remedy.text().to_owned()).collect(),
+        warnings: verdict.warnings().iter().map(|warning| format!("{} ({})", warning, warning.rule())).collect(),
+    }
+}
+
+/// How many machines have each ruleset.
+pub(super) type Rulesets = BTreeMap<&'static str, u64>;

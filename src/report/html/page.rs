@@ -1,0 +1,400 @@
+//! The whole page: machines are added in their order, and the page is written once all are known.
+
+use super::expiry::{Chart, ExpiryCalendar};
+use super::machine::{Listing, MachinePart, Rulesets, State, rendered};
+use super::words::{reason_words, risk_words};
+use crate::Timestamp;
+use crate::report::fleet::FleetSummary;
+use askama::Template;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// How much of a fleet goes into one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageOptions {
+    details: usize,
+    rows: usize,
+    detail_pages: DetailPages,
+}
+
+/// Where the details of machines go that have no room in the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+enum DetailPages {
+    /// Nowhere; the page says how many are left out.
+    #[default]
+    None,
+    /// Into pages of their own, which the rows link to.
+    Written,
+}
+
+impl Default for PageOptions {
+    fn default() -> Self {
+        PageOptions { details: PageOptions::DETAILS, rows: PageOptions::ROWS, detail_pages: DetailPages::None }
+    }
+}
+
+impl PageOptions {
+    /// Machines whose certificates stand in the page itself: some megabytes, which a mail still takes.
+    pub const DETAILS: usize = 500;
+    /// Machines that have a row: a browser opens that many in about three seconds.
+    pub const ROWS: usize = 20_000;
+    /// Bytes of details in one page, whatever the number of machines: one with thousands of certificates is an attack.
+    const DETAIL_BYTES: usize = 16 << 20;
+
+    /// Other numbers of machines with details and with a row; at least one each.
+    pub fn with_limits(mut self, details: usize, rows: usize) -> Self {
+        (self.details, self.rows) = (details.max(1), rows.max(1));
+        self
+    }
+
+    /// The caller writes the pages that [`FleetPage::add`] returns beside the index.
+    pub fn with_detail_pages(mut self) -> Self {
+        self.detail_pages = DetailPages::Written;
+        self
+    }
+}
+
+/// A page of details, to be written beside the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetailPage {
+    /// Its file name.
+    pub name: String,
+    /// Its content.
+    pub html: String,
+}
+
+/// The page, and the last page of details where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinishedPage {
+    /// The page itself.
+    pub index: String,
+    /// The last page of details.
+    pub details: Option<DetailPage>,
+}
+
+/// The page while machines are added to it.
+#[derive(Debug, Clone)]
+pub struct FleetPage {
+    options: PageOptions,
+    summary: FleetSummary,
+    states: BTreeMap<State, u64>,
+    expiry: ExpiryCalendar,
+    rulesets: Rulesets,
+    span: Option<(Timestamp, Timestamp)>,
+    only: String,
+    rows: String,
+    machines: usize,
+    chosen: usize,
+    detail_bytes: usize,
+    without_details: usize,
+    part: Part,
+}
+
+/// The page of details that is being filled.
+#[derive(Debug, Clone, Default)]
+struct Part {
+    number: usize,
+    machines: usize,
+    rows: String,
+    states: BTreeMap<State, u64>,
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    title: String,
+    conditions: String,
+    is_part: bool,
+    tiles: Vec<Tile>,
+    reasons: Vec<Bar>,
+    risks: Vec<Bar>,
+    rulesets: Vec<Bar>,
+    expiry: Option<Chart>,
+    notes: Vec<String>,
+    columns: [&'static str; 5],
+    rows: &'a str,
+    style: &'static str,
+    script: &'static str,
+    script_hash: String,
+    version: &'static str,
+}
+
+struct Tile {
+    key: &'static str,
+    words: &'static str,
+    count: u64,
+}
+
+struct Bar {
+    key: String,
+    words: String,
+    count: u64,
+    /// Percent of the largest bar's machines.
+    share: u64,
+}
+
+impl Bar {
+    fn show_key(&self) -> bool {
+        self.key != self.words
+    }
+}
+
+const COLUMNS: [&str; 5] = ["Machine", "State", "Certificate or reason", "CA", "Expires"];
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+impl FleetPage {
+    /// A page without machines.
+    pub fn new(options: PageOptions) -> Self {
+        FleetPage {
+            options,
+            summary: FleetSummary::new(),
+            states: BTreeMap::new(),
+            expiry: ExpiryCalendar::default(),
+            rulesets: Rulesets::new(),
+            span: None,
+            only: String::new(),
+            rows: String::new(),
+            machines: 0,
+            chosen: 0,
+            detail_bytes: 0,
+            without_details: 0,
+            part: Part::default(),
+        }
+    }
+
+    /// Adds the next machine; returns a page of details when one is full, which only options with detail pages do.
+    pub fn add(&mut self, machine: MachinePart) -> Option<DetailPage> {
+        self.machines += 1;
+        self.summary.merge(machine.counted.clone());
+        *self.states.entry(machine.state).or_default() += 1;
+        self.expiry.merge(machine.expiry.clone());
+        if let Some(ruleset) = machine.ruleset {
+            *self.rulesets.entry(ruleset).or_default() += 1;
+        }
+        if let Some(now) = machine.now {
+            let (first, last) = self.span.unwrap_or((now, now));
+            self.span = Some((first.min(now), last.max(now)));
+        }
+        if self.machines == 1 {
+            self.only.clone_from(&machine.name);
+        }
+        if machine.listing == Listing::CountedOnly {
+            return None;
+        }
+        self.chosen += 1;
+        let room = self.chosen <= self.options.details
+            && self.detail_bytes.saturating_add(machine.details.len()) <= PageOptions::DETAIL_BYTES;
+        let listed = self.chosen <= self.options.rows;
+        if room || machine.details.is_empty() {
+            self.detail_bytes += machine.details.len();
+            if listed {
+                push_machine(&mut self.rows, self.chosen, &machine, &disclosed(&machine));
+            }
+            return None;
+        }
+        if self.options.detail_pages == DetailPages::None {
+            self.without_details += 1;
+            if listed {
+                push_machine(&mut self.rows, self.chosen, &machine, "");
+            }
+            return None;
+        }
+        let full = self.part.machines >= self.options.details
+            || self.part.rows.len().saturating_add(machine.details.len()) > PageOptions::DETAIL_BYTES;
+        let done = if full { self.take_part() } else { None };
+        if self.part.machines == 0 {
+            self.part.number += 1;
+        }
+        let link =
+            format!("<a href=\"{}#m{}\">certificates of this machine</a>", part_name(self.part.number), self.chosen);
+        self.part.machines += 1;
+        *self.part.states.entry(machine.state).or_default() += 1;
+        push_machine(&mut self.part.rows, self.chosen, &machine, &disclosed(&machine));
+        if listed {
+            push_machine(&mut self.rows, self.chosen, &machine, &link);
+        }
+        done
+    }
+
+    /// The page of all machines that were added.
+    pub fn finish(mut self) -> FinishedPage {
+        let details = self.take_part();
+        let title = match self.machines {
+            1 => format!("HTTPS readiness of {}", self.only),
+            count => format!("HTTPS readiness of {count} machines"),
+        };
+        let mut notes = Vec::new();
+        if self.without_details > 0 {
+            notes.push(format!(
+                "The certificates of {} further machines are left out here; `--out DIR` writes them to pages of their own.",
+                self.without_details
+            ));
+        }
+        if self.chosen < self.machines {
+            notes.push(format!(
+                "{} of {} machines are chosen to be listed; all of them are counted above.",
+                self.chosen, self.machines
+            ));
+        }
+        let unlisted = self.chosen.saturating_sub(self.options.rows);
+        if unlisted > 0 {
+            notes.push(format!(
+                "{unlisted} further machines are counted above and not listed; `--format csv` lists all of them."
+            ));
+        }
+        let page = Page {
+            title,
+            conditions: self.conditions(),
+            is_part: false,
+            tiles: tiles(&self.states),
+            reasons: bars(&self.summary.reasons(), reason_words),
+            risks: bars(&self.summary.risks(), risk_words),
+            rulesets: bars(&self.rulesets.iter().map(|(name, count)| (*name, *count)).collect::<Vec<_>>(), |_| None),
+            expiry: self.span.and_then(|(first, _)| self.expiry.chart(first)),
+            notes,
+            columns: COLUMNS,
+            rows: &self.rows,
+            style: STYLE,
+            script: SCRIPT,
+            script_hash: script_hash(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        FinishedPage { index: rendered(&page), details }
+    }
+
+    fn conditions(&self) -> String {
+        match self.span {
+            Some((first, last)) if first == last => format!("judged at {first}"),
+            Some((first, last)) => format!("judged at instants from {first} to {last}"),
+            None => String::new(),
+        }
+    }
+
+    fn take_part(&mut self) -> Option<DetailPage> {
+        if self.part.machines == 0 {
+            return None;
+        }
+        let number = self.part.number;
+        let part = std::mem::replace(&mut self.part, Part { number, ..Part::default() });
+        let page = Page {
+            title: format!("HTTPS readiness, details {number}"),
+            conditions: self.conditions(),
+            is_part: true,
+            tiles: tiles(&part.states),
+            reasons: Vec::new(),
+            risks: Vec::new(),
+            rulesets: Vec::new(),
+            expiry: None,
+            notes: Vec::new(),
+            columns: COLUMNS,
+            rows: &part.rows,
+            style: STYLE,
+            script: SCRIPT,
+            script_hash: script_hash(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        Some(DetailPage { name: part_name(number), html: rendered(&page) })
+    }
+}
+
+fn part_name(number: usize) -> String {
+    format!("details-{number}.html")
+}
+
+/// A machine of the table: a group of rows, so that sorting and filtering keep its details with it. Everything that is put
+/// together here was escaped when it was rendered; the rest are this crate's own words.
+fn push_machine(rows: &mut String, number: usize, machine: &MachinePart, more: &str) {
+    let (state, reasons) = (machine.state.key(), &machine.reasons);
+    rows.push_str(&format!(
+        "<tbody id=\"m{number}\" data-state=\"{state}\" data-reasons=\"{reasons}\">\n{}",
+        machine.row
+    ));
+    if !more.is_empty() {
+        rows.push_str(&format!("<tr class=\"more\"><td colspan=\"5\">{more}</td></tr>\n"));
+    }
+    rows.push_str("</tbody>\n");
+}
+
+fn disclosed(machine: &MachinePart) -> String {
+    match machine.details.is_empty() {
+        true => String::new(),
+        false => format!("<details><summary>certificates</summary>{}</details>", machine.details),
+    }
+}
+
+fn tiles(states: &BTreeMap<State, u64>) -> Vec<Tile> {
+    let count = |state| states.get(&state).copied().unwrap_or_default();
+    let shown =
+        State::ALL.into_iter().filter(|state| matches!(state, State::Ready | State::NotReady) || count(*state) > 0);
+    shown.map(|state| Tile { key: state.key(), words: state.words(), count: count(state) }).collect()
+}
+
+fn bars(counts: &[(&str, u64)], words: impl Fn(&str) -> Option<&'static str>) -> Vec<Bar> {
+    let highest = counts.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
+    counts
+        .iter()
+        .map(|(key, count)| Bar {
+            key: (*key).to_owned(),
+            words: words(key).unwrap_or(key).to_owned(),
+            count: *count,
+            share: (count.saturating_mul(100) / highest).max(1),
+        })
+        .collect()
+}
+
+/// The page's own script is the only one that the browser runs.
+fn script_hash() -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(SCRIPT)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fleet(machines: usize, options: PageOptions) -> (Vec<DetailPage>, FinishedPage) {
+        let mut page = FleetPage::new(options);
+        let mut pages = Vec::new();
+        for number in 0..machines {
+            let mut machine = MachinePart::unjudged(&format!("PC{number}"), "no such file");
+            machine.details = format!("<p>details of {number}</p>");
+            pages.extend(page.add(machine));
+        }
+        let finished = page.finish();
+        pages.extend(finished.details.clone());
+        (pages, finished)
+    }
+
+    #[test]
+    fn details_beyond_the_number_go_to_pages_that_the_rows_link_to() {
+        let (pages, finished) = fleet(10, PageOptions::default().with_limits(4, 100).with_detail_pages());
+        let names: Vec<&str> = pages.iter().map(|page| page.name.as_str()).collect();
+        assert_eq!(names, ["details-1.html", "details-2.html"]);
+        assert!(finished.index.contains("details of 3") && !finished.index.contains("details of 4<"));
+        assert!(finished.index.contains("href=\"details-1.html#m5\"") && pages[0].html.contains("id=\"m5\""));
+        assert!(finished.index.contains("href=\"details-2.html#m10\"") && pages[1].html.contains("details of 9<"));
+        for number in 0..10 {
+            let places = std::iter::once(&finished.index).chain(pages.iter().map(|page| &page.html));
+            assert_eq!(places.map(|html| html.matches(&format!("details of {number}<")).count()).sum::<usize>(), 1);
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted_and_said() {
+        let (pages, finished) = fleet(10, PageOptions::default().with_limits(4, 8));
+        assert!(pages.is_empty());
+        assert!(finished.index.contains("The certificates of 6 further machines are left out here"));
+        assert!(finished.index.contains("2 further machines are counted above and not listed"));
+        assert_eq!(finished.index.matches("<tbody id=").count(), 8);
+    }
+
+    #[test]
+    fn neither_script_nor_style_ends_its_element_or_loads_anything() {
+        for text in [SCRIPT, STYLE] {
+            for forbidden in ["</", "http:", "https:", "@import", "fetch(", "innerHTML"] {
+                assert!(!text.contains(forbidden), "{forbidden}");
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The needs of one machine.
+
+use super::{CrlKind, Given, NeededAuthority, NeededCrl, NeededTemplate, Needs, slot};
+use crate::certificate::DistributionPoints;
+use crate::chain::ChainFailure;
+use crate::check::{IssuersReason, RevocationPass, RevokedChain, TemplateEvidence};
+use crate::name::NameKey;
+use crate::report::readiness::ReadinessReport;
+use crate::revocation::{Crl, CrlProblem, Crls, RevocationEvidence};
+use crate::shown::Shown;
+use crate::{Certificate, Finding, Pass, Rejection, Step, Timestamp, Verdict};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Addresses of one CRL that are listed; AD CS writes two or three.
+const SHOWN_URLS: usize = 16;
+
+fn plain(text: &str) -> String {
+    Shown(text).to_string()
+}
+
+/// What revocation says of a chain, member by member.
+enum Status<'a> {
+    Cleared(&'a [RevocationEvidence]),
+    Failed(&'a RevokedChain),
+}
+
+impl Needs {
+    /// Adds a machine, with the CRLs that its selector has. An audit (`Selector::audit`) leaves certificates out that are
+    /// rejected at a later step in any case; a plain selection does not look that far.
+    pub fn add(&mut self, report: &ReadinessReport<'_>, crls: &Crls) {
+        self.machines += 1;
+        let mut machine = Machine { report, given: by_issuer(crls), crls: BTreeMap::new() };
+        let (mut authorities, mut templates) = (BTreeSet::new(), BTreeSet::new());
+        let selection = report.selection();
+        let candidates = selection
+            .verdicts()
+            .iter()
+            .filter(|verdict| report.stores().store_of(verdict.id()) == Some(selection.store()));
+        for verdict in candidates {
+            if rejected_only(verdict, |rejection| matches!(rejection, Rejection::Revocation(_))) {
+                machine.revocation(verdict);
+            }
+            if rejected_only(
+                verdict,
+                |rejection| matches!(rejection, Rejection::Template(reason) if reason.evidence().is_some()),
+            ) {
+                templates.extend(verdict.findings().iter().filter_map(template));
+            }
+            let chain = |rejection: &Rejection| {
+                matches!(
+                    rejection,
+                    Rejection::Chain(_)
+                        | Rejection::Revocation(_)
+                        | Rejection::Issuers(IssuersReason::IncompleteChain { .. })
+                )
+            };
+            // A machine that selects a certificate lacks no CA.
+            if !report.is_ready() && rejected_only(verdict, chain) {
+                authorities.extend(verdict.findings().iter().filter_map(|finding| authority(report, finding)));
+            }
+        }
+        for (key, given) in machine.crls {
+            match slot(&mut self.crls, key) {
+                Some(need) => need.add(given),
+                None => self.left_out += 1,
+            }
+        }
+        for key in authorities {
+            match slot(&mut self.authorities, key) {
+                Some(count) => *count += 1,
+                None => self.left_out += 1,
+            }
+        }
+        for key in templates {
+            match slot(&mut self.templates, key) {
+                Some(count) => *count += 1,
+                None => self.left_out += 1,
+            }
+        }
+    }
+}
+
+/// Whether nothing but such rejections, and the ranking, stands between a certificate and being selected.
+fn rejected_only(verdict: &Verdict, such: impl Fn(&Rejection) -> bool) -> bool {
+    verdict.findings().iter().filter(|finding| finding.step() != Step::Longest).filter_map(Finding::rejection).all(such)
+}
+
+fn template(finding: &Finding) -> Option<NeededTemplate> {
+    let evidence = match finding {
+        Finding::Passed(Pass::Template(pass)) => pass.evidence(),
+        Finding::Rejected { rejection: Rejection::Template(reason), .. } => reason.evidence(),
+        _ => None,
+    };
+    match evidence? {
+        TemplateEvidence::Table { template, version } => {
+            Some(NeededTemplate { template: template.to_string(), version: Some(*version) })
+        }
+        TemplateEvidence::Unknown { template: Some(template) } => {
+            Some(NeededTemplate { template: template.to_string(), version: None })
+        }
+        _ => None,
+    }
+}
+
+fn authority(report: &ReadinessReport<'_>, finding: &Finding) -> Option<NeededAuthority> {
+    let missing = |name: &crate::DistinguishedName| NeededAuthority::Missing { name: plain(&name.x500_string()) };
+    match finding.rejection()? {
+        Rejection::Issuers(IssuersReason::IncompleteChain { missing: name, .. }) => Some(missing(name)),
+        Rejection::Chain(failure) => match &**failure {
+            ChainFailure::NoPath { issuer, .. } => Some(missing(issuer)),
+            ChainFailure::UntrustedRoot { at } => {
+                let certificate = report.stores().get(at.id)?.certificate();
+                Some(NeededAuthority::Untrusted {
+                    name: plain(&certificate.subject().x500_string()),
+                    thumbprint: at.thumbprint.to_string(),
+                })
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn by_issuer(crls: &Crls) -> HashMap<NameKey, Vec<&Crl>> {
+    let mut by_issuer: HashMap<NameKey, Vec<&Crl>> = HashMap::new();
+    for crl in crls.iter() {
+        by_issuer.entry(crl.issuer_key()).or_default().push(crl);
+    }
+    by_issuer
+}
+
+struct Machine<'a> {
+    report: &'a ReadinessReport<'a>,
+    given: HashMap<NameKey, Vec<&'a Crl>>,
+    /// What it needs; of several certificates the worst counts.
+    crls: BTreeMap<NeededCrl, Given>,
+}
+
+impl Machine<'_> {
+    /// Everything below the root of a chain that was checked (rule V-7).
+    fn revocation(&mut self, verdict: &Verdict) {
+        let status = verdict.findings().iter().find_map(|finding| match finding {
+            Finding::Passed(Pass::Revocation(RevocationPass::NotRevoked(chain))) => {
+                Some(Status::Cleared(chain.members()))
+            }
+            Finding::Passed(Pass::Revocation(RevocationPass::UnknownAccepted(chain))) => Some(Status::Failed(chain)),
+            Finding::Rejected { rejection: Rejection::Revocation(chain), .. } => Some(Status::Failed(chain)),
+            _ => None,
+        });
+        let (Some(status), Some((_root, below))) = (status, verdict.path().split_last()) else {
+            return;
+        };
+        for (position, id) in below.iter().enumerate() {
+            if let Some(stored) = self.report.stores().get(*id) {
+                self.member(stored.certificate(), position, &status);
+            }
+        }
+    }
+
+    fn member(&mut self, certificate: &Certificate, position: usize, status: &Status<'_>) {
+        let issuer = plain(&certificate.issuer().x500_string());
+        let now = self.report.selection().now();
+        let key = NameKey::from_der(certificate.issuer_der());
+        let at_hand = key.and_then(|key| self.given.get(&key)).cloned().unwrap_or_default();
+        let newest = |is_delta: bool| {
+            let of_kind = at_hand.iter().filter(|crl| crl.is_delta() == is_delta);
+            of_kind.max_by_key(|crl| (crl.next_update(), crl.this_update())).copied()
+        };
+        let counted = match status {
+            Status::Cleared(members) => members.get(position).map(RevocationEvidence::crl),
+            Status::Failed(_) => None,
+        };
+        let failed = match status {
+            Status::Failed(chain) if chain.at.position == position => Some(*chain),
+            _ => None,
+        };
+        let base = counted.map(|counted| counted.complete()).or_else(|| newest(false));
+        let mut urls = certificate.crl_distribution_points().map(addresses).unwrap_or_default();
+        urls.truncate(SHOWN_URLS);
+        self.need(NeededCrl { issuer: issuer.clone(), kind: CrlKind::Base, urls }, given(base, failed, now));
+        // A delta is needed where the base, or the certificate, says that there is one (rule V-9).
+        let named = base.filter(|base| base.names_freshest_crl()).map(|base| addresses(base.freshest_crl()));
+        let own = certificate.freshest_crl().map(addresses).unwrap_or_default();
+        if named.is_some() || !own.is_empty() {
+            let mut urls: Vec<String> = named.unwrap_or_default();
+            urls.extend(own.into_iter().filter(|url| !urls.contains(url)).collect::<Vec<_>>());
+            urls.truncate(SHOWN_URLS);
+            let delta = counted.and_then(|counted| counted.delta()).or_else(|| newest(true));
+            self.need(NeededCrl { issuer, kind: CrlKind::Delta, urls }, given(delta, failed, now));
+        }
+    }
+
+    fn need(&mut self, key: NeededCrl, given: Given) {
+        let worst = self.crls.entry(key).or_insert(given);
+        *worst = (*worst).max(given);
+    }
+}
+
+fn addresses(points: DistributionPoints<'_>) -> Vec<String> {
+    let mut urls: Vec<String> = Vec::new();
+    for url in points.flat_map(|point| point.urls()).take(SHOWN_URLS * 2) {
+        let url = plain(url.as_str());
+        if !urls.contains(&url) {
+            urls.push(url);
+        }
+    }
+    urls
+}
+
+/// What a CRL at hand is worth: by its dates, and by what the check said of it.
+fn given(crl: Option<&Crl>, failed: Option<&RevokedChain>, now: Timestamp) -> Given {
+    let Some(crl) = crl else { return Given::Missing };
+    let not_counted = failed.is_some_and(|chain| {
+        let mut problems = chain.failure.not_counted().iter().filter(|entry| entry.crl == *crl);
+        problems.any(|entry| {
+            !matches!(
+                entry.problem,
+                CrlProblem::NotYetValid { .. } | CrlProblem::Expired { .. } | CrlProblem::DeltaMissing
+            )
+        })
+    });
+    match crl.next_update() {
+        _ if crl.this_update() > now => Given::NotYetValid(crl.this_update()),
+        Some(next) if next < now => Given::OutOfDate(next),
+        Some(next) if !not_counted => Given::Good(next),
+        // A CRL without an end does not count either.
+        _ => Given::NotCounted,
+    }
+}

@@ -1,0 +1,189 @@
+//! One message of a log as what it says; the wording is that of published logs.
+
+use crate::Hresult;
+use crate::report::log::known;
+
+/// What a message of known wording says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Event<'a> {
+    BeginIssuers,
+    Issuer(&'a str),
+    /// A chain was analysed, or one of its certificates is named.
+    Chain,
+    Found(&'a str, Named<'a>),
+    Skipping(Named<'a>, &'a str),
+    CompletedIssuers,
+    BeginValidation(Named<'a>),
+    CrlCheck,
+    ChainResult(u32),
+    Expired(Named<'a>),
+    CompletedValidation(Named<'a>),
+    ClientAuthentication(Named<'a>),
+    BeginSelect,
+    NoCriteria(&'a str),
+    Selected(Named<'a>),
+    Available,
+    HttpsEnforced,
+    /// A result code of the selection, in whatever words.
+    Result(Hresult),
+}
+
+/// A certificate as messages name it: thumbprint (or what the publisher of a log left of it) and "issued to".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Named<'a> {
+    pub thumbprint: &'a str,
+    pub issued_to: &'a str,
+}
+
+const CERTIFICATE: &str = "Certificate [";
+const ISSUED_TO: &str = "] issued to ";
+
+/// `[Thumbprint T] issued to 'N'` and what follows the closing quote; articles also drop the word and the quotes.
+fn named<'a>(text: &'a str, then: &str) -> Option<(Named<'a>, &'a str)> {
+    let (thumbprint, rest) = text.split_once(ISSUED_TO)?;
+    let thumbprint = thumbprint.strip_prefix("Thumbprint ").unwrap_or(thumbprint);
+    // A name may hold a quote itself, so what follows is looked for from the end.
+    let at = if then.is_empty() { rest.len() } else { rest.rfind(then)? };
+    let (issued_to, after) = rest.split_at_checked(at)?;
+    let issued_to = issued_to.strip_prefix('\'').unwrap_or(issued_to);
+    let issued_to = issued_to.strip_suffix('\'').unwrap_or(issued_to);
+    (!thumbprint.is_empty()).then_some((Named { thumbprint, issued_to }, after))
+}
+
+/// The certificate of a message that ends with it.
+fn last(text: &str) -> Option<Named<'_>> {
+    Some(named(text, "")?.0)
+}
+
+impl<'a> Event<'a> {
+    /// What a message says; `None` where its wording is not known.
+    pub fn of(message: &'a str) -> Option<Event<'a>> {
+        let message = message.trim();
+        match message {
+            known::BEGIN_ISSUERS => return Some(Event::BeginIssuers),
+            known::COMPLETED_ISSUERS => return Some(Event::CompletedIssuers),
+            known::BEGIN_SELECT => return Some(Event::BeginSelect),
+            _ if message == known::CRL_CHECK.trim_end() => return Some(Event::CrlCheck),
+            _ if message.trim_end_matches('.') == known::AVAILABLE.trim_end_matches('.') => {
+                return Some(Event::Available);
+            }
+            _ => {}
+        }
+        Self::with_values(message).or_else(|| result(message).map(Event::Result))
+    }
+
+    fn with_values(message: &'a str) -> Option<Event<'a>> {
+        let behind = |prefix: &str| message.strip_prefix(prefix);
+        if let Some(rest) = behind("Certificate Issuer ") {
+            let (number, entry) = rest.split_once(" [")?;
+            number.parse::<usize>().ok()?;
+            return entry.strip_suffix(']').map(Event::Issuer);
+        }
+        if message.starts_with("Analyzing ") && message.ends_with(" Chain(s) found")
+            || message.starts_with("Chain has Certificate [")
+        {
+            return Some(Event::Chain);
+        }
+        if let Some(rest) = behind("Based on Certificate Issuer '") {
+            let (entry, rest) = rest.split_once("' found Certificate [")?;
+            return Some(Event::Found(entry, last(rest)?));
+        }
+        if let Some(rest) = behind("Skipping Certificate [") {
+            let (certificate, after) = named(rest, " as root is '")?;
+            let root = after.strip_prefix(" as root is '")?.strip_suffix('\'')?;
+            return Some(Event::Skipping(certificate, root));
+        }
+        if let Some(rest) = behind("Begin validation of Certificate [") {
+            return last(rest).map(Event::BeginValidation);
+        }
+        if let Some(rest) = behind("Completed validation of Certificate [") {
+            return last(rest).map(Event::CompletedValidation);
+        }
+        if let Some(code) = behind("Verification of Certificate chain returned ") {
+            return u32::from_str_radix(code.trim_start_matches("0x"), 16).ok().map(Event::ChainResult);
+        }
+        if let Some(rest) = behind(CERTIFICATE)
+            && let Some((certificate, " has expired.")) = named(rest, " has expired.")
+        {
+            return Some(Event::Expired(certificate));
+        }
+        let capable = " has 'Client Authentication' capability.";
+        if let Some(rest) = message.strip_prefix("The ").unwrap_or(message).strip_prefix(CERTIFICATE)
+            && let Some((certificate, after)) = named(rest, capable)
+            && after == capable
+        {
+            return Some(Event::ClientAuthentication(certificate));
+        }
+        if let Some(rest) = behind("The 'Certificate Selection Criteria' was not specified, counting number of") {
+            let store = rest.trim_start().strip_prefix("certificates present in '")?;
+            return store.split_once("' store of 'Local Computer'").map(|(store, _)| Event::NoCriteria(store));
+        }
+        if let Some(rest) = behind(">>> Client selected the PKI Certificate [") {
+            return last(rest).map(Event::Selected);
+        }
+        behind("HTTPS is enforced for Client. The current state is ").map(|_| Event::HttpsEnforced)
+    }
+}
+
+/// The first result code of the selection in a message: 0x87D00280 to 0x87D00285, in any case.
+fn result(message: &str) -> Option<Hresult> {
+    const PREFIX: &str = "0x87d0028";
+    let lower = message.to_ascii_lowercase();
+    let digit = |at: usize| {
+        let rest = lower.get(at + PREFIX.len()..)?;
+        let mut characters = rest.chars();
+        let digit = characters.next()?.to_digit(6)?;
+        let ends = !characters.next().is_some_and(|next| next.is_ascii_hexdigit());
+        ends.then_some(Hresult(0x87D0_0280 + digit))
+    };
+    lower.match_indices(PREFIX).find_map(|(at, _)| digit(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PC1: Named<'static> = Named { thumbprint: "68C5", issued_to: "it's 'pc1'" };
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let certificate = known::certificate(PC1.thumbprint, PC1.issued_to);
+        let written = [
+            (known::BEGIN_ISSUERS.to_owned(), Event::BeginIssuers),
+            (known::COMPLETED_ISSUERS.to_owned(), Event::CompletedIssuers),
+            (known::CRL_CHECK.to_owned(), Event::CrlCheck),
+            (known::BEGIN_SELECT.to_owned(), Event::BeginSelect),
+            (known::AVAILABLE.to_owned(), Event::Available),
+            (known::https_enforced(63), Event::HttpsEnforced),
+            (known::issuer(2, "CN=A [1]; DC=b"), Event::Issuer("CN=A [1]; DC=b")),
+            (known::chains(1), Event::Chain),
+            (known::chain_element("68C5", "", "CN=A"), Event::Chain),
+            (known::found("CN='A'", &certificate), Event::Found("CN='A'", PC1)),
+            (known::skipping(&certificate, "CN=A's"), Event::Skipping(PC1, "CN=A's")),
+            (known::begin_validation(&certificate), Event::BeginValidation(PC1)),
+            (known::expired(&certificate), Event::Expired(PC1)),
+            (known::chain_result(0x800B_0109), Event::ChainResult(0x800B_0109)),
+            (known::completed_validation(&certificate), Event::CompletedValidation(PC1)),
+            (known::no_criteria("MY"), Event::NoCriteria("MY")),
+            (known::selected(PC1.thumbprint, PC1.issued_to), Event::Selected(PC1)),
+        ];
+        for (message, event) in written {
+            assert_eq!(Event::of(&message), Some(event), "{message}");
+        }
+    }
+
+    #[test]
+    fn published_variants_are_read() {
+        let short = Named { thumbprint: "B3EDEBF5...", issued_to: "A-DFSR.contoso.com" };
+        let lab = ">>> Client selected the PKI Certificate [B3EDEBF5...] issued to A-DFSR.contoso.com";
+        assert_eq!(Event::of(lab), Some(Event::Selected(short)));
+        let article = "Certificate [T1] issued to 'DP1' has expired.";
+        assert_eq!(Event::of(article), Some(Event::Expired(Named { thumbprint: "T1", issued_to: "DP1" })));
+        let capable = "The Certificate [Thumbprint T6] issued to 'pc1' has 'Client Authentication' capability.";
+        let t6 = Named { thumbprint: "T6", issued_to: "pc1" };
+        assert_eq!(Event::of(capable), Some(Event::ClientAuthentication(t6)));
+        assert_eq!(Event::of("failed, 0x87d00281."), Some(Event::Result(Hresult::NOTHING_MATCHED)));
+        assert_eq!(Event::of("0x87D002811 and 0x87d00286"), None);
+        assert_eq!(Event::of("[----- STARTUP -----]"), None);
+    }
+}

@@ -1,0 +1,333 @@
+//! A log as the selections that it tells of, each with what the client saw and chose.
+
+use super::lines::{Event, Named};
+use crate::report::log::LogLine;
+use crate::{Hresult, Timestamp};
+use std::collections::HashMap;
+
+/// Selections of one log that are kept; a client selects a few times an hour, and a log of 5 MB holds days.
+const KEPT_PASSES: usize = 1000;
+/// Certificates, and entries of the issuers list, of one selection.
+const KEPT_ENTRIES: usize = 10_000;
+/// Lines of one message: the product writes messages of several lines, and a damaged file may have lost an end.
+const MESSAGE_LINES: usize = 64;
+
+/// What one selection says of a certificate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeenCertificate {
+    /// Its thumbprint as the log has it; publishers of logs cut or replace it.
+    pub thumbprint: String,
+    /// Whom it was issued to (rule A-3).
+    pub issued_to: String,
+    /// The entry of the issuers list that its chain leads to.
+    pub found: Option<String>,
+    /// The root for which it was skipped.
+    pub skipped: Option<String>,
+    /// Whether a validation of it began.
+    pub validated: bool,
+    /// Whether it was found expired.
+    pub expired: bool,
+    /// What verifying its chain returned; the last of several.
+    pub chain_result: Option<u32>,
+    /// Whether it was found to be for client authentication.
+    pub client_authentication: bool,
+}
+
+/// One selection of a client, as far as the log tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pass {
+    begin: Option<Timestamp>,
+    issuers: Option<Vec<String>>,
+    issuers_completed: bool,
+    selecting: bool,
+    store: Option<String>,
+    crl_check: bool,
+    certificates: Vec<SeenCertificate>,
+    by_thumbprint: HashMap<String, usize>,
+    validating: Option<usize>,
+    selected: Option<String>,
+    result: Option<Hresult>,
+}
+
+impl Pass {
+    /// When it began; `None` where the log is plain messages.
+    pub fn begin(&self) -> Option<Timestamp> {
+        self.begin
+    }
+
+    /// The issuers list; `None` where the client had none.
+    pub fn issuers(&self) -> Option<&[String]> {
+        self.issuers.as_deref()
+    }
+
+    /// Whether every certificate of the store was looked at: the end of the issuers stage is there.
+    pub fn is_complete(&self) -> bool {
+        self.issuers.is_some() && self.issuers_completed
+    }
+
+    /// Whether the selection stage was reached.
+    pub fn is_selecting(&self) -> bool {
+        self.selecting
+    }
+
+    /// The store that was searched, where the log names it.
+    pub fn store(&self) -> Option<&str> {
+        self.store.as_deref()
+    }
+
+    /// Whether the client said that it checks CRLs.
+    pub fn checks_crl(&self) -> bool {
+        self.crl_check
+    }
+
+    /// The certificates, in the order in which they were met.
+    pub fn certificates(&self) -> &[SeenCertificate] {
+        &self.certificates
+    }
+
+    /// The thumbprint of the selected certificate, as the log has it.
+    pub fn selected(&self) -> Option<&str> {
+        self.selected.as_deref()
+    }
+
+    /// The result code, where there is one.
+    pub fn result(&self) -> Option<Hresult> {
+        self.result
+    }
+
+    /// Whether the log says how it ended.
+    pub fn has_ended(&self) -> bool {
+        self.selected.is_some() || self.result.is_some()
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Pass { begin: self.begin, ..Pass::default() }
+    }
+
+    fn place(&mut self, named: Named<'_>) -> Option<usize> {
+        if let Some(at) = self.by_thumbprint.get(named.thumbprint) {
+            return Some(*at);
+        }
+        if self.certificates.len() >= KEPT_ENTRIES {
+            return None;
+        }
+        let at = self.certificates.len();
+        self.by_thumbprint.insert(named.thumbprint.to_owned(), at);
+        self.certificates.push(SeenCertificate {
+            thumbprint: named.thumbprint.to_owned(),
+            issued_to: named.issued_to.to_owned(),
+            ..SeenCertificate::default()
+        });
+        Some(at)
+    }
+
+    fn note(&mut self, named: Named<'_>, change: impl FnOnce(&mut SeenCertificate)) {
+        if let Some(seen) = self.place(named).and_then(|at| self.certificates.get_mut(at)) {
+            change(seen);
+        }
+    }
+
+    fn add(&mut self, event: Event<'_>) {
+        match event {
+            Event::BeginIssuers => self.issuers = Some(Vec::new()),
+            Event::Issuer(entry) => {
+                let issuers = self.issuers.get_or_insert_default();
+                if issuers.len() < KEPT_ENTRIES {
+                    issuers.push(entry.to_owned());
+                }
+            }
+            Event::Chain | Event::Available | Event::HttpsEnforced => {}
+            Event::Found(entry, named) => self.note(named, |seen| seen.found = Some(entry.to_owned())),
+            Event::Skipping(named, root) => self.note(named, |seen| seen.skipped = Some(root.to_owned())),
+            Event::CompletedIssuers => self.issuers_completed = true,
+            Event::BeginValidation(named) => {
+                self.validating = self.place(named);
+                self.note(named, |seen| seen.validated = true);
+            }
+            Event::CrlCheck => self.crl_check = true,
+            Event::ChainResult(code) => {
+                if let Some(seen) = self.validating.and_then(|at| self.certificates.get_mut(at)) {
+                    seen.chain_result = Some(code);
+                }
+            }
+            Event::Expired(named) => self.note(named, |seen| seen.expired = true),
+            Event::CompletedValidation(_) => self.validating = None,
+            Event::ClientAuthentication(named) => self.note(named, |seen| seen.client_authentication = true),
+            Event::BeginSelect => self.selecting = true,
+            Event::NoCriteria(store) => self.store = Some(store.to_owned()),
+            Event::Selected(named) => {
+                self.place(named);
+                self.selected = Some(named.thumbprint.to_owned());
+            }
+            Event::Result(result) => self.result = self.result.or(Some(result)),
+        }
+    }
+
+    /// Whether an event belongs to the next selection.
+    fn is_over_at(&self, event: &Event<'_>) -> bool {
+        match event {
+            Event::BeginIssuers => !self.is_empty(),
+            Event::BeginSelect => self.selecting || self.has_ended(),
+            // What the client says after its choice is about the connection.
+            Event::Chain
+            | Event::Available
+            | Event::HttpsEnforced
+            | Event::Result(_)
+            | Event::CompletedValidation(_) => false,
+            _ => self.has_ended(),
+        }
+    }
+}
+
+/// What was read in a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogReading {
+    passes: Vec<Pass>,
+    known: usize,
+    unknown: usize,
+    left_out: usize,
+}
+
+impl LogReading {
+    /// Reads the text of a log: CMTrace lines, plain messages, or both.
+    pub fn of(text: &str) -> LogReading {
+        let mut reading = LogReading::default();
+        let mut pass = Pass::default();
+        for (message, instant) in (Messages { lines: text.lines() }) {
+            let Some(event) = Event::of(&message) else {
+                reading.unknown += 1;
+                continue;
+            };
+            reading.known += 1;
+            if pass.is_over_at(&event) {
+                reading.keep(std::mem::take(&mut pass));
+            }
+            if pass.is_empty() {
+                pass.begin = instant;
+            }
+            pass.add(event);
+        }
+        reading.keep(pass);
+        reading.drop_first();
+        reading
+    }
+
+    fn keep(&mut self, pass: Pass) {
+        if pass.is_empty() {
+            return;
+        }
+        self.passes.push(pass);
+        // The last ones count; dropping many at once keeps the work linear.
+        if self.passes.len() >= 2 * KEPT_PASSES {
+            self.drop_first();
+        }
+    }
+
+    fn drop_first(&mut self) {
+        let more = self.passes.len().saturating_sub(KEPT_PASSES);
+        self.passes.drain(..more);
+        self.left_out += more;
+    }
+
+    /// The selections, in the order of the log; at most the last thousand.
+    pub fn passes(&self) -> &[Pass] {
+        &self.passes
+    }
+
+    /// The selection that is compared: the last one whose end is known, else the last one.
+    pub fn last(&self) -> Option<&Pass> {
+        self.passes.iter().rfind(|pass| pass.has_ended()).or(self.passes.last())
+    }
+
+    /// Lines of known wording.
+    pub fn known_lines(&self) -> usize {
+        self.known
+    }
+
+    /// Lines of any other wording; they are not guessed at.
+    pub fn unknown_lines(&self) -> usize {
+        self.unknown
+    }
+
+    /// Selections before those that are kept.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+}
+
+/// The messages of a log with their instants.
+struct Messages<'a> {
+    lines: std::str::Lines<'a>,
+}
+
+impl Iterator for Messages<'_> {
+    type Item = (String, Option<Timestamp>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let first = self.lines.by_ref().find(|line| !line.trim().is_empty())?;
+        let first = first.trim_start_matches('\u{feff}');
+        if !first.starts_with(BEGIN) {
+            return Some((first.to_owned(), None));
+        }
+        let mut text = first.to_owned();
+        let mut count = 1;
+        while !text.contains(END) && count < MESSAGE_LINES {
+            let Some(more) = self.lines.next() else { break };
+            text.push(' ');
+            text.push_str(more);
+            count += 1;
+        }
+        if let Ok(line) = text.trim_end().parse::<LogLine>() {
+            return Some((line.message().to_owned(), Some(line.instant())));
+        }
+        // Damaged attributes: the message may still be whole.
+        let message = text.strip_prefix(BEGIN).unwrap_or(&text);
+        let message = message.split_once(END).map_or(message, |(message, _)| message);
+        Some((message.to_owned(), None))
+    }
+}
+
+const BEGIN: &str = "<![LOG[";
+const END: &str = "]LOG]!>";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_of_several_selections_is_split_where_each_begins() {
+        let one = "Begin searching client certificates based on Certificate Issuers\nCertificate Issuer 1 [CN=A]\n\
+                   Completed searching client certificates based on Certificate Issuers\nBegin to select client certificate\n";
+        let selected =
+            ">>> Client selected the PKI Certificate [Thumbprint AA] issued to 'a'\nClient PKI cert is available.\n";
+        let reading = LogReading::of(&format!("x\n{one}{selected}{one}failed 0x87d00282\n{one}"));
+        let ends: Vec<_> = reading.passes().iter().map(|pass| (pass.selected(), pass.result())).collect();
+        assert_eq!(ends, [(Some("AA"), None), (None, Some(Hresult::SEVERAL)), (None, None)]);
+        assert_eq!(reading.last().unwrap().result(), Some(Hresult::SEVERAL));
+        assert_eq!((reading.known_lines(), reading.unknown_lines()), (15, 1));
+    }
+
+    #[test]
+    fn a_message_of_several_lines_and_a_damaged_one_are_read() {
+        let text = "<![LOG[Certificate Issuer 1 [CN=A;\r\nDC=b]]LOG]!><time=\"09:00:00.000+000\" date=\"01-15-2026\" \
+                    component=\"c\" context=\"\" type=\"1\" thread=\"1\" file=\"f\">\n<![LOG[CRL check enabled. ]LOG]!><time=\n<![LOG[";
+        let reading = LogReading::of(text);
+        assert_eq!(reading.passes()[0].issuers(), Some(&["CN=A; DC=b".to_owned()][..]));
+        assert!(reading.passes()[0].checks_crl());
+        assert_eq!(reading.passes()[0].begin().unwrap().to_string(), "2026-01-15T09:00:00Z");
+        assert_eq!((reading.known_lines(), reading.unknown_lines()), (2, 1));
+    }
+
+    #[test]
+    fn a_hostile_log_is_read_in_bounded_memory() {
+        let mut text = String::new();
+        for number in 0..20_000 {
+            text.push_str(&format!("Certificate Issuer {number} [CN={number}]\n"));
+            text.push_str(&format!("Begin validation of Certificate [Thumbprint {number}] issued to 'x'\n"));
+        }
+        text.push_str(&"Begin to select client certificate\n".repeat(3000));
+        let reading = LogReading::of(&text);
+        assert_eq!((reading.passes().len(), reading.left_out()), (KEPT_PASSES, 2000));
+        assert!(reading.passes().iter().all(|pass| pass.certificates().len() <= KEPT_ENTRIES));
+    }
+}

@@ -1,0 +1,100 @@
+//! The comparison for people.
+
+use super::compare::{Agreement, Comparison};
+use super::read::{LogReading, Pass, SeenCertificate};
+use crate::report::text::{Page, TextOptions, Tone};
+use crate::shown::Shown;
+
+/// What a log says, and where a prediction differs from it.
+pub fn render(
+    reading: &LogReading,
+    comparison: Option<&Comparison>,
+    machine: Option<&str>,
+    options: TextOptions,
+) -> String {
+    let mut page = Page::new(options);
+    if let (Some(comparison), Some(machine)) = (comparison, machine) {
+        let (words, tone) = match comparison.agreement() {
+            Agreement::Agrees => ("the log agrees with the prediction", Tone::Good),
+            Agreement::Differs => ("the log differs from the prediction", Tone::Bad),
+            Agreement::NotComparable => ("the log cannot be compared with the prediction as a whole", Tone::Doubtful),
+        };
+        page.wrapped(&format!("{}: {words}", Shown(machine)), 0, 2, Some(tone));
+    }
+    page.line(&format!(
+        "{} in the log; {} lines read, {} of unknown wording",
+        match reading.passes().len() + reading.left_out() {
+            1 => "1 selection".to_owned(),
+            count => format!("{count} selections"),
+        },
+        reading.known_lines(),
+        reading.unknown_lines()
+    ));
+    let Some(pass) = reading.last() else {
+        return page.finish();
+    };
+    match comparison {
+        Some(comparison) => differences(&mut page, comparison),
+        None => seen(&mut page, pass),
+    }
+    page.finish()
+}
+
+fn differences(page: &mut Page, comparison: &Comparison) {
+    let count = |agreement| comparison.items().iter().filter(|item| item.agreement == agreement).count();
+    page.line(&format!("{} statements agree", count(Agreement::Agrees)));
+    for (agreement, title, tone) in
+        [(Agreement::Differs, "differs", Tone::Bad), (Agreement::NotComparable, "not comparable", Tone::Doubtful)]
+    {
+        for item in comparison.items().iter().filter(|item| item.agreement == agreement) {
+            page.blank();
+            page.wrapped(&format!("{title}: {}", item.subject), 0, 2, Some(tone));
+            page.put("  log:       ");
+            page.wrapped(&item.log, 13, 13, None);
+            page.put("  predicted: ");
+            page.wrapped(&item.predicted, 13, 13, None);
+        }
+    }
+}
+
+/// What the client saw and chose, where there is nothing to compare it with.
+fn seen(page: &mut Page, pass: &Pass) {
+    page.blank();
+    if let Some(begin) = pass.begin() {
+        page.line(&format!("the last one, of {begin}"));
+    }
+    match pass.issuers() {
+        Some(issuers) => page.wrapped(&format!("issuers {}", Shown(&issuers.join(" | "))), 0, 2, None),
+        None => page.line("no issuers stage"),
+    }
+    for seen in pass.certificates() {
+        page.wrapped(&format!("{}: {}", name(seen), words(seen)), 0, 2, None);
+    }
+    let end = match (pass.selected(), pass.result()) {
+        (Some(thumbprint), _) => format!("selected {}", Shown(thumbprint)),
+        (None, Some(result)) => format!("selected none ({result})"),
+        (None, None) => "how it ended is not in the log".to_owned(),
+    };
+    page.wrapped(&end, 0, 2, Some(Tone::Strong));
+}
+
+fn name(seen: &SeenCertificate) -> String {
+    format!("{} {}", Shown(&seen.thumbprint), Shown(&seen.issued_to))
+}
+
+fn words(seen: &SeenCertificate) -> String {
+    let mut parts = Vec::new();
+    parts.extend(seen.found.as_deref().map(|entry| format!("chains to `{}`", Shown(entry))));
+    parts.extend(seen.skipped.as_deref().map(|root| format!("skipped, as the root is `{}`", Shown(root))));
+    if seen.expired {
+        parts.push("expired".to_owned());
+    }
+    parts.extend(seen.chain_result.map(|code| format!("verifying its chain returned {code:08X}")));
+    if seen.client_authentication {
+        parts.push("for client authentication".to_owned());
+    }
+    match parts.is_empty() {
+        true => "named".to_owned(),
+        false => parts.join("; "),
+    }
+}
