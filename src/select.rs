@@ -16,7 +16,7 @@ mod winner;
 
 pub use compare::{Comparison, Difference};
 pub use engine::Selector;
-pub use lint::{Lint, Linted, lint, lint_command_line};
+pub use lint::{Lint, Linted, lint, lint_command_line, lint_values};
 pub use memo::VerificationCache;
 pub use requirement::{NamePlace, Requirement};
 pub use suggest::{Effect, FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};

@@ -14,17 +14,25 @@
 
 mod choice;
 mod choices;
+mod client_state;
+mod client_version;
 mod resolve;
 mod ruleset;
+mod source;
+mod warning;
 
 pub use choice::ChoiceError;
 pub use choices::*;
-pub use resolve::{Effective, Phase, Resolved, SettingRow, SettingSource, Sources};
+pub use client_state::{ClientState, ClientStateError};
+pub use client_version::ClientVersionError;
+pub use resolve::{Effective, Resolved, SettingRow, Sources};
 pub use ruleset::{PurposeRule, RulesetTable, TemplateRule};
+pub use source::{Phase, SettingSource};
+pub use warning::SettingsWarning;
 
 use crate::chain::PolicyInputs;
 use crate::store::StoreName;
-use crate::text::{Criteria, IssuersList, Properties};
+use crate::text::{Criteria, IssuersList, Properties, Property};
 use crate::{Oid, Rule};
 use std::collections::BTreeMap;
 
@@ -82,14 +90,20 @@ macro_rules! choices {
             /// The names of the settings that take one of a few values, in snake case.
             pub const CHOICES: &'static [&'static str] = &[$($kind::SETTING),*];
 
-            /// Sets one of [`CHOICES`](Self::CHOICES) by name (`-` and `_` are the same) and value in kebab case.
+            /// Sets one of [`CHOICES`](Self::CHOICES) by name (`-` and `_` are the same) and value in kebab case. The ruleset may
+            /// also be a client version, by release or build (rule R-1).
             ///
             /// # Errors
             /// An unknown name with the nearest known one, or a value with those that the setting takes.
             pub fn set(&mut self, setting: &str, value: &str) -> Result<(), SettingError> {
                 let name = setting.trim().replace('-', "_").to_ascii_lowercase();
+                let value = value.trim();
+                if name == Ruleset::SETTING && let Ok(ruleset) = Ruleset::of_client_version(value) {
+                    self.choices.ruleset = ruleset;
+                    return Ok(());
+                }
                 match name.as_str() {
-                    $($kind::SETTING => self.choices.$field = value.trim().parse()?,)*
+                    $($kind::SETTING => self.choices.$field = value.parse()?,)*
                     _ => {
                         let nearest = crate::attribute::nearest(&name, Self::CHOICES.iter().copied());
                         return Err(SettingError::Unknown { input: setting.chars().take(80).collect(), nearest });
@@ -186,27 +200,36 @@ impl Settings {
         self
     }
 
-    /// The certificate issuers list, if there is one (rule I-2).
+    /// The certificate issuers list, if there is one (rule I-2), as [`issuer_syntax`](Self::issuer_syntax) reads it (rule I-9).
     pub fn issuers(&self) -> Option<&IssuersList> {
-        self.issuers.as_ref()
+        self.issuers.as_ref().map(|list| list.under(self.issuer_syntax()))
     }
 
-    /// Sets or removes the certificate issuers list (rule I-2).
+    /// Sets or removes the certificate issuers list (rule I-2). A list that was read with semicolons only sets
+    /// [`issuer_syntax`](Self::issuer_syntax) as well; a later [`with_issuer_syntax`](Self::with_issuer_syntax) reads it anew.
     pub fn with_issuers(mut self, issuers: impl Into<Option<IssuersList>>) -> Self {
         self.issuers = issuers.into();
+        self.adopting_syntax()
+    }
+
+    /// A list that was read with semicolons only, where that makes a difference, brings its reading with it (rule I-9).
+    fn adopting_syntax(mut self) -> Self {
+        if self.issuers.as_ref().is_some_and(|list| list.documented_reading().is_some()) {
+            self.choices.issuer_syntax = IssuerSyntax::SemicolonOnly;
+        }
         self
     }
 
     /// Overwrites what the properties of a command line state and leaves the rest (rules ).
     pub fn with_properties(mut self, properties: &Properties) -> Self {
-        if let Some(criteria) = properties.criteria() {
-            self.criteria = Some(criteria.clone());
+        if properties.criteria().is_some() || properties.clears(Property::CertSel) {
+            self.criteria = properties.criteria().cloned();
         }
-        if let Some(issuers) = properties.issuers() {
-            self.issuers = Some(issuers.clone());
+        if properties.issuers().is_some() || properties.clears(Property::CertIssuers) {
+            self = self.with_issuers(properties.issuers().cloned());
         }
-        if let Some(store) = properties.store() {
-            self.store = StoreName::new(store);
+        if properties.store().is_some() || properties.clears(Property::CertStore) {
+            self.store = properties.store().map(StoreName::new).unwrap_or_default();
         }
         let choices = &mut self.choices;
         choices.on_multiple = properties.on_multiple().unwrap_or(choices.on_multiple);

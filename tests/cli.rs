@@ -14,6 +14,7 @@ mod options;
 mod order;
 mod readme;
 mod shape;
+mod sources;
 mod streams;
 mod what_if;
 

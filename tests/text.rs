@@ -8,6 +8,7 @@ mod lints;
 mod names;
 mod openssl;
 mod resolve;
+mod wrappings;
 
 use crate::support::name::{Atv, Name, StringKind};
 use ccmcertsel::{DistinguishedName, GeneralName, Oid, ParseError};

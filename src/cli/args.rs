@@ -1,5 +1,6 @@
 //! The groups of arguments that commands share.
 
+use ccmcertsel::text::Property;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -67,7 +68,27 @@ pub struct SettingArgs {
     /// A client.msi command line, such as 'CCMCERTSEL="..." CCMCERTISSUERS="..." /NoCRLCheck'
     #[arg(long, value_name = "COMMAND LINE", allow_hyphen_values = true)]
     pub properties: Vec<String>,
-    /// Which generation of the documentation applies: cb1706, cb1710 or cb2107
+    /// No issuers list, whatever the machine's own settings say
+    #[arg(long, conflicts_with = "issuers")]
+    pub no_issuers: bool,
+    /// No selection criteria, whatever the machine's own settings say
+    #[arg(long, conflicts_with = "criteria")]
+    pub no_criteria: bool,
+    /// The default store (MY), whatever the machine's own settings say
+    #[arg(long, conflicts_with = "store")]
+    pub no_store: bool,
+    /// The log of CCMSetup: the properties of its last run, in place of the machine's `properties`
+    #[arg(long, value_name = "FILE")]
+    pub ccmsetup_log: Option<PathBuf>,
+    /// The client's own settings: Get-CimInstance -Namespace root/cimv2 Win32Reg_SMSAdvancedClientSSLConfiguration |
+    /// ConvertTo-Json, or a row of the inventory as CSV
+    #[arg(long, value_name = "FILE")]
+    pub client_state: Option<PathBuf>,
+    /// The site's mobileclient.tcf
+    #[arg(long, value_name = "FILE")]
+    pub tcf: Option<PathBuf>,
+    /// Which generation of the documentation applies: cb1706, cb1710 or cb2107, or a client version such as 2403 or
+    /// 5.00.9128.1000
     #[arg(long, value_name = "RULESET")]
     pub ruleset: Option<String>,
     /// Do not check revocation
@@ -76,6 +97,18 @@ pub struct SettingArgs {
     /// Any other setting, such as issuer-match=whole-name; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub setting: Vec<String>,
+    /// What a comparison changes, over everything else.
+    #[arg(skip)]
+    pub change: Vec<Change>,
+}
+
+/// A change of the settings.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A command line of properties.
+    Line(String),
+    /// A property that has no value any more.
+    Without(Property),
 }
 
 /// How the answer is written.

@@ -1,6 +1,7 @@
 //! `compare`: which machines change, gain or lose their certificate, before the change is made.
 
-use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::args::{Change, Format, InputArgs, OutputArgs, SettingArgs};
+use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
@@ -9,6 +10,9 @@ use super::{json, single, stream};
 use ccmcertsel::report::json::ComparisonDocument;
 use ccmcertsel::report::what_if;
 use ccmcertsel::select::{Comparison, Difference};
+use ccmcertsel::shown::one_line;
+use ccmcertsel::text::{Property, PropertyNote};
+use ccmcertsel::{ParseError, Properties};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::io;
@@ -22,9 +26,10 @@ pub struct CompareArgs {
     #[command(flatten)]
     settings: SettingArgs,
     /// The properties after the change, such as 'CCMCERTSEL="SubjectStr:contoso.com"'
+    /// or one of --no-issuers, --no-criteria, --no-store
     #[arg(long, value_name = "COMMAND LINE", allow_hyphen_values = true, help_heading = "The change")]
     with: Vec<String>,
-    /// The ruleset after the change: cb1706, cb1710 or cb2107
+    /// The ruleset after the change: cb1706, cb1710 or cb2107, or a client version such as 2403
     #[arg(long, value_name = "RULESET", help_heading = "The change")]
     with_ruleset: Option<String>,
     /// The instant after the change
@@ -55,8 +60,12 @@ struct Written {
 /// # Errors
 /// Standard output or error cannot be written.
 pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    let change = match changes(args) {
+        Ok(change) => change,
+        Err(error) => return single::bad_input(&error, io),
+    };
     let changed = SettingArgs {
-        properties: args.settings.properties.iter().chain(&args.with).cloned().collect(),
+        change,
         ruleset: args.with_ruleset.clone().or_else(|| args.settings.ruleset.clone()),
         setting: args.settings.setting.iter().chain(&args.with_setting).cloned().collect(),
         ..args.settings.clone()
@@ -107,6 +116,55 @@ pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     ended(written, status, io)
 }
 
+/// What changes of the settings; each item of it must be one of ours, or the comparison would compare nothing.
+fn changes(args: &CompareArgs) -> Result<Vec<Change>, InputError> {
+    let nothing = args.with.is_empty() && args.with_setting.is_empty();
+    if nothing && args.with_ruleset.is_none() && args.with_now.is_none() {
+        let message =
+            "there is no change to compare with: name one by --with, --with-ruleset, --with-setting or --with-now";
+        return Err(InputError::new(message));
+    }
+    args.with.iter().map(|line| change(line)).collect()
+}
+
+fn change(line: &str) -> Result<Change, InputError> {
+    let without = [
+        ("--no-issuers", Property::CertIssuers),
+        ("--no-criteria", Property::CertSel),
+        ("--no-store", Property::CertStore),
+    ];
+    if let Some((_, property)) = without.into_iter().find(|(option, _)| *option == line.trim()) {
+        return Ok(Change::Without(property));
+    }
+    let properties: Properties =
+        line.parse().map_err(|error: ParseError| InputError::new(error.to_string()).at(line, error.span()))?;
+    let is_program = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        [".exe", ".msi", "msiexec"].iter().any(|end| text.ends_with(end))
+    };
+    let unknown = properties.unknown().iter().find(|item| !item.is_documented() && !is_program(item.text()));
+    if let Some(item) = unknown {
+        let message = match item.nearest() {
+            Some(nearest) => {
+                format!("`{}` is no property of a client: did you mean `{nearest}`?", shortened(item.text()))
+            }
+            None => format!("`{}` is no property of a client, so it changes nothing", shortened(item.text())),
+        };
+        return Err(InputError::new(message).at(line, item.span()));
+    }
+    let dropped = properties.notes().iter().any(|note| matches!(note, PropertyNote::Dropped { .. }));
+    let sets = Property::ALL.iter().any(|property| properties.value_text(*property).is_some());
+    if !sets && !dropped {
+        let message = "nothing of this bears on the selection, so there is no change to compare with";
+        return Err(InputError::new(message).at(line, 0..line.len()));
+    }
+    Ok(Change::Line(line.to_owned()))
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
 fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) -> Result<Answer, MachineError> {
     let (prepared, changed, later) = before.read(job).and_then(|input| before.prepare_with(input, after))?;
     let comparison = Comparison::new(prepared.selector.select(prepared.now.into()), changed.select(later.into()));
@@ -119,7 +177,8 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
             what_if::comparison(&prepared.selector, &comparison, rendering.text())
         }
     };
-    Ok(Answer { difference: comparison.difference(), written: Written { text, notes: String::new() } })
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str())));
+    Ok(Answer { difference: comparison.difference(), written: Written { text, notes: notes.collect() } })
 }
 
 fn failed(error: &MachineError, format: Format) -> Written {

@@ -8,6 +8,7 @@ use super::folder;
 use super::importer::{Ask, Importer};
 use super::load::Loader;
 use super::machine::MachineInput;
+use super::reported::Reported;
 use ccmcertsel::import::{self, Format, Imported};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -79,6 +80,7 @@ impl Exports {
             issuers: None,
             templates: Vec::new(),
             settings: Vec::new(),
+            reported: Reported::default(),
         })
     }
 }

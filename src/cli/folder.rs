@@ -7,6 +7,7 @@ use super::inventory::{Ordered, Sidecar};
 use super::load::Loader;
 use super::machine::{MachineInput, instant, templates};
 use super::nearest;
+use super::reported::Reported;
 use ccmcertsel::Certificate;
 use serde::Deserialize;
 use std::fs;
@@ -27,6 +28,7 @@ struct MachineToml {
     fqdn: Option<String>,
     now: Option<toml::Value>,
     device: Option<String>,
+    client_version: Option<String>,
     #[serde(default)]
     templates: Ordered<u32>,
     #[serde(default)]
@@ -53,10 +55,12 @@ pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> 
         issuers: None,
         templates: templates(&toml.templates.0).map_err(|error| error.in_file(&path))?,
         settings: toml.settings.0,
+        reported: Reported::default(),
     };
+    input.reported.set_version(toml.client_version).map_err(|error| error.in_file(&path))?;
     for (name, path) in entries(folder)? {
         if !path.is_dir() {
-            if name != MACHINE_TOML {
+            if name != MACHINE_TOML && !input.reported.take_file(&name, &path, &toml.name)? {
                 read_export(&path, &mut input.collected, loader)?;
             }
             continue;

@@ -33,6 +33,10 @@ pub struct Inventory<'a> {
     pub templates: Ordered<u32>,
     #[serde(default, skip_serializing_if = "Ordered::is_empty")]
     pub settings: Ordered<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_version: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_state: Option<serde_json::Value>,
 }
 
 /// One entry of a store.

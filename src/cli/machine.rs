@@ -5,7 +5,10 @@ use super::error::InputError;
 use super::inventory::{Inventory, InventoryEntry, Ordered, SCHEMA, Text};
 use super::load::Loader;
 use super::properties;
+use super::reported::Reported;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use ccmcertsel::settings::{ClientState, OnMultiple};
+use ccmcertsel::text::{MobileClientFile, Property};
 use ccmcertsel::{Certificate, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, Stores, Timestamp};
 use std::borrow::Cow;
 
@@ -21,6 +24,8 @@ pub struct MachineInput {
     pub templates: Vec<(Oid, u32)>,
     /// Settings by key, in the order in which they were written.
     pub settings: Vec<(String, String)>,
+    /// What is known of its client.
+    pub reported: Reported,
 }
 
 /// Neither a computer's name (15 characters), nor a domain name, nor a key of the registry, which a store is, is longer. The
@@ -86,9 +91,13 @@ impl MachineInput {
             }
             Ok::<_, InputError>(issuers)
         });
+        let mut reported = Reported::default();
+        reported.set_version(inventory.client_version)?;
+        reported.set_state(inventory.client_state)?;
         Ok(MachineInput {
             machine,
             now,
+            reported,
             collected,
             issuers: issuers.transpose()?,
             templates: templates(&inventory.templates.0)?,
@@ -99,6 +108,11 @@ impl MachineInput {
     /// The machine as an inventory; an instant that is given wins over the machine's own.
     pub fn into_inventory(self, now: Option<Timestamp>) -> Inventory<'static> {
         let machine = &self.machine;
+        let mut settings = self.settings;
+        if let Some(Ok(properties)) = self.reported.tcf.as_ref().map(MobileClientFile::properties) {
+            // It was read before, so it reads; an inventory has its properties as a line.
+            settings.push(("mobile_client_file".to_owned(), properties.to_string()));
+        }
         let stores = self.collected.stores.build();
         let base64 = |der: &[u8]| Text(Cow::Owned(BASE64_STANDARD.encode(der)));
         Inventory {
@@ -111,7 +125,9 @@ impl MachineInput {
             crls: self.collected.crls.iter().map(|crl| base64(crl.as_der())).collect(),
             issuers_der: self.issuers.map(|issuers| issuers.iter().map(|issuer| base64(issuer.as_der())).collect()),
             templates: Ordered(self.templates.iter().map(|(oid, version)| (oid.to_string(), *version)).collect()),
-            settings: Ordered(self.settings),
+            settings: Ordered(settings),
+            client_version: self.reported.client_version.map(|(version, _)| version),
+            client_state: self.reported.client_state.map(|(state, given)| given.unwrap_or_else(|| state_json(&state))),
         }
     }
 }
@@ -131,6 +147,25 @@ pub fn instant(text: &str) -> Result<Timestamp, InputError> {
 /// A key that is no object identifier.
 pub fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError> {
     pairs.iter().map(|(key, version)| Ok((properties::oid(key)?, *version))).collect()
+}
+
+/// A client's state as the object that it was read from; what it does not say is left out.
+fn state_json(state: &ClientState) -> serde_json::Value {
+    let properties = state.properties();
+    let text = |property: Property| match properties.clears(property) {
+        true => Some(serde_json::Value::Null),
+        false => properties.value_text(property).map(serde_json::Value::from),
+    };
+    let flag = |on: bool| serde_json::Value::from(u8::from(on));
+    let values = [
+        ("CertificateSelectionCriteria", text(Property::CertSel)),
+        ("CertificateStore", text(Property::CertStore)),
+        ("ClientAlwaysOnInternet", state.always_on_internet().map(flag)),
+        ("HttpsStateFlags", properties.https_state().map(|state| state.bits().into())),
+        ("InternetMPHostName", state.internet_management_point().map(serde_json::Value::from)),
+        ("SelectFirstCertificate", properties.on_multiple().map(|choice| flag(choice == OnMultiple::SelectLongest))),
+    ];
+    values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 fn entries(stores: &Stores) -> Vec<(String, Vec<InventoryEntry<'static>>)> {

@@ -152,7 +152,10 @@ impl Context {
             .command_line
             .over(&input)
             .map_err(|error| MachineError { machine: input.machine.name().to_owned(), error })?;
-        let prepared = self.prepare(input)?;
+        let mut prepared = self.prepare(input)?;
+        // What both runs say is said once.
+        let more = effective.notes.into_iter().filter(|note| !prepared.notes.contains(note)).collect::<Vec<_>>();
+        prepared.notes.extend(more);
         let selector = prepared.selector.with_settings(effective.settings);
         let now = other.now.unwrap_or(prepared.now);
         Ok((prepared, selector, now))

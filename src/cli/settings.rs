@@ -1,21 +1,28 @@
 //! From the words of a machine's file and of the command line to the settings of one selection.
 //!
-//! In this order, and the later wins: what the sources of the file say (`properties`, `client_push`, `active_directory`,
-//! `assigned_site`, in the precedence of rule Q-1), the file's other settings, the command line's `--properties`, the
-//! product's own options, `--setting`, `--ruleset` and `--no-crl-check`.
+//! In this order, and the later wins: what the sources say (`properties` or `--ccmsetup-log`, `client_push`,
+//! `mobileclient.tcf`, `active_directory`, `assigned_site`, the client's state, in the precedence of rules ), the
+//! client's version, the file's other settings, the command line's `--properties`, the product's own options, `--setting`,
+//! `--ruleset` and `--no-crl-check`, and of a comparison the change.
 
-use super::args::SettingArgs;
+use super::args::{Change, SettingArgs};
 use super::error::InputError;
+use super::folder::read_bytes;
 use super::machine::MachineInput;
 use super::nearest;
+use super::state_file::{self, read_tcf};
 use super::trace::Trace;
-use ccmcertsel::select::lint_command_line;
-use ccmcertsel::settings::{CriteriaSource, IssuerSyntax, OnMultiple, Phase, Revocation, SettingError, Sources};
-use ccmcertsel::text::EmptyIssuersList;
-use ccmcertsel::{Certificate, Criteria, IssuersList, ParseError, Properties, Settings};
+use ccmcertsel::select::{Lint, lint_command_line, lint_values};
+use ccmcertsel::settings::{
+    CriteriaSource, IssuerSyntax, OnMultiple, Phase, Resolved, Revocation, Ruleset, SettingError, SettingSource,
+    SettingsWarning, Sources,
+};
+use ccmcertsel::text::{CcmSetupLog, CcmSetupRun, EmptyIssuersList, MobileClientFile, Property, PropertyNote};
+use ccmcertsel::{Certificate, Criteria, IssuersList, ParseError, Properties, Rule, Settings};
+use std::path::Path;
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).
-const LINES: [&str; 4] = ["properties", "client_push", "active_directory", "assigned_site"];
+const LINES: [&str; 5] = ["properties", "client_push", "mobile_client_file", "active_directory", "assigned_site"];
 /// The key of `settings` that says whether the client is being installed or was.
 const PHASE: &str = "phase";
 const PHASES: [(&str, Phase); 2] = [("installation", Phase::Installation), ("afterwards", Phase::Afterwards)];
@@ -32,6 +39,12 @@ pub struct Effective {
 pub struct CommandLine {
     args: SettingArgs,
     choices: Vec<(String, String)>,
+    /// `--ccmsetup-log`.
+    run: Option<CcmSetupRun>,
+    /// `--tcf`.
+    tcf: Option<MobileClientFile>,
+    /// `--client-state`, whose row depends on the machine.
+    client_state: Option<Vec<u8>>,
 }
 
 impl CommandLine {
@@ -55,7 +68,10 @@ impl CommandLine {
         for (key, value) in &choices {
             choose(&mut scratch, key, value)?;
         }
-        Ok(CommandLine { args: args.clone(), choices })
+        let run = args.ccmsetup_log.as_deref().map(last_run).transpose()?;
+        let tcf = args.tcf.as_deref().map(read_tcf).transpose()?;
+        let client_state = args.client_state.as_deref().map(read_bytes).transpose()?;
+        Ok(CommandLine { args: args.clone(), choices, run, tcf, client_state })
     }
 
     /// The effective settings of one machine.
@@ -67,36 +83,81 @@ impl CommandLine {
         let mut trace = Trace::default();
         let mut notes = Vec::new();
 
-        let (phase, sources) = sources(&input.settings, syntax, &mut notes)?;
+        let (phase, sources) = self.sources(input, syntax, &mut notes)?;
         let resolved = Settings::resolve(phase, &sources);
         trace.resolved(&resolved);
+        let mut crl = CrlCheck::of(&resolved);
         let mut settings = with_roots(resolved.settings(), input.issuers.as_deref(), &mut trace)?;
+        if let Some((version, ruleset)) = &input.reported.client_version {
+            settings = settings.with_ruleset(*ruleset);
+            trace.set(Ruleset::SETTING, format!("{ruleset}, of version {version}"), "client_version");
+        }
         for (key, value) in choices_of(&input.settings) {
             choose(&mut settings, key, value)?;
             trace.set(key, value, "machine's settings");
+            crl.stated(key);
         }
-
         for line in &self.args.properties {
-            let properties = parse_properties(line, syntax, &mut notes)?;
-            trace.properties(&properties, "--properties");
-            if properties.criteria().is_some() {
-                settings = settings.with_criteria_source(CriteriaSource::CcmSetup);
-            }
-            settings = settings.with_properties(&properties);
+            settings = self.properties(line, "--properties", syntax, settings, (&mut crl, &mut trace, &mut notes))?;
         }
-        settings = self.tool_options(settings, syntax, &mut trace)?;
+        settings = self.tool_options(settings, syntax, &mut trace, &mut notes)?;
         for (key, value) in &self.choices {
             choose(&mut settings, key, value)?;
             trace.set(key, value, "command line");
+            crl.stated(key);
         }
         if self.args.no_crl_check {
             settings = settings.with_revocation(Revocation::Off);
             trace.set(Revocation::SETTING, Revocation::Off.name(), "command line");
+            crl.stated(Revocation::SETTING);
+        }
+        for change in &self.args.change {
+            settings = match change {
+                Change::Line(line) => {
+                    self.properties(line, "--with", syntax, settings, (&mut crl, &mut trace, &mut notes))?
+                }
+                Change::Without(property) => without(settings, *property, "--with", &mut trace),
+            };
+        }
+        notes.extend(crl.warning.map(warning));
+        notes.extend(resolved.warnings().into_iter().filter(|one| one.rule() != Rule::V7).map(warning));
+        if input.machine.name().contains('.') {
+            notes.push(format!(
+                "the name `{}` is a fully qualified one: write the NetBIOS name as `name`, and this as `fqdn` (P-5)",
+                input.machine.name().chars().take(80).collect::<String>()
+            ));
         }
         for (template, version) in &input.templates {
             settings = settings.with_template(template.clone(), *version);
         }
         Ok(Effective { settings, trace, notes })
+    }
+
+    /// What a line of properties sets over what is there: all of it, but for the CRL check of a client that has the site's
+    /// settings by now (V-7).
+    fn properties(
+        &self,
+        line: &str,
+        source: &'static str,
+        syntax: IssuerSyntax,
+        settings: Settings,
+        (crl, trace, notes): (&mut CrlCheck, &mut Trace, &mut Vec<String>),
+    ) -> Result<Settings, InputError> {
+        let properties = cleared(parse_properties(line, syntax, notes)?);
+        trace.properties(&properties, source);
+        let before = settings.revocation();
+        let mut settings = settings;
+        if properties.criteria().is_some() {
+            settings = settings.with_criteria_source(CriteriaSource::CcmSetup);
+        }
+        settings = settings.with_properties(&properties);
+        if let Some(revocation) = properties.revocation()
+            && !crl.by_setup(revocation)
+        {
+            settings = settings.with_revocation(before);
+            trace.set(Revocation::SETTING, before.name(), "phase afterwards");
+        }
+        Ok(settings)
     }
 
     /// The reading of the comma (rule I-9), which must be known before any list is read.
@@ -114,7 +175,16 @@ impl CommandLine {
         mut settings: Settings,
         syntax: IssuerSyntax,
         trace: &mut Trace,
+        notes: &mut Vec<String>,
     ) -> Result<Settings, InputError> {
+        let none = [
+            (self.args.no_store, Property::CertStore, "--no-store"),
+            (self.args.no_issuers, Property::CertIssuers, "--no-issuers"),
+            (self.args.no_criteria, Property::CertSel, "--no-criteria"),
+        ];
+        for (_, property, option) in none.into_iter().filter(|(given, ..)| *given) {
+            settings = without(settings, property, option, trace);
+        }
         if let Some(store) = &self.args.store {
             if store.trim().is_empty() {
                 return Err(InputError::new("the store's name is empty: write /Store:NAME, such as /Store:MY"));
@@ -123,11 +193,14 @@ impl CommandLine {
             trace.set("store", store, "/Store");
         }
         if let Some(list) = &self.args.issuers {
-            settings = settings.with_issuers(IssuersList::parse(list, syntax).map_err(parse_error)?);
+            let list_read = IssuersList::parse(list, syntax).map_err(parse_error)?;
+            notes.extend(lint_values(None, Some(&list_read)).iter().map(lint_note));
+            settings = settings.with_issuers(list_read);
             trace.set("issuers", list, "/Issuers");
         }
         if let Some(text) = &self.args.criteria {
             let criteria: Criteria = text.parse().map_err(parse_error)?;
+            notes.extend(lint_values(Some(&criteria), None).iter().map(lint_note));
             settings = settings.with_criteria(criteria).with_criteria_source(CriteriaSource::CcmSetup);
             trace.set("criteria", text, "/Criteria");
         }
@@ -144,28 +217,129 @@ fn choices_of(settings: &[(String, String)]) -> impl Iterator<Item = &(String, S
     settings.iter().filter(|(key, _)| key != PHASE && !LINES.contains(&key.as_str()))
 }
 
-/// What each source of the file says.
-fn sources(
-    settings: &[(String, String)],
-    syntax: IssuerSyntax,
-    notes: &mut Vec<String>,
-) -> Result<(Phase, Sources), InputError> {
-    let mut sources = Sources::new();
-    let mut phase = Phase::default();
-    for (key, value) in settings {
-        sources = match key.as_str() {
-            "properties" => sources.with_ccm_setup(parse_properties(value, syntax, notes)?),
-            "client_push" => sources.with_client_push(parse_properties(value, syntax, notes)?),
-            "active_directory" => sources.with_active_directory(parse_properties(value, syntax, notes)?),
-            "assigned_site" => sources.with_assigned_site(parse_properties(value, syntax, notes)?),
-            PHASE => {
-                phase = parse_phase(value)?;
-                sources
-            }
-            _ => sources,
+impl CommandLine {
+    /// What each source says.
+    fn sources(
+        &self,
+        input: &MachineInput,
+        syntax: IssuerSyntax,
+        notes: &mut Vec<String>,
+    ) -> Result<(Phase, Sources), InputError> {
+        let mut sources = Sources::new();
+        let mut phase = None;
+        let mut setup = Properties::new();
+        for (key, value) in &input.settings {
+            sources = match key.as_str() {
+                "properties" => {
+                    setup = parse_properties(value, syntax, notes)?;
+                    sources
+                }
+                "client_push" => sources.with_client_push(parse_properties(value, syntax, notes)?),
+                "mobile_client_file" => sources.with_mobile_client_file(parse_properties(value, syntax, notes)?),
+                "active_directory" => sources.with_active_directory(parse_properties(value, syntax, notes)?),
+                "assigned_site" => sources.with_assigned_site(parse_properties(value, syntax, notes)?),
+                PHASE => {
+                    phase = Some(parse_phase(value)?);
+                    sources
+                }
+                _ => sources,
+            };
+        }
+        if let Some(run) = &self.run {
+            let logged = run.properties(syntax).map_err(parse_error)?;
+            notes.extend(lint_command_line(&logged).iter().map(lint_note));
+            setup = logged.over(setup);
+        }
+        sources = sources.with_ccm_setup(setup);
+        if let Some(file) = self.tcf.as_ref().or(input.reported.tcf.as_ref()) {
+            sources = sources.with_mobile_client_file(file.properties_under(syntax).map_err(parse_error)?);
+        }
+        let given = match &self.client_state {
+            Some(bytes) => Some(state_file::from_bytes(bytes.clone(), input.machine.name()).map_err(|error| {
+                match self.args.client_state.as_deref() {
+                    Some(path) => error.in_file(path),
+                    None => error,
+                }
+            })?),
+            None => None,
         };
+        if let Some(state) = given.as_ref().or(input.reported.client_state.as_ref().map(|(state, _)| state)) {
+            sources = sources.with_client_state(state);
+            // A client that has a state is installed.
+            phase.get_or_insert(Phase::Afterwards);
+        }
+        Ok((phase.unwrap_or_default(), sources))
     }
-    Ok((phase, sources))
+}
+
+/// The last run of a ccmsetup.log.
+fn last_run(path: &Path) -> Result<CcmSetupRun, InputError> {
+    let log = CcmSetupLog::parse(&read_bytes(path)?);
+    log.last_run().cloned().ok_or_else(|| {
+        InputError::new("no run of CCMSetup is in this log: it has no `command line:` and no `MSI properties:` (Q-4)")
+            .in_file(path)
+    })
+}
+
+/// Who decides whether CRLs are checked, for the warning of rule V-7.
+struct CrlCheck {
+    phase: Phase,
+    counts: SettingSource,
+    warning: Option<SettingsWarning>,
+}
+
+impl CrlCheck {
+    fn of(resolved: &Resolved) -> Self {
+        let warning = resolved.warnings().into_iter().find(|one| one.rule() == Rule::V7);
+        CrlCheck { phase: resolved.phase(), counts: resolved.revocation().source(), warning }
+    }
+
+    /// A command line of CCMSetup states the check; whether that counts.
+    fn by_setup(&mut self, revocation: Revocation) -> bool {
+        let counts = self.phase == Phase::Installation;
+        self.warning = match (revocation, counts) {
+            (Revocation::Check, _) => None,
+            (Revocation::Off, true) => Some(SettingsWarning::NoCrlCheckUntilSite),
+            (Revocation::Off, false) => Some(SettingsWarning::NoCrlCheckOver { counts: self.counts }),
+        };
+        counts
+    }
+
+    /// A setting by its name: it counts whatever the phase.
+    fn stated(&mut self, key: &str) {
+        if key.replace('-', "_").eq_ignore_ascii_case(Revocation::SETTING) {
+            self.warning = None;
+        }
+    }
+}
+
+/// A property that the line gives without a value is none: what the machine's file says of it does not count.
+fn cleared(properties: Properties) -> Properties {
+    let dropped: Vec<Property> = properties
+        .notes()
+        .iter()
+        .filter_map(|note| match note {
+            PropertyNote::Dropped { property, .. } => Some(*property),
+            _ => None,
+        })
+        .filter(|property| properties.value_text(*property).is_none())
+        .collect();
+    dropped.into_iter().fold(properties, Properties::without)
+}
+
+/// No value of a property, whatever the machine's file says.
+fn without(settings: Settings, property: Property, source: &'static str, trace: &mut Trace) -> Settings {
+    let none = Properties::new().without(property);
+    trace.properties(&none, source);
+    settings.with_properties(&none)
+}
+
+fn warning(warning: SettingsWarning) -> String {
+    format!("{warning} ({})", warning.rule())
+}
+
+fn lint_note(lint: &Lint) -> String {
+    format!("{lint} ({})", lint.rule())
 }
 
 fn parse_phase(word: &str) -> Result<Phase, InputError> {
@@ -189,7 +363,7 @@ fn choose(settings: &mut Settings, key: &str, value: &str) -> Result<(), InputEr
 
 fn parse_properties(line: &str, syntax: IssuerSyntax, said: &mut Vec<String>) -> Result<Properties, InputError> {
     let properties = Properties::parse(line, syntax).map_err(parse_error)?;
-    said.extend(notes(&properties));
+    said.extend(lint_command_line(&properties).iter().map(lint_note));
     Ok(properties)
 }
 
@@ -209,9 +383,4 @@ fn with_roots(settings: Settings, roots: Option<&[Certificate]>, trace: &mut Tra
     };
     trace.set("issuers", list.to_string(), "machine's issuers");
     Ok(settings.with_issuers(list))
-}
-
-/// What is worth saying about a command line that reads.
-fn notes(properties: &Properties) -> impl Iterator<Item = String> {
-    lint_command_line(properties).into_iter().map(|lint| format!("{lint} ({})", lint.rule()))
 }

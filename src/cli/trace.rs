@@ -49,10 +49,14 @@ impl Trace {
     pub fn resolved(&mut self, resolved: &Resolved) {
         for row in resolved.rows() {
             let Some(name) = setting_of(row.property) else { continue };
-            for (source, value) in row.displaced.into_iter().rev() {
-                self.set(name, value, source.name());
+            let displaced = row.displaced;
+            for (source, value) in displaced.iter().rev() {
+                self.set(name, value.as_str(), source.name());
             }
-            if let Some(value) = row.value.filter(|_| row.source != SettingSource::Default) {
+            if row.source != SettingSource::Default {
+                self.set(name, row.value.unwrap_or_else(|| "none".to_owned()), row.source.name());
+            } else if let Some(value) = row.value.filter(|_| !displaced.is_empty()) {
+                // The default displaces what no longer serves (V-7).
                 self.set(name, value, row.source.name());
             }
         }
@@ -64,6 +68,8 @@ impl Trace {
             let Some(name) = setting_of(*property) else { continue };
             if let Some(value) = properties.value_text(*property) {
                 self.set(name, value, source);
+            } else if properties.clears(*property) {
+                self.set(name, "none", source);
             }
         }
     }

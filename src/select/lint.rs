@@ -1,12 +1,13 @@
 //! What is suspicious about the texts of the settings, given a machine's stores: data with rule ids, never a decision.
 
+mod command_line;
 mod criteria;
 mod issuers;
 mod prose;
 
 use crate::settings::Settings;
 use crate::store::CertId;
-use crate::text::{Criteria, IssuersList, Properties, Property, PropertyNote};
+use crate::text::{Criteria, IssuersList, Properties, Property};
 use crate::{Machine, Oid, Rule, Stores, Thumbprint, attribute};
 
 /// What is linted; what is absent is not.
@@ -135,6 +136,53 @@ pub enum Lint {
         /// The known one.
         nearest: &'static str,
     },
+    /// An item that holds one of our names in a form that no rule reads.
+    NameNotRead {
+        /// As written.
+        seen: String,
+        /// The name in it.
+        held: &'static str,
+    },
+    /// A value that holds another property or switch: a quote is missing or stands wrong.
+    HoldsAnother {
+        /// The property.
+        property: Property,
+        /// The name inside its value.
+        held: &'static str,
+    },
+    /// A value in single quotes, or in quotes that another shell escaped.
+    ForeignQuotes {
+        /// The property.
+        property: Property,
+    },
+    /// A line of `mobileclient.tcf` on a command line.
+    FileLine,
+    /// A variable that nothing expands.
+    NotExpanded {
+        /// The property.
+        property: Property,
+        /// The variable.
+        variable: String,
+    },
+    /// `*` or `?`, which are ordinary characters to the client.
+    Wildcard {
+        /// The property.
+        property: Property,
+        /// The value.
+        value: String,
+    },
+    /// A site code that is not three letters or digits.
+    SiteCodeForm {
+        /// As written.
+        seen: String,
+    },
+    /// An entry whose attributes stand on lines of their own (I-8).
+    LineBreaksInIssuers {
+        /// The entry, counted from 1.
+        entry: usize,
+        /// The same entry with semicolons.
+        with_semicolons: String,
+    },
 }
 
 impl Lint {
@@ -154,6 +202,14 @@ impl Lint {
             Lint::SanNotSearched { .. } => Rule::C5,
             Lint::RootKeyWithoutSiteCode { .. } => Rule::K4,
             Lint::EmptyIssuersProperty => Rule::I2,
+            Lint::LineBreaksInIssuers { .. } => Rule::I8,
+            Lint::NameNotRead { .. }
+            | Lint::HoldsAnother { .. }
+            | Lint::ForeignQuotes { .. }
+            | Lint::FileLine
+            | Lint::NotExpanded { .. }
+            | Lint::Wildcard { .. }
+            | Lint::SiteCodeForm { .. } => Rule::Q4,
             Lint::EmptyProperty { .. }
             | Lint::PropertyRepeated { .. }
             | Lint::StrayWord { .. }
@@ -182,6 +238,14 @@ impl Lint {
             Lint::PropertyRepeated { .. } => "lint.property_repeated",
             Lint::StrayWord { .. } => "lint.stray_word",
             Lint::SimilarProperty { .. } => "lint.similar_property",
+            Lint::NameNotRead { .. } => "lint.name_not_read",
+            Lint::HoldsAnother { .. } => "lint.holds_another",
+            Lint::ForeignQuotes { .. } => "lint.foreign_quotes",
+            Lint::FileLine => "lint.file_line",
+            Lint::NotExpanded { .. } => "lint.not_expanded",
+            Lint::Wildcard { .. } => "lint.wildcard",
+            Lint::SiteCodeForm { .. } => "lint.site_code_form",
+            Lint::LineBreaksInIssuers { .. } => "lint.line_breaks_in_issuers",
         }
     }
 }
@@ -196,7 +260,7 @@ pub fn lint(linted: &Linted<'_>) -> Vec<Lint> {
         criteria::lint(criteria, linted, &mut found);
     }
     if let Some(properties) = linted.properties {
-        command_line(properties, &mut found);
+        command_line::command_line(properties, &mut found);
     }
     found
 }
@@ -204,35 +268,21 @@ pub fn lint(linted: &Linted<'_>) -> Vec<Lint> {
 /// What is suspicious about one command line, whatever the machine.
 pub fn lint_command_line(properties: &Properties) -> Vec<Lint> {
     let mut found = Vec::new();
-    command_line(properties, &mut found);
+    command_line::command_line(properties, &mut found);
     found
 }
 
-fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
-    for note in properties.notes() {
-        found.push(match note {
-            PropertyNote::Dropped { property: Property::CertIssuers, .. } => Lint::EmptyIssuersProperty,
-            PropertyNote::Dropped { property, .. } => Lint::EmptyProperty { property: *property },
-            PropertyNote::Repeated { property, .. } => Lint::PropertyRepeated { property: *property },
-        });
+/// What is suspicious about criteria and an issuers list as texts, whatever the machine.
+pub fn lint_values(criteria: Option<&Criteria>, issuers: Option<&IssuersList>) -> Vec<Lint> {
+    let mut found = Vec::new();
+    if let Some(criteria) = criteria {
+        command_line::criteria_text(criteria, &mut found);
     }
-    for unknown in properties.unknown() {
-        if let Some(nearest) = unknown.nearest() {
-            let seen = unknown.text().to_owned();
-            found.push(Lint::SimilarProperty { seen, nearest });
-        } else if unknown.is_cut_off() {
-            let word = unknown.text().to_owned();
-            found.push(Lint::StrayWord { word });
-        }
+    if let Some(issuers) = issuers {
+        issuers.iter().for_each(|issuer| command_line::issuer_text(issuer, &mut found));
+        issuers::line_breaks(issuers, &mut found);
     }
-    let key = match (properties.root_key_path(), properties.public_root_key()) {
-        (Some(_), _) => Some(Property::RootKeyPath),
-        (None, Some(_)) => Some(Property::PublicRootKey),
-        (None, None) => None,
-    };
-    if let Some(property) = key.filter(|_| properties.site_code().is_none()) {
-        found.push(Lint::RootKeyWithoutSiteCode { property });
-    }
+    found
 }
 
 fn edge_blanks<'t>(values: impl Iterator<Item = &'t str>, found: &mut Vec<Lint>) {

@@ -1,60 +1,22 @@
-//! Which source's value counts: CCMSetup, client push, Active Directory, the assigned site (rules, C-5, L-2).
+//! Which source's value counts: CCMSetup, client push, the site's file, Active Directory, the assigned site, the client's own
+//! state (rules, V-7, C-5, L-2).
 
+use super::client_state::ClientState;
+use super::source::{Phase, SettingSource};
+use super::warning::SettingsWarning;
 use super::{CngKeys, CriteriaSource, LogLevel, NameCheck, OnMultiple, Revocation, Settings};
-use crate::text::{Criteria, IssuersList, Properties, Property};
+use crate::text::{Criteria, IssuersList, Properties, Property, SslState};
 use std::fmt;
-
-/// Which of the two precedences applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Phase {
-    /// While the client is installed.
-    #[default]
-    Installation,
-    /// Afterwards, when Active Directory and the assigned site refresh the selection settings.
-    Afterwards,
-}
-
-/// Where a value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SettingSource {
-    /// Nobody states it.
-    Default,
-    /// The command line of CCMSetup: client.msi properties and switches.
-    CcmSetup,
-    /// Client push.
-    ClientPush,
-    /// Site information published to Active Directory.
-    ActiveDirectory,
-    /// The assigned site.
-    AssignedSite,
-}
-
-impl SettingSource {
-    /// The source as a person calls it.
-    pub fn name(self) -> &'static str {
-        match self {
-            SettingSource::Default => "default",
-            SettingSource::CcmSetup => "ccmsetup",
-            SettingSource::ClientPush => "client push",
-            SettingSource::ActiveDirectory => "active directory",
-            SettingSource::AssignedSite => "assigned site",
-        }
-    }
-}
-
-impl fmt::Display for SettingSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// What each source says; a source that was not consulted is absent.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     ccm_setup: Properties,
     client_push: Option<Properties>,
+    file: Option<Properties>,
     active_directory: Option<Properties>,
     assigned_site: Option<Properties>,
+    client_state: Option<Properties>,
 }
 
 impl Sources {
@@ -87,6 +49,18 @@ impl Sources {
         self
     }
 
+    /// What `mobileclient.tcf` says.
+    pub fn with_mobile_client_file(mut self, properties: Properties) -> Self {
+        self.file = Some(properties);
+        self
+    }
+
+    /// What the client reports of itself; it counts afterwards, since a client that is being installed has none.
+    pub fn with_client_state(mut self, state: &ClientState) -> Self {
+        self.client_state = Some(state.properties().clone());
+        self
+    }
+
     /// Whether Active Directory is read during installation: only if CCMSetup got no properties, and not by client push,
     /// which carries the same values.
     fn reads_active_directory(&self, phase: Phase) -> bool {
@@ -98,11 +72,20 @@ impl Sources {
 
     /// The sources in the order in which a value is looked for; the first that states it wins.
     fn in_order(&self, phase: Phase, kind: Kind) -> Vec<(SettingSource, &Properties)> {
-        let installer =
-            [(SettingSource::CcmSetup, Some(&self.ccm_setup)), (SettingSource::ClientPush, self.client_push.as_ref())];
+        let afterwards = phase == Phase::Afterwards;
+        let installer = [
+            (SettingSource::CcmSetup, Some(&self.ccm_setup)),
+            (SettingSource::ClientPush, self.client_push.as_ref()),
+            (SettingSource::MobileClientFile, self.file.as_ref()),
+        ];
         let directory = self.active_directory.as_ref().filter(|_| self.reads_active_directory(phase));
-        let site = self.assigned_site.as_ref().filter(|_| phase == Phase::Afterwards);
-        let refresh = [(SettingSource::AssignedSite, site), (SettingSource::ActiveDirectory, directory)];
+        let site = self.assigned_site.as_ref().filter(|_| afterwards);
+        let state = self.client_state.as_ref().filter(|_| afterwards);
+        let refresh = [
+            (SettingSource::ClientState, state),
+            (SettingSource::AssignedSite, site),
+            (SettingSource::ActiveDirectory, directory),
+        ];
         let order = match (phase, kind) {
             (Phase::Afterwards, Kind::Selection) => [refresh, installer],
             _ => [installer, refresh],
@@ -114,6 +97,8 @@ impl Sources {
     /// Whether a site is behind any source: then the client is site-managed (L-2).
     fn site_managed(&self, phase: Phase) -> bool {
         self.client_push.is_some()
+            || self.file.is_some()
+            || (phase == Phase::Afterwards && self.client_state.is_some())
             || (phase == Phase::Afterwards && self.assigned_site.is_some())
             || (self.active_directory.is_some() && self.reads_active_directory(phase))
     }
@@ -132,6 +117,14 @@ pub struct Effective<T> {
     value: T,
     source: SettingSource,
     displaced: Vec<(SettingSource, T)>,
+}
+
+/// A value that a source states to be none, and what that displaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Cleared {
+    property: Property,
+    source: SettingSource,
+    displaced: Vec<(SettingSource, String)>,
 }
 
 impl<T> Effective<T> {
@@ -178,7 +171,10 @@ pub struct Resolved {
     cng_keys: Effective<CngKeys>,
     pki_cert: Option<Effective<String>>,
     texts: Vec<(Property, Option<Effective<String>>)>,
+    https_state: Option<Effective<SslState>>,
+    cleared: Vec<Cleared>,
     directory_unread: bool,
+    state_unread: bool,
 }
 
 fn effective<T>(
@@ -188,6 +184,41 @@ fn effective<T>(
     let mut stated = order.iter().filter_map(|(source, properties)| Some((*source, get(properties)?)));
     let (source, value) = stated.next()?;
     Some(Effective { value, source, displaced: stated.collect() })
+}
+
+/// The same for a property that a source can state to have no value, which displaces what the weaker ones say.
+fn clearable<T: ToString>(
+    order: &[(SettingSource, &Properties)],
+    property: Property,
+    get: impl Fn(&Properties) -> Option<T>,
+    cleared: &mut Vec<Cleared>,
+) -> Option<Effective<T>> {
+    let states = |properties: &Properties| properties.clears(property) || get(properties).is_some();
+    let (source, winner) = *order.iter().find(|(_, properties)| states(properties))?;
+    let found = effective(order, &get);
+    if !winner.clears(property) {
+        return found;
+    }
+    let mut displaced = Vec::new();
+    if let Some(found) = found {
+        displaced.push((found.source, found.value.to_string()));
+        displaced.extend(found.displaced.into_iter().map(|(source, value)| (source, value.to_string())));
+    }
+    cleared.push(Cleared { property, source, displaced });
+    None
+}
+
+/// Whether revocation is checked (V-7). What the command line of CCMSetup says serves until the client has the site's
+/// settings: afterwards it is displaced, by the default where no other source says anything.
+fn revocation(phase: Phase, order: &[(SettingSource, &Properties)]) -> Effective<Revocation> {
+    let (setup, site): (Vec<_>, Vec<_>) = order.iter().partition(|(source, _)| *source == SettingSource::CcmSetup);
+    if phase == Phase::Installation {
+        return or_default(effective(order, Properties::revocation));
+    }
+    let mut counted = or_default(effective(&site, Properties::revocation));
+    let temporary = setup.iter().filter_map(|(source, properties)| Some((*source, properties.revocation()?)));
+    counted.displaced.extend(temporary);
+    counted
 }
 
 fn or_default<T: Default>(stated: Option<Effective<T>>) -> Effective<T> {
@@ -238,19 +269,23 @@ impl Settings {
                 false => OnMultiple::Fail,
             })
         });
+        let mut cleared = Vec::new();
         let text = |property: Property| (property, effective(&installation, |stated| stated.value_text(property)));
         Resolved {
             phase,
-            criteria: effective(&selection, |stated| stated.criteria().cloned()),
-            issuers: effective(&selection, |stated| stated.issuers().cloned()),
-            store: effective(&selection, |stated| stated.store().map(str::to_owned)),
+            criteria: clearable(&selection, Property::CertSel, |stated| stated.criteria().cloned(), &mut cleared),
+            issuers: clearable(&selection, Property::CertIssuers, |stated| stated.issuers().cloned(), &mut cleared),
+            store: clearable(&selection, Property::CertStore, |stated| stated.store().map(str::to_owned), &mut cleared),
             on_multiple,
             name_check: or_default(effective(&installation, Properties::name_check)),
             log_level: or_default(effective(&installation, Properties::log_level)),
-            revocation: or_default(effective(&selection, Properties::revocation)),
+            revocation: revocation(phase, &selection),
+            https_state: effective(&selection, Properties::https_state),
             cng_keys: or_default(effective(&installation, Properties::cng_keys)),
             pki_cert: effective(&selection, |stated| stated.uses_pki_cert().then(String::new)),
             texts: TEXTS.into_iter().map(text).collect(),
+            cleared,
+            state_unread: sources.client_state.is_some() && phase == Phase::Installation,
             directory_unread: sources.active_directory.is_some() && !sources.reads_active_directory(phase),
         }
     }
@@ -282,9 +317,42 @@ impl Resolved {
         &self.on_multiple
     }
 
+    /// Whether revocation is checked (V-7).
+    pub fn revocation(&self) -> &Effective<Revocation> {
+        &self.revocation
+    }
+
     /// Whether Active Directory had something to say and was not read.
     pub fn active_directory_unread(&self) -> bool {
         self.directory_unread
+    }
+
+    /// Whether the client's own state was given and not read: a client that is being installed has none.
+    pub fn client_state_unread(&self) -> bool {
+        self.state_unread
+    }
+
+    /// The SSL state of the site, where a source states it.
+    pub fn https_state(&self) -> Option<&Effective<SslState>> {
+        self.https_state.as_ref()
+    }
+
+    /// What is worth knowing about who won.
+    pub fn warnings(&self) -> Vec<SettingsWarning> {
+        let by_setup = |(source, value): &(SettingSource, Revocation)| {
+            *source == SettingSource::CcmSetup && *value == Revocation::Off
+        };
+        let off = self.revocation.value == Revocation::Off;
+        let mut found = Vec::new();
+        if off && self.revocation.source == SettingSource::CcmSetup {
+            found.push(SettingsWarning::NoCrlCheckUntilSite);
+        } else if !off && self.revocation.displaced.iter().any(by_setup) {
+            found.push(SettingsWarning::NoCrlCheckOver { counts: self.revocation.source });
+        }
+        if self.state_unread {
+            found.push(SettingsWarning::ClientStateUnread);
+        }
+        found
     }
 
     /// The settings of a selection. What no source can state has its default.
@@ -316,12 +384,17 @@ impl Resolved {
     }
 
     fn row(&self, property: Property) -> SettingRow {
+        if let Some(cleared) = self.cleared.iter().find(|cleared| cleared.property == property) {
+            let (source, displaced) = (cleared.source, cleared.displaced.clone());
+            return SettingRow { property, value: None, source, displaced };
+        }
         let text =
             |property: Property| self.texts.iter().find(|(of, _)| *of == property).and_then(|(_, text)| text.as_ref());
         match property {
             Property::UsePkiCert => stated(property, self.pki_cert.as_ref(), |_| "used".to_owned()),
             Property::NoCrlCheck => row(property, &self.revocation, Revocation::to_string),
             Property::PkiCertOptions => row(property, &self.cng_keys, CngKeys::to_string),
+            Property::HttpsState => stated(property, self.https_state.as_ref(), SslState::to_string),
             Property::CertSel => stated(property, self.criteria.as_ref(), Criteria::to_string),
             Property::CertIssuers => stated(property, self.issuers.as_ref(), IssuersList::to_string),
             Property::CertStore => stated(property, self.store.as_ref(), String::clone),

@@ -169,7 +169,7 @@ fn parse_tests(input: &str, from: usize) -> Result<AttributeTests, ParseError> {
     // `|` is an ordinary character here (C-6).
     let source = Source { input, rule: Rule::C6, separators: b";,", presence: Presence::Tested };
     let separators = source.scan(from)?;
-    let (parts, _) = source.attributes(from..input.len(), &separators, IssuerSyntax::Documented);
+    let parts = source.attributes(from..input.len(), &separators, IssuerSyntax::Documented).ranges;
     let mut tests = Vec::with_capacity(parts.len());
     for part in parts {
         let Pair { oid, value } = source.pair(part.clone())?;

@@ -1,14 +1,15 @@
 //! One item of a command line, taken apart: which property it is, and its value (rules ).
 
-use super::Property;
-use super::command_line::Item;
 use super::error::{ParseError, ParseErrorKind, excerpt};
+use super::piece::{ELEMENT_ENDS, Piece};
+use super::property::file_key;
+use super::{Property, SslState};
 use crate::Rule;
 use std::ops::Range;
 
 /// An item, taken apart: which property it is, and its value.
 pub(super) struct Entry<'a> {
-    item: &'a Item,
+    item: &'a Piece,
     line: &'a str,
     pub(super) property: Option<Property>,
     /// The name with its `/`, as it was written.
@@ -19,17 +20,39 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn of(item: &'a Item, line: &'a str) -> Self {
+    pub(super) fn of(item: &'a Piece, line: &'a str) -> Self {
         let text = item.text.as_str();
         let dashed = text.starts_with(['/', '-']);
         // A value may hold both characters; a property's name holds neither.
         let cut = if dashed { text.find([':', '=']) } else { text.find('=') };
-        let name_as_written = text.get(..cut.unwrap_or(text.len())).unwrap_or_default();
+        let name_as_written = text.get(..cut.unwrap_or(text.len())).unwrap_or_default().trim_end();
         let property = match dashed {
-            true => Property::by_switch(name_as_written.get(1..).unwrap_or_default()),
+            // A statement's end, or an array's, stands behind a switch without quotes.
+            true => Property::by_switch(name_as_written.get(1..).unwrap_or_default().trim_end_matches(ELEMENT_ENDS)),
             false => Property::by_name(name_as_written),
         };
         Entry { item, line, property, name_as_written, dashed, value: cut.map(|cut| cut + 1..text.len()) }
+    }
+
+    /// A property of ours with a colon where the equals sign must stand, as nothing reads it.
+    pub(super) fn colon_for_equals(&self) -> Option<ParseError> {
+        let (name, _) = self.item.text.split_once(':')?;
+        let property = Property::by_name(name.trim_end()).filter(|_| self.property.is_none() && !self.dashed)?;
+        let kind = ParseErrorKind::ColonForEquals { property: property.name() };
+        Some(self.error(kind, name.len()..name.len() + 1))
+    }
+
+    /// A key of `mobileclient.tcf`, which nothing reads on a command line.
+    pub(super) fn key_of_the_file(&self) -> Option<ParseError> {
+        let (key, property) = file_key(self.name_as_written.trim_start_matches(['/', '-']))?;
+        self.value.as_ref()?;
+        let kind = ParseErrorKind::KeyOfTheFile { key, property: property.name() };
+        Some(self.error(kind, 0..self.name_as_written.len()))
+    }
+
+    /// The range of the value.
+    pub(super) fn value_range(&self) -> Option<Range<usize>> {
+        self.value.clone()
     }
 
     /// A client.msi property with an empty value, which Windows Installer takes for absent (I-2).
@@ -89,6 +112,16 @@ impl<'a> Entry<'a> {
         let (text, range) = self.value()?;
         let found = values.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
         found.map(|(_, value)| *value).ok_or_else(|| {
+            let kind = ParseErrorKind::BadValue { property: self.name(), seen: excerpt(text), allowed };
+            self.error(kind, range)
+        })
+    }
+
+    /// The site's SSL state.
+    pub(super) fn ssl_state(&self) -> Result<SslState, ParseError> {
+        let (text, range) = self.value()?;
+        text.parse().map_err(|_| {
+            let allowed = "a number such as `63` or `0x3F`";
             let kind = ParseErrorKind::BadValue { property: self.name(), seen: excerpt(text), allowed };
             self.error(kind, range)
         })

@@ -70,6 +70,22 @@ pub enum ParseErrorKind {
         /// The character.
         dash: char,
     },
+    /// A quote inside a quoted value, which ends the value.
+    QuoteInQuotes,
+    /// A colon where the equals sign of a property must stand.
+    ColonForEquals {
+        /// The property.
+        property: &'static str,
+    },
+    /// A key of `mobileclient.tcf` on a command line.
+    KeyOfTheFile {
+        /// The key.
+        key: &'static str,
+        /// The property that says the same.
+        property: &'static str,
+    },
+    /// Command lines inside command lines, more than anyone writes.
+    TooDeep,
     /// A property with a value that it does not take.
     BadValue {
         /// The property.
@@ -222,6 +238,19 @@ impl fmt::Display for ParseErrorKind {
             ParseErrorKind::TypographicDash { dash } => {
                 write!(f, "typographic dash `{dash}` (U+{:04X}): write `/` or `-`", u32::from(*dash))
             }
+            ParseErrorKind::QuoteInQuotes => f.write_str(
+                "this quote ends the value, and the rest would be lost: double each quote inside a quoted value",
+            ),
+            ParseErrorKind::ColonForEquals { property } => {
+                write!(f, "`{property}:` is not read by the client: write `{property}=`")
+            }
+            ParseErrorKind::KeyOfTheFile { key, property } => {
+                write!(
+                    f,
+                    "`{key}` is a key of mobileclient.tcf, which no client reads here: write `{property}=\"...\"`"
+                )
+            }
+            ParseErrorKind::TooDeep => f.write_str("too many command lines inside one another"),
             ParseErrorKind::BadValue { property, seen, allowed } => {
                 write!(f, "`{seen}` is not a value of `{property}`: write {allowed}")
             }

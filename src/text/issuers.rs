@@ -15,8 +15,12 @@ pub struct IssuersList {
     entries: Box<[Issuer]>,
     /// Entries whose attributes a comma separated (I-9).
     comma_separated: Box<[usize]>,
-    /// The documented reading of a text that was read with semicolons only, where the two differ (I-9).
-    documented: Option<Box<IssuersList>>,
+    /// Entries whose attributes stand on lines of their own.
+    line_separated: Box<[usize]>,
+    /// Which reading of the comma this is (I-9).
+    syntax: IssuerSyntax,
+    /// The other reading of the same text, where the two differ (I-9).
+    other: Option<Box<IssuersList>>,
 }
 
 /// An entry of an issuers list.
@@ -123,7 +127,8 @@ impl IssuersList {
         if entries.is_empty() || entries.iter().any(says_nothing) {
             return Err(EmptyIssuersList);
         }
-        Ok(IssuersList { entries, comma_separated: Box::default(), documented: None })
+        let (comma_separated, line_separated) = (Box::default(), Box::default());
+        Ok(IssuersList { entries, comma_separated, line_separated, syntax: IssuerSyntax::Documented, other: None })
     }
 
     /// Reads a list (I-8, I-10) under one of the two readings of the comma (I-9).
@@ -138,17 +143,48 @@ impl IssuersList {
         }
         let separators = source.scan(0)?;
         let mut list = Self::read(&source, &separators, syntax)?;
-        if syntax == IssuerSyntax::SemicolonOnly {
-            let documented = Self::read(&source, &separators, IssuerSyntax::Documented).ok();
-            list.documented = documented.filter(|documented| *documented != list).map(Box::new);
+        let other = match syntax {
+            IssuerSyntax::SemicolonOnly => Self::read(&source, &separators, IssuerSyntax::Documented).ok(),
+            IssuerSyntax::Documented if list.comma_separated.is_empty() => None,
+            IssuerSyntax::Documented => match Self::read(&source, &separators, IssuerSyntax::SemicolonOnly) {
+                Ok(other) => Some(other),
+                // `CN="a", O=b` has no reading without commas: such a client finds nothing, and so does this entry.
+                Err(_) => Some(Self::unread(input)),
+            },
+        };
+        if let Some(mut other) = other.filter(|other| *other != list) {
+            // Each knows the other, since a near miss names what the other reading would have been.
+            other.other = Some(Box::new(list.clone()));
+            list.other = Some(Box::new(other));
         }
         Ok(list)
+    }
+
+    /// A list that matches no name: its only entry wants the whole text as a value.
+    fn unread(input: &str) -> Self {
+        let whole = Oid::from_bytes(crate::oid::COMMON_NAME).map(|oid| ListedAttribute::new(oid, input));
+        IssuersList {
+            entries: Box::new([Issuer::Attributes(whole.into_iter().collect())]),
+            comma_separated: Box::default(),
+            line_separated: Box::default(),
+            syntax: IssuerSyntax::SemicolonOnly,
+            other: None,
+        }
+    }
+
+    /// The list under one of the two readings of the comma (I-9): the other one of the same text, where that differs.
+    pub fn under(&self, syntax: IssuerSyntax) -> &IssuersList {
+        match &self.other {
+            Some(other) if syntax != self.syntax => other,
+            _ => self,
+        }
     }
 
     fn read(source: &Source<'_>, separators: &[Separator], syntax: IssuerSyntax) -> Result<Self, ParseError> {
         let input = source.input;
         let mut entries = Vec::new();
         let mut comma_separated = Vec::new();
+        let mut line_separated = Vec::new();
         let mut start = 0;
         for group in separators.split_inclusive(|separator| separator.byte == b'|').chain(trailing(separators)) {
             let (end, inner) = match group.split_last() {
@@ -160,11 +196,15 @@ impl IssuersList {
                 let bar = if end < input.len() { end } else { start.saturating_sub(1) };
                 return Err(source.error(ParseErrorKind::EmptyIssuer, bar..bar + 1));
             }
-            let (parts, by_comma) = source.attributes(start..end, inner, syntax);
-            if by_comma {
+            let parts = source.attributes(start..end, inner, syntax);
+            if parts.by_comma {
                 comma_separated.push(entries.len());
             }
+            if parts.by_line {
+                line_separated.push(entries.len());
+            }
             let listed: Result<Box<[ListedAttribute]>, ParseError> = parts
+                .ranges
                 .into_iter()
                 .map(|part| {
                     let pair = source.pair(part)?;
@@ -176,7 +216,8 @@ impl IssuersList {
             entries.push(Issuer::Attributes(listed?));
             start = end + 1;
         }
-        Ok(IssuersList { entries: entries.into(), comma_separated: comma_separated.into(), documented: None })
+        let (comma_separated, line_separated) = (comma_separated.into(), line_separated.into());
+        Ok(IssuersList { entries: entries.into(), comma_separated, line_separated, syntax, other: None })
     }
 
     /// The entries in order.
@@ -196,12 +237,17 @@ impl IssuersList {
 
     /// The documented reading of a list that was read under [`IssuerSyntax::SemicolonOnly`], where it differs (I-9).
     pub fn documented_reading(&self) -> Option<&IssuersList> {
-        self.documented.as_deref()
+        self.other.as_deref().filter(|_| self.syntax == IssuerSyntax::SemicolonOnly)
     }
 
     /// The positions of entries whose attributes were separated by commas: real clients found nothing then (I-9).
     pub fn comma_separated(&self) -> &[usize] {
         &self.comma_separated
+    }
+
+    /// The positions of entries whose attributes stand on lines of their own, as a certificate's dialog shows them.
+    pub fn line_separated(&self) -> &[usize] {
+        &self.line_separated
     }
 }
 

@@ -1,7 +1,8 @@
 //! `mobileclient.tcf`, in which a site writes what its clients are installed with (rules I-1, K-1).
 
-use super::error::ParseError;
-use super::{IssuersList, Properties};
+use super::error::{ParseError, ParseErrorKind, excerpt};
+use super::{IssuersList, Properties, SslState};
+use crate::Rule;
 use crate::settings::IssuerSyntax;
 use std::ops::Range;
 
@@ -99,20 +100,53 @@ impl MobileClientFile {
         self.get("SMSPublicRootKey").filter(|key| !key.is_empty())
     }
 
-    /// What clients that are installed with this file are given: the properties of `Install=`, and below them
-    /// `CertificateIssuers=` and `SMSPublicRootKey=`.
+    /// What clients that are installed with this file are given: the properties of `Install=`, and below them the site's own
+    /// keys: `CertificateIssuers=`, `CertificateSelectionCriteria=`, `CertificateStoreName=`, `SSLState=` and
+    /// `SMSPublicRootKey=`.
     ///
     /// # Errors
     ///
     /// [`ParseError`] with its place in [`text`](Self::text).
     pub fn properties(&self) -> Result<Properties, ParseError> {
-        let install = self.parsed("Install", str::parse::<Properties>)?.unwrap_or_default();
-        let site = Properties {
-            issuers: self.certificate_issuers()?,
+        self.properties_under(IssuerSyntax::Documented)
+    }
+
+    /// The same, issuers under one of the two readings of the comma (I-9).
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] with its place in [`text`](Self::text).
+    pub fn properties_under(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
+        let install = self.parsed("Install", |line| Properties::parse(line, syntax))?.unwrap_or_default();
+        let mut site = Properties {
+            issuers: self.parsed("CertificateIssuers", |value| IssuersList::parse(value, syntax))?,
             public_root_key: self.public_root_key().map(str::to_owned),
             ..Properties::default()
         };
+        if self.get("CertificateSelectionCriteria").is_some_and(|text| !text.is_empty()) {
+            site.criteria = self.parsed("CertificateSelectionCriteria", str::parse)?;
+        }
+        site.store = self.get("CertificateStoreName").filter(|name| !name.is_empty()).map(str::to_owned);
+        site.https_state = self.ssl_state()?;
         Ok(install.over(site))
+    }
+
+    /// `SSLState=`: the site's SSL state.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] with its place in [`text`](Self::text): a value that is no number.
+    pub fn ssl_state(&self) -> Result<Option<SslState>, ParseError> {
+        if self.get("SSLState").is_none_or(str::is_empty) {
+            return Ok(None);
+        }
+        self.parsed("SSLState", |text| {
+            text.parse().map_err(|_| {
+                let allowed = "a number such as `63` or `0x3F`";
+                let kind = ParseErrorKind::BadValue { property: "SSLState", seen: excerpt(text), allowed };
+                ParseError::new(kind, Rule::Q3, 0..text.len(), text)
+            })
+        })
     }
 
     fn entry(&self, key: &str) -> Option<&MobileClientEntry> {

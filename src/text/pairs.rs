@@ -37,6 +37,13 @@ pub(super) struct Pair {
     pub(super) value: Option<String>,
 }
 
+/// The attributes of one entry, and what separated them.
+pub(super) struct Parts {
+    pub(super) ranges: Vec<Range<usize>>,
+    pub(super) by_comma: bool,
+    pub(super) by_line: bool,
+}
+
 impl<'a> Source<'a> {
     pub(super) fn slice(&self, range: &Range<usize>) -> &'a str {
         self.input.get(range.clone()).unwrap_or_default()
@@ -64,6 +71,7 @@ impl<'a> Source<'a> {
         let mut found = Vec::new();
         let bytes = self.input.as_bytes();
         let mut last_seen = 0u8;
+        let mut line_has_text = false;
         let mut at = from;
         while let Some(&byte) = bytes.get(at) {
             if byte == b'"' {
@@ -72,12 +80,17 @@ impl<'a> Source<'a> {
                 }
                 at = self.closing_quote(at)?;
                 last_seen = b'"';
+                line_has_text = true;
             } else {
-                if self.separators.contains(&byte) {
+                let line_break = matches!(byte, b'\n' | b'\r');
+                // One line break of several that follow one another: each is looked at once.
+                if self.separators.contains(&byte) || (line_break && line_has_text) {
                     found.push(Separator { at, byte });
+                    line_has_text = false;
                 }
                 if !byte.is_ascii_whitespace() {
                     last_seen = byte;
+                    line_has_text = true;
                 }
             }
             at += 1;
@@ -99,29 +112,29 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Splits a range into attributes (I-8): at `;` if there is one, else at each `,` that `KEY=` follows. Says whether
-    /// commas were what separated.
-    pub(super) fn attributes(
-        &self,
-        range: Range<usize>,
-        separators: &[Separator],
-        syntax: IssuerSyntax,
-    ) -> (Vec<Range<usize>>, bool) {
+    /// Splits a range into attributes (I-8): at `;` if there is one, else at each `,` that `KEY=` follows; and at a line break
+    /// that `KEY=` follows, as the dialog of a certificate shows a name.
+    pub(super) fn attributes(&self, range: Range<usize>, separators: &[Separator], syntax: IssuerSyntax) -> Parts {
         let semicolons = separators.iter().any(|separator| separator.byte == b';');
-        let separates = |separator: &&Separator| match separator.byte {
-            b';' => true,
-            b',' => !semicolons && syntax == IssuerSyntax::Documented && self.key_follows(separator.at + 1..range.end),
-            _ => false,
-        };
-        let mut parts = Vec::new();
+        let mut parts = Parts { ranges: Vec::new(), by_comma: false, by_line: false };
         let mut start = range.start;
-        for separator in separators.iter().filter(separates) {
-            parts.push(start..separator.at);
-            start = separator.at + 1;
+        for separator in separators {
+            let follows = || self.key_follows(separator.at + 1..range.end);
+            let separates = match separator.byte {
+                b';' => true,
+                b',' => !semicolons && syntax == IssuerSyntax::Documented && follows(),
+                b'\n' | b'\r' => !self.trim(&(start..separator.at)).is_empty() && follows(),
+                _ => false,
+            };
+            if separates {
+                parts.by_comma |= separator.byte == b',';
+                parts.by_line |= matches!(separator.byte, b'\n' | b'\r');
+                parts.ranges.push(start..separator.at);
+                start = separator.at + 1;
+            }
         }
-        parts.push(start..range.end);
-        let by_comma = parts.len() > 1 && !semicolons;
-        (parts, by_comma)
+        parts.ranges.push(start..range.end);
+        parts
     }
 
     fn key_follows(&self, range: Range<usize>) -> bool {
@@ -207,7 +220,12 @@ const MAX_KEY: usize = 200;
 
 /// The quotes that word processors and web pages put where `"` was meant.
 pub(super) fn is_typographic_quote(c: char) -> bool {
-    is_typographic_double_quote(c) || matches!(c, '‘' | '’' | '‚' | '‛')
+    is_typographic_double_quote(c) || is_typographic_single_quote(c)
+}
+
+/// Those that stand for `'`.
+pub(super) fn is_typographic_single_quote(c: char) -> bool {
+    matches!(c, '‘' | '’' | '‚' | '‛')
 }
 
 /// Those of them that occur in no name: the single ones are apostrophes as well.
@@ -256,7 +274,7 @@ pub(super) fn write_pairs<'p>(
 fn needs_quotes(value: &str, alone: bool) -> bool {
     value.is_empty()
         || value.trim() != value
-        || value.contains(['"', ';', '|'])
+        || value.contains(['"', ';', '|', '\n', '\r'])
         || value.starts_with(is_typographic_quote)
         || (alone && value.match_indices(',').any(|(at, _)| key_follows(value.get(at + 1..).unwrap_or_default())))
 }

@@ -1,13 +1,15 @@
 //! Client.msi properties and CCMSetup switches as typed on a command line, and the readiness tool's options (rules Q-1,
 //! Q-2).
 
-use super::command_line::{items, quoted};
+use super::command_line::quoted;
 use super::entry::Entry;
 use super::error::ParseError;
+use super::note::{PropertyNote, UnknownProperty, is_word};
+use super::row::{self, Row};
+use super::wrapping::flat_items;
 use super::{Criteria, IssuersList, Property, SslState};
 use crate::settings::{CngKeys, IssuerSyntax, LogLevel, NameCheck, OnMultiple, Revocation};
 use std::fmt;
-use std::ops::Range;
 use std::str::FromStr;
 
 /// What a command line sets; what it does not mention is absent.
@@ -31,6 +33,7 @@ pub struct Properties {
     pub(super) store: Option<String>,
     pub(super) on_multiple: Option<OnMultiple>,
     pub(super) name_check: Option<NameCheck>,
+    pub(super) https_state: Option<SslState>,
     pub(super) log_level: Option<LogLevel>,
     pub(super) fallback_status_point: Option<String>,
     pub(super) site_code: Option<String>,
@@ -38,74 +41,9 @@ pub struct Properties {
     pub(super) public_root_key: Option<String>,
     pub(super) reset_key_information: bool,
     pub(super) sign_cert: Option<String>,
+    pub(super) cleared: Vec<Property>,
     pub(super) unknown: Vec<UnknownProperty>,
     pub(super) notes: Vec<PropertyNote>,
-}
-
-/// An item of a command line that is none of ours: another property or switch, or a word.
-#[derive(Debug, Clone)]
-pub struct UnknownProperty {
-    text: String,
-    span: Range<usize>,
-    nearest: Option<&'static str>,
-    cut_off: bool,
-}
-
-impl UnknownProperty {
-    /// The item without its quotes.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Its place in the line, in bytes.
-    pub fn span(&self) -> Range<usize> {
-        self.span.clone()
-    }
-
-    /// The property or switch that its name resembles.
-    pub fn nearest(&self) -> Option<&'static str> {
-        self.nearest
-    }
-
-    /// Whether it is a word behind a `NAME=value`: the rest of a value with blanks and without quotes, more often than
-    /// not. Words in capitals are not; there are properties that stand alone, such as `CCMALLOWSILENTREBOOT`.
-    pub fn is_cut_off(&self) -> bool {
-        self.cut_off
-    }
-}
-
-/// Whether an item has the form of a word, rather than of a property or switch.
-fn is_word(text: &str) -> bool {
-    let property = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    !text.starts_with(['/', '-']) && !text.contains('=') && !property
-}
-
-impl PartialEq for UnknownProperty {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for UnknownProperty {}
-
-/// What is worth knowing about a line that parses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PropertyNote {
-    /// A property with an empty value: Windows Installer drops it (I-2).
-    Dropped {
-        /// The property.
-        property: Property,
-        /// Its place in the line, in bytes.
-        span: Range<usize>,
-    },
-    /// A property that an earlier item had set: the later one counts.
-    Repeated {
-        /// The property.
-        property: Property,
-        /// The place of the later one, in bytes.
-        span: Range<usize>,
-    },
 }
 
 impl Properties {
@@ -121,34 +59,80 @@ impl Properties {
     /// [`ParseError`] with its place in the line: a quote that is not closed or is typographic, a value that its
     /// property does not take, criteria or issuers that do not parse. Properties that are none of ours are kept.
     pub fn parse(line: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
+        if let Some(row) = row::of(line) {
+            return Properties::of_row(&row, line, syntax);
+        }
         let mut properties = Properties::default();
         let mut seen: Vec<Property> = Vec::new();
         let mut after_value = false;
-        for item in items(line)? {
-            let entry = Entry::of(&item, line);
-            let cut_off = after_value && is_word(&item.text);
-            after_value = cut_off || item.text.contains('=');
+        for item in flat_items(line)? {
+            let entry = Entry::of(&item.piece, line);
+            let cut_off = after_value && is_word(&item.piece.text);
+            // A lone `=` is PowerShell's, and has no value.
+            after_value = cut_off || item.piece.text.find('=').is_some_and(|at| at > 0);
+            let span = item.piece.span();
             let Some(property) = entry.property else {
-                let nearest = Property::nearest(entry.name_as_written);
-                let span = item.span();
-                properties.unknown.push(UnknownProperty { nearest, span, cut_off, text: item.text });
+                if let Some(error) = entry.colon_for_equals().or_else(|| entry.key_of_the_file()) {
+                    return Err(error);
+                }
+                let other = Property::is_other(entry.name_as_written);
+                let nearest = Property::nearest(entry.name_as_written).filter(|_| !other);
+                let held = Property::held_by(&item.piece.text).filter(|_| nearest.is_none());
+                properties.unknown.push(UnknownProperty { nearest, held, span, cut_off, other, text: item.piece.text });
                 continue;
             };
-            let span = item.span();
             if entry.installer_drops() {
                 properties.notes.push(PropertyNote::Dropped { property, span });
                 continue;
             }
             if seen.contains(&property) {
-                properties.notes.push(PropertyNote::Repeated { property, span });
+                properties.notes.push(PropertyNote::Repeated { property, span: span.clone() });
             }
             seen.push(property);
+            if item.foreign.is_some() && !item.whole {
+                properties.notes.push(PropertyNote::ForeignQuotes { property, span: span.clone() });
+            }
+            let value = entry.value_range().and_then(|range| item.piece.text.get(range));
+            if let Some(held) = value.and_then(Property::held_by) {
+                properties.notes.push(PropertyNote::HoldsAnother { property, held, span });
+            }
             properties.set(property, &entry, syntax)?;
         }
         Ok(properties)
     }
 
-    fn set(&mut self, property: Property, entry: &Entry<'_>, syntax: IssuerSyntax) -> Result<(), ParseError> {
+    /// One property whose value is the rest of a line.
+    fn of_row(row: &Row, line: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
+        let value = line.get(row.value.clone()).unwrap_or_default();
+        if value.is_empty() {
+            // The log lists what it did not find as well.
+            return Ok(Properties::default());
+        }
+        // In quotes always: a value in them is not looked into for other items.
+        let lead = format!("{}=\"", row.property.name());
+        let item = format!("{lead}{}\"", value.replace('"', "\"\""));
+        let read = Properties::parse(&item, syntax).map_err(|error| {
+            // Quotes inside are doubled in the item, so a place behind one has moved.
+            let place = |at: usize| {
+                let doubled = item.get(lead.len()..at.max(lead.len())).unwrap_or_default().matches("\"\"").count();
+                let inside = at.saturating_sub(lead.len()).saturating_sub(doubled);
+                (row.value.start + inside).min(row.value.end)
+            };
+            error.within(line, |span| place(span.start)..place(span.end))
+        });
+        read.map(|mut properties| {
+            properties.notes.extend(row.key.clone().map(|span| PropertyNote::FileLine { span }));
+            properties
+        })
+    }
+
+    /// Sets one property as its entry states it.
+    pub(super) fn set(
+        &mut self,
+        property: Property,
+        entry: &Entry<'_>,
+        syntax: IssuerSyntax,
+    ) -> Result<(), ParseError> {
         match property {
             Property::UsePkiCert => {
                 entry.no_value()?;
@@ -182,6 +166,7 @@ impl Properties {
             Property::CertSel => self.criteria = Some(entry.parsed(Criteria::from_str)?),
             Property::CertIssuers => self.issuers = Some(entry.parsed(|text| IssuersList::parse(text, syntax))?),
             Property::CertStore => self.store = Some(entry.text()?),
+            Property::HttpsState => self.https_state = Some(entry.ssl_state()?),
             Property::FallbackStatusPoint => self.fallback_status_point = Some(entry.text()?),
             Property::SiteCode => self.site_code = Some(entry.text()?),
             Property::RootKeyPath => self.root_key_path = Some(entry.text()?),
@@ -194,6 +179,11 @@ impl Properties {
     /// These properties, and where one is absent, the lower ones' (Q-1): property by property.
     #[must_use]
     pub fn over(self, lower: Properties) -> Properties {
+        let states = |property: Property| self.clears(property) || self.value_text(property).is_some();
+        let lower = [Property::CertSel, Property::CertIssuers, Property::CertStore]
+            .into_iter()
+            .fold(lower, |lower, property| if states(property) { lower.forgetting(property) } else { lower });
+        let cleared = [self.cleared.clone(), lower.cleared.clone()].concat();
         Properties {
             use_pki_cert: self.use_pki_cert || lower.use_pki_cert,
             revocation: self.revocation.or(lower.revocation),
@@ -203,6 +193,7 @@ impl Properties {
             store: self.store.or(lower.store),
             on_multiple: self.on_multiple.or(lower.on_multiple),
             name_check: self.name_check.or(lower.name_check),
+            https_state: self.https_state.or(lower.https_state),
             log_level: self.log_level.or(lower.log_level),
             fallback_status_point: self.fallback_status_point.or(lower.fallback_status_point),
             site_code: self.site_code.or(lower.site_code),
@@ -210,22 +201,68 @@ impl Properties {
             public_root_key: self.public_root_key.or(lower.public_root_key),
             reset_key_information: self.reset_key_information || lower.reset_key_information,
             sign_cert: self.sign_cert.or(lower.sign_cert),
+            cleared,
             unknown: [self.unknown, lower.unknown].concat(),
             notes: [self.notes, lower.notes].concat(),
         }
     }
 
-    /// What a site's SSL state says (Q-3): whether clients check the CRL and use a PKI certificate. For properties that
-    /// a site states; what they state already stays.
+    /// States the SSL state of a site (Q-3): whether clients check the CRL and use a PKI certificate. A state that is there
+    /// already stays.
     #[must_use]
     pub fn with_ssl_state(mut self, state: SslState) -> Properties {
-        let stated = match state.checks_crl() {
-            true => Revocation::Check,
-            false => Revocation::Off,
-        };
-        self.revocation.get_or_insert(stated);
-        self.use_pki_cert |= state.is_https_only() || state.uses_pki_when_available();
+        self.https_state.get_or_insert(state);
         self
+    }
+
+    /// States the selection criteria.
+    #[must_use]
+    pub fn with_criteria(mut self, criteria: Criteria) -> Properties {
+        self.cleared.retain(|cleared| *cleared != Property::CertSel);
+        self.criteria = Some(criteria);
+        self
+    }
+
+    /// States the store.
+    #[must_use]
+    pub fn with_store(mut self, store: impl Into<String>) -> Properties {
+        self.cleared.retain(|cleared| *cleared != Property::CertStore);
+        self.store = Some(store.into());
+        self
+    }
+
+    /// States what happens with several certificates.
+    #[must_use]
+    pub fn with_on_multiple(mut self, choice: OnMultiple) -> Properties {
+        self.on_multiple = Some(choice);
+        self
+    }
+
+    /// These properties, and of this one that it has no value: no criteria, no issuers list, the default store. It displaces
+    /// the value of a weaker source, which an absent property does not.
+    #[must_use]
+    pub fn without(mut self, property: Property) -> Properties {
+        match property {
+            Property::CertSel => self.criteria = None,
+            Property::CertIssuers => self.issuers = None,
+            Property::CertStore => self.store = None,
+            _ => return self,
+        }
+        if !self.cleared.contains(&property) {
+            self.cleared.push(property);
+        }
+        self
+    }
+
+    fn forgetting(self, property: Property) -> Properties {
+        let mut properties = self.without(property);
+        properties.cleared.retain(|cleared| *cleared != property);
+        properties
+    }
+
+    /// Whether it is stated that this property has no value.
+    pub fn clears(&self, property: Property) -> bool {
+        self.cleared.contains(&property)
     }
 
     /// Whether nothing at all was set: only then is Active Directory read during installation (Q-1).
@@ -243,14 +280,21 @@ impl Properties {
         &self.notes
     }
 
-    /// `/UsePKICert`.
+    /// `/UsePKICert`, or an SSL state that asks for a PKI certificate (Q-3).
     pub fn uses_pki_cert(&self) -> bool {
-        self.use_pki_cert
+        let stated = |state: SslState| state.is_https_only() || state.uses_pki_when_available();
+        self.use_pki_cert || self.https_state.is_some_and(stated)
     }
 
-    /// `/NoCRLCheck` as a setting (V-7).
+    /// Whether revocation is checked (V-7): `/NoCRLCheck`, else the CRL bit of the SSL state (Q-3).
     pub fn revocation(&self) -> Option<Revocation> {
-        self.revocation
+        let of_state = |state: SslState| if state.checks_crl() { Revocation::Check } else { Revocation::Off };
+        self.revocation.or(self.https_state.map(of_state))
+    }
+
+    /// `CCMHTTPSSTATE` (Q-3).
+    pub fn https_state(&self) -> Option<SslState> {
+        self.https_state
     }
 
     /// `/CCMPKICERTOPTIONS` as a setting (V-4).
@@ -330,6 +374,7 @@ impl Properties {
             Property::CertStore => self.store.clone(),
             Property::FirstCert => self.on_multiple.map(|choice| digit(choice == OnMultiple::Fail)),
             Property::CertNameCheck => self.name_check.map(|check| digit(check == NameCheck::Waived)),
+            Property::HttpsState => self.https_state.map(|state| state.bits().to_string()),
             Property::LogLevel => {
                 let stated = |(_, level): &&(&str, LogLevel)| Some(*level) == self.log_level;
                 LOG_LEVELS.iter().find(stated).map(|(digit, _)| (*digit).to_owned())
@@ -361,7 +406,8 @@ const LOG_LEVELS: [(&str, LogLevel); 4] =
 impl PartialEq for Properties {
     fn eq(&self, other: &Self) -> bool {
         let value = |property: &Property| self.value_text(*property) == other.value_text(*property);
-        Property::ALL.iter().all(value) && self.revocation == other.revocation && self.unknown == other.unknown
+        let cleared = Property::ALL.iter().all(|property| self.clears(*property) == other.clears(*property));
+        Property::ALL.iter().all(value) && cleared && self.unknown == other.unknown
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Property {
     FirstCert,
     /// `CCMCERTNAMECHECK`: `0` waives the computer name.
     CertNameCheck,
+    /// `CCMHTTPSSTATE`: the site's SSL state.
+    HttpsState,
     /// `CCMLOGLEVEL`: how much a log has (section 11).
     LogLevel,
     /// `FSP`: the fallback status point (L-3).
@@ -50,6 +52,7 @@ impl Property {
         Property::CertStore,
         Property::FirstCert,
         Property::CertNameCheck,
+        Property::HttpsState,
         Property::LogLevel,
         Property::FallbackStatusPoint,
         Property::SiteCode,
@@ -70,6 +73,7 @@ impl Property {
             Property::CertStore => "CCMCERTSTORE",
             Property::FirstCert => "CCMFIRSTCERT",
             Property::CertNameCheck => "CCMCERTNAMECHECK",
+            Property::HttpsState => "CCMHTTPSSTATE",
             Property::LogLevel => "CCMLOGLEVEL",
             Property::FallbackStatusPoint => "FSP",
             Property::SiteCode => "SMSSITECODE",
@@ -104,9 +108,24 @@ impl Property {
         Property::ALL.iter().copied().find(|property| is(property.name()) || property.tool_option().is_some_and(is))
     }
 
+    /// Whether a name, with its `/` where it has one, is one of the documented parameters that do not bear on the selection.
+    pub(super) fn is_other(name: &str) -> bool {
+        let is =
+            |other: &&str| other.eq_ignore_ascii_case(name.strip_prefix('-').unwrap_or(name).trim_start_matches('/'));
+        OTHERS.iter().any(is)
+    }
+
     /// Whether it stands alone, without a value.
     pub(super) const fn is_switch(self) -> bool {
         matches!(self, Property::UsePkiCert | Property::NoCrlCheck)
+    }
+
+    /// The first of our names that a text holds as an item would begin: `NAME=`, `NAME:` or a switch, wherever it stands.
+    pub(super) fn held_by(text: &str) -> Option<&'static str> {
+        let lower = text.to_ascii_lowercase();
+        let names = Property::ALL.iter().map(|property| property.name());
+        let options = Property::ALL.iter().filter_map(|property| property.tool_option());
+        names.chain(options).find(|name| holds(&lower, &name.to_ascii_lowercase()))
     }
 
     /// The name, of property, switch or option, that a mistyped one most likely means.
@@ -117,6 +136,126 @@ impl Property {
         let long = names.chain(options).filter(|name| name.len() > 4);
         attribute::nearest(text, long)
     }
+}
+
+/// Documented parameters of ccmsetup.exe, ccmsetup.msi and client.msi that do not bear on the selection.
+const OTHERS: [&str; 62] = [
+    "AADCLIENTAPPID",
+    "AADRESOURCEURI",
+    "AADTENANTID",
+    "AllowMetered",
+    "AlwaysExcludeUpgrade",
+    "BITSPriority",
+    "CCMADMINS",
+    "CCMALLOWSILENTREBOOT",
+    "CCMALWAYSINF",
+    "CCMAPPLICATIONCATALOGURL",
+    "CCMDEBUGLOGGING",
+    "CCMENABLELOGGING",
+    "CCMEVALHOUR",
+    "CCMEVALINTERVAL",
+    "CCMHOSTNAME",
+    "CCMHTTPPORT",
+    "CCMHTTPSCERTNAME",
+    "CCMHTTPSPORT",
+    "CCMINSTALLDIR",
+    "CCMLOGMAXHISTORY",
+    "CCMLOGMAXSIZE",
+    "CCMSETUPCMD",
+    "config",
+    "DISABLECACHEOPT",
+    "DISABLESITEOPT",
+    "DNSSUFFIX",
+    "downloadtimeout",
+    "ExcludeFeatures",
+    "forceinstall",
+    "forcereboot",
+    "IGNOREAPPVVERSIONCHECK",
+    "INSTALL",
+    "logon",
+    "MANAGEDINSTALLER",
+    "mp",
+    "noservice",
+    "NOTIFYONLY",
+    "PATCH",
+    "PROVISIONTS",
+    "regtoken",
+    "REINSTALL",
+    "REINSTALLMODE",
+    "REBOOT",
+    "retry",
+    "runservice",
+    "service",
+    "SITEREASSIGN",
+    "skipprereq",
+    "SMSCACHEDIR",
+    "SMSCACHEFLAGS",
+    "SMSCACHESIZE",
+    "SMSCONFIGSOURCE",
+    "SMSDIRECTORYLOOKUP",
+    "SMSMP",
+    "SMSMPLIST",
+    "SMSPROVISIONTS",
+    "source",
+    "uninstall",
+    "UPGRADETOLATEST",
+    "UPLOADACTION",
+    "qn",
+    "i",
+];
+
+/// Whether a text in lower case holds a name as an item would begin.
+fn holds(text: &str, name: &str) -> bool {
+    let switch = name.starts_with('/');
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + name.len()..).unwrap_or_default();
+        let first = behind.chars().next();
+        let assigned = behind.chars().take(MAX_BLANKS).find(|c| !c.is_whitespace());
+        let begins = before.is_none_or(|c| !(word(c) || (switch && matches!(c, '/' | '\\'))));
+        begins && if switch { first.is_none_or(|c| !word(c)) } else { matches!(assigned, Some('=' | ':')) }
+    })
+}
+
+/// More blanks before an equals sign are no slip.
+const MAX_BLANKS: usize = 8;
+
+/// Whether a text begins as an item of ours does: a property with `=`, a switch or option, or a wrapping of them.
+pub(super) fn is_ours(text: &str) -> bool {
+    // Longer than any name; a line is looked at from many places, so each look must be short.
+    let text = text.get(..LONGEST_NAME).unwrap_or(text);
+    let dashed = text.strip_prefix(['/', '-']);
+    match (dashed, text.split_once('=')) {
+        (Some(switch), _) => {
+            let name = switch.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            Property::by_switch(name).is_some()
+        }
+        (None, Some((name, _))) => Property::by_name(name.trim_end()).is_some() || is_wrapper(name.trim_end()),
+        (None, None) => false,
+    }
+}
+
+const LONGEST_NAME: usize = 64;
+
+/// What has a whole command line as its value: ccmsetup.msi's property, and the task sequence's variable.
+pub(super) fn is_wrapper(name: &str) -> bool {
+    const WRAPPERS: [&str; 2] = ["CCMSETUPCMD", "SMSClientInstallProperties"];
+    let name = name.trim_start_matches(['/', '-']);
+    WRAPPERS.iter().any(|wrapper| wrapper.eq_ignore_ascii_case(name))
+}
+
+/// The keys of `mobileclient.tcf` that say what a property says.
+const FILE_KEYS: [(&str, Property); 4] = [
+    ("CertificateIssuers", Property::CertIssuers),
+    ("CertificateSelectionCriteria", Property::CertSel),
+    ("CertificateStoreName", Property::CertStore),
+    ("SSLState", Property::HttpsState),
+];
+
+/// A key of the file, without regard to case, and its property.
+pub(super) fn file_key(name: &str) -> Option<(&'static str, Property)> {
+    FILE_KEYS.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name))
 }
 
 impl fmt::Display for Property {

@@ -224,7 +224,7 @@ fn names_of_machines_do_not_steer_the_terminal() {
     let readable = inventory("PC\\u001b[2J\\r1", "MIIC*");
     let bad_instant = readable.replace("2026-01-15T09:00:00Z", "soon");
     let lines = format!("{readable}\n{bad_instant}\n");
-    for args in [vec!["-"], vec!["compare", "-"], vec!["convert", "-"]] {
+    for args in [vec!["-"], vec!["compare", "-", "--with", "CCMFIRSTCERT=1"], vec!["convert", "-"]] {
         let run = run_with(&args, &lines);
         assert_eq!(run.status, 2, "{args:?}: {}", run.stderr);
         assert!(run.stderr.contains("PC"), "{args:?}: {}", run.stderr);

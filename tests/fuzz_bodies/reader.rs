@@ -5,6 +5,8 @@
 
 #[path = "../../src/cli/cache.rs"]
 pub mod cache;
+#[path = "../../src/cli/client_state.rs"]
+pub mod client_state;
 #[path = "../../src/cli/collected.rs"]
 pub mod collected;
 #[path = "../../src/cli/error.rs"]
@@ -23,5 +25,7 @@ pub mod machine;
 pub mod nearest;
 #[path = "../../src/cli/properties.rs"]
 pub mod properties;
+#[path = "../../src/cli/reported.rs"]
+pub mod reported;
 #[path = "../../src/cli/text.rs"]
 pub mod text;

@@ -26,6 +26,8 @@ fn note(note: &PropertyNote) -> String {
     match note {
         PropertyNote::Dropped { property, .. } => format!("dropped {property}"),
         PropertyNote::Repeated { property, .. } => format!("repeated {property}"),
+        PropertyNote::ForeignQuotes { property, .. } => format!("foreign quotes {property}"),
+        PropertyNote::HoldsAnother { property, held, .. } => format!("{property} holds {held}"),
         other => format!("{other:?}"),
     }
 }
@@ -65,7 +67,7 @@ fn lines_set_or_fail_as_the_corpus_says() {
 fn values_become_settings() {
     let line = "/UsePKICert /NoCRLCheck /CCMPKICERTOPTIONS=0 CCMFIRSTCERT=1 CCMCERTNAMECHECK=0 FSP=fsp1 \
                 CCMCERTSTORE=ConfigMgr SMSSITECODE=ABC SMSROOTKEYPATH=C:\\k.txt SMSPublicRootKey=0602 SMSSIGNCERT=C:\\s.cer \
-                RESETKEYINFORMATION=TRUE CCMLOGLEVEL=1";
+                 RESETKEYINFORMATION=TRUE CCMHTTPSSTATE=63 CCMLOGLEVEL=1";
     let properties: Properties = line.parse().expect("a line");
     assert!(properties.uses_pki_cert());
     assert!(properties.resets_key_information());

@@ -1,10 +1,11 @@
 //! Precedence of sources (rules Q-1, C-5, L-2).
 
 use ccmcertsel::settings::{
-    CriteriaSource, NameCheck, OnMultiple, Phase, Resolved, Revocation, SettingSource, Sources,
+    ClientState, CriteriaSource, IssuerSyntax, NameCheck, OnMultiple, Phase, Resolved, Revocation, Ruleset,
+    SettingSource, SettingsWarning, Sources,
 };
 use ccmcertsel::text::{Property, SslState};
-use ccmcertsel::{Properties, Settings};
+use ccmcertsel::{IssuersList, Properties, Settings};
 
 fn properties(line: &str) -> Properties {
     line.parse().unwrap_or_else(|error| panic!("{line}: {error}"))
@@ -126,6 +127,7 @@ fn a_row_says_who_won_and_what_was_displaced() {
         "CCMCERTSTORE = Setup (ccmsetup)",
         "CCMFIRSTCERT = select-longest (client push)",
         "CCMCERTNAMECHECK = on (default)",
+        "CCMHTTPSSTATE = not set (default)",
         "CCMLOGLEVEL = verbose (default)",
         "FSP = setup (ccmsetup; displaced client push: push)",
         "SMSSITECODE = ABC (active directory)",
@@ -135,4 +137,174 @@ fn a_row_says_who_won_and_what_was_displaced() {
         "SMSSIGNCERT = not set (default)",
     ];
     assert_eq!(text, expected);
+}
+
+/// V-7: `/NoCRLCheck` serves until the client has the site's settings.
+#[test]
+fn v7_the_command_line_turns_the_crl_check_off_only_during_installation() {
+    let setup = Sources::new().with_ccm_setup(properties("/NoCRLCheck"));
+    let during = Settings::resolve(Phase::Installation, &setup);
+    assert_eq!(during.settings().revocation(), Revocation::Off);
+    assert_eq!(during.warnings(), [SettingsWarning::NoCrlCheckUntilSite]);
+
+    let after = Settings::resolve(Phase::Afterwards, &setup);
+    assert_eq!(after.settings().revocation(), Revocation::Check);
+    assert_eq!(after.warnings(), [SettingsWarning::NoCrlCheckOver { counts: SettingSource::Default }]);
+    let row = after.rows().into_iter().find(|row| row.property == Property::NoCrlCheck).expect("a row");
+    assert_eq!(row.to_string(), "/NoCRLCheck = check (default; displaced ccmsetup: off)");
+
+    // The site's own state turns it off for good, whichever way it comes.
+    let state = || properties("CCMHTTPSSTATE=31");
+    let by_site = [
+        setup.clone().with_assigned_site(state()),
+        setup.clone().with_active_directory(state()),
+        setup.clone().with_client_push(state()),
+        setup.clone().with_mobile_client_file(state()),
+    ];
+    for sources in by_site {
+        let after = Settings::resolve(Phase::Afterwards, &sources);
+        assert_eq!(after.settings().revocation(), Revocation::Off);
+        assert_eq!(after.warnings(), []);
+    }
+    let checks = setup.with_assigned_site(properties("CCMHTTPSSTATE=63"));
+    let after = Settings::resolve(Phase::Afterwards, &checks);
+    assert_eq!(after.warnings(), [SettingsWarning::NoCrlCheckOver { counts: SettingSource::AssignedSite }]);
+}
+
+/// Q-3: the bits of `CCMHTTPSSTATE` are settings; a switch beside it is stronger.
+#[test]
+fn q3_the_crl_bit_is_a_setting_like_any() {
+    let revocation = |line: &str| properties(line).revocation();
+    assert_eq!(revocation("CCMHTTPSSTATE=31"), Some(Revocation::Off));
+    assert_eq!(revocation("CCMHTTPSSTATE=255"), Some(Revocation::Check));
+    assert_eq!(revocation("CCMHTTPSSTATE=0xFF /NoCRLCheck"), Some(Revocation::Off));
+    assert_eq!(revocation("SMSSITECODE=ABC"), None);
+    assert!(properties("CCMHTTPSSTATE=480").uses_pki_cert());
+    assert!(!properties("CCMHTTPSSTATE=224").uses_pki_cert());
+}
+
+/// Q-5: what the client reports of itself counts afterwards, an empty value included.
+#[test]
+fn q5_the_clients_state_wins_afterwards() {
+    let state = ClientState::from_values([
+        ("certificateselectioncriteria0", Some("")),
+        ("CertificateStore", Some("ConfigMgr")),
+        ("SelectFirstCertificate", Some("True")),
+        ("HttpsStateFlags", Some("31")),
+        ("InternetMPHostName", Some("cmg.contoso.com")),
+        ("ClientAlwaysOnInternet", Some("1")),
+        ("InstanceKey", Some("x")),
+    ])
+    .expect("a state");
+    assert_eq!((state.always_on_internet(), state.internet_management_point()), (Some(true), Some("cmg.contoso.com")));
+    let sources = all().with_client_state(&state);
+    let after = Settings::resolve(Phase::Afterwards, &sources);
+    assert!(after.criteria().is_none(), "the client has no criteria");
+    let settings = after.settings();
+    assert_eq!((settings.store().as_str(), settings.revocation()), ("ConfigMgr", Revocation::Off));
+    assert_eq!(settings.on_multiple(), OnMultiple::SelectLongest);
+    let row = |property| after.rows().into_iter().find(|row| row.property == property).expect("a row").to_string();
+    assert_eq!(
+        row(Property::CertSel),
+        "CCMCERTSEL = not set (client state; displaced assigned site: Subject:site, active directory: Subject:directory, \
+         ccmsetup: Subject:setup, client push: Subject:push)"
+    );
+    assert_eq!(row(Property::CertStore), "CCMCERTSTORE = ConfigMgr (client state; displaced ccmsetup: Setup)");
+    assert_eq!(row(Property::HttpsState), "CCMHTTPSSTATE = 31: https only (client state)");
+
+    let during = Settings::resolve(Phase::Installation, &sources);
+    assert!(during.criteria().is_some());
+    assert_eq!(during.warnings(), [SettingsWarning::ClientStateUnread]);
+    for (name, value, expected) in [
+        ("HttpsStateFlags", "many", "HttpsStateFlags: `many` is not an SSL state"),
+        ("SelectFirstCertificate", "2", "SelectFirstCertificate: `2` is not a flag"),
+        ("CertificateSelectionCriteria", "contoso", "CertificateSelectionCriteria: no verb"),
+        ("Name", "PC1", "this is not the state of a client"),
+    ] {
+        let error = ClientState::from_values([(name, Some(value))]).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+/// I-9: the reading of the comma is a setting of the library as well, whatever the list was read under.
+#[test]
+fn i9_the_issuer_syntax_of_the_settings_counts() {
+    let text = "CN=Contoso Root CA, O=Contoso, Ltd, C=US";
+    let semicolons = IssuersList::parse(text, IssuerSyntax::SemicolonOnly).expect("a list");
+    let documented: IssuersList = text.parse().expect("a list");
+    assert_ne!(semicolons, documented);
+    for list in [&semicolons, &documented] {
+        let settings = Settings::ccm_setup().with_issuers(list.clone());
+        assert_eq!(settings.clone().with_issuer_syntax(IssuerSyntax::SemicolonOnly).issuers(), Some(&semicolons));
+        assert_eq!(settings.with_issuer_syntax(IssuerSyntax::Documented).issuers(), Some(&documented));
+    }
+    let mut by_name = Settings::ccm_setup().with_properties(&properties(&format!("CCMCERTISSUERS=\"{text}\"")));
+    by_name.set("issuer-syntax", "semicolon-only").expect("a setting");
+    assert_eq!(by_name.issuers(), Some(&semicolons));
+    assert_eq!(semicolons.under(IssuerSyntax::Documented).comma_separated(), [0]);
+    assert!(documented.under(IssuerSyntax::SemicolonOnly).documented_reading().is_some(), "for the near miss");
+    // Without commas there is one reading, and a value in quotes has no reading by semicolons: nothing can match it.
+    let plain: IssuersList = "CN=a; O=b".parse().expect("a list");
+    assert_eq!(plain.under(IssuerSyntax::SemicolonOnly), &plain);
+    let quoted: IssuersList = "CN=\"a\", O=b".parse().expect("a list");
+    assert_eq!(quoted.under(IssuerSyntax::SemicolonOnly).to_string(), "CN=\"CN=\"\"a\"\", O=b\"");
+}
+
+/// R-1: a client's version, by release or build, is a ruleset.
+#[test]
+fn r1_a_client_version_is_a_ruleset() {
+    use Ruleset::{Cb1706, Cb1710, Cb2107};
+    let known = [
+        ("1511", Cb1706),
+        ("1706", Cb1706),
+        ("1710", Cb1710),
+        ("2103", Cb1710),
+        ("2107", Cb2107),
+        (" 2403 ", Cb2107),
+        ("5.00.7958.1000", Cb1706),
+        ("5.00.8576.1000", Cb1706),
+        ("5.00.8577.1000", Cb1710),
+        ("5.00.9057.1000", Cb1710),
+        ("5.00.9058.1000", Cb2107),
+        ("5.0.9128", Cb2107),
+    ];
+    for (text, ruleset) in known {
+        assert_eq!(Ruleset::of_client_version(text), Ok(ruleset), "{text}");
+        let mut settings = Settings::ccm_setup();
+        settings.set("ruleset", text).expect("a version is a value of the setting");
+        assert_eq!(settings.ruleset(), ruleset, "{text}");
+    }
+    for wrong in [
+        "",
+        "2012",
+        "2413",
+        "2400",
+        "1510",
+        "24.03",
+        "9128",
+        "4.00.6487.2000",
+        "5.00",
+        "5.00.x.1",
+        "+403",
+        "5.0.9128.1.2",
+    ] {
+        let error = Ruleset::of_client_version(wrong).unwrap_err().to_string();
+        assert!(error.contains("is not a client version") && error.ends_with("(R-1)"), "{error}");
+        assert!(Settings::ccm_setup().set("ruleset", wrong).is_err(), "{wrong}");
+    }
+}
+
+/// What-if of no value: stated as none, it displaces; absent, it does not.
+#[test]
+fn no_value_is_not_the_same_as_an_absent_one() {
+    let none = Properties::new().without(Property::CertSel).without(Property::CertIssuers).without(Property::CertStore);
+    let line = properties("CCMCERTSEL=Subject:a CCMCERTISSUERS=CN=a CCMCERTSTORE=x FSP=f");
+    let settings = Settings::ccm_setup().with_properties(&line);
+    let changed = settings.clone().with_properties(&none);
+    assert_eq!((changed.criteria(), changed.issuers(), changed.store().as_str()), (None, None, "MY"));
+    assert!(settings.with_properties(&Properties::new()).criteria().is_some());
+    assert_eq!(none.clone().over(line.clone()).to_string(), "FSP=f");
+    assert!(line.clone().over(none.clone()).criteria().is_some());
+    assert!(none.clone().over(line.clone()).clears(Property::CertSel));
+    assert!(!line.over(none).clears(Property::CertSel));
 }

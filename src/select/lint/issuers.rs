@@ -23,6 +23,15 @@ fn texts(issuers: &IssuersList, found: &mut Vec<Lint>) {
     }
 }
 
+/// Entries that a certificate's dialog was copied into.
+pub(super) fn line_breaks(issuers: &IssuersList, found: &mut Vec<Lint>) {
+    for (index, entry) in issuers.iter().enumerate() {
+        if issuers.line_separated().contains(&index) {
+            found.push(Lint::LineBreaksInIssuers { entry: index + 1, with_semicolons: entry.to_string() });
+        }
+    }
+}
+
 fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) {
     let mode = linted.settings.issuer_match();
     // Distinct certificates: a root can stand in several stores.

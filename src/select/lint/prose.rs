@@ -2,7 +2,7 @@
 
 use super::Lint;
 use crate::Rule;
-use crate::text::Property;
+use crate::text::{Property, excerpt};
 use std::fmt;
 
 /// One sentence, without its rule.
@@ -68,6 +68,42 @@ impl fmt::Display for Lint {
             Lint::StrayWord { word } => {
                 write!(f, "`{word}` belongs to no property: a value with blanks needs quotes")
             }
+            Lint::NameNotRead { seen, held } => {
+                write!(f, "`{}` holds `{held}` and is not read: write it as an item of its own", excerpt(seen))
+            }
+            Lint::HoldsAnother { property, held } => write!(
+                f,
+                "the value of `{property}` holds `{held}`, which is not read there: is a quote missing before it?"
+            ),
+            Lint::ForeignQuotes { property } => write!(
+                f,
+                "the quotes of `{property}` are another shell's, and were read as `\"`: where no such shell takes them off, \
+                 they become part of the value"
+            ),
+            Lint::FileLine => {
+                f.write_str("a line of mobileclient.tcf, read as such: on a command line write the property in its place, such as ")?;
+                f.write_str("`CCMCERTISSUERS=\"CN=...; O=...\"`")
+            }
+            Lint::NotExpanded { property, variable } => {
+                write!(f, "`{variable}` in `{property}` is not expanded by the client, which looks for it as it is written")
+            }
+            Lint::Wildcard { property: Property::CertSel, value } => write!(
+                f,
+                "`{}`: the client knows no wildcards, `*` and `?` are looked for as they are: `SubjectStr:` finds a part",
+                excerpt(value)
+            ),
+            Lint::Wildcard { property, value } => write!(
+                f,
+                "`{}` in `{property}`: the client knows no wildcards, `*` and `?` are compared as they are",
+                excerpt(value)
+            ),
+            Lint::SiteCodeForm { seen } => {
+                write!(f, "`{}` is not a site code: three letters or digits, or `AUTO`", excerpt(seen))
+            }
+            Lint::LineBreaksInIssuers { entry, with_semicolons } => write!(
+                f,
+                "issuer {entry} is separated by line breaks, as a certificate's dialog shows it: write `{with_semicolons}`"
+            ),
             Lint::SimilarProperty { seen, nearest } => write!(f, "`{seen}` is not known: did you mean `{nearest}`?"),
         }
     }

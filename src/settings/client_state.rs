@@ -1,0 +1,139 @@
+//! The settings that a client reports of itself (rule Q-5): `Win32Reg_SMSAdvancedClientSSLConfiguration`.
+
+use crate::settings::OnMultiple;
+use crate::text::{ParseError, Properties, Property, SslState, SslStateError};
+
+/// A client's effective settings, by the properties of the documented class (Q-5).
+///
+/// ```
+/// use ccmcertsel::settings::ClientState;
+///
+/// let state = ClientState::from_values([
+///     ("CertificateSelectionCriteria", Some("SubjectStr:contoso.com")),
+///     ("CertificateStore", None),
+///     ("HttpsStateFlags", Some("31")),
+///     ("SelectFirstCertificate", Some("1")),
+/// ])?;
+/// assert_eq!(state.properties().to_string(), "CCMCERTSEL=SubjectStr:contoso.com CCMFIRSTCERT=1 CCMHTTPSSTATE=31");
+/// # Ok::<(), ccmcertsel::settings::ClientStateError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientState {
+    properties: Properties,
+    always_on_internet: Option<bool>,
+    internet_management_point: Option<String>,
+}
+
+/// Why values are no client's state.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientStateError {
+    /// None of the class's properties is there.
+    #[error(
+        "this is not the state of a client: it has none of CertificateSelectionCriteria, CertificateStore, \
+         SelectFirstCertificate, HttpsStateFlags (Q-5)"
+    )]
+    NoProperty,
+    /// Criteria that do not parse.
+    #[error("CertificateSelectionCriteria: {0}")]
+    Criteria(#[source] ParseError),
+    /// A state that is no number.
+    #[error("HttpsStateFlags: {0}")]
+    State(#[source] SslStateError),
+    /// A flag that is neither on nor off.
+    #[error("{property}: `{value}` is not a flag: 0 or 1 is expected (Q-5)")]
+    Flag {
+        /// The property of the class.
+        property: &'static str,
+        /// Its value.
+        value: String,
+    },
+}
+
+/// The properties of the class that are read, as the documentation writes them.
+const NAMES: [&str; 6] = [
+    "CertificateSelectionCriteria",
+    "CertificateStore",
+    "SelectFirstCertificate",
+    "HttpsStateFlags",
+    "ClientAlwaysOnInternet",
+    "InternetMPHostName",
+];
+
+impl ClientState {
+    /// From the names and values of the object, as text; `None` is null, which is the same as empty. Names compare without
+    /// regard to case and may have the `0` that the inventory's views put behind them. Other names are passed over.
+    ///
+    /// An empty criterion or store states that the client has none, which displaces a command line's (Q-5).
+    ///
+    /// # Errors
+    ///
+    /// [`ClientStateError`]: none of the class's properties, or a value that does not read.
+    pub fn from_values<'v>(
+        values: impl IntoIterator<Item = (&'v str, Option<&'v str>)>,
+    ) -> Result<Self, ClientStateError> {
+        let mut state = ClientState::default();
+        let mut known = false;
+        for (name, value) in values {
+            let name = name.strip_suffix('0').unwrap_or(name);
+            let Some(name) = NAMES.into_iter().find(|known| known.eq_ignore_ascii_case(name)) else { continue };
+            let value = value.map(str::trim).filter(|value| !value.is_empty());
+            state.set(name, value)?;
+            known = true;
+        }
+        if known { Ok(state) } else { Err(ClientStateError::NoProperty) }
+    }
+
+    fn set(&mut self, name: &'static str, value: Option<&str>) -> Result<(), ClientStateError> {
+        let properties = std::mem::take(&mut self.properties);
+        self.properties = match (name, value) {
+            ("CertificateSelectionCriteria", None) => properties.without(Property::CertSel),
+            ("CertificateSelectionCriteria", Some(text)) => {
+                properties.with_criteria(text.parse().map_err(ClientStateError::Criteria)?)
+            }
+            ("CertificateStore", None) => properties.without(Property::CertStore),
+            ("CertificateStore", Some(store)) => properties.with_store(store),
+            ("HttpsStateFlags", Some(text)) => {
+                let flags: SslState = text.parse().map_err(ClientStateError::State)?;
+                properties.with_ssl_state(flags)
+            }
+            ("SelectFirstCertificate", Some(text)) => properties.with_on_multiple(match flag(name, text)? {
+                true => OnMultiple::SelectLongest,
+                false => OnMultiple::Fail,
+            }),
+            ("ClientAlwaysOnInternet", Some(text)) => {
+                self.always_on_internet = Some(flag(name, text)?);
+                properties
+            }
+            ("InternetMPHostName", host) => {
+                self.internet_management_point = host.map(str::to_owned);
+                properties
+            }
+            _ => properties,
+        };
+        Ok(())
+    }
+
+    /// What the state says, as properties.
+    pub fn properties(&self) -> &Properties {
+        &self.properties
+    }
+
+    /// Whether the client is always on the Internet.
+    pub fn always_on_internet(&self) -> Option<bool> {
+        self.always_on_internet
+    }
+
+    /// The host name of the management point for the Internet.
+    pub fn internet_management_point(&self) -> Option<&str> {
+        self.internet_management_point.as_deref()
+    }
+}
+
+fn flag(property: &'static str, value: &str) -> Result<bool, ClientStateError> {
+    match value.to_ascii_lowercase().as_str() {
+        "1" | "true" => Ok(true),
+        "0" | "false" => Ok(false),
+        _ => Err(ClientStateError::Flag { property, value: value.chars().take(60).collect() }),
+    }
+}
