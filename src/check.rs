@@ -29,6 +29,7 @@ pub(crate) mod revocation;
 pub(crate) mod store;
 pub(crate) mod template;
 
+pub(crate) use self::checked::Checked;
 pub use self::criteria::{
     AlternativeSearch, CertificateNames, CriteriaMatch, CriteriaMismatch, CriteriaNearMiss, CriteriaReason,
     SearchOptions, SearchedField,

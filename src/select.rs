@@ -1,5 +1,6 @@
 //! The selection: five documented steps over the certificates of one machine, each explained.
 
+mod checks;
 mod compare;
 mod engine;
 mod judge;
@@ -13,6 +14,7 @@ mod timeline;
 mod verdict;
 mod warning;
 mod winner;
+mod world;
 
 pub use compare::{Comparison, Difference};
 pub use engine::Selector;

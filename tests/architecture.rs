@@ -47,7 +47,7 @@ const USED_FROM_BELOW: [(&str, &str); 1] = [(
 )];
 
 /// Circles between files, each with what cuts it. A circle may get smaller, and the list shorter; neither may grow.
-const CIRCLES: [(&[&str], &str); 6] = [
+const CIRCLES: [(&[&str], &str); 5] = [
     (
         &["chain/facts.rs", "chain/links.rs", "chain/name_constraints.rs", "chain/policies.rs", "chain/validate.rs"],
         "the walk and its place go to a file below the checks",
@@ -80,10 +80,6 @@ const CIRCLES: [(&[&str], &str); 6] = [
     (&["crypto/key.rs", "crypto/rustcrypto.rs"], "a prepared key above both"),
     (&["revocation/check.rs", "revocation/delta.rs"], "delta goes into `count`, judging becomes free functions"),
     (&["revocation/crl.rs", "revocation/decode.rs"], "rows and errors go to the lower file"),
-    (
-        &["select/engine.rs", "select/judge.rs", "select/status.rs", "select/step_one.rs", "select/winner.rs"],
-        "the machine's data go below the checks, the selector above",
-    ),
 ];
 
 /// The library's files with their text, comments and unit tests left out.

@@ -4,8 +4,11 @@ use crate::fuzz_bodies::spec::rejections;
 use crate::support::pki::*;
 use crate::support::world;
 use arbitrary::Unstructured;
-use ccmcertsel::settings::OnMultiple;
-use ccmcertsel::{Algorithms, Crl, Crls, Machine, Selector, Settings, Stores, Timestamp, VerificationCache};
+use ccmcertsel::settings::{OnMultiple, Revocation};
+use ccmcertsel::{
+    Algorithms, Certificate, Crl, Crls, KeyProvider, Machine, PrivateKey, Selector, Settings, StoredCertificate,
+    Stores, Timestamp, VerificationCache,
+};
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -82,6 +85,43 @@ fn a_ca_and_its_crl_are_verified_once_and_a_leaf_once_for_each_machine() {
     let _ = second.select(now());
     assert_eq!(TOY.taken(), 5, "another machine of the fleet: its leaves alone");
     assert_eq!(cache.len(), 3);
+}
+
+/// V-0 is the order of reasons; `winner` gives none, so it asks what costs least first.
+#[test]
+fn the_winner_builds_no_chain_for_a_certificate_that_a_cheaper_check_rejects() {
+    static TOY: Counted = Counted::new();
+    static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&TOY];
+    let client = |serial: i128| Cert::client("CN=PC2", Key::Toy(9)).serial(serial);
+    let stored = |cert: Cert| {
+        let certificate = Certificate::from_der(&cert.issued_by(&root())).expect("a certificate");
+        StoredCertificate::new(certificate).with_private_key(PrivateKey::Accessible(KeyProvider::Csp))
+    };
+    let server = || client(6).replace(extension::eku(&["1.3.6.1.5.5.7.3.1"]));
+    let rejected = [
+        ("V-1", stored(client(1).valid("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"))),
+        ("V-1", stored(client(2).valid("2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z"))),
+        ("V-2", stored(client(3)).with_private_key(PrivateKey::Absent)),
+        ("V-3", stored(client(4)).with_private_key(PrivateKey::Accessible(KeyProvider::Ksp))),
+        ("V-3", stored(client(5)).with_template_schema(3)),
+        ("P-1", stored(server())),
+        ("P-7", stored(client(7).replace(extension::key_usage(&[2])))),
+    ];
+    for (rule, certificate) in rejected {
+        let thumbprint = certificate.certificate().thumbprint();
+        let mut builder = Stores::builder();
+        builder.add("MY", certificate).add_der("ROOT", &root().self_sign());
+        let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+        let settings = Settings::default().with_revocation(Revocation::Off);
+        let selector = Selector::with_cache(Arc::new(builder.build()), Machine::new("PC1"), settings, cache);
+        TOY.taken();
+        assert_eq!(selector.winner(now()), None);
+        assert_eq!(TOY.taken(), 0, "{rule} needs no chain");
+        let audit = selector.audit(now());
+        let only = audit.verdicts().iter().find_map(|verdict| verdict.rejection()).expect("a rejection");
+        assert_eq!(only.rule().id(), rule, "{thumbprint}: {only}");
+        assert_eq!(TOY.taken(), 1, "an audit builds it");
+    }
 }
 
 #[test]

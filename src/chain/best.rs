@@ -6,7 +6,7 @@ use super::failure::{Budget, ChainFailure, ChainWarning};
 use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use super::search::Search;
-use crate::{CertId, Thumbprint, Timestamp};
+use crate::{CertId, Certificate, Thumbprint, Timestamp};
 use std::cmp::Ordering;
 
 /// The chain that Windows builds for a certificate (rule I-7), validated (rule V-5).
@@ -136,6 +136,17 @@ impl Chains {
             *failure = ChainFailure::Budget { at: self.member(leaf, 0), budget };
         }
         Some(Chain { path, validity: Err(failure) })
+    }
+
+    /// The chain of a certificate above which nothing was found: it does not hold.
+    pub(crate) fn alone(&self, leaf: CertId, certificate: &Certificate) -> Chain {
+        let path = Path { certificates: Box::new([leaf]), end: PathEnd::Incomplete };
+        Chain { path, validity: Err(Box::new(self.no_issuer(leaf, certificate))) }
+    }
+
+    /// Nothing was found above the certificate.
+    pub(crate) fn no_issuer(&self, leaf: CertId, certificate: &Certificate) -> ChainFailure {
+        ChainFailure::NoPath { at: self.member(leaf, 0), issuer: certificate.issuer() }
     }
 
     /// The path of a certificate to a root where nothing on the way has a second issuer: then there is nothing to search

@@ -1,7 +1,7 @@
 //! V-1: `notBefore <= now <= notAfter`, both ends included.
 
 use crate::reason::{Action, Remedy, Row};
-use crate::{Rule, Step, StoredCertificate, Timestamp};
+use crate::{Rule, Step, Timestamp};
 use std::fmt;
 
 /// Now lies within the validity period.
@@ -42,8 +42,8 @@ pub enum DatesNearMiss {
     },
 }
 
-pub(crate) fn check(stored: &StoredCertificate, now: Timestamp) -> Result<DatesPass, DatesReason> {
-    let (not_before, not_after) = (stored.certificate().not_before(), stored.certificate().not_after());
+/// V-1.
+pub(crate) fn check(not_before: Timestamp, not_after: Timestamp, now: Timestamp) -> Result<DatesPass, DatesReason> {
     if now < not_before {
         Err(DatesReason::NotYetValid { not_before, now })
     } else if now > not_after {

@@ -1,6 +1,5 @@
 //! The result of one check on one certificate, with its evidence.
 
-use super::checked::Checked;
 use super::{
     ChainEvidence, CriteriaMatch, CriteriaReason, DatesPass, DatesReason, Exemption, IssuersPass, IssuersReason,
     KeyPass, KeyReason, NamePass, NameReason, NearMiss, PurposePass, PurposeReason, RankPass, RankReason,
@@ -65,6 +64,12 @@ impl Finding {
     /// A rejection without a near miss.
     pub(crate) fn rejected(rejection: impl Into<Rejection>) -> Self {
         Finding::Rejected { rejection: rejection.into(), near_miss: None }
+    }
+
+    /// A rejection, and what was nearly right.
+    pub(crate) fn rejected_near(rejection: impl Into<Rejection>, near_miss: Option<impl Into<NearMiss>>) -> Self {
+        let near_miss = near_miss.map(|near| Box::new(near.into()));
+        Finding::Rejected { rejection: rejection.into(), near_miss }
     }
 
     /// The rejection, if the check failed.
@@ -385,17 +390,5 @@ impl From<NamePass> for Pass {
 impl From<RankPass> for Pass {
     fn from(pass: RankPass) -> Self {
         Pass::Rank(pass)
-    }
-}
-
-impl<P: Into<Pass>, R: Into<Rejection>, N: Into<NearMiss>> From<Checked<P, R, N>> for Finding {
-    fn from(checked: Checked<P, R, N>) -> Self {
-        match checked {
-            Checked::Passed(pass) => Finding::Passed(pass.into()),
-            Checked::NotApplicable(exemption) => Finding::NotApplicable(exemption),
-            Checked::Rejected(reason, near_miss) => {
-                Finding::Rejected { rejection: reason.into(), near_miss: near_miss.map(|near| Box::new(near.into())) }
-            }
-        }
     }
 }

@@ -49,18 +49,18 @@ pub struct LongerName {
     pub longer: String,
 }
 
-/// P-6 and R-2. The warning says which longer name matched.
+/// P-6 and R-2.
 pub(crate) fn check(
     certificate: &Certificate,
     machine: &Machine,
     settings: &Settings,
-) -> (Checked<NamePass, NameReason, NameNearMiss>, Option<LongerName>) {
+) -> Checked<NamePass, NameReason> {
     if settings.name_check() == NameCheck::Waived {
-        return (Checked::NotApplicable(Exemption::NameCheckWaived), None);
+        return Checked::NotApplicable(Exemption::NameCheckWaived);
     }
     let name = certificate.subject();
     if name.is_empty() && settings.empty_subject() == EmptySubject::Exempt {
-        return (Checked::NotApplicable(Exemption::EmptySubject), None);
+        return Checked::NotApplicable(Exemption::EmptySubject);
     }
     let subject = match settings.subject_text() {
         SubjectText::SimpleName => name.simple_name(),
@@ -68,20 +68,23 @@ pub(crate) fn check(
     };
     let computer = machine.netbios_name();
     if contains_folded(&subject, computer) {
-        let warning = longer_name(&subject, machine);
-        return (Checked::Passed(NamePass { subject }), warning);
+        return Checked::Passed(NamePass { subject });
     }
-    let similar = name.common_names().find(|cn| !cn.is_empty() && fold(computer).starts_with(&fold(cn)));
-    let near_miss =
-        similar.map(|cn| NameNearMiss::SimilarName { computer: computer.to_owned(), actual: cn.to_owned() });
-    (Checked::Rejected(NameReason::NotInSubject { computer: computer.to_owned(), subject }, near_miss), None)
+    Checked::Rejected(NameReason::NotInSubject { computer: computer.to_owned(), subject })
+}
+
+/// What was nearly right about a certificate that rule P-6 rejects.
+pub(crate) fn near_miss(certificate: &Certificate, machine: &Machine) -> Option<NameNearMiss> {
+    let (name, computer) = (certificate.subject(), machine.netbios_name());
+    let similar = name.common_names().find(|cn| !cn.is_empty() && fold(computer).starts_with(&fold(cn)))?;
+    Some(NameNearMiss::SimilarName { computer: computer.to_owned(), actual: similar.to_owned() })
 }
 
 /// P-6: machine PC1 takes a certificate of PC10; set when every occurrence lies inside another, longer name.
-fn longer_name(subject: &str, machine: &Machine) -> Option<LongerName> {
+pub(crate) fn longer_name(pass: &NamePass, machine: &Machine) -> Option<LongerName> {
     let computer = machine.netbios_name();
     let mut longer = None;
-    for word in subject.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')) {
+    for word in pass.subject.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')) {
         if eq_folded(word, computer) || eq_folded(word, machine.name()) {
             return None;
         }

@@ -9,7 +9,7 @@ use crate::reason::{Remedy, Row};
 use crate::revocation::Ocsp;
 use crate::revocation::{MissingCrl, RevocationEvidence, RevocationFailure};
 use crate::shown::QuotedBy;
-use crate::{Rule, Step, Stores, Thumbprint};
+use crate::{Certificate, Rule, Step, Thumbprint};
 use std::fmt;
 
 /// The root that a valid chain ends at (rule V-5). The whole path stands in the verdict.
@@ -24,11 +24,8 @@ pub struct ChainEvidence {
 }
 
 impl ChainEvidence {
-    /// `None` for a path without certificates, which no search yields.
-    pub(crate) fn of(stores: &Stores, path: &Path) -> Option<Self> {
-        let certificate = stores.get(path.last()?)?.certificate();
-        let length = path.certificates().len();
-        Some(ChainEvidence { root: certificate.thumbprint(), name: certificate.subject(), length })
+    pub(crate) fn of(root: &Certificate, path: &Path) -> Self {
+        ChainEvidence { root: root.thumbprint(), name: root.subject(), length: path.certificates().len() }
     }
 }
 

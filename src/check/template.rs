@@ -82,8 +82,6 @@ pub enum TemplateNearMiss {
     NewerRuleset(Ruleset),
 }
 
-type TemplateChecked = Checked<TemplatePass, TemplateReason, TemplateNearMiss>;
-
 /// What rules V-3 and V-4 ask of the key: where it lives, and whether it is ECC.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Provider {
@@ -112,25 +110,36 @@ impl Provider {
 ///
 /// The version is not in the certificate: the revision in extension 21.7 counts edits. So a key in a key storage provider
 /// is rejected whatever the template says, then a stated schema version decides, then nothing is known and it passes.
-pub(crate) fn check_template(stored: &StoredCertificate, settings: &Settings) -> TemplateChecked {
+pub(crate) fn check_template(stored: &StoredCertificate, settings: &Settings) -> Checked<TemplatePass, TemplateReason> {
     let ruleset = settings.ruleset();
     if ruleset.table().template == TemplateRule::AnyVersion {
         return Checked::NotApplicable(Exemption::TemplateNotChecked(ruleset));
     }
-    let newer = TemplateNearMiss::NewerRuleset(Ruleset::Cb1710);
-    let provider = Provider::of(stored);
-    if provider.is_ksp() {
-        // V-4 accepts RSA keys there, and ECC keys under `EccKeys::Accept`, from the next ruleset on.
-        let newer_accepts =
-            settings.cng_keys() != CngKeys::Off && (!provider.ecc || settings.ecc_keys() == EccKeys::Accept);
-        let reason = TemplateReason::KeyStorageProvider(KspReason::Ruleset(ruleset));
-        return Checked::Rejected(reason, newer_accepts.then_some(newer));
+    if Provider::of(stored).is_ksp() {
+        return Checked::Rejected(TemplateReason::KeyStorageProvider(KspReason::Ruleset(ruleset)));
     }
     let (evidence, version) = template_version(stored, settings);
     if version.is_some_and(|version| version >= FIRST_BANNED_SCHEMA) {
-        return Checked::Rejected(TemplateReason::Version { evidence, ruleset }, Some(newer));
+        return Checked::Rejected(TemplateReason::Version { evidence, ruleset });
     }
     Checked::Passed(TemplatePass::Accepted(evidence))
+}
+
+/// What was nearly right about a certificate that rule V-3 rejects: the next ruleset accepts it.
+pub(crate) fn near_miss(
+    reason: &TemplateReason,
+    stored: &StoredCertificate,
+    settings: &Settings,
+) -> Option<TemplateNearMiss> {
+    let newer_accepts = match reason {
+        TemplateReason::Version { .. } => true,
+        // V-4 accepts RSA keys there, and ECC keys under `EccKeys::Accept`, from the next ruleset on.
+        TemplateReason::KeyStorageProvider(KspReason::Ruleset(_)) => {
+            settings.cng_keys() != CngKeys::Off && (!Provider::of(stored).ecc || settings.ecc_keys() == EccKeys::Accept)
+        }
+        TemplateReason::KeyStorageProvider(KspReason::CngOff) | TemplateReason::Ecc { .. } => false,
+    };
+    newer_accepts.then_some(TemplateNearMiss::NewerRuleset(Ruleset::Cb1710))
 }
 
 fn template_version(stored: &StoredCertificate, settings: &Settings) -> (TemplateEvidence, Option<u32>) {

@@ -1,7 +1,7 @@
-//! The revocation part of step 3 (V-7 to V-9): the selector's settings, stores and memo, brought to the check.
+//! The revocation part of step 3 (V-7 to V-9): the machine's settings, stores and memo, brought to the check.
 
-use super::engine::Selector;
 use super::warning::Warning;
+use super::world::World;
 use crate::chain::Path;
 use crate::check::{ClearedChain, RevocationPass, RevokedChain};
 use crate::crypto::Weakness;
@@ -12,14 +12,19 @@ use crate::store::CertId;
 use crate::{Certificate, Timestamp};
 use std::sync::Arc;
 
-impl Selector {
-    /// V-7: what revocation says of a path; `None` when it is off.
-    pub(super) fn revocation(&self, path: &Path, now: Timestamp) -> Result<Option<RevocationPass>, Box<RevokedChain>> {
+impl World {
+    /// V-7: what revocation says of the path of a certificate; `None` when it is off.
+    pub(super) fn revocation(
+        &self,
+        judged: CertId,
+        path: &Path,
+        now: Timestamp,
+    ) -> Result<Option<RevocationPass>, Box<RevokedChain>> {
         if self.settings.revocation() == Revocation::Off {
             return Ok(None);
         }
         let certificates = self.certificates(path.certificates());
-        let signer_paths = ValidSigners { selector: self, now };
+        let signer_paths = ValidSigners { world: self, now };
         let check = RevocationCheck {
             crls: &self.crls,
             now,
@@ -33,8 +38,8 @@ impl Selector {
             signer_paths: &signer_paths,
         };
         let at = |position: usize| {
-            let id = path.certificates().get(position).copied().or(path.last());
-            self.chains.member(id.unwrap_or(CertId(0)), position)
+            let id = path.certificates().get(position).copied();
+            self.chains.member(id.unwrap_or(judged), position)
         };
         let below_root = certificates.len().saturating_sub(1);
         let issuer_key = |position: usize| self.stores.issuer_key(*path.certificates().get(position)?);
@@ -80,12 +85,12 @@ pub(super) fn weak_crls(chain: &ClearedChain) -> impl Iterator<Item = Warning> {
 
 /// V-9, `CrlSigner::SameName`: signers of CRLs whose own path leads to the same root.
 struct ValidSigners<'a> {
-    selector: &'a Selector,
+    world: &'a World,
     now: Timestamp,
 }
 
 impl SignerPaths for ValidSigners<'_> {
     fn signer_paths(&self, subject: NameKey, root: &Certificate) -> Vec<Vec<Certificate>> {
-        self.selector.chains.paths_to_root(&subject, root, self.now)
+        self.world.chains.paths_to_root(&subject, root, self.now)
     }
 }

@@ -15,7 +15,7 @@ use crate::check::purpose::Usages;
 use crate::check::{CertificateNames, Finding, SearchOptions};
 use crate::name::AttributeValue;
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
-use crate::{CertId, Certificate, DeviceKind, Oid, Rejection, Step, Thumbprint, Timestamp, oid};
+use crate::{CertId, Certificate, Oid, Rejection, Step, Thumbprint, Timestamp, oid};
 use std::collections::BTreeSet;
 
 /// The most suggestions of one call: what a person can choose from.
@@ -85,14 +85,14 @@ impl Selector {
     /// # Errors
     /// Why there is none.
     pub fn suggest(&self, id: CertId, now: Timestamp) -> Result<Vec<Criteria>, NoSuggestion> {
-        if self.machine.device() != DeviceKind::Windows {
+        if !self.world.is_windows() {
             return Err(NoSuggestion::DeviceWithoutCriteria);
         }
         let rivals = self.rivals(id, now)?;
-        let certificate = self.stores.get(id).ok_or(NoSuggestion::NoCandidate)?.certificate();
-        let options = SearchOptions::of(&self.settings);
+        let certificate = self.stores().get(id).ok_or(NoSuggestion::NoCandidate)?.certificate();
+        let options = SearchOptions::of(&self.world.settings);
         let names = CertificateNames::of(certificate);
-        let named = |rival: &CertId| self.stores.get(*rival).map(|stored| CertificateNames::of(stored.certificate()));
+        let named = |rival: &CertId| self.stores().get(*rival).map(|stored| CertificateNames::of(stored.certificate()));
         let others: Vec<CertificateNames> = rivals.iter().map(|rival| named(rival).unwrap_or_default()).collect();
         let unique = |criteria: &Criteria| {
             find(criteria, &names, options).is_some()
@@ -112,7 +112,7 @@ impl Selector {
         }
         let same = rivals.iter().zip(&others).filter(|(_, other)| **other == names).map(|(rival, _)| rival);
         let twins: Vec<Thumbprint> = same
-            .filter_map(|id| self.stores.entry(*id))
+            .filter_map(|id| self.stores().entry(*id))
             .map(|entry| entry.thumbprint())
             .take(MAX_SUGGESTIONS)
             .collect();
@@ -123,7 +123,7 @@ impl Selector {
     fn rivals(&self, id: CertId, now: Timestamp) -> Result<Vec<CertId>, NoSuggestion> {
         // Any criterion will do: it replaces what criteria replace, and its own mismatch is left aside below.
         let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
-        let audit = self.with_settings(self.settings.clone().with_criteria(probe)).audit(now.into());
+        let audit = self.with_settings(self.settings().clone().with_criteria(probe)).audit(now.into());
         let asked = audit.verdict(id).ok_or(NoSuggestion::NoCandidate)?;
         let decided_by_criteria = |rejection: &&Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
         let otherwise: Vec<Rejection> =
@@ -144,14 +144,16 @@ impl Selector {
     fn only_one_passes(&self, criteria: &Criteria, id: CertId, now: Timestamp) -> bool {
         // Several are an error here, so the winner is the only one.
         let settings =
-            self.settings.clone().with_criteria(criteria.clone()).with_on_multiple(crate::settings::OnMultiple::Fail);
+            self.settings().clone().with_criteria(criteria.clone()).with_on_multiple(crate::settings::OnMultiple::Fail);
         self.with_settings(settings).winner(now.into()) == Some(id)
     }
 
     /// Whether a certificate allows client authentication (P-1 to P-4): criteria take the place of that check, so
     /// that they can select one that no server accepts.
     pub fn allows_client_authentication(&self, id: CertId) -> bool {
-        self.stores.get(id).is_some_and(|stored| Usages::of(stored, &self.settings).allow_client_authentication())
+        self.stores()
+            .get(id)
+            .is_some_and(|stored| Usages::of(stored, &self.world.settings).allow_client_authentication())
     }
 }
 

@@ -162,8 +162,8 @@ impl FleetSuggestion {
         let with = selector.with_settings(selector.settings().clone().with_criteria(probe));
         let other_reason = |rejection: &Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
         wanted.into_iter().any(|id| {
-            let verdict = judge(&with, id, now, Depth::Everything);
-            !verdict.findings().iter().filter_map(Finding::rejection).any(other_reason)
+            judge(&with.world, id, now, Depth::Everything)
+                .is_some_and(|verdict| !verdict.findings().iter().filter_map(Finding::rejection).any(other_reason))
         })
     }
 

@@ -12,7 +12,7 @@ use crate::select::judge::{Depth, judge};
 use crate::select::verdict::Outcome;
 use crate::settings::OnMultiple;
 use crate::store::CertId;
-use crate::{DeviceKind, Step, Timestamp};
+use crate::{Step, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How a candidate ends at an instant.
@@ -117,7 +117,9 @@ impl<'s> Sweep<'s> {
 
     fn judged(&self, rank: usize, at: Timestamp) -> State {
         let Some(&id) = self.ids.get(rank) else { return State::Rejected(Step::Store) };
-        let verdict = judge(self.selector, id, at, Depth::FirstRejection);
+        let Some(verdict) = judge(&self.selector.world, id, at, Depth::FirstRejection) else {
+            return State::Rejected(Step::Store);
+        };
         let key_missing = |rejection: &Rejection| matches!(rejection, Rejection::Key(_));
         match verdict.rejection() {
             None => State::Passes,
@@ -171,8 +173,7 @@ impl<'s> Sweep<'s> {
     }
 
     fn is_ambiguous(&self) -> bool {
-        let fails = self.selector.machine.device() == DeviceKind::Windows
-            && self.selector.settings.on_multiple() == OnMultiple::Fail;
+        let fails = self.selector.world.is_windows() && self.selector.settings().on_multiple() == OnMultiple::Fail;
         fails && self.passing.len() > 1
     }
 
@@ -194,7 +195,7 @@ impl<'s> Sweep<'s> {
         for (rank, id) in self.ids.iter().enumerate() {
             let dates = certificate_dates(self.selector, *id);
             self.events.extend(dates.map(|(at, boundary)| (at, Concerned::One(rank), boundary)));
-            let issuer = self.selector.stores.issuer_key(*id);
+            let issuer = self.selector.stores().issuer_key(*id);
             let group = *by_issuer.entry(issuer).or_insert_with(|| {
                 let number = self.groups.len();
                 self.groups.push(Vec::new());
@@ -212,7 +213,7 @@ impl<'s> Sweep<'s> {
 type Dated = (Timestamp, Boundary);
 
 fn certificate_dates(selector: &Selector, id: CertId) -> impl Iterator<Item = Dated> + use<> {
-    let certificate = selector.stores.get(id).map(|stored| stored.certificate());
+    let certificate = selector.stores().get(id).map(|stored| stored.certificate());
     let dates = certificate.map(|certificate| {
         let thumbprint = certificate.thumbprint();
         let begins = Some((certificate.not_before(), Boundary::CertificateBegins(id, thumbprint)));
@@ -238,11 +239,11 @@ impl CrlDates {
     fn of(selector: &Selector) -> Self {
         let mut by_issuer: HashMap<NameKey, Vec<Dated>> = HashMap::new();
         let mut indirect = BTreeSet::new();
-        let renewed = selector.crls.assumes_renewal();
-        for (index, crl) in selector.crls.iter().enumerate() {
+        let renewed = selector.crls().assumes_renewal();
+        for (index, crl) in selector.crls().iter().enumerate() {
             let issuer = crl.issuer_key();
             // A CRL that nothing at hand can have signed counts for nobody.
-            if selector.stores.with_subject(&issuer).is_empty() {
+            if selector.stores().with_subject(&issuer).is_empty() {
                 continue;
             }
             if is_indirect(crl) {
@@ -263,7 +264,7 @@ fn is_indirect(crl: &Crl) -> bool {
 
 /// The dates of everything that can stand above a certificate, and of the CRLs about it.
 fn dates_above(selector: &Selector, id: CertId, issuer: Option<NameKey>, crls: &CrlDates) -> Vec<Dated> {
-    let stores = &selector.stores;
+    let stores = selector.stores();
     let mut names: BTreeSet<NameKey> = issuer.into_iter().chain(crls.indirect.iter().copied()).collect();
     let mut seen: HashSet<CertId> = HashSet::new();
     let indirect = crls.indirect.iter().flat_map(|name| stores.with_subject(name));

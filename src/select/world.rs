@@ -1,0 +1,90 @@
+//! What a selection looks at: one machine's stores, names, settings and CRLs, with what is remembered about its CAs.
+
+use super::memo::{OfIssuers, VerificationCache};
+use crate::chain::{Chain, Chains, Path};
+use crate::check::ChainEvidence;
+use crate::revocation::{Crls, PathStatus};
+use crate::settings::Settings;
+use crate::store::{CertId, Enumeration, Stores};
+use crate::text::Criteria;
+use crate::{Certificate, DeviceKind, Machine, StoredCertificate, Timestamp};
+use std::sync::{Arc, OnceLock};
+
+/// One machine, as the checks see it. What is remembered changes no answer.
+#[derive(Debug)]
+pub(super) struct World {
+    pub stores: Arc<Stores>,
+    pub machine: Machine,
+    pub settings: Settings,
+    pub cache: Arc<VerificationCache>,
+    pub chains: Chains,
+    pub crls: Arc<Crls>,
+    /// What revocation says of the CAs of a chain.
+    pub issuer_statuses: OfIssuers<Arc<PathStatus>>,
+    /// The root that a path ends at.
+    pub chain_evidence: OfIssuers<Arc<ChainEvidence>>,
+    /// Which entry of the issuers list a CA certificate matches, asked once.
+    pub listed: Box<[OnceLock<Option<u32>>]>,
+}
+
+impl World {
+    pub fn new(stores: Arc<Stores>, machine: Machine, settings: Settings, cache: Arc<VerificationCache>) -> Self {
+        let chains = Chains::new(Arc::clone(&stores), cache.algorithms())
+            .with_anchors(settings.anchors())
+            .with_signature_policy(settings.signature_policy())
+            .with_policies(settings.policy_inputs())
+            .with_shared(Arc::clone(&cache) as Arc<_>);
+        let listed = stores.entries().map(|_| OnceLock::new()).collect();
+        World {
+            stores,
+            machine,
+            cache,
+            chains,
+            crls: Arc::default(),
+            issuer_statuses: OfIssuers::default(),
+            chain_evidence: OfIssuers::default(),
+            settings,
+            listed,
+        }
+    }
+
+    /// With these CRLs, and nothing remembered of others.
+    pub fn with_crls(mut self, crls: Arc<Crls>) -> Self {
+        self.crls = crls;
+        self.issuer_statuses = OfIssuers::default();
+        self
+    }
+
+    pub fn is_windows(&self) -> bool {
+        self.machine.device() == DeviceKind::Windows
+    }
+
+    /// The criteria that take the place of step 4; a device without a selection method knows none.
+    pub fn criteria(&self) -> Option<&Criteria> {
+        self.settings.criteria().filter(|_| self.is_windows())
+    }
+
+    /// T-1, T-6, T-7: the certificate is enumerated in the chosen store.
+    pub fn is_candidate(&self, id: CertId) -> bool {
+        self.stores.store_of(id) == Some(self.settings.store())
+            && self.stores.get(id).is_some_and(|stored| stored.enumeration() == Enumeration::Listed)
+    }
+
+    pub fn certificate(&self, id: CertId) -> Option<&Certificate> {
+        Some(self.stores.get(id)?.certificate())
+    }
+
+    /// The last certificate of a path: the root, or the highest one found (rule I-5).
+    pub fn top(&self, path: &Path) -> Option<&Certificate> {
+        self.certificate(path.last()?)
+    }
+
+    /// The one chain of a certificate (rule I-7), every member of it a certificate. Where no search yields such a chain it
+    /// fails as it does where no issuer is found.
+    pub fn chain(&self, id: CertId, stored: &StoredCertificate, now: Timestamp) -> Chain {
+        let members_exist =
+            |chain: &Chain| chain.path().certificates().iter().all(|member| self.certificate(*member).is_some());
+        let found = self.chains.chain(id, now).filter(members_exist);
+        found.unwrap_or_else(|| self.chains.alone(id, stored.certificate()))
+    }
+}
