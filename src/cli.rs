@@ -42,6 +42,7 @@ mod suggest;
 mod text;
 mod timeline;
 mod trace;
+mod transition;
 
 use clap::{Parser, Subcommand};
 use io::{ExitStatus, Io, Unfailing};
@@ -88,6 +89,8 @@ enum Command {
     Needs(needs::NeedsArgs),
     /// Whether a client's log agrees with what is predicted for it
     CheckLog(check_log::CheckLogArgs),
+    /// Which machines are ready, and which would be lost, in each phase of the way to HTTPS only
+    Transition(transition::TransitionArgs),
 }
 
 /// Runs one command line; the first argument is the program's name.
@@ -121,6 +124,7 @@ fn command(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> std::io::Re
         Some(Command::Merge(args)) => merge::run(&args, io),
         Some(Command::Needs(args)) => needs::run(&args, io),
         Some(Command::CheckLog(args)) => check_log::run(&args, io),
+        Some(Command::Transition(args)) => transition::run(&args, io),
         None if cli.judge.output.format == args::Format::Html => html::run(&cli.judge, io),
         None => judge::run(&cli.judge, io),
     }

@@ -60,6 +60,7 @@ pub struct Machine {
     netbios: String,
     fqdn: Option<String>,
     device: DeviceKind,
+    os: Option<String>,
 }
 
 impl Machine {
@@ -67,7 +68,7 @@ impl Machine {
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
         let netbios = name.chars().take(NETBIOS_CHARACTERS).collect();
-        Machine { name, netbios, fqdn: None, device: DeviceKind::Windows }
+        Machine { name, netbios, fqdn: None, device: DeviceKind::Windows, os: None }
     }
 
     /// Sets the fully qualified domain name.
@@ -80,6 +81,18 @@ impl Machine {
     pub fn with_device(mut self, device: DeviceKind) -> Self {
         self.device = device;
         self
+    }
+
+    /// States the operating system, in the words of an inventory. Nothing of the selection depends on it; whether the client
+    /// can sign with SHA-256 does.
+    pub fn with_os(mut self, os: impl Into<String>) -> Self {
+        self.os = Some(os.into());
+        self
+    }
+
+    /// The operating system, where it is stated.
+    pub fn os(&self) -> Option<&str> {
+        self.os.as_deref()
     }
 
     /// The name as given.

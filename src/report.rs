@@ -27,6 +27,7 @@ pub mod needs;
 mod readiness;
 pub mod reality;
 pub mod text;
+pub mod transition;
 pub mod what_if;
 
 pub use readiness::{Connection, FailedConnection, Fallback, NowSource, ReadinessReport, StateMessage, StatePhase};

@@ -15,6 +15,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::fleet::{reasons, risks};
 use ccmcertsel::report::html::{FleetPage, MachinePart, PageOptions, State};
+use ccmcertsel::report::needs::Needs;
 use ccmcertsel::{Machine, Timestamp};
 use driver::Browser;
 use serde_json::{Value, json};
@@ -82,7 +83,10 @@ fn write_page(folder: &Path) -> Expected {
         for code in reasons(&report) {
             *expected.reasons.entry(code).or_default() += 1;
         }
-        assert!(page.add(MachinePart::of(&report, &risks)).is_none());
+        let audit = ReadinessReport::new(selector.stores(), &machine, selector.settings(), selector.audit(at.into()));
+        let mut needs = Needs::new();
+        needs.add(&audit, selector.crls());
+        assert!(page.add(MachinePart::of(&report, &risks).with_needs(needs)).is_none());
     }
     std::fs::write(folder.join("index.html"), page.finish().index).expect("a page");
     expected
@@ -178,6 +182,12 @@ fn the_example_fleet_in_a_browser() {
     browser.run("document.getElementById('search').value = ''; document.getElementById('search').dispatchEvent(new Event('input'))");
     assert_eq!(shown(&browser), MACHINES);
 
+    // What is missing is listed by number of machines.
+    browser.run("document.getElementById('needed').scrollIntoView()");
+    picture(&browser, "needed.png");
+    let needed = browser.run("return document.querySelector('table.needed').innerText");
+    assert!(needed.as_str().is_some_and(|text| text.contains("not given") && text.contains("in no store")), "{needed}");
+
     // Details open, and have the certificates with their findings.
     browser.click("#m5 details summary");
     let details = browser
@@ -195,8 +205,10 @@ fn the_example_fleet_in_a_browser() {
     picture(&browser, "narrow.png");
     let sticks_out = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert_eq!(sticks_out, json!(0));
-    browser.run("document.getElementById('machines').scrollIntoView()");
-    picture(&browser, "narrow-table.png");
+    for (id, name) in [("needed", "narrow-needed.png"), ("machines", "narrow-table.png")] {
+        browser.run(&format!("document.getElementById('{id}').scrollIntoView()"));
+        picture(&browser, name);
+    }
 
     // No script error, and no request but the page's own.
     let errors = browser.log("browser");

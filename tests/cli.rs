@@ -16,6 +16,7 @@ mod readme;
 mod shape;
 mod sources;
 mod streams;
+mod transition;
 mod what_if;
 
 use serde_json::Value;

@@ -13,7 +13,7 @@ use answer::{Answer, SignersAnswer};
 use ccmcertsel::server::ServerJudgement;
 use ccmcertsel::{Certificate, Selection, StoreName, Stores};
 use clap::Args;
-use server_file::Server;
+pub(super) use server_file::Server;
 use std::io;
 use std::path::PathBuf;
 use summary::{Ended, Summary};
@@ -139,7 +139,7 @@ fn how_it_ended(judgement: &ServerJudgement) -> Ended {
 }
 
 /// What the client sends: its certificate and the intermediates; the server has the root.
-fn presented(stores: &Stores, selection: &Selection) -> Vec<Certificate> {
+pub(super) fn presented(stores: &Stores, selection: &Selection) -> Vec<Certificate> {
     let root = StoreName::new(StoreName::ROOT);
     let verdict = selection.selected().and_then(|id| selection.verdict(id));
     let path = verdict.map(|verdict| verdict.path()).unwrap_or_default().iter().enumerate();

@@ -74,7 +74,7 @@ impl Exports {
             collected.notes.push(note);
         }
         Ok(MachineInput {
-            machine: MachineInput::machine(&name, self.args.fqdn.as_deref(), None)?,
+            machine: MachineInput::machine(&name, self.args.fqdn.as_deref(), None, None)?,
             now: None,
             collected,
             issuers: None,

@@ -29,6 +29,7 @@ struct MachineToml {
     now: Option<toml::Value>,
     device: Option<String>,
     client_version: Option<String>,
+    os: Option<String>,
     #[serde(default)]
     templates: Ordered<u32>,
     #[serde(default)]
@@ -42,7 +43,7 @@ struct MachineToml {
 pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> {
     let toml = read_machine_toml(folder)?;
     let path = folder.join(MACHINE_TOML);
-    let machine = MachineInput::machine(&toml.name, toml.fqdn.as_deref(), toml.device.as_deref());
+    let machine = MachineInput::machine(&toml.name, toml.fqdn.as_deref(), toml.device.as_deref(), toml.os.as_deref());
     let now = toml.now.as_ref().map(|value| match value {
         toml::Value::String(text) => instant(text),
         // TOML has instants of its own.

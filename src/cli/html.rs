@@ -10,6 +10,7 @@ use super::{fleet, single, stream};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::fleet::risks;
 use ccmcertsel::report::html::{DetailPage, FleetPage, MachinePart, PageOptions};
+use ccmcertsel::report::needs::Needs;
 use ccmcertsel::shown::one_line;
 use std::io;
 use std::path::Path;
@@ -103,7 +104,11 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Res
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
         .with_now_source(prepared.now_source);
     let risks = risks(&report, args.expiring_within);
-    let mut part = MachinePart::of(&report, &risks);
+    // What another check rejects as well needs nothing, which an audit knows.
+    let audit = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selector.audit(now));
+    let mut needs = Needs::new();
+    needs.add(&audit, selector.crls());
+    let mut part = MachinePart::of(&report, &risks).with_needs(needs);
     let shown = choice.shows(&report, &risks);
     if !shown {
         part = part.counted_only();

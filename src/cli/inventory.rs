@@ -23,6 +23,8 @@ pub struct Inventory<'a> {
     pub now: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os: Option<String>,
     #[serde(borrow)]
     pub stores: Ordered<Vec<InventoryEntry<'a>>>,
     #[serde(default, borrow, skip_serializing_if = "Vec::is_empty")]

@@ -45,7 +45,12 @@ impl MachineInput {
     ///
     /// # Errors
     /// An empty name, or a device that is none.
-    pub fn machine(name: &str, fqdn: Option<&str>, device: Option<&str>) -> Result<Machine, InputError> {
+    pub fn machine(
+        name: &str,
+        fqdn: Option<&str>,
+        device: Option<&str>,
+        os: Option<&str>,
+    ) -> Result<Machine, InputError> {
         if name.trim().is_empty() {
             return Err(InputError::new("the name is empty: write the computer's NetBIOS name"));
         }
@@ -60,6 +65,10 @@ impl MachineInput {
             let device = device.map_err(|error| InputError::new(error.to_string()).at(word, 0..word.len()))?;
             machine = machine.with_device(device);
         }
+        if let Some(os) = os {
+            of_bounded_length("the operating system", os)?;
+            machine = machine.with_os(os);
+        }
         Ok(machine)
     }
 
@@ -68,7 +77,12 @@ impl MachineInput {
     /// # Errors
     /// A word that is none; certificates and CRLs that do not decode are entries and warnings, never errors.
     pub fn from_inventory(inventory: Inventory<'_>, loader: &Loader) -> Result<Self, InputError> {
-        let machine = Self::machine(&inventory.name, inventory.fqdn.as_deref(), inventory.device.as_deref())?;
+        let machine = Self::machine(
+            &inventory.name,
+            inventory.fqdn.as_deref(),
+            inventory.device.as_deref(),
+            inventory.os.as_deref(),
+        )?;
         inventory.stores.0.iter().try_for_each(|(store, _)| of_bounded_length("a store's name", store))?;
         let now = inventory.now.as_deref().map(instant).transpose()?;
         let mut collected = Collected::default();
@@ -121,6 +135,7 @@ impl MachineInput {
             fqdn: machine.fqdn().map(str::to_owned),
             now: now.or(self.now).map(|now| now.to_string()),
             device: (machine.device() != DeviceKind::Windows).then(|| machine.device().name().to_owned()),
+            os: machine.os().map(str::to_owned),
             stores: Ordered(entries(&stores)),
             crls: self.collected.crls.iter().map(|crl| base64(crl.as_der())).collect(),
             issuers_der: self.issuers.map(|issuers| issuers.iter().map(|issuer| base64(issuer.as_der())).collect()),

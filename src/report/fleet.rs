@@ -86,23 +86,27 @@ fn is_assumed(evidence: &CriteriaMatch) -> bool {
 
 /// Why a machine is not ready, as codes: of the candidates, those that got furthest.
 pub fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
+    let codes: BTreeSet<&'static str> = decisive(report).map(Finding::code).collect();
+    match codes.is_empty() && !report.is_ready() {
+        true => BTreeSet::from(["store.empty"]),
+        false => codes,
+    }
+}
+
+/// What ended the candidates that got furthest, where none is selected.
+pub(super) fn decisive<'a>(report: &'a ReadinessReport<'_>) -> impl Iterator<Item = &'a Finding> {
     let selection = report.selection();
     let furthest = match selection.outcome() {
-        Outcome::Selected(_) => return BTreeSet::new(),
-        Outcome::Ambiguous(_) => Step::Longest,
-        Outcome::Nothing { emptied_at, .. } => emptied_at.unwrap_or(Step::Store),
+        Outcome::Selected(_) => None,
+        Outcome::Ambiguous(_) => Some(Step::Longest),
+        Outcome::Nothing { emptied_at, .. } => Some(emptied_at.unwrap_or(Step::Store)),
     };
-    let decisive = selection
+    selection
         .verdicts()
         .iter()
         .filter(|verdict| report.stores().store_of(verdict.id()) == Some(selection.store()))
         .filter_map(deciding)
-        .filter(|finding| finding.rejection().is_some() && finding.step() == furthest);
-    let codes: BTreeSet<&'static str> = decisive.map(Finding::code).collect();
-    match codes.is_empty() {
-        true => BTreeSet::from(["store.empty"]),
-        false => codes,
-    }
+        .filter(move |finding| finding.rejection().is_some() && Some(finding.step()) == furthest)
 }
 
 /// One line of text about one machine.

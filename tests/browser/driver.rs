@@ -52,6 +52,7 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--disable-dev-shm-usage",
+            "about:blank",
         ]
         .map(str::to_owned)
         .to_vec();
@@ -71,7 +72,17 @@ impl Browser {
     }
 
     pub fn open(&self, file: &Path) {
-        self.post("url", &json!({ "url": format!("file://{}", file.display()) }));
+        let address = format!("file://{}", file.display());
+        self.post("url", &json!({ "url": address }));
+        // The driver may take the end of the browser's own first page for the end of this one.
+        let loaded = format!("return document.readyState === 'complete' && location.href === {address:?}");
+        for _ in 0..600 {
+            if self.run(&loaded) == true {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{address} does not load");
     }
 
     pub fn resize(&self, width: u32, height: u32) {

@@ -86,6 +86,17 @@ fn missing_cas_and_untrusted_roots_are_listed() {
 }
 
 #[test]
+fn a_certificate_that_names_itself_as_its_issuer_is_no_ca_to_install() {
+    let alone = Scene::new().settings(|settings| settings.with_issuers(None)).change(|scene| {
+        scene.issuing_store = None;
+        scene.leaf = scene.leaf.clone().change(|leaf| leaf.issuer = leaf.subject.clone());
+    });
+    let all = needs([alone]);
+    assert_eq!(all.machines(), 1);
+    assert_eq!(all.authorities().count(), 0, "{}", render(&all, TextOptions::default()));
+}
+
+#[test]
 fn a_template_of_unknown_version_is_to_be_found_out() {
     let template = "1.3.6.1.4.1.311.21.8.1.9";
     let scene = || Scene::new().leaf(|leaf| leaf.with(extension::template(template, 100, 1)));

@@ -142,6 +142,11 @@ impl Server {
         }
     }
 
+    /// Whether clients reach it over the Internet.
+    pub fn is_gateway(&self) -> bool {
+        matches!(self.end, End::Gateway(_))
+    }
+
     /// What is worth saying about the server's files: all of it the first time, nothing later.
     pub fn notes_once(&self) -> String {
         let mut notes = self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

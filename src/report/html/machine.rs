@@ -4,6 +4,7 @@ use super::expiry::ExpiryCalendar;
 use super::words::reason_words;
 use crate::report::explain::Explanation;
 use crate::report::fleet::{FleetSummary, Risk, reasons};
+use crate::report::needs::Needs;
 use crate::report::readiness::{ReadinessReport, deciding};
 use crate::report::text::conditions;
 use crate::shown::Shown;
@@ -73,6 +74,7 @@ pub struct MachinePart {
     pub(super) details: String,
     pub(super) counted: FleetSummary,
     pub(super) expiry: ExpiryCalendar,
+    pub(super) needs: Needs,
     pub(super) ruleset: Option<&'static str>,
     pub(super) now: Option<Timestamp>,
     pub(super) listing: Listing,
@@ -173,11 +175,18 @@ impl MachinePart {
             reasons: codes.into_iter().collect::<Vec<_>>().join(" "),
             counted,
             expiry,
+            needs: Needs::new(),
             ruleset: Some(report.selection().ruleset().name()),
             now: Some(report.selection().now()),
             listing: Listing::Listed,
             name,
         }
+    }
+
+    /// The same with what its answer depends on.
+    pub fn with_needs(mut self, needs: Needs) -> Self {
+        self.needs = needs;
+        self
     }
 
     /// The same without a row: the machine is counted, and the reader has asked to see others.
@@ -205,6 +214,7 @@ impl MachinePart {
             reasons: String::new(),
             counted,
             expiry: ExpiryCalendar::default(),
+            needs: Needs::new(),
             ruleset: None,
             now: None,
             listing: Listing::Listed,

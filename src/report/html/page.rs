@@ -5,6 +5,7 @@ use super::machine::{Listing, MachinePart, Rulesets, State, rendered};
 use super::words::{reason_words, risk_words};
 use crate::Timestamp;
 use crate::report::fleet::FleetSummary;
+use crate::report::needs::Needs;
 use askama::Template;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest, Sha256};
@@ -80,6 +81,7 @@ pub struct FleetPage {
     summary: FleetSummary,
     states: BTreeMap<State, u64>,
     expiry: ExpiryCalendar,
+    needs: Needs,
     rulesets: Rulesets,
     span: Option<(Timestamp, Timestamp)>,
     only: String,
@@ -111,6 +113,8 @@ struct Page<'a> {
     risks: Vec<Bar>,
     rulesets: Vec<Bar>,
     expiry: Option<Chart>,
+    needed: Vec<Needed>,
+    more_needed: usize,
     notes: Vec<String>,
     columns: [&'static str; 5],
     rows: &'a str,
@@ -140,6 +144,27 @@ impl Bar {
     }
 }
 
+/// One thing that machines lack.
+struct Needed {
+    count: u64,
+    words: String,
+    urls: Vec<String>,
+}
+
+/// What is needed fits a screen or two; `needs` lists all of it.
+const SHOWN_NEEDS: usize = 50;
+
+fn needed(needs: &Needs) -> Vec<Needed> {
+    let crls = needs.crls().filter(|(_, need)| need.lacking() > 0).map(|(crl, need)| Needed {
+        count: need.lacking(),
+        words: format!("{} CRL of {}: {}", crl.kind.name(), crl.issuer, need.words()),
+        urls: crl.urls.clone(),
+    });
+    let authorities =
+        needs.authorities().map(|(authority, count)| Needed { count, words: authority.words(), urls: Vec::new() });
+    crls.chain(authorities).collect()
+}
+
 const COLUMNS: [&str; 5] = ["Machine", "State", "Certificate or reason", "CA", "Expires"];
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -152,6 +177,7 @@ impl FleetPage {
             summary: FleetSummary::new(),
             states: BTreeMap::new(),
             expiry: ExpiryCalendar::default(),
+            needs: Needs::new(),
             rulesets: Rulesets::new(),
             span: None,
             only: String::new(),
@@ -170,6 +196,7 @@ impl FleetPage {
         self.summary.merge(machine.counted.clone());
         *self.states.entry(machine.state).or_default() += 1;
         self.expiry.merge(machine.expiry.clone());
+        self.needs.merge(machine.needs.clone());
         if let Some(ruleset) = machine.ruleset {
             *self.rulesets.entry(ruleset).or_default() += 1;
         }
@@ -244,6 +271,9 @@ impl FleetPage {
                 "{unlisted} further machines are counted above and not listed; `--format csv` lists all of them."
             ));
         }
+        let mut needed = needed(&self.needs);
+        let more_needed = needed.len().saturating_sub(SHOWN_NEEDS);
+        needed.truncate(SHOWN_NEEDS);
         let page = Page {
             title,
             conditions: self.conditions(),
@@ -253,6 +283,8 @@ impl FleetPage {
             risks: bars(&self.summary.risks(), risk_words),
             rulesets: bars(&self.rulesets.iter().map(|(name, count)| (*name, *count)).collect::<Vec<_>>(), |_| None),
             expiry: self.span.and_then(|(first, _)| self.expiry.chart(first)),
+            needed,
+            more_needed,
             notes,
             columns: COLUMNS,
             rows: &self.rows,
@@ -287,6 +319,8 @@ impl FleetPage {
             risks: Vec::new(),
             rulesets: Vec::new(),
             expiry: None,
+            needed: Vec::new(),
+            more_needed: 0,
             notes: Vec::new(),
             columns: COLUMNS,
             rows: &part.rows,

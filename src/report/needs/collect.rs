@@ -8,7 +8,7 @@ use crate::name::NameKey;
 use crate::report::readiness::ReadinessReport;
 use crate::revocation::{Crl, CrlProblem, Crls, RevocationEvidence};
 use crate::shown::Shown;
-use crate::{Certificate, Finding, Pass, Rejection, Step, Timestamp, Verdict};
+use crate::{Certificate, DistinguishedName, Finding, Pass, Rejection, Step, Timestamp, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Addresses of one CRL that are listed; AD CS writes two or three.
@@ -56,7 +56,7 @@ impl Needs {
             };
             // A machine that selects a certificate lacks no CA.
             if !report.is_ready() && rejected_only(verdict, chain) {
-                authorities.extend(verdict.findings().iter().filter_map(|finding| authority(report, finding)));
+                authorities.extend(verdict.findings().iter().filter_map(|finding| authority(report, verdict, finding)));
             }
         }
         for (key, given) in machine.crls {
@@ -102,16 +102,23 @@ fn template(finding: &Finding) -> Option<NeededTemplate> {
     }
 }
 
-fn authority(report: &ReadinessReport<'_>, finding: &Finding) -> Option<NeededAuthority> {
-    let missing = |name: &crate::DistinguishedName| NeededAuthority::Missing { name: plain(&name.x500_string()) };
+/// The CA certificate that a finding misses. A client's own certificate is none: one that names itself as its issuer is not
+/// mended by trusting it.
+fn authority(report: &ReadinessReport<'_>, verdict: &Verdict, finding: &Finding) -> Option<NeededAuthority> {
+    let named = |name: &DistinguishedName| match name.is_empty() {
+        true => "(no name)".to_owned(),
+        false => plain(&name.x500_string()),
+    };
+    let own = report.stores().get(verdict.id())?.certificate().subject();
+    let missing = |name: &DistinguishedName| (*name != own).then(|| NeededAuthority::Missing { name: named(name) });
     match finding.rejection()? {
-        Rejection::Issuers(IssuersReason::IncompleteChain { missing: name, .. }) => Some(missing(name)),
+        Rejection::Issuers(IssuersReason::IncompleteChain { missing: name, .. }) => missing(name),
         Rejection::Chain(failure) => match &**failure {
-            ChainFailure::NoPath { issuer, .. } => Some(missing(issuer)),
-            ChainFailure::UntrustedRoot { at } => {
+            ChainFailure::NoPath { issuer, .. } => missing(issuer),
+            ChainFailure::UntrustedRoot { at } if at.position > 0 => {
                 let certificate = report.stores().get(at.id)?.certificate();
                 Some(NeededAuthority::Untrusted {
-                    name: plain(&certificate.subject().x500_string()),
+                    name: named(&certificate.subject()),
                     thumbprint: at.thumbprint.to_string(),
                 })
             }

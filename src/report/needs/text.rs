@@ -8,6 +8,20 @@ use crate::report::text::{Page, TextOptions, Tone};
 pub const COLUMNS: [&str; 9] =
     ["kind", "name", "url", "machines", "missing", "out_of_date", "not_counted", "good_until", "what"];
 
+impl CrlNeed {
+    /// What machines have of it, in words.
+    pub fn words(&self) -> String {
+        state(self)
+    }
+}
+
+impl NeededAuthority {
+    /// Which certificate, and where it belongs.
+    pub fn words(&self) -> String {
+        authority_words(self)
+    }
+}
+
 /// What machines have of a CRL, in words.
 pub(super) fn state(need: &CrlNeed) -> String {
     let mut parts = Vec::new();

@@ -1,0 +1,134 @@
+//! `transition`: who is ready, and who would be lost, in each phase of the way to HTTPS only.
+
+use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::connect::{Server, presented};
+use super::io::{ExitStatus, Io, ended};
+use super::jobs::{Job, Jobs};
+use super::prepare::{Context, MachineError};
+use super::render::Rendering;
+use super::{fleet, json, single, stream};
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::transition::{COLUMNS, MachineTransition, Phase, Plan, Transition, render};
+use ccmcertsel::shown::one_line;
+use clap::Args;
+use std::io;
+use std::path::PathBuf;
+
+/// The arguments of `transition`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The eleven steps of Microsoft's transition strategy, and what answers each:
+   1  site systems accept HTTP and HTTPS          the settings of the mixed phase
+   2  use the PKI certificate when available      its SSL state, and the site's root CA certificates
+   3  pilot the client certificates               needs: CRLs, CAs, templates; explain: why not this one
+   4  install clients by push                     compare --with: what their properties change
+   5  monitor by reports                          --format html, --format csv of the command without a name
+   6  count the clients with a PKI certificate    those that connect over HTTPS, in each phase
+   7  a further management point with HTTPS       --to mp.toml: whether it accepts them
+   8  verify that clients use it                  check-log: what a client's own log says
+   9  the other roles, and the Internet           --to gateway.toml: the Internet phase
+  10  extend the rollout                          what makes the others ready, by machines
+  11  HTTPS only                                  those that would be lost, before they are
+
+Exit status: 0 no machine is lost in any phase, 1 some machine is, 2 bad input.")]
+pub struct TransitionArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    /// A server that has to accept the clients: a management point counts for the intranet, a gateway for the Internet; may
+    /// be given several times, and one of the phase is enough
+    #[arg(long, value_name = "SERVER.toml", help_heading = "Input")]
+    to: Vec<PathBuf>,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Shows all phases.
+///
+/// # Errors
+/// Standard output or error cannot be written.
+pub fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    let context = Context::new(&args.input.source, &args.settings, io.clock);
+    let servers: Result<Vec<Server>, _> = args.to.iter().map(|path| connected(path)).collect();
+    let (context, servers) = match (context, servers) {
+        (Ok(context), Ok(servers)) => (context, servers),
+        (Err(error), _) | (_, Err(error)) => return single::bad_input(&error, io),
+    };
+    for server in &servers {
+        write!(io.stderr, "{}", server.notes_once())?;
+    }
+    let rendering = Rendering::new(&args.output, io.terminal);
+    let is_csv = rendering.format == Format::Csv;
+    if is_csv {
+        write!(io.stdout, "{}", fleet::csv_header(&COLUMNS, &args.output))?;
+    }
+    let mut transition = Transition::default();
+    let mut broken = false;
+    let jobs = Jobs::of(&args.input, &mut *io.stdin);
+    let written = stream::in_order(
+        jobs,
+        |job| judge(job, &context, &servers),
+        |judged| match judged {
+            Ok((machine, notes)) => {
+                transition.add(&machine);
+                if is_csv {
+                    write!(io.stdout, "{}", rendering.csv_row(&machine.row()))?;
+                }
+                write!(io.stderr, "{notes}")
+            }
+            Err(error) => {
+                broken = true;
+                writeln!(io.stderr, "error: {error}")
+            }
+        },
+    );
+    let text = match rendering.format {
+        Format::Json => json::line(&transition),
+        Format::Csv => String::new(),
+        Format::Text | Format::Log | Format::Html | Format::Summary => render(&transition, rendering.text()),
+    };
+    let status = match (broken, transition.loses_machines()) {
+        (true, _) => ExitStatus::BadInput,
+        (false, true) => ExitStatus::NotReady,
+        (false, false) => ExitStatus::Ready,
+    };
+    ended(written.and_then(|()| write!(io.stdout, "{text}")), status, io)
+}
+
+/// A server that clients connect to.
+fn connected(path: &std::path::Path) -> Result<Server, super::error::InputError> {
+    let server = Server::read(path)?;
+    match server.signers() {
+        Some(_) => {
+            Err(super::error::InputError::new("software updates are no server that clients connect to").in_file(path))
+        }
+        None => Ok(server),
+    }
+}
+
+/// How a machine stands, and what is worth saying about its input.
+fn judge(job: Job, context: &Context, servers: &[Server]) -> Result<(MachineTransition, String), MachineError> {
+    let prepared = context.read(job).and_then(|input| context.prepare(input))?;
+    let selector = &prepared.selector;
+    let now = prepared.now.into();
+    let selection = selector.select(now);
+    let sent = presented(selector.stores(), &selection);
+    let refusals = Phase::ALL.map(|phase| {
+        let of_phase = servers.iter().filter(|server| server.is_gateway() == (phase == Phase::Internet));
+        let judgements: Vec<_> = of_phase.map(|server| server.judge(&sent, now)).collect();
+        match judgements.iter().any(|judgement| judgement.is_accepted()) {
+            true => None,
+            false => judgements.into_iter().next(),
+        }
+    });
+    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+    let refusal = |phase| {
+        let mut of_phase = Phase::ALL.iter().zip(&refusals).filter(|(known, _)| **known == phase);
+        let rejection = of_phase.find_map(|(_, judgement)| judgement.as_ref()?.rejection())?;
+        Some(Plan { code: rejection.cause(), change: rejection.advice().into_owned() })
+    };
+    let machine = MachineTransition::of(&report, refusal);
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str())));
+    Ok((machine, notes.collect()))
+}

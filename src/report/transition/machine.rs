@@ -1,0 +1,105 @@
+//! One machine on its way: how it stands in each phase, and what stands in the way.
+
+use super::phase::{Phase, Signing, Standing};
+use crate::IssuersList;
+use crate::report::csv::cell;
+use crate::report::fleet::decisive;
+use crate::report::readiness::ReadinessReport;
+use crate::shown::Shown;
+
+/// The columns of a machine's row, in order. Columns may be added at the end, never changed.
+pub const COLUMNS: [&str; 7] = ["machine", "mixed", "https_only", "internet", "signing", "reason", "change"];
+
+/// What has to change so that a machine connects over HTTPS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The code of what stands in the way: a reason of the client (annex A), or of a server.
+    pub code: &'static str,
+    /// What to change, in words.
+    pub change: String,
+}
+
+/// The root that a selected certificate chains to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Root {
+    /// Its entry in an issuers list, as CCMCERTISSUERS and the readiness tool take it (rule I-8).
+    pub entry: String,
+    /// Its SHA-1: the certificate to import in the site's properties.
+    pub thumbprint: String,
+}
+
+/// One machine on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineTransition {
+    /// Its name.
+    pub name: String,
+    standings: [Standing; 3],
+    /// What signing means for it in the mixed phase.
+    pub signing: Signing,
+    /// What makes it ready in every phase, or brings it nearer to that; `None` where it is.
+    pub plan: Option<Plan>,
+    /// The root of what it selects.
+    pub root: Option<Root>,
+}
+
+impl MachineTransition {
+    /// By what the machine selects, and what the servers of each phase want changed about that (`None`: they accept it).
+    pub fn of(report: &ReadinessReport<'_>, refusal: impl Fn(Phase) -> Option<Plan>) -> MachineTransition {
+        let machine = report.machine();
+        let standings = Phase::ALL.map(|phase| match report.is_ready() && refusal(phase).is_none() {
+            true => Standing::Ready,
+            false => Standing::without_https(phase, machine.device()),
+        });
+        let [mixed, ..] = standings;
+        MachineTransition {
+            name: Shown(machine.name()).to_string(),
+            standings,
+            signing: Signing::of(mixed, machine.os()),
+            plan: match report.is_ready() {
+                true => Phase::ALL.into_iter().find_map(&refusal),
+                false => Some(own_plan(report)),
+            },
+            root: root(report),
+        }
+    }
+
+    /// How it stands in a phase.
+    pub fn standing(&self, phase: Phase) -> Standing {
+        let [mixed, https_only, internet] = self.standings;
+        match phase {
+            Phase::Mixed => mixed,
+            Phase::HttpsOnly => https_only,
+            Phase::Internet => internet,
+        }
+    }
+
+    /// Its row, one cell a column.
+    pub fn row(&self) -> [String; 7] {
+        let [mixed, https_only, internet] = self.standings.map(|standing| standing.name().to_owned());
+        let (code, change) = self.plan.as_ref().map(|plan| (plan.code, plan.change.as_str())).unwrap_or_default();
+        [cell(&self.name), mixed, https_only, internet, self.signing.name().to_owned(), code.to_owned(), cell(change)]
+    }
+}
+
+/// What keeps a certificate back that got furthest, and what mends that.
+fn own_plan(report: &ReadinessReport<'_>) -> Plan {
+    let found = decisive(report).find_map(|finding| {
+        let remedy = finding.rejection()?.remedy(finding.near_miss());
+        Some(Plan { code: finding.code(), change: remedy.text().to_owned() })
+    });
+    found.unwrap_or_else(|| Plan {
+        code: "store.empty",
+        change: format!(
+            "request a certificate with client authentication into the store `{}`",
+            Shown(report.selection().store().as_str())
+        ),
+    })
+}
+
+fn root(report: &ReadinessReport<'_>) -> Option<Root> {
+    let selection = report.selection();
+    let top = selection.selected().and_then(|id| selection.verdict(id))?.path().last()?;
+    let certificate = report.stores().get(*top)?.certificate();
+    let entry = IssuersList::from_certificates([certificate]).ok()?.to_string();
+    Some(Root { entry, thumbprint: certificate.thumbprint().to_string() })
+}
