@@ -16,6 +16,7 @@ mod export;
 mod fleet;
 mod folder;
 mod html;
+mod ics;
 mod importer;
 mod inventory;
 pub mod io;
@@ -29,6 +30,7 @@ mod machine;
 mod merge;
 mod nearest;
 mod needs;
+mod over_time;
 mod prepare;
 mod properties;
 mod render;
@@ -125,8 +127,11 @@ fn command(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> std::io::Re
         Some(Command::Needs(args)) => needs::run(&args, io),
         Some(Command::CheckLog(args)) => check_log::run(&args, io),
         Some(Command::Transition(args)) => transition::run(&args, io),
-        None if cli.judge.output.format == args::Format::Html => html::run(&cli.judge, io),
-        None => judge::run(&cli.judge, io),
+        None => match cli.judge.output.format {
+            args::Format::Html => html::run(&cli.judge, io),
+            args::Format::Ics => ics::run(&cli.judge, io),
+            _ => judge::run(&cli.judge, io),
+        },
     }
 }
 

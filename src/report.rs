@@ -13,6 +13,7 @@
 //! ```
 
 mod answer;
+pub mod calendar;
 #[doc = include_str!("report/codes.md")]
 pub mod codes {}
 pub mod csv;
@@ -24,6 +25,7 @@ pub mod html;
 pub mod json;
 pub mod log;
 pub mod needs;
+pub mod over_time;
 mod readiness;
 pub mod reality;
 pub mod text;

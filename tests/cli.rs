@@ -12,6 +12,7 @@ mod needs;
 mod openssl;
 mod options;
 mod order;
+mod over_time;
 mod readme;
 mod shape;
 mod sources;

@@ -168,6 +168,8 @@ pub enum Format {
     Summary,
     /// One page to look at, for all machines
     Html,
+    /// When selected certificates end, by CA and week, as a calendar (RFC 5545)
+    Ics,
 }
 
 /// When the text is coloured.

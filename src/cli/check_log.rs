@@ -94,7 +94,7 @@ pub fn run(args: &CheckLogArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let machine = prepared.as_ref().map(|prepared| prepared.name.as_str());
     let text = match args.output.format {
         Format::Json => json::line(&RealityDocument { reading: &reading, machine, comparison: comparison.as_ref() }),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
             render(&reading, comparison.as_ref(), machine, rendering.text())
         }
     };

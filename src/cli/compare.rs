@@ -6,7 +6,7 @@ use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::render::{Rendering, machine_error};
-use super::{json, single, stream};
+use super::{json, over_time, single, stream};
 use ccmcertsel::report::json::ComparisonDocument;
 use ccmcertsel::report::what_if;
 use ccmcertsel::select::{Comparison, Difference};
@@ -16,6 +16,7 @@ use ccmcertsel::{ParseError, Properties};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 
 /// The arguments of `compare`.
 #[derive(Debug, Args)]
@@ -32,6 +33,11 @@ pub struct CompareArgs {
     /// The ruleset after the change: cb1706, cb1710 or cb2107, or a client version such as 2403
     #[arg(long, value_name = "RULESET", help_heading = "The change")]
     with_ruleset: Option<String>,
+    /// A later collection of the same machines: says what happened to each of them since, and why. What is kept of the
+    /// earlier one grows with its machines, by a few hundred bytes each
+    #[arg(long, value_name = "MACHINE", help_heading = "The change", num_args = 1..,
+          conflicts_with_all = ["with", "with_ruleset", "with_now", "with_setting"])]
+    against: Vec<PathBuf>,
     /// The instant after the change
     #[arg(long, value_name = "RFC3339", help_heading = "The change")]
     with_now: Option<String>,
@@ -60,6 +66,9 @@ struct Written {
 /// # Errors
 /// Standard output or error cannot be written.
 pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    if !args.against.is_empty() {
+        return over_time::run(&args.input, &args.against, &args.settings, &args.output, io);
+    }
     let change = match changes(args) {
         Ok(change) => change,
         Err(error) => return single::bad_input(&error, io),
@@ -173,7 +182,7 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
             let document = ComparisonDocument { selector: &prepared.selector, comparison: &comparison };
             json::line(&document)
         }
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
             what_if::comparison(&prepared.selector, &comparison, rendering.text())
         }
     };

@@ -84,7 +84,7 @@ pub fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     // JSON is a document a machine; whoever reads that counts for himself.
     let written = written.and_then(|()| match args.output.format {
         Format::Json => Ok(()),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
             write!(io.stdout, "{}", summary.text())
         }
     });
@@ -110,7 +110,7 @@ fn connect(
         let ended = ended.fold(Ended::Accepted, |all, one| if matches!(all, Ended::Accepted) { one } else { all });
         let text = match format {
             Format::Json => answer.json(),
-            Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => answer.text(),
+            Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => answer.text(),
         };
         return Ok((ended, text, notes));
     }
@@ -126,7 +126,7 @@ fn connect(
     };
     let text = match format {
         Format::Json => answer.json(),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => answer.text(),
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => answer.text(),
     };
     Ok((how_it_ended(&judgement), text, notes))
 }

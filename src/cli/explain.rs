@@ -49,7 +49,7 @@ pub fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
         Format::Json => json::line(&explanation),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
             render(&explanation, rendering.text())
         }
     };

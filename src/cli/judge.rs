@@ -125,7 +125,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         (Format::Csv, _) if many && !args.choose.quiet => {
             write!(io.stderr, "{}", summary.render(TextOptions::default()))
         }
-        (Format::Text | Format::Json | Format::Log | Format::Csv | Format::Html, _) => Ok(()),
+        (Format::Text | Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics, _) => Ok(()),
     });
     ended(written, status, io)
 }
@@ -163,7 +163,7 @@ fn answer(
         let explained = prepared.trace.explain(prepared.selector.settings());
         match rendering.format {
             Format::Text => text += &format!("\n{explained}"),
-            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
                 notes += &format!("{}: {explained}", one_line(prepared.name.as_str()))
             }
         }
@@ -183,7 +183,7 @@ fn failed(error: &MachineError, rendering: &Rendering) -> Answer {
     let (text, notes) = match rendering.format {
         Format::Json => (machine_error(error), String::new()),
         Format::Csv => (rendering.csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),
-        Format::Text | Format::Log | Format::Html | Format::Summary => (String::new(), sentence),
+        Format::Text | Format::Log | Format::Html | Format::Ics | Format::Summary => (String::new(), sentence),
     };
     let mut counted = FleetSummary::new();
     counted.add_unjudged();

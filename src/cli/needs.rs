@@ -58,7 +58,7 @@ pub fn run(args: &NeedsArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             let rows: String = rows(&needs).iter().map(|row| rendering.csv_row(row)).collect();
             fleet::csv_header(&COLUMNS, &args.output) + &rows
         }
-        Format::Text | Format::Log | Format::Html | Format::Summary => render(&needs, rendering.text()),
+        Format::Text | Format::Log | Format::Html | Format::Ics | Format::Summary => render(&needs, rendering.text()),
     };
     let status = match (broken, needs.is_complete()) {
         (true, _) => ExitStatus::BadInput,

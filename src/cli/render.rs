@@ -36,7 +36,7 @@ impl Rendering {
     pub fn between(&self) -> &'static str {
         match self.format {
             Format::Text => "\n",
-            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Summary => "",
+            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => "",
         }
     }
 
@@ -59,7 +59,7 @@ impl Rendering {
             (Format::Csv, _) => self.csv_row(&csv::row(report, risks)),
             (Format::Json, _) => json::line(report),
             // They are of all machines together.
-            (Format::Html | Format::Summary, _) => String::new(),
+            (Format::Html | Format::Ics | Format::Summary, _) => String::new(),
         }
     }
 }

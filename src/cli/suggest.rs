@@ -222,7 +222,7 @@ fn answer(
     let mut text = String::new();
     match args.output.format {
         Format::Json => text = json::line(document),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
             text += &format!("{title}\n");
             for (index, criteria) in criteria.iter().enumerate() {
                 text += &format!("  {}\n", property(criteria));

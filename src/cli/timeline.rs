@@ -58,7 +58,7 @@ pub fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             let document = TimelineDocument { selector: &selector, timeline: &timeline };
             json::line(&document)
         }
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Summary => {
+        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
             what_if::timeline(&selector, &timeline, rendering.text())
         }
     };

@@ -86,7 +86,9 @@ pub fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let text = match rendering.format {
         Format::Json => json::line(&transition),
         Format::Csv => String::new(),
-        Format::Text | Format::Log | Format::Html | Format::Summary => render(&transition, rendering.text()),
+        Format::Text | Format::Log | Format::Html | Format::Ics | Format::Summary => {
+            render(&transition, rendering.text())
+        }
     };
     let status = match (broken, transition.loses_machines()) {
         (true, _) => ExitStatus::BadInput,

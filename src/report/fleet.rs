@@ -1,5 +1,9 @@
 //! Many machines: one line each, and the two counts that the product's reports have, in constant memory.
 
+mod state;
+
+pub use state::State;
+
 use super::readiness::{ReadinessReport, deciding};
 use super::text::{Page, TextOptions, Tone};
 use crate::check::{CriteriaMatch, SearchedField};

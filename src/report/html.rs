@@ -17,6 +17,7 @@ mod machine;
 mod page;
 mod words;
 
-pub use machine::{MachinePart, State};
+pub use super::fleet::State;
+pub use machine::MachinePart;
 pub use page::{DetailPage, FinishedPage, FleetPage, PageOptions};
 pub use words::{reason_words, risk_words};

@@ -220,7 +220,7 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
 }
 
 /// The settings that are not the default, and the texts that decide.
-fn context(report: &ReadinessReport<'_>) -> Vec<String> {
+pub(super) fn context(report: &ReadinessReport<'_>) -> Vec<String> {
     let settings = report.settings();
     let changed: Vec<String> = settings
         .choices()

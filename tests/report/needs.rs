@@ -2,9 +2,11 @@
 
 use super::scene::{Scene, now, report};
 use crate::support::pki::*;
+use crate::support::world::EntryRecipe;
 use ccmcertsel::report::needs::{CrlKind, NeededAuthority, Needs, render, rows};
 use ccmcertsel::report::text::TextOptions;
 use ccmcertsel::settings::Revocation;
+use ccmcertsel::{KeyProvider, PrivateKey};
 
 const URL: &str = "http://pki.contoso.com/issuing.crl";
 
@@ -87,13 +89,19 @@ fn missing_cas_and_untrusted_roots_are_listed() {
 
 #[test]
 fn a_certificate_that_names_itself_as_its_issuer_is_no_ca_to_install() {
-    let alone = Scene::new().settings(|settings| settings.with_issuers(None)).change(|scene| {
-        scene.issuing_store = None;
-        scene.leaf = scene.leaf.clone().change(|leaf| leaf.issuer = leaf.subject.clone());
-    });
-    let all = needs([alone]);
-    assert_eq!(all.machines(), 1);
-    assert_eq!(all.authorities().count(), 0, "{}", render(&all, TextOptions::default()));
+    let own = Cert::client("CN=pc1.contoso.com", Key::Toy(3)).serial(9);
+    for der in [own.clone().self_sign(), own.sign(Key::Toy(99))] {
+        let alone = Scene::new().settings(|settings| settings.with_issuers(None)).change(|scene| {
+            scene.leaf_store = "Elsewhere";
+            let key = PrivateKey::Accessible(KeyProvider::Csp);
+            scene.more.push(EntryRecipe { key, ..EntryRecipe::new("MY", der) });
+        });
+        let selector = alone.selector();
+        let rejected = report(&selector, selector.audit(now().into()));
+        assert!(!rejected.is_ready());
+        let all = needs([alone]);
+        assert_eq!(all.authorities().count(), 0, "{}", render(&all, TextOptions::default()));
+    }
 }
 
 #[test]

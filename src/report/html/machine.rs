@@ -3,7 +3,7 @@
 use super::expiry::ExpiryCalendar;
 use super::words::reason_words;
 use crate::report::explain::Explanation;
-use crate::report::fleet::{FleetSummary, Risk, reasons};
+use crate::report::fleet::{FleetSummary, Risk, State, reasons};
 use crate::report::needs::Needs;
 use crate::report::readiness::{ReadinessReport, deciding};
 use crate::report::text::conditions;
@@ -11,58 +11,6 @@ use crate::shown::Shown;
 use crate::{Certificate, Timestamp, Verdict};
 use askama::Template;
 use std::collections::BTreeMap;
-
-/// How a machine stands, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum State {
-    /// It selects a certificate, and nothing is known that would change it soon.
-    Ready,
-    /// It selects a certificate, and a risk is known.
-    AtRisk,
-    /// The answer hangs on CRLs that were not given (rule V-8).
-    Undecided,
-    /// It selects none.
-    NotReady,
-    /// Its file or its settings do not read.
-    Unjudged,
-}
-
-impl State {
-    /// Every state, best first.
-    pub const ALL: [State; 5] = [State::Ready, State::AtRisk, State::Undecided, State::NotReady, State::Unjudged];
-
-    /// The state of a report.
-    pub fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> State {
-        match (report.selection().undecided(), report.is_ready(), risks.is_empty()) {
-            (Some(_), ..) => State::Undecided,
-            (None, true, true) => State::Ready,
-            (None, true, false) => State::AtRisk,
-            (None, false, _) => State::NotReady,
-        }
-    }
-
-    /// The word in the page's markup.
-    pub fn key(self) -> &'static str {
-        match self {
-            State::Ready => "ready",
-            State::AtRisk => "at-risk",
-            State::Undecided => "undecided",
-            State::NotReady => "not-ready",
-            State::Unjudged => "unjudged",
-        }
-    }
-
-    /// The words on the page.
-    pub fn words(self) -> &'static str {
-        match self {
-            State::Ready => "ready",
-            State::AtRisk => "ready, at risk",
-            State::Undecided => "not decided",
-            State::NotReady => "not ready",
-            State::Unjudged => "could not be judged",
-        }
-    }
-}
 
 /// One machine, rendered, and what it adds to the counts.
 #[derive(Debug, Clone)]

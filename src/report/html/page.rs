@@ -1,10 +1,10 @@
 //! The whole page: machines are added in their order, and the page is written once all are known.
 
 use super::expiry::{Chart, ExpiryCalendar};
-use super::machine::{Listing, MachinePart, Rulesets, State, rendered};
+use super::machine::{Listing, MachinePart, Rulesets, rendered};
 use super::words::{reason_words, risk_words};
 use crate::Timestamp;
-use crate::report::fleet::FleetSummary;
+use crate::report::fleet::{FleetSummary, State};
 use crate::report::needs::Needs;
 use askama::Template;
 use base64::prelude::{BASE64_STANDARD, Engine as _};

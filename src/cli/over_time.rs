@@ -1,0 +1,152 @@
+//! `compare OLD --against NEW`: two collections of a fleet, and what happened to each machine between them.
+
+use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::io::{ExitStatus, Io, ended};
+use super::jobs::{Job, Jobs};
+use super::prepare::{Context, MachineError};
+use super::render::Rendering;
+use super::{fleet, json, single, stream};
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::report::fleet::{Risk, risks};
+use ccmcertsel::report::over_time::{Change, Movement, Snapshot};
+use ccmcertsel::shown::one_line;
+use std::collections::{BTreeMap, HashSet};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A risk of expiry is one of the next month, as for a judgement without options.
+const EXPIRING_WITHIN: u32 = 30;
+
+/// The earlier collection: by the name in capitals, the name as it stands there and how the machine stood.
+type Earlier = BTreeMap<String, (String, Snapshot)>;
+
+/// Judges a machine and hands its report on.
+fn judged<R>(
+    job: Job,
+    context: &Context,
+    then: impl FnOnce(&ReadinessReport<'_>, &[Risk]) -> R,
+) -> Result<(R, String), MachineError> {
+    let prepared = context.read(job).and_then(|input| context.prepare(input))?;
+    let selector = &prepared.selector;
+    let selection = selector.select(prepared.now.into());
+    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str()))).collect();
+    Ok((then(&report, &risks(&report, EXPIRING_WITHIN)), notes))
+}
+
+/// Reads the earlier collection, then tells the later one against it.
+///
+/// # Errors
+/// Standard output or error cannot be written.
+pub fn run(
+    earlier: &InputArgs,
+    later: &[PathBuf],
+    settings: &SettingArgs,
+    output: &OutputArgs,
+    io: &mut Io<'_>,
+) -> io::Result<ExitStatus> {
+    let context = match Context::new(&earlier.source, settings, io.clock) {
+        Ok(context) => context,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    let mut broken = false;
+    let mut before = read(earlier, &context, &mut broken, io)?;
+    let rendering = Rendering::new(output, io.terminal);
+    let mut counts: BTreeMap<Movement, u64> = BTreeMap::new();
+    let progress = fleet::progress(io.terminal, true);
+    let later = InputArgs { machines: later.to_vec(), source: earlier.source.clone() };
+    let jobs = Jobs::of(&later, &mut *io.stdin);
+    let known = &before;
+    let mut met: HashSet<String> = HashSet::new();
+    let written = stream::in_order(
+        jobs,
+        |job| {
+            let of = |report: &ReadinessReport<'_>, risks: &[Risk]| {
+                let snapshot = known.get(&key(report.machine().name())).map(|(_, snapshot)| snapshot.clone());
+                Change::of(snapshot, report, risks)
+            };
+            judged(job, &context, of)
+        },
+        |compared| {
+            progress.inc(1);
+            let (change, notes) = compared.unwrap_or_else(|error| {
+                broken = true;
+                let snapshot = known.get(&key(&error.machine)).map(|(_, snapshot)| snapshot.clone());
+                (Change::unjudged(&error.machine, snapshot, &error.error.message), format!("error: {error}\n"))
+            });
+            met.insert(key(change.machine()));
+            *counts.entry(change.movement()).or_default() += 1;
+            write!(io.stdout, "{}", told(&change, &rendering))?;
+            write!(io.stderr, "{notes}")
+        },
+    );
+    progress.finish_and_clear();
+    before.retain(|name, _| !met.contains(name));
+    let written = written.and_then(|()| {
+        for (name, snapshot) in before.into_values() {
+            *counts.entry(Movement::Gone).or_default() += 1;
+            write!(io.stdout, "{}", told(&Change::gone(&name, snapshot), &rendering))?;
+        }
+        if rendering.format != Format::Json {
+            writeln!(io.stdout, "summary")?;
+            for (movement, count) in &counts {
+                writeln!(io.stdout, "{count:>8}  {}", movement.words())?;
+            }
+        }
+        Ok(())
+    });
+    let lost = counts.contains_key(&Movement::Lost) || counts.contains_key(&Movement::Broken);
+    let status = match (broken, lost) {
+        (true, _) => ExitStatus::BadInput,
+        (false, true) => ExitStatus::NotReady,
+        (false, false) => ExitStatus::Ready,
+    };
+    ended(written, status, io)
+}
+
+/// In text, machines that are as before are counted only.
+fn told(change: &Change, rendering: &Rendering) -> String {
+    match (rendering.format, change.movement()) {
+        (Format::Json, _) => json::line(change),
+        (_, Movement::Same) if change.because().is_empty() => String::new(),
+        _ => change.render(rendering.text()) + "\n",
+    }
+}
+
+fn read(earlier: &InputArgs, context: &Context, broken: &mut bool, io: &mut Io<'_>) -> io::Result<Earlier> {
+    let mut known: Earlier = BTreeMap::new();
+    let mut settings: HashSet<Arc<[String]>> = HashSet::new();
+    let progress = fleet::progress(io.terminal, true);
+    let jobs = Jobs::of(earlier, &mut *io.stdin);
+    let keep = |report: &ReadinessReport<'_>, risks: &[Risk]| {
+        (report.machine().name().to_owned(), Snapshot::of(report, risks))
+    };
+    stream::in_order(
+        jobs,
+        |job| judged(job, context, keep),
+        |kept| {
+            progress.inc(1);
+            let ((name, snapshot), notes) = kept.unwrap_or_else(|error| {
+                *broken = true;
+                let snapshot = Snapshot::unjudged(&error.error.message);
+                ((error.machine.clone(), snapshot), format!("error: {error}\n"))
+            });
+            write!(io.stderr, "{notes}")?;
+            let snapshot = snapshot.sharing(&mut settings);
+            // Of two documents about a machine the later one counts, as with the collection itself.
+            match known.get(&key(&name)) {
+                Some((_, other)) if other.now() > snapshot.now() => {}
+                _ => drop(known.insert(key(&name), (name, snapshot))),
+            }
+            Ok::<_, io::Error>(())
+        },
+    )?;
+    progress.finish_and_clear();
+    Ok(known)
+}
+
+/// Names of computers are compared without case.
+fn key(name: &str) -> String {
+    name.to_ascii_uppercase()
+}
