@@ -37,6 +37,7 @@ mod render;
 mod reported;
 mod settings;
 mod single;
+mod site;
 mod slash;
 mod state_file;
 mod stream;
@@ -85,6 +86,8 @@ enum Command {
     Convert(convert::ConvertArgs),
     /// Says which certificate the client selects for a server, whether that accepts it, and which side to change
     Connect(connect::ConnectArgs),
+    /// What a site tells its clients, and whether a client knows the site by its keys
+    Site(site::SiteArgs),
     /// Adds up summaries of parts of a fleet (--format summary)
     Merge(merge::MergeArgs),
     /// What the answers depend on: CRLs, CA certificates and templates, by number of machines
@@ -123,6 +126,7 @@ fn command(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> std::io::Re
         Some(Command::Suggest(args)) => suggest::run(&args, io),
         Some(Command::Convert(args)) => convert::run(&args, io),
         Some(Command::Connect(args)) => connect::run(&args, io),
+        Some(Command::Site(args)) => site::run(&args, io),
         Some(Command::Merge(args)) => merge::run(&args, io),
         Some(Command::Needs(args)) => needs::run(&args, io),
         Some(Command::CheckLog(args)) => check_log::run(&args, io),

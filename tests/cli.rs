@@ -15,6 +15,7 @@ mod order;
 mod over_time;
 mod readme;
 mod shape;
+mod site;
 mod sources;
 mod streams;
 mod transition;

@@ -7,9 +7,12 @@ use super::load::Loader;
 use super::properties;
 use super::reported::Reported;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use ccmcertsel::settings::{ClientState, OnMultiple};
+use ccmcertsel::settings::{ClientState, IssuerSyntax, OnMultiple};
 use ccmcertsel::text::{MobileClientFile, Property};
-use ccmcertsel::{Certificate, DeviceKind, Entry, Enumeration, Machine, Oid, PrivateKey, Stores, Timestamp};
+use ccmcertsel::{
+    Certificate, DeviceKind, Entry, Enumeration, Machine, Oid, ParseError, PrivateKey, Properties, Settings, Stores,
+    Timestamp,
+};
 use std::borrow::Cow;
 
 /// One machine as it was read: what the library is given, and the settings still as words.
@@ -72,6 +75,19 @@ impl MachineInput {
         Ok(machine)
     }
 
+    /// A machine of which nothing is known.
+    pub fn unknown() -> Self {
+        MachineInput {
+            machine: Machine::new("-"),
+            now: None,
+            collected: Collected::default(),
+            issuers: None,
+            templates: Vec::new(),
+            settings: Vec::new(),
+            reported: Reported::default(),
+        }
+    }
+
     /// The machine of an inventory.
     ///
     /// # Errors
@@ -123,7 +139,7 @@ impl MachineInput {
     pub fn into_inventory(self, now: Option<Timestamp>) -> Inventory<'static> {
         let machine = &self.machine;
         let mut settings = self.settings;
-        if let Some(Ok(properties)) = self.reported.tcf.as_ref().map(MobileClientFile::properties) {
+        if let Some(Ok(properties)) = self.reported.tcf.as_ref().map(|file| tcf_properties(file, &settings)) {
             // It was read before, so it reads; an inventory has its properties as a line.
             settings.push(("mobile_client_file".to_owned(), properties.to_string()));
         }
@@ -162,6 +178,16 @@ pub fn instant(text: &str) -> Result<Timestamp, InputError> {
 /// A key that is no object identifier.
 pub fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError> {
     pairs.iter().map(|(key, version)| Ok((properties::oid(key)?, *version))).collect()
+}
+
+/// The properties of the site's file under the reading of the comma that the machine's settings choose (I-9).
+fn tcf_properties(file: &MobileClientFile, settings: &[(String, String)]) -> Result<Properties, ParseError> {
+    let mut chosen = Settings::default();
+    for (key, value) in settings.iter().filter(|(key, _)| key.replace('-', "_") == IssuerSyntax::SETTING) {
+        // A word that it does not take is an error where the settings are settled.
+        let _ = chosen.set(key, value);
+    }
+    file.properties_under(chosen.issuer_syntax()).or_else(|_| file.properties_under(IssuerSyntax::SemicolonOnly))
 }
 
 /// A client's state as the object that it was read from; what it does not say is left out.

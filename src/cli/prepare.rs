@@ -11,12 +11,12 @@ use super::jobs::Job;
 use super::lines::Document;
 use super::load::Loader;
 use super::machine::{MachineInput, instant};
-use super::settings::CommandLine;
+use super::settings::{Client, CommandLine};
 use super::trace::Trace;
 use ccmcertsel::report::NowSource;
 use ccmcertsel::select::Selector;
 use ccmcertsel::shown::one_line;
-use ccmcertsel::{Algorithms, Crl, CrlError, Crls, Timestamp, VerificationCache};
+use ccmcertsel::{Algorithms, Certificate, Crl, CrlError, Crls, Timestamp, VerificationCache};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -95,6 +95,23 @@ impl Context {
     /// The instant of `--now`.
     pub fn given_now(&self) -> Option<Timestamp> {
         self.now
+    }
+
+    /// What is known of the client of a machine.
+    ///
+    /// # Errors
+    /// Settings that do not read.
+    pub fn client(&self, input: &MachineInput, notes: &mut Vec<String>) -> Result<Client, InputError> {
+        self.command_line.client(input, notes)
+    }
+
+    /// The certificates of a file.
+    ///
+    /// # Errors
+    /// It cannot be read, or holds none.
+    pub fn certificates(&self, path: &Path, notes: &mut Vec<String>) -> Result<Vec<Certificate>, InputError> {
+        let found = self.loader.issuers(&path.display().to_string(), &folder::read_bytes(path)?, notes);
+        found.map_err(|error| error.in_file(path))
     }
 
     /// Reads one machine.

@@ -14,8 +14,8 @@ use super::state_file::{self, read_tcf};
 use super::trace::Trace;
 use ccmcertsel::select::{Lint, lint_command_line, lint_values};
 use ccmcertsel::settings::{
-    CriteriaSource, IssuerSyntax, OnMultiple, Phase, Resolved, Revocation, Ruleset, SettingError, SettingSource,
-    SettingsWarning, Sources,
+    ClientState, CriteriaSource, IssuerSyntax, OnMultiple, Phase, Resolved, Revocation, Ruleset, SettingError,
+    SettingSource, SettingsWarning, Sources,
 };
 use ccmcertsel::text::{CcmSetupLog, CcmSetupRun, EmptyIssuersList, MobileClientFile, Property, PropertyNote};
 use ccmcertsel::{Certificate, Criteria, IssuersList, ParseError, Properties, Rule, Settings};
@@ -217,7 +217,49 @@ fn choices_of(settings: &[(String, String)]) -> impl Iterator<Item = &(String, S
     settings.iter().filter(|(key, _)| key != PHASE && !LINES.contains(&key.as_str()))
 }
 
+/// What is known of one client, before it is settled.
+pub struct Client {
+    pub sources: Sources,
+    /// By the sources alone, without the command line's own choices.
+    pub resolved: Resolved,
+    pub state: Option<ClientState>,
+    pub tcf: Option<MobileClientFile>,
+}
+
 impl CommandLine {
+    /// What is known of the client of a machine; `--properties` count as CCMSetup's.
+    ///
+    /// # Errors
+    /// Properties or a client's state that do not read.
+    pub fn client(&self, input: &MachineInput, notes: &mut Vec<String>) -> Result<Client, InputError> {
+        let syntax = self.issuer_syntax(input)?;
+        let (phase, mut sources) = self.sources(input, syntax, notes)?;
+        let mut setup = sources.of(SettingSource::CcmSetup).cloned().unwrap_or_default();
+        for line in &self.args.properties {
+            setup = parse_properties(line, syntax, notes)?.over(setup);
+        }
+        sources = sources.with_ccm_setup(setup);
+        let resolved = Settings::resolve(phase, &sources);
+        Ok(Client { resolved, sources, state: self.client_state(input)?, tcf: self.tcf(input).cloned() })
+    }
+
+    /// `--tcf`, or the machine's own.
+    fn tcf<'a>(&'a self, input: &'a MachineInput) -> Option<&'a MobileClientFile> {
+        self.tcf.as_ref().or(input.reported.tcf.as_ref())
+    }
+
+    /// `--client-state`, or the machine's own.
+    fn client_state(&self, input: &MachineInput) -> Result<Option<ClientState>, InputError> {
+        let Some(bytes) = &self.client_state else {
+            return Ok(input.reported.client_state.as_ref().map(|(state, _)| state.clone()));
+        };
+        let state = state_file::from_bytes(bytes.clone(), input.machine.name());
+        state.map(Some).map_err(|error| match self.args.client_state.as_deref() {
+            Some(path) => error.in_file(path),
+            None => error,
+        })
+    }
+
     /// What each source says.
     fn sources(
         &self,
@@ -251,20 +293,11 @@ impl CommandLine {
             setup = logged.over(setup);
         }
         sources = sources.with_ccm_setup(setup);
-        if let Some(file) = self.tcf.as_ref().or(input.reported.tcf.as_ref()) {
+        if let Some(file) = self.tcf(input) {
             sources = sources.with_mobile_client_file(file.properties_under(syntax).map_err(parse_error)?);
         }
-        let given = match &self.client_state {
-            Some(bytes) => Some(state_file::from_bytes(bytes.clone(), input.machine.name()).map_err(|error| {
-                match self.args.client_state.as_deref() {
-                    Some(path) => error.in_file(path),
-                    None => error,
-                }
-            })?),
-            None => None,
-        };
-        if let Some(state) = given.as_ref().or(input.reported.client_state.as_ref().map(|(state, _)| state)) {
-            sources = sources.with_client_state(state);
+        if let Some(state) = self.client_state(input)? {
+            sources = sources.with_client_state(&state);
             // A client that has a state is installed.
             phase.get_or_insert(Phase::Afterwards);
         }

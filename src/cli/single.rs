@@ -4,6 +4,7 @@ use super::args::{SettingArgs, SourceArgs};
 use super::error::InputError;
 use super::io::{ExitStatus, Io};
 use super::jobs::Jobs;
+use super::machine::MachineInput;
 use super::prepare::{Context, MachineError, Prepared};
 use ccmcertsel::import::{self, ImportOptions};
 use ccmcertsel::report::ReadinessReport;
@@ -32,6 +33,15 @@ pub struct OneMachine {
 /// It does not read, or there are several, or none of this name.
 pub fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> {
     let context = Context::new(&args.source, &args.settings, io.clock)?;
+    let input = input(args, &context, io)?;
+    context.prepare(input).map_err(named)
+}
+
+/// The same, before its settings are settled.
+///
+/// # Errors
+/// It does not read, or there are several, or none of this name.
+pub fn input(args: &OneMachine, context: &Context, io: &mut Io<'_>) -> Result<MachineInput, InputError> {
     let mut jobs = Jobs::new(vec![args.machine.clone()], &mut *io.stdin);
     let Some(wanted) = &args.source.export.name else {
         let job = jobs.next();
@@ -41,13 +51,13 @@ pub fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> 
             );
         }
         let job = job.ok_or_else(|| InputError::new("there is no machine").in_file(&args.machine))?;
-        return context.read(job).and_then(|input| context.prepare(input)).map_err(named);
+        return context.read(job).map_err(named);
     };
     let mut broken = None;
     for job in jobs {
         match context.read(job) {
             Ok(input) if input.machine.name().eq_ignore_ascii_case(wanted) => {
-                return context.prepare(input).map_err(named);
+                return Ok(input);
             }
             Ok(_) => {}
             Err(error) if error.machine.eq_ignore_ascii_case(wanted) => broken = Some(error),

@@ -4,7 +4,7 @@ use super::client_state::{from_json, state};
 use super::error::InputError;
 use super::reported::Reported;
 use super::text;
-use ccmcertsel::settings::ClientState;
+use ccmcertsel::settings::{ClientState, IssuerSyntax};
 use ccmcertsel::text::MobileClientFile;
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,8 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
 /// It cannot be read, or one of its values does not read.
 pub fn read_tcf(path: &Path) -> Result<MobileClientFile, InputError> {
     let file = MobileClientFile::parse(&read_bytes(path)?);
-    match file.properties() {
+    // Which of the two readings of the comma counts, the settings say (I-9).
+    match file.properties().or_else(|error| file.properties_under(IssuerSyntax::SemicolonOnly).map_err(|_| error)) {
         Ok(_) => Ok(file),
         Err(error) => Err(InputError::new(error.to_string()).at(error.input(), error.span()).in_file(path)),
     }

@@ -70,6 +70,9 @@ impl Trace {
                 self.set(name, value, source);
             } else if properties.clears(*property) {
                 self.set(name, "none", source);
+            } else if let (Property::NoCrlCheck, Some(revocation)) = (property, properties.revocation()) {
+                // The SSL state says it too.
+                self.set(name, revocation.name(), source);
             }
         }
     }

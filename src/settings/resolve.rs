@@ -61,6 +61,19 @@ impl Sources {
         self
     }
 
+    /// What one source says; `None` where it was not consulted.
+    pub fn of(&self, source: SettingSource) -> Option<&Properties> {
+        match source {
+            SettingSource::Default => None,
+            SettingSource::CcmSetup => Some(&self.ccm_setup),
+            SettingSource::ClientPush => self.client_push.as_ref(),
+            SettingSource::MobileClientFile => self.file.as_ref(),
+            SettingSource::ActiveDirectory => self.active_directory.as_ref(),
+            SettingSource::AssignedSite => self.assigned_site.as_ref(),
+            SettingSource::ClientState => self.client_state.as_ref(),
+        }
+    }
+
     /// Whether Active Directory is read during installation: only if CCMSetup got no properties, and not by client push,
     /// which carries the same values.
     fn reads_active_directory(&self, phase: Phase) -> bool {

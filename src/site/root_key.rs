@@ -3,6 +3,7 @@
 use super::signature::{SignatureVerdict, SiteWarning, verify};
 use crate::text::{MobileClientFile, Properties};
 use crate::{Algorithms, HashAlgorithm, Rule};
+use sha2::{Digest, Sha256};
 
 /// BLOBHEADER with PUBLICKEYBLOB (6), version 2, CALG_RSA_KEYX; then `RSA1`. Rule K-1.
 const HEAD: [u8; 12] = [0x06, 0x02, 0, 0, 0, 0xa4, 0, 0, b'R', b'S', b'A', b'1'];
@@ -22,6 +23,23 @@ pub enum KeyOrigin {
     PreProvisioned,
     /// Taken from the first management point that the client saw.
     FirstManagementPoint,
+}
+
+impl KeyOrigin {
+    /// The origin as a person calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            KeyOrigin::ActiveDirectory => "Active Directory",
+            KeyOrigin::ClientPush => "client push or the site's file",
+            KeyOrigin::PreProvisioned => "provisioned by SMSPublicRootKey or SMSROOTKEYPATH",
+            KeyOrigin::FirstManagementPoint => "the first management point that the client saw",
+        }
+    }
+
+    /// Whether nobody gave the key to the client beforehand.
+    pub fn is_first_use(self) -> bool {
+        self == KeyOrigin::FirstManagementPoint
+    }
 }
 
 /// The key that verifies the certificates of management points, with where it came from.
@@ -154,6 +172,21 @@ impl TrustedRootKey {
         &self.spki
     }
 
+    /// The same key from elsewhere.
+    pub fn from_origin(self, origin: KeyOrigin) -> Self {
+        TrustedRootKey { origin, ..self }
+    }
+
+    /// Whether it is the same key, wherever both came from.
+    pub fn is_same_key(&self, other: &TrustedRootKey) -> bool {
+        self.spki == other.spki
+    }
+
+    /// The SHA-256 of [`spki_der`](Self::spki_der) in hexadecimal, to tell keys apart.
+    pub fn sha256(&self) -> String {
+        Sha256::digest(&self.spki).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The documented risk of where it came from (rule K-2).
     pub fn warning(&self) -> Option<SiteWarning> {
         (self.origin == KeyOrigin::FirstManagementPoint).then_some(SiteWarning::TakenOnFirstUse)
@@ -207,6 +240,7 @@ fn element(tag: u8, value: &[u8]) -> Vec<u8> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RootKeySources {
     keys: Vec<TrustedRootKey>,
+    unknown: Vec<KeyOrigin>,
     removed: bool,
 }
 
@@ -214,6 +248,12 @@ impl RootKeySources {
     /// Takes in a key. A key that was provisioned in any way counts before one that was taken on first use.
     pub fn with_key(mut self, key: TrustedRootKey) -> Self {
         self.keys.push(key);
+        self
+    }
+
+    /// Takes in that the client was given a key in this way, where the key itself is not known.
+    pub fn with_origin(mut self, origin: KeyOrigin) -> Self {
+        self.unknown.push(origin);
         self
     }
 
@@ -226,6 +266,7 @@ impl RootKeySources {
     pub fn with_properties(mut self, properties: &Properties) -> Result<Self, TrustedRootKeyError> {
         if properties.resets_key_information() {
             self.keys.clear();
+            self.unknown.clear();
             self.removed = true;
         }
         if let Some(text) = properties.public_root_key() {
@@ -244,6 +285,17 @@ impl RootKeySources {
         let on_first_use = |key: &&TrustedRootKey| key.origin == KeyOrigin::FirstManagementPoint;
         let provisioned = self.keys.iter().find(|key| !on_first_use(key));
         provisioned.or_else(|| self.keys.iter().find(on_first_use))
+    }
+
+    /// Where the client has this key from: the first way by which it was given it, then a way whose key is not known. What
+    /// nobody gave it, it has taken from the first management point that it saw. Without a key: where it will have one from.
+    pub fn origin_of(&self, key: Option<&TrustedRootKey>) -> KeyOrigin {
+        let known = match key {
+            Some(key) => self.keys.iter().find(|given| given.is_same_key(key)),
+            None => self.trusted(),
+        };
+        let origin = known.map(TrustedRootKey::origin).or_else(|| self.unknown.first().copied());
+        origin.unwrap_or(KeyOrigin::FirstManagementPoint)
     }
 
     /// The rule behind this.

@@ -22,6 +22,19 @@ pub enum SigningCertificateOrigin {
     InternetManagementPoint,
 }
 
+impl SigningCertificateOrigin {
+    /// The origin as a person calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            SigningCertificateOrigin::ActiveDirectory => "Active Directory",
+            SigningCertificateOrigin::ClientPush => "client push",
+            SigningCertificateOrigin::SignCertProperty => "the file that SMSSIGNCERT names",
+            SigningCertificateOrigin::ManagementPoint => "a management point",
+            SigningCertificateOrigin::InternetManagementPoint => "a management point on the Internet",
+        }
+    }
+}
+
 /// The certificate with whose key a site signs policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteSigningCertificate {
@@ -74,6 +87,12 @@ impl SiteSigningCertificate {
             });
         }
         Ok(SiteSigningCertificate { certificate, origin, friendly_name: None })
+    }
+
+    /// Whether an entry of the store is named as the site server's certificate is, by subject or friendly name: the store holds
+    /// the client's own certificates too.
+    pub fn is_named(certificate: &Certificate, friendly_name: Option<&str>) -> bool {
+        friendly_name == Some(FRIENDLY_NAME) || certificate.subject().common_names().any(|name| name == SUBJECT)
     }
 
     /// States the friendly name of the store, where it is known.

@@ -17,6 +17,7 @@ pub struct SslState(u32);
 
 const HTTPS_ONLY: u32 = 0x1f;
 const CRL_CHECK: u32 = 0x20;
+const FALLBACK: u32 = 0x40;
 const HTTP_ALLOWED: u32 = 0xc0;
 const PKI_WHEN_AVAILABLE: u32 = 0x100;
 const ENHANCED_HTTP: u32 = 0x400;
@@ -43,6 +44,11 @@ impl SslState {
         self.0 & HTTP_ALLOWED == HTTP_ALLOWED
     }
 
+    /// 0x40 without 0x80: a client falls back to HTTP. With 0x80 [HTTP is allowed](Self::allows_http) in any case.
+    pub const fn falls_back_to_http(self) -> bool {
+        self.0 & HTTP_ALLOWED == FALLBACK
+    }
+
     /// 0x20: clients check the certificate revocation list.
     pub const fn checks_crl(self) -> bool {
         self.0 & CRL_CHECK != 0
@@ -61,12 +67,12 @@ impl SslState {
     /// Bits that nothing is known about.
     pub const fn unknown_bits(self) -> u32 {
         let mut unknown = self.0 & !KNOWN;
-        // Both groups count only when they are complete.
+        // The first group counts only when it is complete, and of the second 0x80 only with 0x40.
         if !self.is_https_only() {
             unknown |= self.0 & HTTPS_ONLY;
         }
         if !self.allows_http() {
-            unknown |= self.0 & HTTP_ALLOWED;
+            unknown |= self.0 & HTTP_ALLOWED & !FALLBACK;
         }
         unknown
     }
@@ -79,6 +85,7 @@ impl fmt::Display for SslState {
         let parts = [
             (self.is_https_only(), "https only"),
             (self.allows_http(), "http allowed"),
+            (self.falls_back_to_http(), "fallback to http"),
             (self.checks_crl(), "crl check"),
             (self.uses_pki_when_available(), "pki certificate when available"),
             (self.is_enhanced_http(), "enhanced http"),

@@ -104,6 +104,8 @@ fn v7_no_crl_check_serves_until_the_sites_settings_arrive() {
     let (typed, notes) = explain("afterwards", "", &["--properties", "/NoCRLCheck"]);
     assert!(typed.starts_with("revocation = check"), "{typed}");
     assert!(notes.contains("(V-7)"), "{notes}");
+    let (state, _) = explain("installation", "", &["--properties", "CCMHTTPSSTATE=31"]);
+    assert!(state.starts_with("revocation = off (--properties; V-7"), "{state}");
     let (asked, notes) = explain("afterwards", "", &["--no-crl-check"]);
     assert!(asked.starts_with("revocation = off (command line"), "{asked}");
     assert!(!notes.contains("(V-7)"), "{notes}");
@@ -123,6 +125,15 @@ fn the_sites_file_is_a_source() {
     assert_eq!(explained(&[path, "--tcf", tcf], "store"), "store = ConfigMgr (mobileclient.tcf; T-1)");
     let converted = run(&["convert", path]).stdout;
     assert!(converted.contains("\"mobile_client_file\":\"CCMCERTISSUERS="), "{converted}");
+    // What `convert` writes means the same under the reading of the comma that the machine chooses (I-9).
+    let commas = "CertificateIssuers=CN=Contoso Root CA, O=Contoso\r\n";
+    std::fs::write(copied.join("mobileclient.tcf"), commas).expect("a file");
+    let toml = "name = \"PC5\"\n[settings]\nissuer_syntax = \"semicolon-only\"\n";
+    std::fs::write(copied.join("machine.toml"), toml).expect("a file");
+    let converted = run(&["convert", path]);
+    let shown = line(&run_with(&["--explain-settings", "-"], &converted.stdout).stdout, "issuers");
+    assert_eq!(shown, explained(&[path], "issuers"), "{}", converted.stderr);
+    assert!(shown.starts_with("issuers = CN=\"Contoso Root CA, O=Contoso\" (mobileclient.tcf"), "{shown}");
     std::fs::write(tcf, "CertificateIssuers=\r\n").expect("a file");
     assert_eq!(run(&[path, "--tcf", tcf]).status, 2);
 }

@@ -177,6 +177,8 @@ fn ssl_states_seen_in_the_field_say_what_they_mean() {
     let seen = [
         "31: https only",
         "63: https only, crl check",
+        "95: https only, fallback to http",
+        "127: https only, fallback to http, crl check",
         "192: http allowed",
         "224: http allowed, crl check",
         "448: http allowed, pki certificate when available",
@@ -191,7 +193,7 @@ fn ssl_states_seen_in_the_field_say_what_they_mean() {
     }
     assert_eq!("0x3F".parse(), Ok(SslState::new(63)));
     assert_eq!(SslState::new(0).to_string(), "0");
-    assert_eq!(SslState::new(0x241).to_string(), "577 (unknown bits 0x241)");
+    assert_eq!(SslState::new(0x241).to_string(), "577: fallback to http (unknown bits 0x201)");
     for wrong in ["", "x", "-1", "+1", "0x", "4294967296", "63 64"] {
         let error = wrong.parse::<SslState>().unwrap_err();
         let expected = format!("`{wrong}` is not an SSL state: write a number such as 63 or 0x3F (Q-3)");

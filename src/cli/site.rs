@@ -1,0 +1,190 @@
+//! `site`: what a site writes for its clients, and how a client knows the site's keys (rules I-9, Q-3, K-1 to K-4).
+
+mod answer;
+mod key_file;
+
+use super::args::{Format, OutputArgs, SettingArgs, SourceArgs};
+use super::error::InputError;
+use super::io::{ExitStatus, Io, ended};
+use super::machine::MachineInput;
+use super::prepare::Context;
+use super::settings::Client;
+use super::single::{self, OneMachine};
+use answer::{Answer, Key, Signing, SiteFile};
+use ccmcertsel::settings::SettingSource;
+use ccmcertsel::shown::one_line;
+use ccmcertsel::site::{
+    KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey, TrustedRootKeyError,
+};
+use ccmcertsel::{Algorithms, StoreName, StoredCertificate};
+use clap::Args;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The arguments of `site`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 nothing is wrong, 1 the client does not know the site by its keys, 2 bad input."
+)]
+pub struct SiteArgs {
+    /// The machine whose client is looked at: a machine folder, an inventory (.json) or an export of Windows
+    #[arg(value_name = "MACHINE", required_unless_present = "tcf")]
+    machine: Option<PathBuf>,
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    /// The key that the client reports: (Get-CimInstance -Namespace root/ccm/locationservices TrustedRootKey).TrustedRootKey
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    client_key: Option<PathBuf>,
+    /// The file that the client's SMSROOTKEYPATH names
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    root_key: Option<PathBuf>,
+    /// The file that the client's SMSSIGNCERT names
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    sign_cert: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Answers about the site and one client.
+///
+/// # Errors
+/// Standard output or error cannot be written.
+pub fn run(args: &SiteArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+    let mut notes = Vec::new();
+    let answer = match answer(args, io, &mut notes) {
+        Ok(answer) => answer,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    for note in &notes {
+        writeln!(io.stderr, "{}", one_line(note))?;
+    }
+    let text = match args.output.format {
+        Format::Json => answer.json(),
+        _ => answer.text(),
+    };
+    let written = write!(io.stdout, "{text}");
+    let status = if answer.problems().is_empty() { ExitStatus::Ready } else { ExitStatus::NotReady };
+    ended(written, status, io)
+}
+
+fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<Answer, InputError> {
+    let context = Context::new(&args.source, &args.settings, io.clock)?;
+    let mut input = match &args.machine {
+        Some(machine) => {
+            let (source, settings) = (args.source.clone(), args.settings.clone());
+            single::input(&OneMachine { machine: machine.clone(), source, settings }, &context, io)?
+        }
+        // The site's file alone: no client is looked at.
+        None => MachineInput::unknown(),
+    };
+    notes.append(&mut input.collected.notes);
+    let client = context.client(&input, notes)?;
+    let file = client.tcf.as_ref().map(SiteFile::read).transpose().map_err(|error| in_tcf(error, args))?;
+    let key = key(args, &client)?;
+    let stores = std::mem::take(&mut input.collected.stores).build();
+    let store = StoreName::new(SiteSigningCertificate::STORE);
+    let stored: Option<Vec<StoredCertificate>> = stores.entries_of(&store).map(|entries| {
+        let certificates = entries.iter().filter_map(|id| stores.get(*id));
+        certificates
+            .filter(|one| SiteSigningCertificate::is_named(one.certificate(), one.friendly_name()))
+            .cloned()
+            .collect()
+    });
+    let given = match &args.sign_cert {
+        Some(path) => context.certificates(path, notes)?,
+        None => Vec::new(),
+    };
+    let algorithms = Algorithms::default();
+    let origin = signing_origin(&client, args.sign_cert.is_some());
+    let signing = Signing::new(origin, stored, &given, &algorithms);
+    let machine = args.machine.is_some().then(|| input.machine.name().to_owned());
+    Ok(Answer { machine, file, https_state: client.resolved.https_state().map(|state| *state.value()), key, signing })
+}
+
+/// Which trusted root key the client has, and where it has it from (rules K-1, K-2).
+fn key(args: &SiteArgs, client: &Client) -> Result<Key, InputError> {
+    let site_text = client.tcf.as_ref().and_then(|file| file.public_root_key());
+    let site = site_text.map(|text| TrustedRootKey::from_hex(text, KeyOrigin::ClientPush)).transpose();
+    let site = site.map_err(|error| in_tcf(InputError::new(error.to_string()), args))?;
+    let given = args.root_key.as_deref().map(key_file::read).transpose()?.flatten();
+    let sources = provisioned(client, site.as_ref(), given.as_deref());
+    let sources = sources.map_err(|error| InputError::new(error.to_string()))?;
+    let reported = match &args.client_key {
+        Some(path) => Some(reported(path, &sources)?),
+        None => None,
+    };
+    Ok(Key { site, sources, reported })
+}
+
+/// The key that the client reports, if it has one.
+fn reported(path: &Path, sources: &RootKeySources) -> Result<Option<TrustedRootKey>, InputError> {
+    let Some(text) = key_file::read(path)? else { return Ok(None) };
+    let key = |origin| {
+        let key = TrustedRootKey::from_hex(&text, origin);
+        key.map_err(|error| InputError::new(error.to_string()).in_file(path))
+    };
+    let origin = sources.origin_of(Some(&key(KeyOrigin::FirstManagementPoint)?));
+    key(origin).map(Some)
+}
+
+/// What a client that is set up this way is given, the stronger first.
+fn provisioned(
+    client: &Client,
+    site: Option<&TrustedRootKey>,
+    root_key: Option<&str>,
+) -> Result<RootKeySources, TrustedRootKeyError> {
+    let mut sources = RootKeySources::default();
+    if let Some(setup) = client.sources.of(SettingSource::CcmSetup) {
+        sources = sources.with_properties(setup)?;
+        if setup.root_key_path().is_some() && root_key.is_none() {
+            sources = sources.with_origin(KeyOrigin::PreProvisioned);
+        }
+    }
+    if let Some(text) = root_key {
+        sources = sources.with_key(TrustedRootKey::from_hex(text, KeyOrigin::PreProvisioned)?);
+    }
+    let ways = [
+        (SettingSource::ActiveDirectory, KeyOrigin::ActiveDirectory),
+        (SettingSource::ClientPush, KeyOrigin::ClientPush),
+        // The file is what client push and CCMSetup install with.
+        (SettingSource::MobileClientFile, KeyOrigin::ClientPush),
+    ];
+    for (source, origin) in ways {
+        let Some(stated) = client.sources.of(source) else { continue };
+        sources = match (stated.public_root_key(), site) {
+            (Some(text), _) => sources.with_key(TrustedRootKey::from_hex(text, origin)?),
+            (None, Some(site)) => sources.with_key(site.clone().from_origin(origin)),
+            // A file without the key gives none.
+            (None, None) if source == SettingSource::MobileClientFile => sources,
+            (None, None) => sources.with_origin(origin),
+        };
+    }
+    Ok(sources)
+}
+
+/// Where the client has the certificate of the site server from (rule K-3).
+fn signing_origin(client: &Client, given: bool) -> SigningCertificateOrigin {
+    let setup = client.sources.of(SettingSource::CcmSetup);
+    let stated = |source| client.sources.of(source).is_some();
+    let on_internet = client.state.as_ref().and_then(|state| state.always_on_internet()).unwrap_or_default();
+    if stated(SettingSource::ActiveDirectory) {
+        SigningCertificateOrigin::ActiveDirectory
+    } else if stated(SettingSource::ClientPush) {
+        SigningCertificateOrigin::ClientPush
+    } else if given || setup.is_some_and(|setup| setup.sign_cert().is_some()) {
+        SigningCertificateOrigin::SignCertProperty
+    } else if on_internet {
+        SigningCertificateOrigin::InternetManagementPoint
+    } else {
+        SigningCertificateOrigin::ManagementPoint
+    }
+}
+
+fn in_tcf(error: InputError, args: &SiteArgs) -> InputError {
+    match &args.settings.tcf {
+        Some(path) => error.in_file(path),
+        None => error.in_file(Path::new("mobileclient.tcf")),
+    }
+}
