@@ -27,6 +27,7 @@ mod judge;
 mod lines;
 mod load;
 mod machine;
+mod members;
 mod merge;
 mod nearest;
 mod needs;

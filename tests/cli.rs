@@ -8,6 +8,7 @@ mod forms;
 mod html;
 mod machines;
 mod many;
+mod members;
 mod needs;
 mod openssl;
 mod options;

@@ -14,6 +14,9 @@ pub struct ExportArgs {
     /// The computer's fully qualified domain name
     #[arg(long, value_name = "NAME")]
     pub fqdn: Option<String>,
+    /// The domain behind the computer's name, such as contoso.com: for the machines of a folder of exports
+    #[arg(long, value_name = "DOMAIN", conflicts_with = "fqdn")]
+    pub fqdn_suffix: Option<String>,
     /// Put every certificate into this store; without it CA certificates go to CA and ROOT, the rest to MY
     #[arg(long, value_name = "STORE")]
     pub into: Option<String>,
@@ -28,8 +31,8 @@ pub struct ExportArgs {
 /// Where the machines come from.
 #[derive(Debug, Args, Clone)]
 pub struct InputArgs {
-    /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin), or an export of
-    /// Windows
+    /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin), an export of
+    /// Windows, or a folder of exports (PC1.reg, and PC1.json as --client-state has it)
     #[arg(value_name = "MACHINE", required = true)]
     pub machines: Vec<PathBuf>,
     #[command(flatten)]

@@ -8,6 +8,7 @@ use super::folder;
 use super::importer::{Ask, Importer};
 use super::load::Loader;
 use super::machine::MachineInput;
+use super::members::Member;
 use super::reported::Reported;
 use ccmcertsel::import::{self, Format, Imported};
 use std::io::IsTerminal;
@@ -54,6 +55,29 @@ impl Exports {
     /// # Errors
     /// A file that is none, or cannot be read.
     pub fn machine(&self, files: &[ExportFile], loader: &Loader) -> Result<MachineInput, InputError> {
+        let name = self.args.name.clone().unwrap_or_else(|| name_of(files));
+        let mut input = self.named(&name, files, loader)?;
+        if self.args.name.is_none() {
+            let note = format!("an export does not say whose it is: called `{name}` after its file, use --name");
+            input.collected.notes.push(note);
+        }
+        Ok(input)
+    }
+
+    /// One machine of a folder of exports.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is neither an export nor a client's state.
+    pub fn member(&self, member: &Member, loader: &Loader) -> Result<MachineInput, InputError> {
+        let export = ExportFile { path: member.registry.clone(), bytes: folder::read_bytes(&member.registry)? };
+        let mut input = self.named(&member.name, &[export], loader)?;
+        input.collected.notes.extend(member.notes.iter().cloned());
+        let state = member.client_state(&mut input.collected.notes)?;
+        input.reported.client_state = state.map(|state| (state, None));
+        Ok(input)
+    }
+
+    fn named(&self, name: &str, files: &[ExportFile], loader: &Loader) -> Result<MachineInput, InputError> {
         let mut machine = Imported::default();
         let mut collected = Collected::default();
         for file in files {
@@ -68,13 +92,10 @@ impl Exports {
             machine.merge(imported);
         }
         collected.add_import(&machine, &name_of(files), &loader.cache);
-        let name = self.args.name.clone().unwrap_or_else(|| name_of(files));
-        if self.args.name.is_none() {
-            let note = format!("an export does not say whose it is: called `{name}` after its file, use --name");
-            collected.notes.push(note);
-        }
+        let suffix = self.args.fqdn_suffix.as_deref().map(|suffix| suffix.trim_start_matches('.'));
+        let fqdn = self.args.fqdn.clone().or_else(|| suffix.map(|suffix| format!("{name}.{suffix}")));
         Ok(MachineInput {
-            machine: MachineInput::machine(&name, self.args.fqdn.as_deref(), None, None)?,
+            machine: MachineInput::machine(name, fqdn.as_deref(), None, None)?,
             now: None,
             collected,
             issuers: None,

@@ -5,7 +5,7 @@ use super::error::InputError;
 use super::export;
 use super::inventory::{Ordered, Sidecar};
 use super::load::Loader;
-use super::machine::{MachineInput, instant, templates};
+use super::machine::{MACHINE_TOML, MachineInput, instant, templates};
 use super::nearest;
 use super::reported::Reported;
 use ccmcertsel::Certificate;
@@ -13,8 +13,6 @@ use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The file that makes a folder a machine.
-const MACHINE_TOML: &str = "machine.toml";
 /// The sub-folder of CRLs.
 const CRL_FOLDER: &str = "crl";
 /// The sub-folder of an issuers list of certificates.

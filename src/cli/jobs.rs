@@ -4,6 +4,7 @@ use super::args::InputArgs;
 use super::error::InputError;
 use super::export::ExportFile;
 use super::lines::{self, Document, LineMode, Lines, Source};
+use super::members::{self, Member};
 use super::slash;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -24,6 +25,8 @@ pub enum Job {
     Inventory(Document),
     /// A file that is no inventory: an export, by its content; several that belong to one machine.
     Export(Vec<ExportFile>),
+    /// A machine of a folder into which each of a fleet wrote its export.
+    Member(Member),
     /// Something that cannot be read; the others are answered.
     Broken(InputError),
 }
@@ -33,11 +36,12 @@ pub struct Jobs<'a> {
     paths: std::vec::IntoIter<PathBuf>,
     stdin: Option<Stdin<'a>>,
     lines: Option<Lines<'a>>,
+    members: std::vec::IntoIter<Result<Member, InputError>>,
 }
 
 impl<'a> Jobs<'a> {
     pub fn new(paths: Vec<PathBuf>, stdin: Stdin<'a>) -> Self {
-        Jobs { paths: paths.into_iter(), stdin: Some(stdin), lines: None }
+        Jobs { paths: paths.into_iter(), stdin: Some(stdin), lines: None, members: Vec::new().into_iter() }
     }
 
     fn open(&mut self, path: PathBuf) -> Option<Job> {
@@ -48,7 +52,14 @@ impl<'a> Jobs<'a> {
             return self.begin(path, Box::new(stdin), LineMode::Likely);
         }
         if path.is_dir() {
-            return Some(Job::Folder(path));
+            return match members::members(&path) {
+                Ok(Some(found)) => {
+                    self.members = found.into_iter();
+                    None
+                }
+                Ok(None) => Some(Job::Folder(path)),
+                Err(error) => Some(Job::Broken(error)),
+            };
         }
         let file = match File::open(&path) {
             Ok(file) => file,
@@ -123,6 +134,11 @@ impl Iterator for Jobs<'_> {
                     Some(Err(error)) => return Some(Job::Broken(error)),
                     None => self.lines = None,
                 }
+            }
+            match self.members.next() {
+                Some(Ok(member)) => return Some(Job::Member(member)),
+                Some(Err(error)) => return Some(Job::Broken(error)),
+                None => {}
             }
             let path = self.paths.next()?;
             if let Some(job) = self.open(path) {

@@ -15,6 +15,9 @@ use ccmcertsel::{
 };
 use std::borrow::Cow;
 
+/// The file that makes a folder a machine.
+pub const MACHINE_TOML: &str = "machine.toml";
+
 /// One machine as it was read: what the library is given, and the settings still as words.
 pub struct MachineInput {
     pub machine: Machine,

@@ -75,6 +75,9 @@ fn summary(job: Job) -> Result<FleetSummary, InputError> {
     let document = match job {
         Job::Inventory(document) => document,
         Job::Broken(error) => return Err(error),
+        Job::Member(member) => {
+            return Err(InputError::new("a folder of exports is no summary").in_file(&member.registry));
+        }
         Job::Folder(path) => return Err(InputError::new("a folder is no summary").in_file(&path)),
         Job::Export(files) => {
             let error = InputError::new("no summary: --format summary writes them");

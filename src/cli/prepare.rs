@@ -133,6 +133,10 @@ impl Context {
                 },
                 error,
             }),
+            Job::Member(member) => self
+                .exports
+                .member(&member, &self.loader)
+                .map_err(|error| MachineError { machine: member.name.clone(), error }),
             Job::Broken(error) => Err(MachineError {
                 machine: error.path.as_deref().unwrap_or(Path::new("-")).display().to_string(),
                 error,

@@ -34,7 +34,10 @@ impl Reported {
 }
 
 /// The bytes of a file.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
     fs::read(path).map_err(|error| InputError::io(path, &error))
 }
 

@@ -43,6 +43,7 @@ fn name_of(job: &Job) -> String {
             None => Some(document.path.as_path()),
         },
         Job::Export(files) => files.first().map(|file| file.path.as_path()),
+        Job::Member(member) => return member.name.clone(),
         Job::Broken(error) => error.path.as_deref(),
     };
     path.map_or_else(|| "-".to_owned(), |path| path.display().to_string())
@@ -56,7 +57,7 @@ fn chunk(jobs: &mut impl Iterator<Item = Job>) -> Vec<Job> {
         bytes += match &job {
             Job::Inventory(document) => document.text.len(),
             Job::Export(files) => files.iter().map(|file| file.bytes.len()).sum(),
-            Job::Folder(_) | Job::Broken(_) => 0,
+            Job::Folder(_) | Job::Member(_) | Job::Broken(_) => 0,
         };
         chunk.push(job);
     }
