@@ -27,6 +27,7 @@ mod judge;
 mod lines;
 mod load;
 mod machine;
+mod manual;
 mod members;
 mod merge;
 mod nearest;
@@ -48,7 +49,7 @@ mod timeline;
 mod trace;
 mod transition;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use io::{ExitStatus, Io, Unfailing};
 use std::ffi::OsString;
 
@@ -89,6 +90,10 @@ enum Command {
     Connect(connect::ConnectArgs),
     /// What a site tells its clients, and whether a client knows the site by its keys
     Site(site::SiteArgs),
+    /// Writes the completions of a shell
+    Completions(manual::CompletionsArgs),
+    /// Writes a page of the manual
+    Man(manual::ManArgs),
     /// Adds up summaries of parts of a fleet (--format summary)
     Merge(merge::MergeArgs),
     /// What the answers depend on: CRLs, CA certificates and templates, by number of machines
@@ -128,6 +133,8 @@ fn command(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> std::io::Re
         Some(Command::Convert(args)) => convert::run(&args, io),
         Some(Command::Connect(args)) => connect::run(&args, io),
         Some(Command::Site(args)) => site::run(&args, io),
+        Some(Command::Completions(args)) => manual::completions(&args, Cli::command(), io),
+        Some(Command::Man(args)) => manual::man(&args, Cli::command(), io),
         Some(Command::Merge(args)) => merge::run(&args, io),
         Some(Command::Needs(args)) => needs::run(&args, io),
         Some(Command::CheckLog(args)) => check_log::run(&args, io),

@@ -172,3 +172,26 @@ fn help_names_the_formats_and_the_exit_status() {
         assert!(run.stdout.contains(word), "{word} is not in\n{}", run.stdout);
     }
 }
+
+#[test]
+fn completions_and_pages_of_the_manual_know_every_command() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(&["completions", shell]);
+        assert_eq!((script.status, script.stderr.as_str()), (0, ""), "{shell}");
+        for word in ["explain", "check-log", "properties", "client-state"] {
+            assert!(script.stdout.contains(word), "{word} is not in the script of {shell}");
+        }
+    }
+    assert_eq!(run(&["completions", "tcsh"]).status, 2);
+    let page = run(&["man"]);
+    assert_eq!((page.status, page.stderr.as_str()), (0, ""));
+    assert!(page.stdout.starts_with(".ie") || page.stdout.starts_with(".TH"), "{}", page.stdout);
+    for word in ["cmhttpsreadiness", "explain", "Exit status: 0"] {
+        assert!(page.stdout.contains(word), "{word} is not in the page");
+    }
+    let of_command = run(&["man", "site"]);
+    assert!(of_command.stdout.contains("mobileclient.tcf"), "{}", of_command.stdout);
+    let unknown = run(&["man", "sites"]);
+    assert_eq!((unknown.status, unknown.stdout.as_str()), (2, ""));
+    assert!(unknown.stderr.contains("did you mean `site`?"), "{}", unknown.stderr);
+}
