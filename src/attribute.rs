@@ -118,7 +118,14 @@ pub fn nearest_key(text: &str) -> Option<&'static str> {
 ///
 /// Near enough: at most one edit for up to four characters, two up to eight, three beyond. More would suggest keys that
 /// share nothing but their length.
-pub(crate) fn nearest(text: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+///
+/// ```
+/// use ccmcertsel::attribute::nearest;
+///
+/// assert_eq!(nearest("isuer", ["issuer", "store"]), Some("issuer"));
+/// assert_eq!(nearest("colour", ["issuer", "store"]), None);
+/// ```
+pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = text.chars().take(MAX_SUGGESTION_INPUT + 1).count();
     if length == 0 || length > MAX_SUGGESTION_INPUT {
         return None;
@@ -130,6 +137,7 @@ pub(crate) fn nearest(text: &str, candidates: impl Iterator<Item = &'static str>
     };
     let lowered = text.to_lowercase();
     candidates
+        .into_iter()
         .map(|candidate| {
             let distance = strsim::osa_distance(&lowered, &candidate.to_lowercase());
             (distance, candidate)

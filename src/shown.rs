@@ -12,6 +12,7 @@
 //! ```
 
 use std::fmt::{self, Write};
+use std::ops::Range;
 
 /// The most characters of one foreign text that a message repeats. A distinguished name of a real CA has fewer than 200.
 pub const SHOWN_CHARACTERS: usize = 240;
@@ -106,6 +107,54 @@ pub fn beginning(text: &str, characters: usize) -> String {
     }
     line
 }
+
+/// The line of a text that holds a place, and carets under the place: two lines, cut to what stands near it. The place
+/// counts UTF-8 bytes, half open; an empty one is where something is missing. What a terminal would not take as text is shown
+/// as a blank, so that the carets stand where they should.
+///
+/// ```
+/// use ccmcertsel::shown::caret_view;
+///
+/// assert_eq!(caret_view("Sbject:CN=x", 0..6), "Sbject:CN=x\n^^^^^^");
+/// assert_eq!(caret_view("CN=a\u{202e}b", 7..8), "CN=a b\n     ^");
+/// ```
+pub fn caret_view(input: &str, place: Range<usize>) -> String {
+    let start = floor_boundary(input, place.start);
+    let end = floor_boundary(input, place.end.max(start));
+    let before = input.get(..start).unwrap_or_default();
+    let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let from_line = input.get(line_start..).unwrap_or_default();
+    let line = from_line.split(['\n', '\r']).next().unwrap_or_default();
+    let lead = before.get(line_start..).unwrap_or_default().chars().count();
+    let marked = input.get(start..end).unwrap_or_default();
+    let marked = marked.split(['\n', '\r']).next().unwrap_or_default().chars().count();
+
+    let cut = lead.saturating_sub(CONTEXT);
+    let (mut text, indent) = match cut {
+        0 => (String::new(), lead),
+        _ => (String::from(ELLIPSIS), lead - cut + ELLIPSIS.len()),
+    };
+    let shown = lead - cut + marked.min(CONTEXT) + CONTEXT;
+    let mut rest = line.chars().skip(cut);
+    text.extend(rest.by_ref().take(shown).map(|c| if is_unsafe(c) { ' ' } else { c }));
+    if rest.next().is_some() {
+        text.push_str(ELLIPSIS);
+    }
+    let carets = "^".repeat(marked.clamp(1, CONTEXT));
+    format!("{text}\n{:indent$}{carets}", "")
+}
+
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// Characters shown on either side of the place, so that a long list stays readable on a terminal.
+const CONTEXT: usize = 60;
+const ELLIPSIS: &str = "...";
 
 fn write_escaped(c: char, out: &mut impl Write) -> fmt::Result {
     match c {

