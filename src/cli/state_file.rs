@@ -70,7 +70,32 @@ pub fn from_bytes(bytes: Vec<u8>, machine: &str) -> Result<ClientState, InputErr
             })?;
             from_json(&value)
         }
-        false => from_csv(&text, machine),
+        false => match of_list(&text)? {
+            Some(values) => state(values.iter().map(|(name, value)| (name.as_str(), Some(value.as_str())))),
+            None => from_csv(&text, machine),
+        },
+    }
+}
+
+/// The names and values that Format-List prints, `Name : value`, where they are those of a client's state. What is too long
+/// for its line goes on in the next.
+fn of_list(text: &str) -> Result<Option<Vec<(String, String)>>, InputError> {
+    let mut values: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        match line.split_once(':').map(|(name, value)| (name.trim_end(), value.trim())) {
+            Some((name, value)) if is_name(name) => values.push((name.to_owned(), value.to_owned())),
+            _ if line.starts_with(' ') => {
+                values.iter_mut().next_back().into_iter().for_each(|last| last.1 += line.trim())
+            }
+            _ => {}
+        }
+    }
+    let flags = values.iter().filter(|(name, _)| name.eq_ignore_ascii_case("HttpsStateFlags")).count();
+    match flags {
+        0 => Ok(None),
+        1 => Ok(Some(values)),
+        _ => Err(InputError::new("one object is expected: write one file a computer (Q-5)")),
     }
 }
 
@@ -135,6 +160,15 @@ mod tests {
         assert!(line("{\"a\":1}".into(), "").unwrap_err().contains("not the state of a client"));
         assert!(line("{\"HttpsStateFlags\":\"x\"}".into(), "").unwrap_err().starts_with("HttpsStateFlags: `x`"));
         assert!(line("{".into(), "").unwrap_err().starts_with("not JSON"));
+    }
+
+    #[test]
+    fn q5_the_object_as_a_list() {
+        let list = "\r\n\r\nCertificateSelectionCriteria : SubjectStr:\r\n                               contoso\r\n\
+                    CertificateStore             : \r\nHttpsStateFlags              : 480\r\n\
+                    SelectFirstCertificate       : 1\r\nPSComputerName               : \r\n\r\n";
+        assert_eq!(line(list.into(), "").as_deref(), Ok(EXPECTED));
+        assert!(line(list.repeat(2).into(), "").unwrap_err().contains("one object"));
     }
 
     #[test]

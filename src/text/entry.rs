@@ -2,7 +2,7 @@
 
 use super::error::{ParseError, ParseErrorKind, excerpt};
 use super::piece::{ELEMENT_ENDS, Piece};
-use super::property::file_key;
+use super::property::{FileKey, file_key};
 use super::{Property, SslState};
 use crate::Rule;
 use std::ops::Range;
@@ -42,11 +42,11 @@ impl<'a> Entry<'a> {
         Some(self.error(kind, name.len()..name.len() + 1))
     }
 
-    /// A key of `mobileclient.tcf`, which nothing reads on a command line.
+    /// A key of `mobileclient.tcf` or of the client's state, which nothing reads on a command line.
     pub(super) fn key_of_the_file(&self) -> Option<ParseError> {
-        let (key, property) = file_key(self.name_as_written.trim_start_matches(['/', '-']))?;
+        let FileKey { key, property, file } = file_key(self.name_as_written.trim_start_matches(['/', '-']))?;
         self.value.as_ref()?;
-        let kind = ParseErrorKind::KeyOfTheFile { key, property: property.name() };
+        let kind = ParseErrorKind::KeyOfTheFile { key, property: property.name(), file };
         Some(self.error(kind, 0..self.name_as_written.len()))
     }
 

@@ -84,6 +84,8 @@ pub enum ParseErrorKind {
         key: &'static str,
         /// The property that says the same.
         property: &'static str,
+        /// What it is a key of.
+        file: &'static str,
     },
     /// Command lines inside command lines, more than anyone writes.
     TooDeep,
@@ -221,11 +223,8 @@ impl fmt::Display for ParseErrorKind {
             ParseErrorKind::ColonForEquals { property } => {
                 write!(f, "`{property}:` is not read by the client: write `{property}=`")
             }
-            ParseErrorKind::KeyOfTheFile { key, property } => {
-                write!(
-                    f,
-                    "`{key}` is a key of mobileclient.tcf, which no client reads here: write `{property}=\"...\"`"
-                )
+            ParseErrorKind::KeyOfTheFile { key, property, file } => {
+                write!(f, "`{key}` is a key of {file}, which no client reads here: write `{property}=\"...\"`")
             }
             ParseErrorKind::TooDeep => f.write_str("too many command lines inside one another"),
             ParseErrorKind::BadValue { property, seen, allowed } => {

@@ -4,7 +4,7 @@ use super::error::{ParseError, ParseErrorKind, excerpt};
 use super::{IssuersList, Properties, SslState};
 use crate::Rule;
 use crate::encoding::{self, Encoding};
-use crate::settings::IssuerSyntax;
+use crate::settings::{IssuerSyntax, OnMultiple};
 use std::ops::Range;
 
 /// A `mobileclient.tcf`: sections of `key=value` lines. Keys compare without regard to case.
@@ -102,7 +102,8 @@ impl MobileClientFile {
     }
 
     /// What clients that are installed with this file are given: the properties of `Install=`, and below them the site's own
-    /// keys: `CertificateIssuers=`, `CertificateSelectionCriteria=`, `CertificateStoreName=`, `SSLState=` and
+    /// keys: `CertificateIssuers=`, `CertificateSelectionCriteria=`, `CertificateStoreName=`, `SelectFirstCertificate=`,
+    /// `SSLState=` and
     /// `SMSPublicRootKey=`.
     ///
     /// # Errors
@@ -129,7 +130,24 @@ impl MobileClientFile {
         }
         site.store = self.get("CertificateStoreName").filter(|name| !name.is_empty()).map(str::to_owned);
         site.https_state = self.ssl_state()?;
+        site.on_multiple = self.on_multiple()?;
         Ok(install.over(site))
+    }
+
+    /// `SelectFirstCertificate=`: whether the longest of several is selected (L-2).
+    fn on_multiple(&self) -> Result<Option<OnMultiple>, ParseError> {
+        if self.get("SelectFirstCertificate").is_none_or(str::is_empty) {
+            return Ok(None);
+        }
+        self.parsed("SelectFirstCertificate", |text| match text {
+            "0" => Ok(OnMultiple::Fail),
+            "1" => Ok(OnMultiple::SelectLongest),
+            _ => {
+                let (property, allowed) = ("SelectFirstCertificate", "`0` or `1`");
+                let kind = ParseErrorKind::BadValue { property, seen: excerpt(text), allowed };
+                Err(ParseError::new(kind, Rule::L2, 0..text.len(), text))
+            }
+        })
     }
 
     /// `SSLState=`: the site's SSL state.

@@ -245,17 +245,35 @@ pub(super) fn is_wrapper(name: &str) -> bool {
     WRAPPERS.iter().any(|wrapper| wrapper.eq_ignore_ascii_case(name))
 }
 
-/// The keys of `mobileclient.tcf` that say what a property says.
-const FILE_KEYS: [(&str, Property); 4] = [
-    ("CertificateIssuers", Property::CertIssuers),
-    ("CertificateSelectionCriteria", Property::CertSel),
-    ("CertificateStoreName", Property::CertStore),
-    ("SSLState", Property::HttpsState),
-];
+/// A key of the site's file, or of the client's state, that says what a property says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FileKey {
+    pub(super) key: &'static str,
+    pub(super) property: Property,
+    /// What it is a key of.
+    pub(super) file: &'static str,
+}
 
-/// A key of the file, without regard to case, and its property.
-pub(super) fn file_key(name: &str) -> Option<(&'static str, Property)> {
-    FILE_KEYS.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name))
+const FILE_KEYS: [FileKey; 7] = {
+    const fn of(file: &'static str, key: &'static str, property: Property) -> FileKey {
+        FileKey { key, property, file }
+    }
+    const SITE: &str = "mobileclient.tcf";
+    const CLIENT: &str = "the client's state";
+    [
+        of(SITE, "CertificateIssuers", Property::CertIssuers),
+        of(SITE, "CertificateSelectionCriteria", Property::CertSel),
+        of(SITE, "CertificateStoreName", Property::CertStore),
+        of(SITE, "SelectFirstCertificate", Property::FirstCert),
+        of(SITE, "SSLState", Property::HttpsState),
+        of(CLIENT, "CertificateStore", Property::CertStore),
+        of(CLIENT, "HttpsStateFlags", Property::HttpsState),
+    ]
+};
+
+/// A key, without regard to case.
+pub(super) fn file_key(name: &str) -> Option<FileKey> {
+    FILE_KEYS.into_iter().find(|known| known.key.eq_ignore_ascii_case(name))
 }
 
 impl fmt::Display for Property {

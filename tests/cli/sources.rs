@@ -115,10 +115,11 @@ fn v7_no_crl_check_serves_until_the_sites_settings_arrive() {
 fn the_sites_file_is_a_source() {
     let folder = tempfile::tempdir().expect("a folder");
     let copied = copy_machine("missing-crl", folder.path());
-    let file = "[Site]\r\nCertificateIssuers=CN=Fabrikam Device Root\r\nSSLState=31\r\n";
+    let file = "[Site]\r\nCertificateIssuers=CN=Fabrikam Device Root\r\nSSLState=31\r\nSelectFirstCertificate=1\r\n";
     std::fs::write(copied.join("mobileclient.tcf"), file).expect("a file");
     let path = copied.to_str().expect("UTF-8");
     assert_eq!(explained(&[path], "revocation"), "revocation = off (mobileclient.tcf; V-7)");
+    assert_eq!(explained(&[path], "on_multiple"), "on_multiple = select-longest (mobileclient.tcf; L-2)");
     let tcf = folder.path().join("other.tcf");
     std::fs::write(&tcf, "CertificateStoreName=ConfigMgr\r\n").expect("a file");
     let tcf = tcf.to_str().expect("UTF-8");

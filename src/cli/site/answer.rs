@@ -244,7 +244,8 @@ impl Answer {
 
     fn warnings(&self) -> Vec<SiteWarning> {
         let mut found: Vec<SiteWarning> = Vec::new();
-        if self.looks_at_client() {
+        // Over HTTPS the web server's certificate says who it is (K-2).
+        if self.looks_at_client() && !self.is_https_only() {
             found.extend(self.key.warning());
         }
         found.extend(self.signing.found.iter().flat_map(SiteSigningCertificate::warnings));
@@ -256,6 +257,10 @@ impl Answer {
             }
         });
         found
+    }
+
+    fn is_https_only(&self) -> bool {
+        self.https_state.is_some_and(SslState::is_https_only)
     }
 
     /// Whether anything is known of a client, rather than of the site alone.
@@ -293,7 +298,7 @@ impl Answer {
         if self.key.sources.was_reset() {
             text.push_str("  RESETKEYINFORMATION=TRUE removes the key that the client had\n");
         }
-        if self.https_state.is_some_and(SslState::is_https_only) {
+        if self.is_https_only() {
             text.push_str("  not needed: management points are reached over HTTPS only\n");
         }
         if self.machine.is_some() || !self.signing.found.is_empty() || !self.signing.problems.is_empty() {

@@ -97,7 +97,8 @@ fn not_expanded(property: Property, value: &str, found: &mut Vec<Lint>) {
     }
 }
 
-/// The first thing that looks like a variable: `%NAME%`, `$env:NAME`, `$NAME`, `${NAME}`, `$(...)`, `{{name}}`, `<name>`.
+/// The first thing that looks like a variable: `%NAME%`, `$env:NAME`, `$NAME`, `${NAME}`, `$(...)`, `{{name}}`,
+/// `{name}`, `#{name}`, `[NAME]`, `!NAME!`, `<name>`.
 fn variable(text: &str) -> Option<&str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '(' | ')' | '.' | ' ');
     for (at, c) in text.char_indices() {
@@ -111,7 +112,10 @@ fn variable(text: &str) -> Option<&str> {
         let found = match c {
             '%' => closed("%", "%"),
             '<' => closed("<", ">"),
-            '{' => closed("{{", "}}"),
+            '{' => closed("{{", "}}").or_else(|| closed("{", "}")),
+            '[' => closed("[", "]"),
+            '!' => closed("!", "!"),
+            '#' => closed("#{", "}"),
             '$' => closed("${", "}").or_else(|| dollar(rest)),
             _ => None,
         };

@@ -81,7 +81,7 @@ impl fmt::Display for Lint {
                  they become part of the value"
             ),
             Lint::FileLine => {
-                f.write_str("a line of mobileclient.tcf, read as such: on a command line write the property in its place, such as ")?;
+                f.write_str("a line of the site's file or of the client's state, read as such: on a command line write the property in its place, such as ")?;
                 f.write_str("`CCMCERTISSUERS=\"CN=...; O=...\"`")
             }
             Lint::NotExpanded { property, variable } => {
