@@ -104,7 +104,7 @@ impl<'a> Jobs<'a> {
     }
 
     fn merged(self) -> Vec<Job> {
-        let mut first = None;
+        let (mut first, mut told) = (None, false);
         let mut jobs: Vec<Job> = Vec::new();
         let mut files = Vec::new();
         for job in self {
@@ -113,6 +113,12 @@ impl<'a> Jobs<'a> {
                     first.get_or_insert(jobs.len());
                     files.extend(more);
                 }
+                Job::Member(member) if !told => {
+                    told = true;
+                    let message = "--merge takes files: in a folder of exports each is a machine of its own";
+                    jobs.push(Job::Broken(InputError::new(message).in_file(&member.registry)));
+                }
+                Job::Member(_) => {}
                 other => jobs.push(other),
             }
         }

@@ -133,10 +133,7 @@ impl FromStr for Criteria {
             return Err(source.error(kind, colon..colon + 1));
         }
         let Some(known) = VERBS.into_iter().find(|known| known.eq_ignore_ascii_case(verb)) else {
-            let kind = ParseErrorKind::UnknownVerb {
-                seen: excerpt(verb),
-                nearest: attribute::nearest(verb, VERBS.into_iter()),
-            };
+            let kind = ParseErrorKind::UnknownVerb { seen: excerpt(verb), nearest: attribute::nearest(verb, VERBS) };
             return Err(source.error(kind, verb_range));
         };
         let after_verb = colon + 1;
@@ -157,7 +154,7 @@ impl FromStr for Criteria {
 fn missing_verb(source: &Source<'_>) -> ParseError {
     let all = source.trim(&(0..source.input.len()));
     let word = source.slice(&all).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let nearest = attribute::nearest(word, VERBS.into_iter());
+    let nearest = attribute::nearest(word, VERBS);
     let span = match nearest {
         Some(_) => all.start..all.start + word.len(),
         None => all,

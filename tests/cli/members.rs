@@ -61,6 +61,9 @@ fn what_is_wrong_with_one_machine_is_wrong_with_that_machine_alone() {
     assert!(documents[1]["error"]["message"].as_str().expect("an error").contains("no export with this name"));
     assert_eq!(documents[2]["error"], serde_json::Value::Null);
     assert!(answered.stderr.contains("the client's settings are not known (Q-5)"), "{}", answered.stderr);
+    let merged = run(&[given, "--merge"]);
+    assert_eq!(merged.status, 2);
+    assert!(merged.stderr.contains("each is a machine of its own"), "{}", merged.stderr);
     assert_eq!(run(&[given, "--fqdn", "a.b", "--fqdn-suffix", "b"]).status, 2);
 }
 
