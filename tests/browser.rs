@@ -32,6 +32,10 @@ const HOSTILE: [&str; 4] = [
 
 const MACHINES: usize = 500;
 
+/// Empties the search.
+const CLEAR: &str =
+    "document.getElementById('search').value = ''; document.getElementById('search').dispatchEvent(new Event('input'))";
+
 /// The example fleet: every reason, expiry in many months under several CAs, hostile names, and generated machines.
 fn fleet() -> Vec<(String, Recipe, Timestamp)> {
     let mut fleet = Vec::new();
@@ -94,7 +98,7 @@ fn write_page(folder: &Path) -> Expected {
 
 fn column(browser: &Browser, number: usize) -> Vec<String> {
     let script = format!(
-        "return [...document.querySelectorAll('table.machines tbody:not([hidden])')].map(b => b.rows[0].cells[{number}].textContent.trim())"
+        "return [...document.querySelectorAll('table.machines tbody')].filter(b => b.checkVisibility()).map(b => b.rows[0].cells[{number}].textContent.trim())"
     );
     serde_json::from_value(browser.run(&script)).expect("texts")
 }
@@ -179,7 +183,7 @@ fn the_example_fleet_in_a_browser() {
     assert!(column(&browser, 0).iter().all(|name| name.to_lowercase().contains("pc7")) && shown(&browser) > 2);
     browser.type_into("#search", " expired");
     assert!(shown(&browser) < 60);
-    browser.run("document.getElementById('search').value = ''; document.getElementById('search').dispatchEvent(new Event('input'))");
+    browser.run(CLEAR);
     assert_eq!(shown(&browser), MACHINES);
 
     // What is missing is listed by number of machines.
@@ -205,6 +209,10 @@ fn the_example_fleet_in_a_browser() {
     picture(&browser, "narrow.png");
     let sticks_out = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert_eq!(sticks_out, json!(0));
+    browser.type_into("#search", "pc7");
+    assert!(shown(&browser) < MACHINES / 10, "what is filtered out is not shown in either layout");
+    browser.run(CLEAR);
+    assert_eq!(shown(&browser), MACHINES);
     for (id, name) in [("needed", "narrow-needed.png"), ("machines", "narrow-table.png")] {
         browser.run(&format!("document.getElementById('{id}').scrollIntoView()"));
         picture(&browser, name);
