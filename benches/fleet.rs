@@ -1,5 +1,8 @@
 //! Target 8: `cmhttpsreadiness` on an inventory of ten thousand machines of five certificates each, all under the same
 //! CAs. Prints machines a second and the peak of memory, for one tenth of the machines as well: it must not grow.
+//!
+//! With CCMCERTSEL_BENCH_STREAM=1000000 so many machines more go into standard input, made as they are written: the same
+//! certificates in turn, which are more than the caches hold, each machine under a name of its own.
 
 #![allow(clippy::disallowed_methods)] // a bench measures time and writes files
 
@@ -57,6 +60,35 @@ fn run(tool: &str, inventory: &Path) -> (Duration, Option<u64>) {
     (begin.elapsed(), peak)
 }
 
+/// Writes machines into the standard input of the tool; how long it took, and its peak of memory.
+fn stream(tool: &str, lines: &[String], machines: usize) -> (Duration, Option<u64>) {
+    let begin = Instant::now();
+    let mut child = Command::new(tool)
+        .args(["--format", "csv", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the tool");
+    let mut input = BufWriter::with_capacity(1 << 20, child.stdin.take().expect("its standard input"));
+    let mut peak = None;
+    for (number, line) in lines.iter().cycle().take(machines).enumerate() {
+        // A name is `PC` and six digits in the files, and two more here.
+        let (before, after) = line.split_once("\"PC").expect("a name");
+        let after = after.get(6..).expect("six digits");
+        writeln!(input, "{before}\"PC{number:08}{after}").expect("the tool reads");
+        if number % 1000 == 0 {
+            peak = peak_of(child.id()).or(peak);
+        }
+    }
+    input.flush().expect("the tool reads");
+    peak = peak_of(child.id()).or(peak);
+    drop(input);
+    let status = child.wait().expect("the tool's end");
+    assert!(status.success(), "every machine has a certificate: {status}");
+    (begin.elapsed(), peak)
+}
+
 /// The high-water mark of a process's resident memory.
 fn peak_of(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
@@ -81,6 +113,15 @@ fn main() {
         let rate = count as f64 / best.as_secs_f64();
         let memory = peak.map_or("unknown".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1024));
         println!("fleet of {count} machines: {rate:.0} machines a second, peak memory {memory}");
+    }
+    let streamed = std::env::var("CCMCERTSEL_BENCH_STREAM").ok().and_then(|text| text.parse::<usize>().ok());
+    if let Some(count) = streamed.or(corpus::is_trial().then_some(machines)) {
+        let text = std::fs::read_to_string(&path).expect("the inventory");
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let (time, peak) = stream(env!("CARGO_BIN_EXE_cmhttpsreadiness"), &lines, count);
+        let rate = count as f64 / time.as_secs_f64();
+        let memory = peak.map_or("unknown".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1024));
+        println!("stream of {count} machines: {rate:.0} machines a second, peak memory {memory}");
     }
     let _ = std::fs::remove_file(&path);
 }
