@@ -8,6 +8,7 @@ use super::load::Loader;
 use super::machine::{MACHINE_TOML, MachineInput, instant, templates};
 use super::nearest;
 use super::reported::Reported;
+pub use super::text::read_bytes;
 use ccmcertsel::Certificate;
 use serde::Deserialize;
 use std::fs;
@@ -199,14 +200,6 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, InputError> {
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     let entries = entries(folder)?.into_iter();
     Ok(entries.map(|(_, path)| path).filter(|path| path.is_file()).collect())
-}
-
-/// The bytes of a file.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
-    fs::read(path).map_err(|error| InputError::io(path, &error))
 }
 
 /// The text of a file; editors on Windows put a byte order mark in front.

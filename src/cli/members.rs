@@ -4,8 +4,8 @@
 
 use super::error::InputError;
 use super::machine::MACHINE_TOML;
-use super::state_file::{self, read_bytes};
-use super::text;
+use super::state_file;
+use super::text::{self, read_bytes};
 use ccmcertsel::settings::ClientState;
 use std::collections::BTreeMap;
 use std::fs;

@@ -11,12 +11,13 @@ use super::prepare::Context;
 use super::settings::Client;
 use super::single::{self, OneMachine};
 use answer::{Answer, Key, Signing, SiteFile};
+use ccmcertsel::select::lint_command_line;
 use ccmcertsel::settings::SettingSource;
 use ccmcertsel::shown::one_line;
 use ccmcertsel::site::{
     KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey, TrustedRootKeyError,
 };
-use ccmcertsel::{Algorithms, StoreName, StoredCertificate};
+use ccmcertsel::{Algorithms, Rule, StoreName, StoredCertificate};
 use clap::Args;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,6 +82,11 @@ fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<A
     };
     notes.append(&mut input.collected.notes);
     let client = context.client(&input, notes)?;
+    // The command line's own lints are notes, but this one is about the key.
+    let setup = client.sources.of(SettingSource::CcmSetup);
+    let mut lints = setup.map(lint_command_line).unwrap_or_default();
+    lints.retain(|lint| lint.rule() == Rule::K4);
+    notes.retain(|note| !lints.iter().any(|lint| note.starts_with(&lint.to_string())));
     let file = client.tcf.as_ref().map(SiteFile::read).transpose().map_err(|error| in_tcf(error, args))?;
     let key = key(args, &client)?;
     let stores = std::mem::take(&mut input.collected.stores).build();
@@ -100,7 +106,14 @@ fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<A
     let origin = signing_origin(&client, args.sign_cert.is_some());
     let signing = Signing::new(origin, stored, &given, &algorithms);
     let machine = args.machine.is_some().then(|| input.machine.name().to_owned());
-    Ok(Answer { machine, file, https_state: client.resolved.https_state().map(|state| *state.value()), key, signing })
+    Ok(Answer {
+        machine,
+        file,
+        https_state: client.resolved.https_state().map(|state| *state.value()),
+        key,
+        signing,
+        lints,
+    })
 }
 
 /// Which trusted root key the client has, and where it has it from (rules K-1, K-2).

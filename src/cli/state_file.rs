@@ -3,10 +3,9 @@
 use super::client_state::{from_json, state};
 use super::error::InputError;
 use super::reported::Reported;
-use super::text;
+use super::text::{self, read_bytes};
 use ccmcertsel::settings::{ClientState, IssuerSyntax};
 use ccmcertsel::text::MobileClientFile;
-use std::fs;
 use std::path::Path;
 
 /// The file of a machine folder that holds the client's state.
@@ -31,14 +30,6 @@ impl Reported {
         }
         Ok(false)
     }
-}
-
-/// The bytes of a file.
-///
-/// # Errors
-/// It cannot be read.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
-    fs::read(path).map_err(|error| InputError::io(path, &error))
 }
 
 /// The site's file.

@@ -111,7 +111,10 @@ fn k2_the_key_says_where_the_client_has_it_from() {
     assert_eq!(origin(r#""properties":"SMSSITECODE=ABC SMSROOTKEYPATH=C:\\k.txt""#).1, 0);
     // K-4: the key needs the site's code.
     let lint = run_with(&["site", "-"], &client(&format!(r#""properties":"SMSPublicRootKey={key}""#), ""));
-    assert!(lint.stderr.contains("(K-4)"), "{}", lint.stderr);
+    assert!(lint.stdout.contains("(K-4)") && lint.stderr.is_empty(), "{}{}", lint.stdout, lint.stderr);
+    let json =
+        run_with(&["site", "-", "--format", "json"], &client(&format!(r#""properties":"SMSPublicRootKey={key}""#), ""));
+    assert_eq!(json.document()["warnings"][0]["rule"], "K-4");
     let reset = run_with(&["site", "-"], &client(r#""properties":"SMSSITECODE=ABC RESETKEYINFORMATION=TRUE""#, ""));
     assert!(reset.stdout.contains("removes the key that the client had"), "{}", reset.stdout);
 }

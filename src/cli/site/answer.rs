@@ -1,6 +1,7 @@
 //! The answer of `site`: the site's file, the trusted root key, the certificate of the site server.
 
 use crate::cli::error::InputError;
+use ccmcertsel::select::Lint;
 use ccmcertsel::settings::IssuerSyntax;
 use ccmcertsel::shown::{Quoted, Shown};
 use ccmcertsel::site::{RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, SiteWarning, TrustedRootKey};
@@ -21,6 +22,8 @@ pub struct Answer {
     pub https_state: Option<SslState>,
     pub key: Key,
     pub signing: Signing,
+    /// What the client's command line lacks for the key to count (K-4).
+    pub lints: Vec<Lint>,
 }
 
 /// What the site's file says.
@@ -263,6 +266,13 @@ impl Answer {
         self.https_state.is_some_and(SslState::is_https_only)
     }
 
+    fn warnings_json(&self) -> Vec<Value> {
+        let lints = self.lints.iter();
+        let lints =
+            lints.map(|lint| json!({ "code": lint.code(), "rule": lint.rule().to_string(), "text": lint.to_string() }));
+        warnings(&self.warnings()).into_iter().chain(lints).collect()
+    }
+
     /// Whether anything is known of a client, rather than of the site alone.
     fn looks_at_client(&self) -> bool {
         self.machine.is_some() || self.key.reported.is_some()
@@ -307,6 +317,9 @@ impl Answer {
         for warning in self.warnings() {
             let _ = writeln!(text, "warning: {warning} ({})", warning.rule());
         }
+        for lint in &self.lints {
+            let _ = writeln!(text, "warning: {lint} ({})", lint.rule());
+        }
         for problem in self.problems() {
             let _ = writeln!(text, "problem: {}", Shown(&problem));
         }
@@ -330,7 +343,7 @@ impl Answer {
                 "reset": self.key.sources.was_reset(),
             },
             "signing_certificate": self.signing.json(),
-            "warnings": warnings(&self.warnings()),
+            "warnings": self.warnings_json(),
             "problems": self.problems(),
         });
         crate::cli::json::line(&document)
