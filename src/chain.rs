@@ -17,7 +17,6 @@
 //! ```
 
 mod best;
-mod budget;
 mod eku;
 mod facts;
 mod failure;
@@ -36,11 +35,12 @@ mod validate;
 pub use self::best::{Chain, Preference};
 pub use self::eku::{ChainEku, EkuSource};
 pub use self::failure::{
-    Budget, CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
+    CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
 };
 pub use self::inputs::PolicyInputs;
 pub use self::path::{Path, PathEnd};
 pub use self::search::Paths;
+pub use crate::budget::Budget;
 
 use self::links::Node;
 use crate::crypto::{ParsedKey, SignatureResult};

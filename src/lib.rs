@@ -4,6 +4,7 @@
 
 pub(crate) mod asn1;
 pub mod attribute;
+mod budget;
 pub mod certificate;
 pub mod chain;
 pub mod check;

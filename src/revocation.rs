@@ -19,6 +19,7 @@ mod delta;
 mod entry;
 mod index;
 mod message;
+mod notes;
 mod outcome;
 mod point;
 mod reason;
@@ -26,16 +27,17 @@ mod scope;
 mod usual;
 mod work;
 
-pub(crate) use self::check::{
-    CrlSignatures, MemberStatus, PathStatus, RevocationCheck, RevocationSettings, SignerPaths,
-};
+pub use crate::budget::Budget;
+
+pub(crate) use self::check::{CrlSignatures, MemberStatus, PathStatus, RevocationCheck, RevocationSettings};
 pub use self::crl::{Crl, CrlError, CrlNumber, MAX_CRL_BYTES};
 pub use self::crls::Crls;
 pub use self::entry::{RevocationReason, RevokedCertificate};
 pub use self::outcome::{
-    CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure, RevocationLimit,
+    CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
 };
 pub use self::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
+pub(crate) use self::work::{SignerPaths, Signers};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// From the bottom up: a room may use those before it.
-const ROOMS: [&str; 26] = [
+const ROOMS: [&str; 27] = [
     "oid",
     "shown",
     "time",
@@ -25,6 +25,7 @@ const ROOMS: [&str; 26] = [
     "certificate",
     "store",
     "words",
+    "budget",
     "chain",
     "revocation",
     "settings",

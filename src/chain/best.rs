@@ -1,11 +1,11 @@
 //! The one chain of a certificate (rule I-7), and why Windows prefers it to another path.
 
 use super::Chains;
-use super::budget::{MAX_DEPTH, Spent};
-use super::failure::{Budget, ChainFailure, ChainWarning};
+use super::failure::{ChainFailure, ChainWarning};
 use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use super::search::Search;
+use crate::budget::{Budget, MAX_DEPTH, Spent};
 use crate::{CertId, Certificate, Thumbprint, Timestamp};
 use std::cmp::Ordering;
 
@@ -16,6 +16,7 @@ use std::cmp::Ordering;
 pub struct Chain {
     path: Path,
     validity: Result<Vec<ChainWarning>, Box<ChainFailure>>,
+    spent: Spent,
 }
 
 impl Chain {
@@ -37,6 +38,11 @@ impl Chain {
     /// Whether it ends at an anchor (rule V-5): revocation is looked at only then (rule V-0).
     pub fn is_trusted(&self) -> bool {
         self.path.end == PathEnd::Anchor
+    }
+
+    /// What it cost to choose it (rule V-10): revocation goes on from there.
+    pub(crate) fn spent(&self) -> &Spent {
+        &self.spent
     }
 
     /// What ran out before the chain was chosen, if something did (rule V-10): then [`path`](Self::path) is the best one
@@ -94,8 +100,9 @@ impl Chains {
     pub fn chain(&self, leaf: CertId, now: Timestamp) -> Option<Chain> {
         self.certificate(leaf)?;
         if let Some(path) = self.only_path(leaf) {
-            let validity = self.validate_within(&path, now, &mut Spent::default());
-            return Some(Chain { path, validity });
+            let mut spent = Spent::default();
+            let validity = self.validate_within(&path, now, &mut spent);
+            return Some(Chain { path, validity, spent });
         }
         let mut search = Search::new(self, leaf);
         let mut untrusted: Vec<Path> = Vec::new();
@@ -135,13 +142,13 @@ impl Chains {
             // Paths that were not looked at may hold, so the failure of another is not the reason (rule V-10).
             *failure = ChainFailure::Budget { at: self.member(leaf, 0), budget };
         }
-        Some(Chain { path, validity: Err(failure) })
+        Some(Chain { path, validity: Err(failure), spent: search.spent })
     }
 
     /// The chain of a certificate above which nothing was found: it does not hold.
     pub(crate) fn alone(&self, leaf: CertId, certificate: &Certificate) -> Chain {
         let path = Path { certificates: Box::new([leaf]), end: PathEnd::Incomplete };
-        Chain { path, validity: Err(Box::new(self.no_issuer(leaf, certificate))) }
+        Chain { path, validity: Err(Box::new(self.no_issuer(leaf, certificate))), spent: Spent::default() }
     }
 
     /// Nothing was found above the certificate.
@@ -183,9 +190,9 @@ impl Chains {
         spent: &mut Spent,
         best: &mut Option<Failed>,
     ) -> Result<Option<Chain>, Budget> {
-        let within = spent.path();
+        let within = spent.spend(Budget::Paths, 1);
         match self.validate_within(&path, now, spent) {
-            Ok(warnings) => within.map(|()| Some(Chain { path, validity: Ok(warnings) })),
+            Ok(warnings) => within.map(|()| Some(Chain { path, validity: Ok(warnings), spent: spent.clone() })),
             Err(failure) => {
                 let exhausted = match *failure {
                     ChainFailure::Budget { budget, .. } => Err(budget),

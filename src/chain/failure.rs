@@ -1,5 +1,6 @@
 //! Why a path does not hold: data with both sides, and the certificate of the chain that it is about.
 
+use crate::budget::Budget;
 use crate::certificate::ExtensionError;
 use crate::{CertId, DerError, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp};
 use std::fmt;
@@ -230,24 +231,6 @@ pub enum Malformation {
     },
     /// The public key, or the parameters of the signature algorithm, do not decode.
     KeyOrAlgorithm(DerError),
-}
-
-/// What one certificate may cost (rule V-10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Budget {
-    /// Signatures checked.
-    Signatures,
-    /// Issuer candidates looked at.
-    Steps,
-    /// Certificates in one path.
-    Depth,
-    /// Paths validated.
-    Paths,
-    /// Names compared with constraints.
-    NameComparisons,
-    /// Policies and mappings read.
-    Policies,
 }
 
 /// Something that passes and should be known.

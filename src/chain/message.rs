@@ -1,7 +1,7 @@
 //! The sentences of chain failures and warnings: lower case, no full stop, input in backticks.
 
 use super::best::Preference;
-use super::failure::{Budget, CaStatus, ChainFailure, ChainWarning, Malformation, NameViolation, PolicyProblem};
+use super::failure::{CaStatus, ChainFailure, ChainWarning, Malformation, NameViolation, PolicyProblem};
 use crate::GeneralName;
 use crate::shown::{Quoted, QuotedBy, ShownBy};
 use std::fmt;
@@ -162,18 +162,5 @@ impl fmt::Display for Malformation {
             }
             Malformation::KeyOrAlgorithm(error) => write!(f, "{error}"),
         }
-    }
-}
-
-impl fmt::Display for Budget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Budget::Signatures => "signatures",
-            Budget::Steps => "issuer candidates",
-            Budget::Depth => "certificates in a chain",
-            Budget::Paths => "chains",
-            Budget::NameComparisons => "comparisons with name constraints",
-            Budget::Policies => "certificate policies",
-        })
     }
 }

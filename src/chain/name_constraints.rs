@@ -3,10 +3,10 @@
 mod matching;
 
 use self::matching::{Name, matches};
-use super::budget::Spent;
 use super::failure::{ChainFailure, Malformation, NameViolation};
 use super::validate::{Checked, Place, Walk};
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::budget::{Budget, Spent};
 use crate::certificate::{ExtensionError, general_name};
 use crate::name::NameKey;
 use crate::{Certificate, GeneralName, Oid, oid};
@@ -197,7 +197,7 @@ fn judge(
     name: &mut Name<'_>,
     constraints: &NameConstraints,
     spent: &mut Spent,
-) -> Result<Option<NameViolation>, super::Budget> {
+) -> Result<Option<NameViolation>, Budget> {
     let form = name.form;
     for subtree in constraints.excluded.of(form) {
         if matches!(subtree.base, Base::NotUnderstood) {

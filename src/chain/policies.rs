@@ -1,10 +1,10 @@
 //! Certificate policies: RFC 5280 6.1 with the policy graph of RFC 9618, whose size is linear in what the certificates say.
 
 use super::PolicyInputs;
-use super::budget::Spent;
-use super::failure::{Budget, ChainFailure, PolicyProblem};
+use super::failure::{ChainFailure, PolicyProblem};
 use super::validate::{Checked, Walk};
 use crate::asn1::{self, Der, DerError};
+use crate::budget::{Budget, Spent};
 use crate::certificate::{Extension, ExtensionError, read_oid};
 use crate::settings::{AnyPolicy, ExplicitPolicy, PolicyMapping};
 use crate::{Certificate, Oid, oid};
@@ -124,7 +124,7 @@ impl Outcome {
             return Outcome(None);
         }
         let size = chain.iter().map(|(policies, _)| policies.size() + 1).sum();
-        if let Err(budget) = spent.policy_steps(size) {
+        if let Err(budget) = spent.spend(Budget::Policies, size) {
             return Outcome(Some((0, Problem::Budget(budget))));
         }
         Outcome(process(&chain, inputs).err().map(|(position, problem)| (position, Problem::Policy(problem))))

@@ -4,10 +4,9 @@
 //! longer one is looked for, and what stands above a mesh of cross-certificates need not be listed to be outdone.
 
 use super::Chains;
-use super::budget::{MAX_DEPTH, MAX_PATHS, Spent};
-use super::failure::Budget;
 use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
+use crate::budget::{Budget, MAX_DEPTH, MAX_PATHS, Spent};
 use crate::{CertId, Certificate, Thumbprint};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -150,7 +149,7 @@ impl<'a> Search<'a> {
         }
         // An anchor's own signature is not verified (rule V-5). Here it tells a root from a renewal without key
         // identifiers, whose issuer is another certificate of the same name.
-        self.spent.signatures(1)?;
+        self.spent.spend(Budget::Signatures, 1)?;
         let self_signed = chains.own_signature(id).is_some_and(is_link);
         Ok(self_signed.then_some(PathEnd::SelfSigned))
     }
@@ -166,14 +165,14 @@ impl<'a> Search<'a> {
             if let (Some(namesakes), Some(signers)) = (chains.namesakes(child), chains.signers(child)) {
                 if !signers.tried.is_empty() && !self.counted.contains(&child) {
                     self.counted.push(child); // never more than there may be signatures
-                    self.spent.signatures(signers.tried.len())?;
+                    self.spent.spend(Budget::Signatures, signers.tried.len())?;
                 }
                 if signers.cut {
                     return Err(Budget::Signatures);
                 }
                 let links = signers.tried.iter().filter(|(_, result)| is_link(result));
                 for issuer in links.filter_map(|(key, _)| namesakes.key(*key)).flat_map(|same| &same.certificates) {
-                    self.spent.step()?;
+                    self.spent.spend(Budget::Steps, 1)?;
                     let Some(thumbprint) = chains.certificate(*issuer).map(Certificate::thumbprint) else { continue };
                     if self.below(place).any(|beginning| beginning.thumbprint == thumbprint) {
                         continue;

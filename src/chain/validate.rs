@@ -3,12 +3,12 @@
 //! From the certificate up to the root, and within a certificate in the order in which rule V-5 names the checks; the
 //! first check that fails is the reason (rule V-0). The dates of the certificate itself are rule V-1, not this one.
 
-use super::budget::Spent;
 use super::facts::{CaFacts, Facts};
-use super::failure::{Budget, CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation};
+use super::failure::{CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation};
 use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use super::{Chains, name_constraints, policies};
+use crate::budget::{Budget, Spent};
 use crate::certificate::ExtensionError;
 use crate::crypto::{
     Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, judge_hash, judge_key, key_kind,

@@ -154,13 +154,15 @@ impl RevocationNearMiss {
     /// What is known beforehand to make an unknown status pass (V-8, V-9).
     pub(crate) fn of(failure: &RevocationFailure) -> Option<Self> {
         match failure {
-            RevocationFailure::DeltaMissing { .. } => Some(RevocationNearMiss::BaseAlone),
+            RevocationFailure::DeltaMissing { on_hold: None, .. } => Some(RevocationNearMiss::BaseAlone),
             RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. } => Some(RevocationNearMiss::OcspOnly),
             RevocationFailure::NoDistributionPoint { ocsp: Ocsp::NotNamed, .. }
             | RevocationFailure::Revoked { .. }
             | RevocationFailure::OnHold { .. }
             | RevocationFailure::Unknown { .. }
             | RevocationFailure::CrlExpired { .. }
+            | RevocationFailure::CrlNotYetValid { .. }
+            | RevocationFailure::DeltaMissing { on_hold: Some(_), .. }
             | RevocationFailure::Malformed(_)
             | RevocationFailure::Budget { .. } => None,
         }

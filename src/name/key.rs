@@ -29,7 +29,15 @@ impl NameKey {
         NameKey::and_text(name, &mut Vec::with_capacity(USUAL_LENGTH)).map(|(key, _)| key)
     }
 
-    /// The same, and appends the values in simple case folding (rule C-7), of which the key is made, joined by `, `: who
+    /// The key of a general name of another kind: its tag and its bytes.
+    pub(crate) fn of_other(tag: u8, value: &[u8]) -> NameKey {
+        let mut bytes = Vec::with_capacity(value.len() + 2);
+        bytes.extend([3, tag]); // names begin with 1 or 2
+        bytes.extend(value);
+        NameKey(digest(&bytes))
+    }
+
+    /// The same as [`from_der`](Self::from_der), and appends the values in simple case folding (rule C-7), of which the key is made, joined by `, `: who
     /// loads ten thousand certificates reads each name once. Where the bytes are no name the text has its beginning.
     ///
     /// The answer's second part says whether that is the folded simple name (rule C-4), as it nearly always is: no value

@@ -4,13 +4,17 @@ use super::crl::Crl;
 use super::crls::Crls;
 use super::delta::Delta;
 use super::entry::{RevocationReason, RevokedCertificate};
+use super::notes::Notes;
 use super::outcome::{CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
-use super::work::{Exhausted, Work};
+use super::point::{Judged, PointAt};
+use super::work::{SignerPaths, Work};
+use crate::budget::{Budget, Spent};
 use crate::certificate::{DistributionPoint, ReasonFlags};
 use crate::crypto::SignatureResult;
 use crate::name::NameKey;
 use crate::settings::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
-use crate::{Certificate, DistinguishedName, GeneralName, Thumbprint, Timestamp, oid};
+use crate::{Certificate, DistinguishedName, GeneralName, Timestamp, oid};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The settings that decide which CRLs count.
@@ -33,13 +37,6 @@ impl CrlSignatures for crate::Algorithms {
     fn verify(&self, crl: &Crl, signer: &Certificate) -> SignatureResult {
         Self::verify(self, &crl.signature_under(signer))
     }
-}
-
-/// The paths of certificates that may sign CRLs without standing in the judged path (RFC 5280 6.3.3 (f)).
-pub(crate) trait SignerPaths {
-    /// Paths that are valid (rule V-5, without revocation) from certificates with this subject to this root: the signer
-    /// first, the root last.
-    fn signer_paths(&self, subject: NameKey, root: &Certificate) -> Vec<Vec<Certificate>>;
 }
 
 /// Everything that revocation checking needs beside the path.
@@ -68,6 +65,8 @@ pub(crate) struct PathStatus {
     /// The places of those that are rejected (0 is the certificate that is judged), with the reason: every one whose
     /// status is unknown, up to the first that is revoked.
     pub rejected: Vec<(usize, RevocationFailure)>,
+    /// What that cost (rule V-10).
+    pub spent: Spent,
 }
 
 impl PathStatus {
@@ -77,21 +76,12 @@ impl PathStatus {
     }
 }
 
-/// The certificate whose status is looked at, in its path.
-#[derive(Clone, Copy)]
-pub(super) struct Judged<'j> {
-    pub certificate: &'j Certificate,
-    pub issuer_key: NameKey,
-    /// The certificates above it, its issuer first, the root last.
-    pub above: &'j [&'j Certificate],
-    pub issuer: &'j Certificate,
-}
-
 impl RevocationCheck<'_> {
-    /// Rule V-7: every certificate of a path to a trusted root except the root, from the root down (rule V-0).
-    pub fn path(&self, path: &[&Certificate]) -> PathStatus {
+    /// Rule V-7: every certificate of a path to a trusted root except the root, from the root down (rule V-0). `spent` is
+    /// what it cost to find the path (rule V-10).
+    pub fn path(&self, path: &[&Certificate], spent: &Spent) -> PathStatus {
         let issuer_key = |position: usize| issuer_key(path.get(position)?);
-        self.go_on(PathStatus::default(), path, 0..path.len().saturating_sub(1), issuer_key)
+        self.go_on(PathStatus::default(), path, 0..path.len().saturating_sub(1), spent, issuer_key)
     }
 
     /// Rule V-7 for a part of a path, after what is known of those above it: what revocation says of a certificate depends
@@ -101,13 +91,17 @@ impl RevocationCheck<'_> {
         mut status: PathStatus,
         path: &[&Certificate],
         positions: Range<usize>,
+        spent: &Spent,
         issuer_key: impl Fn(usize) -> Option<NameKey>,
     ) -> PathStatus {
+        let mut work = Work::after(std::mem::take(&mut status.spent));
+        let within = work.spent.add(spent).map_err(|budget| RevocationFailure::Budget { budget });
         for position in positions.rev() {
             if !status.goes_on() {
                 break;
             }
-            match self.certificate(path, position, issuer_key(position)) {
+            let known = within.clone().and_then(|()| self.certificate(path, position, issuer_key(position), &mut work));
+            match known {
                 Ok(evidence) => status.passed.push(MemberStatus::Cleared(evidence)),
                 Err(failure) if failure.is_unknown() && self.settings.unknown == UnknownStatus::Accept => {
                     status.passed.push(MemberStatus::Accepted(position, failure));
@@ -119,6 +113,7 @@ impl RevocationCheck<'_> {
                 Err(_) => break,
             }
         }
+        status.spent = work.spent;
         status
     }
 
@@ -128,12 +123,14 @@ impl RevocationCheck<'_> {
         path: &[&Certificate],
         position: usize,
         issuer_key: Option<NameKey>,
+        work: &mut Work,
     ) -> Result<RevocationEvidence, RevocationFailure> {
-        let mut work = Work::default();
-        if let Some(certificate) = path.get(position) {
-            work.enter(certificate.thumbprint());
+        let entered = path.get(position).and_then(|certificate| work.enter(certificate.thumbprint()));
+        let status = self.status(path, position, issuer_key, work);
+        if let Some(entered) = entered {
+            work.leave(entered);
         }
-        self.status(path, position, issuer_key, &mut work)
+        status
     }
 
     pub(super) fn status(
@@ -156,7 +153,7 @@ impl RevocationCheck<'_> {
             return Err(no_point(certificate, Vec::new()));
         };
         let judged = Judged { certificate, issuer_key, above, issuer };
-        let scan = Scan { check: self, judged, covered: ReasonFlags::NONE, counted: None, not_counted: Vec::new() };
+        let scan = Scan { check: self, judged, covered: ReasonFlags::NONE, counted: None, notes: Notes::default() };
         scan.run(work)
     }
 }
@@ -173,19 +170,27 @@ struct Scan<'s> {
     /// The reasons that CRLs have cleared so far.
     covered: ReasonFlags,
     counted: Option<RevocationEvidence>,
-    not_counted: Vec<CrlNotCounted>,
+    notes: Notes,
 }
 
 /// Why a walk ends early.
 enum Stop {
     Listed(RevocationFailure),
-    Exhausted(Exhausted),
+    Exhausted(Budget),
 }
 
-impl From<Exhausted> for Stop {
-    fn from(exhausted: Exhausted) -> Self {
-        Stop::Exhausted(exhausted)
+impl From<Budget> for Stop {
+    fn from(budget: Budget) -> Self {
+        Stop::Exhausted(budget)
     }
+}
+
+/// What one CRL says about the certificate.
+enum Listed<'c> {
+    No,
+    /// Its delta takes it off the list again.
+    Removed,
+    Revoking(RevokedCertificate<'c>),
 }
 
 impl<'s> Scan<'s> {
@@ -194,11 +199,11 @@ impl<'s> Scan<'s> {
         let points = judged.certificate.crl_distribution_points().map_err(RevocationFailure::Malformed)?;
         // RFC 5280 6.3.3, last paragraph: after the certificate's own points, CRLs that it names nowhere.
         for point in points.map(Some).chain([None]) {
-            match self.point(point.as_ref(), work) {
+            match self.point(&PointAt::new(point), work) {
                 Ok(()) if self.covered == ReasonFlags::ALL => break,
                 Ok(()) => {}
                 Err(Stop::Listed(failure)) => return Err(failure),
-                Err(Stop::Exhausted(Exhausted(limit))) => return Err(RevocationFailure::Budget { limit }),
+                Err(Stop::Exhausted(budget)) => return Err(RevocationFailure::Budget { budget }),
             }
         }
         match self.counted.take() {
@@ -208,9 +213,9 @@ impl<'s> Scan<'s> {
     }
 
     /// All CRLs of one distribution point; of the default one when there is none.
-    fn point(&mut self, point: Option<&DistributionPoint<'s>>, work: &mut Work) -> Result<(), Stop> {
-        work.step()?;
-        match point.and_then(|point| point.crl_issuer) {
+    fn point(&mut self, point: &PointAt<'s>, work: &mut Work) -> Result<(), Stop> {
+        work.spend(Budget::Crls, 1)?;
+        match point.crl_issuer() {
             Some(names) => {
                 // RFC 5280 4.2.1.13: cRLIssuer is a directoryName; where it cannot be read, no CRL is found.
                 for name in super::entry::directory_names(names).unwrap_or_default() {
@@ -222,35 +227,33 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn crls_of(&mut self, issuer: NameKey, point: Option<&DistributionPoint<'s>>, work: &mut Work) -> Result<(), Stop> {
+    fn crls_of(&mut self, issuer: NameKey, point: &PointAt<'s>, work: &mut Work) -> Result<(), Stop> {
         let check = self.check;
         let Some(of_issuer) = check.crls.of(issuer) else {
             return Ok(());
         };
-        let expired_before = self.not_counted.iter().any(|not| matches!(not.problem, CrlProblem::Expired { .. }));
-        let mut expired_known = expired_before;
         // Signer and scope of the CRLs that counted: of one signer and scope, the first in this order does (rule V-9).
-        let mut counted: Vec<(Thumbprint, Option<&[u8]>)> = Vec::new();
+        let mut counted = HashSet::new();
         for crl in &of_issuer.complete {
             if self.covered == ReasonFlags::ALL {
                 return Ok(());
             }
-            work.step()?;
+            work.spend(Budget::Crls, 1)?;
             let scope = crl.issuing_distribution_point();
             let some = scope.as_ref().and_then(|scope| scope.only_some_reasons());
-            let of_point = point.and_then(DistributionPoint::reasons);
+            let of_point = point.get().and_then(DistributionPoint::reasons);
             // RFC 5280 6.3.3 (d): the reasons that this CRL speaks about for this point.
             let reasons = some.unwrap_or(ReasonFlags::ALL).intersection(of_point.unwrap_or(ReasonFlags::ALL));
             if reasons.difference(self.covered).is_empty() {
                 continue;
             }
+            let expired_known = self.notes.expired.is_some();
             match check.counts(&self.judged, crl, scope.as_ref(), point, expired_known, work)? {
                 Ok(signer) => {
                     let of = (signer.certificate().thumbprint(), crl.issuing_distribution_point_der());
-                    if counted.contains(&of) {
+                    if !counted.insert(of) {
                         continue;
                     }
-                    counted.push(of);
                     let delta = check.delta(&of_issuer.deltas, crl, signer.certificate(), work)?;
                     let counted = CountedCrl {
                         complete: crl.clone(),
@@ -258,42 +261,60 @@ impl<'s> Scan<'s> {
                         signer: signer.certificate().thumbprint(),
                         weakness: signer.weakness(),
                     };
-                    self.look_up(counted, delta, reasons)?;
+                    self.look_up(counted, delta, reasons, work)?;
                 }
-                Err(problem) => {
-                    expired_known |= matches!(problem, CrlProblem::Expired { .. });
-                    self.note(crl, problem);
-                }
+                Err(problem) => self.notes.add(crl, problem),
             }
         }
         if of_issuer.complete.is_empty() {
             for delta in &of_issuer.deltas {
-                self.note(delta, CrlProblem::OtherBase);
+                work.spend(Budget::Crls, 1)?;
+                self.notes.add(delta, CrlProblem::OtherBase);
             }
         }
         Ok(())
     }
 
     /// RFC 5280 6.3.3 (i) to (l): what a complete CRL and its delta say about the certificate.
-    fn look_up(&mut self, mut counted: CountedCrl, delta: Delta<'_>, reasons: ReasonFlags) -> Result<(), Stop> {
-        let (issuer, serial) = (self.judged.issuer_key, self.judged.certificate.serial_number());
+    fn look_up(
+        &mut self,
+        mut counted: CountedCrl,
+        delta: Delta<'_>,
+        reasons: ReasonFlags,
+        work: &mut Work,
+    ) -> Result<(), Stop> {
+        let mut listed = None;
+        let mut in_delta = Listed::No;
         if let Delta::Applies(delta) = delta {
             counted.delta = Some(delta.clone());
+            in_delta = self.listed_in(delta, work)?;
         }
-        let in_delta = counted.delta.as_ref().and_then(|delta| Some((delta, delta.find_of(issuer, serial)?)));
-        let listed = in_delta.or_else(|| Some((&counted.complete, counted.complete.find_of(issuer, serial)?)));
-        if let Some((crl, entry)) = listed
-            && entry.reason() != RevocationReason::RemoveFromCrl
-        {
-            return Err(Stop::Listed(listed_as(crl, &entry)));
+        match in_delta {
+            Listed::Revoking(entry) => listed = counted.delta.as_ref().map(|delta| listed_as(delta, &entry)),
+            Listed::Removed => {}
+            Listed::No => {
+                // removeFromCRL means nothing in a complete CRL (rule V-9).
+                if let Listed::Revoking(entry) = self.listed_in(&counted.complete, work)? {
+                    listed = Some(listed_as(&counted.complete, &entry));
+                }
+            }
         }
-        // What the complete CRL lists is revoked whether or not its delta is at hand. To clear, it needs the delta.
-        if let Delta::Missing(deltas) = delta
-            && self.check.settings.delta == DeltaCrl::Required
-        {
-            self.note(&counted.complete, CrlProblem::DeltaMissing);
-            deltas.into_iter().for_each(|not| self.note(&not.crl, not.problem));
-            return Ok(());
+        let needed = self.check.settings.delta == DeltaCrl::Required;
+        match (listed, delta) {
+            // To clear, a complete CRL needs its delta; and a hold may be over there (rule V-8). What it revokes for good is
+            // revoked whether or not the delta is at hand.
+            (listed @ (None | Some(RevocationFailure::OnHold { .. })), Delta::Missing(deltas)) if needed => {
+                let held = match listed {
+                    Some(RevocationFailure::OnHold { revoked_at, .. }) => Some(revoked_at),
+                    _ => None,
+                };
+                self.notes.add(&counted.complete, CrlProblem::DeltaMissing);
+                self.notes.add_all(deltas);
+                self.notes.without_delta.get_or_insert((counted.complete, held));
+                return Ok(());
+            }
+            (Some(failure), _) => return Err(Stop::Listed(failure)),
+            (None, _) => {}
         }
         self.covered = self.covered.union(reasons);
         match &mut self.counted {
@@ -303,39 +324,49 @@ impl<'s> Scan<'s> {
         Ok(())
     }
 
-    /// Keeps one problem a CRL: one that is not merely about its scope before one that is.
-    fn note(&mut self, crl: &Crl, problem: CrlProblem) {
-        match self.not_counted.iter_mut().find(|not| not.crl == *crl) {
-            Some(known) if known.problem.is_scope() => known.problem = problem,
-            Some(_) => {}
-            None => self.not_counted.push(CrlNotCounted { crl: crl.clone(), problem }),
+    /// Any revoking entry of the serial number counts, wherever it stands (rule V-9); of several one that is final.
+    fn listed_in<'c>(&self, crl: &'c Crl, work: &mut Work) -> Result<Listed<'c>, Budget> {
+        let (issuer, serial) = (self.judged.issuer_key, self.judged.certificate.serial_number());
+        let (mut held, mut removed) = (None, false);
+        for looked_at in crl.looked_up(issuer, serial) {
+            work.spend(Budget::EqualSerials, 1)?;
+            let Some(entry) = looked_at else { continue };
+            match entry.reason() {
+                RevocationReason::RemoveFromCrl => removed = true,
+                RevocationReason::CertificateHold => held = held.or(Some(entry)),
+                _ => return Ok(Listed::Revoking(entry)),
+            }
         }
+        Ok(match held {
+            Some(entry) => Listed::Revoking(entry),
+            None if removed => Listed::Removed,
+            None => Listed::No,
+        })
     }
 
     /// Rule V-8: what is reported where nothing cleared the certificate, the nearest miss first.
     fn failure(self) -> RevocationFailure {
-        let certificate = self.judged.certificate;
-        let mut not_counted = self.not_counted;
-        if let Some(base) = not_counted.iter().position(|not| not.problem == CrlProblem::DeltaMissing) {
-            let complete = not_counted.swap_remove(base).crl;
-            not_counted.retain(|not| not.crl.is_delta());
-            let missing = missing(complete.freshest_crl(), &complete.issuer());
-            return RevocationFailure::DeltaMissing { complete, missing, not_counted };
-        }
+        let (certificate, now) = (self.judged.certificate, self.check.now);
         let points = || missing(points(certificate), &certificate.issuer());
-        let expired = not_counted.iter().find_map(|not| match not.problem {
-            CrlProblem::Expired { next_update, now } => Some((&not.crl, next_update, now)),
-            _ => None,
-        });
-        if let Some((crl, next_update, now)) = expired {
-            return RevocationFailure::CrlExpired { crl: crl.clone(), next_update, now, missing: points() };
+        let mut notes = self.notes;
+        if let Some((complete, on_hold)) = notes.without_delta.take() {
+            let missing = missing(complete.freshest_crl(), &complete.issuer());
+            let mut not_counted = notes.kept();
+            not_counted.retain(|not| not.crl.is_delta());
+            return RevocationFailure::DeltaMissing { complete, on_hold, missing, not_counted };
+        }
+        if let Some((crl, next_update)) = notes.expired {
+            return RevocationFailure::CrlExpired { crl, next_update, now, missing: points() };
+        }
+        if let Some(crl) = notes.early {
+            return RevocationFailure::CrlNotYetValid { this_update: crl.this_update(), crl, now, missing: points() };
         }
         if certificate.extension(oid::CRL_DISTRIBUTION_POINTS).is_none() {
-            return no_point(certificate, not_counted);
+            return no_point(certificate, notes.kept());
         }
         RevocationFailure::Unknown {
             missing: points(),
-            not_counted,
+            not_counted: notes.kept(),
             uncovered: ReasonFlags::ALL.difference(self.covered),
         }
     }

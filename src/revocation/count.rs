@@ -1,16 +1,16 @@
 //! Whether a CRL counts for a certificate (rule V-9): its scope, its contents, its signer, its dates.
 
-use super::check::{Judged, RevocationCheck, issuer_key};
+use super::check::{RevocationCheck, issuer_key};
 use super::crl::Crl;
 use super::outcome::CrlProblem;
-use super::point::PointNames;
+use super::point::{Judged, PointAt};
 use super::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
-use super::work::{Exhausted, Work};
-use crate::certificate::DistributionPoint;
+use super::work::Work;
+use crate::Certificate;
+use crate::budget::Budget;
 use crate::crypto::{Judgement, SignatureResult, Weakness, judge_hash, judge_key, key_kind, signature_hash};
 use crate::name::NameKey;
 use crate::settings::CrlSigner;
-use crate::{Certificate, asn1, oid};
 
 /// Whose key verified a CRL.
 pub(super) enum Signer<'s> {
@@ -36,7 +36,7 @@ impl Signer<'_> {
 }
 
 /// The outer error ends the judgement of the certificate, the inner one that of the CRL.
-type Counts<T> = Result<Result<T, CrlProblem>, Exhausted>;
+type Counts<T> = Result<Result<T, CrlProblem>, Budget>;
 
 impl RevocationCheck<'_> {
     /// Rule V-9 for a complete CRL. Once one out-of-date CRL was found that otherwise counts, the signatures of other
@@ -46,10 +46,13 @@ impl RevocationCheck<'_> {
         judged: &Judged<'s>,
         crl: &Crl,
         scope: Option<&IssuingDistributionPoint<'_>>,
-        point: Option<&DistributionPoint<'_>>,
+        point: &PointAt<'_>,
         expired_known: bool,
         work: &mut Work,
     ) -> Counts<Signer<'s>> {
+        if scope.is_some_and(|scope| scope.indirect() == Indirect::Yes) && self.settings.signer == CrlSigner::SameKey {
+            return Ok(Err(CrlProblem::Indirect));
+        }
         if let Some(problem) = covers(judged, crl, scope, point, work)? {
             return Ok(Err(problem));
         }
@@ -93,17 +96,11 @@ impl RevocationCheck<'_> {
     /// Who signed the CRL, among those who may.
     ///
     /// `CrlSigner::SameKey`: the key that signed the certificate, since AD CS splits its CRLs by key without saying so.
-    /// `SameName`: RFC 5280 6.3.3 (f), any certificate of the CRL's issuer whose own path leads to the same root. An
-    /// indirect CRL has another issuer, so there is no key to insist on.
-    fn signer<'s>(
-        &self,
-        judged: &Judged<'s>,
-        crl: &Crl,
-        point: Option<&DistributionPoint<'_>>,
-        work: &mut Work,
-    ) -> Counts<Signer<'s>> {
-        let indirect = point.is_some_and(|point| point.crl_issuer.is_some()) && crl.issuer_key() != judged.issuer_key;
-        let any_key = indirect || self.settings.signer == CrlSigner::SameName;
+    /// `SameName`: RFC 5280 6.3.3 (f), any certificate of the CRL's issuer whose own path leads to the same root; only
+    /// then do indirect CRLs count, which have another issuer.
+    fn signer<'s>(&self, judged: &Judged<'s>, crl: &Crl, point: &PointAt<'_>, work: &mut Work) -> Counts<Signer<'s>> {
+        let indirect = point.crl_issuer().is_some() && crl.issuer_key() != judged.issuer_key;
+        let any_key = self.settings.signer == CrlSigner::SameName;
         let mut problem = None;
         let in_path = if any_key { judged.above } else { judged.above.get(..1).unwrap_or_default() };
         for &certificate in in_path {
@@ -118,7 +115,7 @@ impl RevocationCheck<'_> {
             }
         }
         if any_key && let Some(root) = judged.above.last() {
-            for path in self.signer_paths.signer_paths(crl.issuer_key(), root) {
+            for path in work.signers(self.signer_paths, crl.issuer_key(), root)?.iter() {
                 let Some(certificate) = path.first() else {
                     continue;
                 };
@@ -127,9 +124,9 @@ impl RevocationCheck<'_> {
                 }
                 // A certificate may name its own subject as the issuer of its CRLs: whoever issued it wanted it so. Then
                 // its status hangs on the CRL that it signs, and only those above it are left to look at.
-                let own = judged.certificate == certificate && point.is_some_and(|point| point.crl_issuer.is_some());
+                let own = judged.certificate == certificate && point.crl_issuer().is_some();
                 match self.signed_by(crl, certificate, work)? {
-                    Ok(weakness) => match self.signer_is_good(&path, usize::from(own), work)? {
+                    Ok(weakness) => match self.signer_is_good(path, usize::from(own), work)? {
                         Ok(()) => return Ok(Ok(Signer::Separate(certificate.clone(), weakness))),
                         Err(other) => nearer(&mut problem, other),
                     },
@@ -142,7 +139,7 @@ impl RevocationCheck<'_> {
 
     /// Whether this certificate's key made the signature and may have (rules V-9, V-11, V-12).
     pub(super) fn signed_by(&self, crl: &Crl, signer: &Certificate, work: &mut Work) -> Counts<Option<Weakness>> {
-        work.signature()?;
+        work.spend(Budget::CrlSignatures, 1)?;
         Ok(match self.signatures.verify(crl, signer) {
             SignatureResult::Valid => self.may_sign(crl, signer),
             SignatureResult::Invalid => Err(CrlProblem::Signature { authority_key: other_key(crl, signer) }),
@@ -190,7 +187,7 @@ impl RevocationCheck<'_> {
             work.leave(entered);
             match status {
                 Ok(_) => {}
-                Err(super::RevocationFailure::Budget { limit }) => return Err(Exhausted(limit)),
+                Err(super::RevocationFailure::Budget { budget }) => return Err(budget),
                 Err(failure) => {
                     return Ok(Err(CrlProblem::Signer { signer, failure: Box::new(failure) }));
                 }
@@ -225,12 +222,11 @@ fn covers(
     judged: &Judged<'_>,
     crl: &Crl,
     scope: Option<&IssuingDistributionPoint<'_>>,
-    point: Option<&DistributionPoint<'_>>,
+    point: &PointAt<'_>,
     work: &mut Work,
-) -> Result<Option<CrlProblem>, Exhausted> {
-    let crl_issuer = point.and_then(|point| point.crl_issuer);
+) -> Result<Option<CrlProblem>, Budget> {
     let indirect = scope.is_some_and(|scope| scope.indirect() == Indirect::Yes);
-    if crl_issuer.is_some() && !indirect {
+    if point.crl_issuer().is_some() && !indirect {
         return Ok(Some(CrlProblem::NotIndirect));
     }
     let Some(scope) = scope else {
@@ -243,38 +239,10 @@ fn covers(
         None => {}
         Some(kind) => return Ok(Some(CrlProblem::OtherKind(kind))),
     }
-    let Some(name) = scope.name else {
+    let Some(of_crl) = crl.point_names() else {
         return Ok(None);
     };
-    let of_crl = PointNames::of(name, crl.issuer_der());
-    let of_certificate = match point {
-        Some(point) => match (point.name, crl_issuer) {
-            (Some(name), Some(issuer)) => PointNames::of(name, &directory_name(issuer).unwrap_or_default()),
-            (Some(name), None) => PointNames::of(name, judged.certificate.issuer_der()),
-            (None, Some(issuer)) => PointNames::general(issuer),
-            (None, None) => PointNames::none(),
-        },
-        // The default point is named after the issuer (RFC 5280 6.3.3, last paragraph).
-        None => issuer_alternative_names(judged.certificate).and_directory(judged.issuer_key),
-    };
-    work.names(of_crl.comparisons(&of_certificate))?;
-    Ok((!of_crl.share(&of_certificate)).then_some(CrlProblem::OtherDistributionPoint))
-}
-
-/// The DER of the first directoryName.
-fn directory_name(mut names: asn1::Der<'_>) -> Option<Vec<u8>> {
-    while let Ok(name) = names.any("a GeneralName") {
-        if name.tag == asn1::context_constructed(4) {
-            return Some(name.value.to_vec());
-        }
-    }
-    None
-}
-
-fn issuer_alternative_names(certificate: &Certificate) -> PointNames<'_> {
-    let expected = "a GeneralNames SEQUENCE";
-    certificate
-        .extension(oid::ISSUER_ALT_NAME)
-        .and_then(|extension| asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected).ok())
-        .map_or_else(PointNames::none, |names| PointNames::general(names.inside()))
+    let of_certificate = point.names(judged, work)?;
+    work.spend(Budget::PointNames, of_crl.len().min(of_certificate.len()))?;
+    Ok((!of_crl.share(of_certificate)).then_some(CrlProblem::OtherDistributionPoint))
 }

@@ -3,6 +3,7 @@
 use super::decode::{self, Facts};
 use super::entry::{RevokedCertificate, directory_names};
 use super::index::significant;
+use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;
 use crate::asn1::{self, Der, DerError};
 use crate::certificate::{AuthorityKeyIdentifier, DistributionPoints, Extension, read_authority_key_identifier};
@@ -132,6 +133,11 @@ impl Crl {
         self.0.digest.get_or_init(|| Sha256::digest(&self.0.der).into())
     }
 
+    /// Where it stands in memory: the same for clones alone.
+    pub(super) fn place_in_memory(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+
     /// Whether both are the same CRL in memory, or the same bytes.
     fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0.der == other.0.der
@@ -186,6 +192,12 @@ impl Crl {
     pub fn issuing_distribution_point(&self) -> Option<IssuingDistributionPoint<'_>> {
         self.extension(self.0.issuing_distribution_point)
             .and_then(|extension| IssuingDistributionPoint::read(&extension).ok()) // read once when decoded
+    }
+
+    /// The names of its distribution point, decoded once; `None` where it has none.
+    pub(super) fn point_names(&self) -> Option<&PointNames> {
+        let name = self.issuing_distribution_point()?.name?;
+        Some(self.0.point_names.get_or_init(|| PointNames::of(name, self.issuer_der())))
     }
 
     /// The same as it stands: a delta CRL must have the same one as its base (RFC 5280 6.3.3 (c)).
@@ -275,13 +287,18 @@ impl Crl {
 
     /// The first entry about a certificate of the CRL's own issuer with this serial number (content bytes of the INTEGER).
     pub fn find(&self, serial: &[u8]) -> Option<RevokedCertificate<'_>> {
-        self.find_of(self.0.issuer_key, serial)
+        self.looked_up(self.0.issuer_key, serial).flatten().next()
     }
 
-    /// The first entry about a certificate of this issuer, which matters for indirect CRLs (RFC 5280 5.3.3).
-    pub(crate) fn find_of(&self, issuer: NameKey, serial: &[u8]) -> Option<RevokedCertificate<'_>> {
+    /// The entries about a certificate of this issuer, which matters for indirect CRLs (RFC 5280 5.3.3), in encoded order;
+    /// `None` for each that had to be looked at and is about another one.
+    pub(super) fn looked_up(
+        &self,
+        issuer: NameKey,
+        serial: &[u8],
+    ) -> impl Iterator<Item = Option<RevokedCertificate<'_>>> {
         let serial = significant(serial);
-        self.0.index.candidates(serial).find_map(|offset| {
+        self.0.index.candidates(serial).map(move |offset| {
             let entry = RevokedCertificate::at(self.0.der.get(offset as usize..)?)?;
             let same = entry.serial_number() == serial || significant(entry.serial_number()) == serial;
             (same && self.is_about(issuer, offset)).then_some(entry)
@@ -292,11 +309,10 @@ impl Crl {
     /// says, else the CRL's own issuer.
     fn is_about(&self, issuer: NameKey, offset: u32) -> bool {
         let before = self.0.issuers.partition_point(|(from, _)| *from <= offset);
-        let mut names = self.0.issuers.get(..before).unwrap_or_default().iter().rev().peekable();
-        let Some(&&(last, _)) = names.peek() else {
-            return issuer == self.0.issuer_key;
-        };
-        names.take_while(|(from, _)| *from == last).any(|(_, name)| *name == Some(issuer))
+        match self.0.issuers.get(..before).unwrap_or_default().last() {
+            Some((from, _)) => self.0.issuers.binary_search(&(*from, Some(issuer))).is_ok(),
+            None => issuer == self.0.issuer_key,
+        }
     }
 }
 
@@ -318,13 +334,14 @@ impl fmt::Debug for Crl {
     }
 }
 
-/// Reads the names of a certificateIssuer into rows of the table that [`Crl::is_about`] reads.
+/// Reads the names of a certificateIssuer into rows of the table that [`Crl::is_about`] searches, which stay sorted.
 pub(super) fn issuer_rows(
     rows: &mut Vec<(u32, Option<NameKey>)>,
     offset: u32,
     names: Der<'_>,
 ) -> Result<(), asn1::DerError> {
-    let keys = directory_names(names)?;
+    let mut keys = directory_names(names)?;
+    keys.sort_unstable();
     if keys.is_empty() {
         rows.push((offset, None)); // names that no certificate has as issuer: the entries are about nobody here
     }

@@ -4,6 +4,7 @@ use super::CrlError;
 use super::crl::issuer_rows;
 use super::entry::{Entry, to_oid};
 use super::index::{SerialIndex, Slots};
+use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;
 use super::usual;
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
@@ -32,6 +33,7 @@ impl Span {
 pub(super) struct Facts {
     pub der: Box<[u8]>,
     pub digest: OnceLock<[u8; 32]>,
+    pub point_names: OnceLock<PointNames>,
     pub version: u8,
     pub tbs: Span,
     pub inner_algorithm: Span,
@@ -42,7 +44,7 @@ pub(super) struct Facts {
     /// The entries, without the header of their SEQUENCE.
     pub entries: Span,
     pub index: SerialIndex,
-    /// From which entry on (by offset) the entries are about whom, for indirect CRLs; sorted by offset.
+    /// From which entry on (by offset) the entries are about whom, for indirect CRLs; sorted.
     pub issuers: Box<[(u32, Option<NameKey>)]>,
     pub number: Option<Span>,
     pub base_number: Option<Span>,
@@ -114,6 +116,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
     let facts = Facts {
         der: Box::default(),
         digest: OnceLock::new(),
+        point_names: OnceLock::new(),
         version,
         tbs: Span::of(&tbs),
         inner_algorithm: Span::of(&inner_algorithm),

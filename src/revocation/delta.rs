@@ -3,15 +3,15 @@
 use super::check::RevocationCheck;
 use super::crl::Crl;
 use super::outcome::{CrlNotCounted, CrlProblem};
-use super::work::{Exhausted, Work};
+use super::work::Work;
 use crate::Certificate;
+use crate::budget::Budget;
 
 /// What there is beside a complete CRL.
 pub(super) enum Delta<'d> {
-    /// This delta CRL is newer.
+    /// This delta CRL is as new or newer: AD CS publishes one of the same number together with each complete CRL.
     Applies(&'d Crl),
-    /// A current delta CRL is at hand that is no newer, or the complete CRL names none: it stands alone. AD CS publishes
-    /// a delta of the same number together with each complete CRL.
+    /// A current delta CRL is at hand that is older, or the complete CRL names none: it stands alone.
     NotNeeded,
     /// The complete CRL names a freshest CRL, and none at hand is current; with the reason of each.
     Missing(Vec<CrlNotCounted>),
@@ -25,13 +25,13 @@ impl RevocationCheck<'_> {
         complete: &Crl,
         signer: &Certificate,
         work: &mut Work,
-    ) -> Result<Delta<'d>, Exhausted> {
+    ) -> Result<Delta<'d>, Budget> {
         let mut not_counted = Vec::new();
         for delta in deltas {
-            work.step()?;
+            work.spend(Budget::Crls, 1)?;
             let problem = match self.delta_counts(delta, complete, signer, work)? {
-                // RFC 5280 5.2.4 (c): to be applied, it must be newer than the complete CRL.
-                Ok(()) if delta.number() > complete.number() => return Ok(Delta::Applies(delta)),
+                // Rule V-9; RFC 5280 5.2.4 (c) asks for a newer one, and one of the same number says nothing else.
+                Ok(()) if delta.number() >= complete.number() => return Ok(Delta::Applies(delta)),
                 Ok(()) => return Ok(Delta::NotNeeded),
                 Err(problem) => problem,
             };
@@ -47,7 +47,7 @@ impl RevocationCheck<'_> {
         complete: &Crl,
         signer: &Certificate,
         work: &mut Work,
-    ) -> Result<Result<(), CrlProblem>, Exhausted> {
+    ) -> Result<Result<(), CrlProblem>, Budget> {
         // RFC 5280 wants equal authority key identifiers as well; the same key's signature, below, says more.
         if delta.issuing_distribution_point_der() != complete.issuing_distribution_point_der() {
             return Ok(Err(CrlProblem::OtherScope));

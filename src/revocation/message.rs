@@ -1,7 +1,7 @@
 //! The sentences for what revocation checking found.
 
 use super::crl::Crl;
-use super::outcome::{CrlNotCounted, MissingCrl, RevocationEvidence, RevocationFailure, RevocationLimit};
+use super::outcome::{CrlNotCounted, MissingCrl, RevocationEvidence, RevocationFailure};
 use crate::shown::{QuotedBy, ShownBy};
 use std::fmt;
 
@@ -77,23 +77,20 @@ impl fmt::Display for RevocationFailure {
             RevocationFailure::CrlExpired { crl, next_update, now, .. } => {
                 write!(f, "revocation status unknown: {} was valid until {next_update}, and it is {now}", Named(crl))
             }
-            RevocationFailure::DeltaMissing { complete, missing, .. } => write!(
-                f,
-                "revocation status unknown: {} asks for a delta CRL, and no current one is given; it is published at {}",
-                Named(complete),
-                Places(missing)
-            ),
-            RevocationFailure::Malformed(error) => write!(f, "{}", ShownBy(error)),
-            RevocationFailure::Budget { limit } => write!(
-                f,
-                "revocation checking gave up: more than {} {}",
-                limit.amount(),
-                match limit {
-                    RevocationLimit::Signatures => "signatures of CRLs",
-                    RevocationLimit::Names => "names of distribution points",
-                    RevocationLimit::Steps => "CRLs and distribution points",
+            RevocationFailure::CrlNotYetValid { crl, this_update, now, .. } => {
+                write!(f, "revocation status unknown: {} is valid from {this_update}, and it is {now}", Named(crl))
+            }
+            RevocationFailure::DeltaMissing { complete, on_hold, missing, .. } => {
+                write!(f, "revocation status unknown: {} ", Named(complete))?;
+                if let Some(since) = on_hold {
+                    write!(f, "lists it as on hold since {since}, which a delta CRL may have ended; it ")?;
                 }
-            ),
+                write!(f, "asks for a delta CRL, and no current one is given; it is published at {}", Places(missing))
+            }
+            RevocationFailure::Malformed(error) => write!(f, "{}", ShownBy(error)),
+            RevocationFailure::Budget { budget } => {
+                write!(f, "revocation checking gave up: more than {} {budget}", budget.limit())
+            }
         }
     }
 }

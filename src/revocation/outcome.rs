@@ -3,6 +3,7 @@
 use super::crl::Crl;
 use super::entry::RevocationReason;
 use super::scope::CertificateKind;
+use crate::budget::Budget;
 use crate::certificate::{CrlUrl, ExtensionError, ReasonFlags};
 use crate::crypto::Weakness;
 use crate::{DistinguishedName, Oid, Rule, Thumbprint, Timestamp};
@@ -109,6 +110,9 @@ pub enum CrlProblem {
     /// The certificate names this issuer for its CRLs, but the CRL does not say that it is indirect.
     #[error("it does not say that it is an indirect CRL")]
     NotIndirect,
+    /// It is indirect, which Windows does not support (`CrlSigner::SameKey`).
+    #[error("it is an indirect CRL, which Windows does not use")]
+    Indirect,
     /// An extension is critical and not understood.
     #[error("its critical extension {0} is not understood")]
     CriticalExtension(Oid),
@@ -273,10 +277,25 @@ pub enum RevocationFailure {
         /// Where the missing CRL is published.
         missing: Vec<MissingCrl>,
     },
-    /// A complete CRL clears the certificate, but it names a freshest CRL, and no current delta CRL is at hand.
+    /// A CRL would count if it were valid already: a clock is behind, the machine's or the CA's.
+    CrlNotYetValid {
+        /// The CRL.
+        crl: Crl,
+        /// When it was issued.
+        this_update: Timestamp,
+        /// The instant of the selection.
+        now: Timestamp,
+        /// Where the CRL is published.
+        missing: Vec<MissingCrl>,
+    },
+    /// A complete CRL does not revoke the certificate for good, but it names a freshest CRL, and no current delta CRL is at
+    /// hand.
     DeltaMissing {
-        /// The complete CRL, which alone would have cleared the certificate.
+        /// The complete CRL.
         complete: Crl,
+        /// Since when it lists the certificate as on hold, which the delta CRL may have ended; where it does not list it, it
+        /// alone would have cleared it.
+        on_hold: Option<Timestamp>,
         /// Where the delta CRL is published.
         missing: Vec<MissingCrl>,
         /// The delta CRLs at hand that did not count.
@@ -287,20 +306,8 @@ pub enum RevocationFailure {
     /// The work that one certificate may cost was used up (rule V-10).
     Budget {
         /// What ran out.
-        limit: RevocationLimit,
+        budget: Budget,
     },
-}
-
-/// What revocation checking of one certificate may cost (rule V-10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RevocationLimit {
-    /// Signatures of CRLs looked at.
-    Signatures,
-    /// Names of distribution points compared.
-    Names,
-    /// Distribution points of a certificate, and CRLs of one issuer, looked at.
-    Steps,
 }
 
 impl RevocationFailure {
@@ -321,6 +328,7 @@ impl RevocationFailure {
             RevocationFailure::Unknown { .. }
                 | RevocationFailure::NoDistributionPoint { .. }
                 | RevocationFailure::CrlExpired { .. }
+                | RevocationFailure::CrlNotYetValid { .. }
                 | RevocationFailure::DeltaMissing { .. }
         )
     }
@@ -330,6 +338,7 @@ impl RevocationFailure {
         match self {
             RevocationFailure::Unknown { missing, .. }
             | RevocationFailure::CrlExpired { missing, .. }
+            | RevocationFailure::CrlNotYetValid { missing, .. }
             | RevocationFailure::DeltaMissing { missing, .. } => missing,
             _ => &[],
         }

@@ -1,63 +1,76 @@
 //! Whether a CRL's issuing distribution point is the certificate's (RFC 5280 6.3.3 (b)(2)(i)).
 
+use super::work::Work;
 use crate::asn1::{self, Der};
-use crate::certificate::PointName;
+use crate::budget::Budget;
+use crate::certificate::{DistributionPoint, PointName};
 use crate::name::NameKey;
+use crate::{Certificate, oid};
+use std::cell::OnceCell;
 
-/// A general name as it is compared: a directoryName by its key, any other by its bytes.
-#[derive(PartialEq, Eq)]
-enum Comparable<'a> {
-    Directory(NameKey),
-    Bytes(u8, &'a [u8]),
-}
+const DIRECTORY: u8 = asn1::context_constructed(4);
+const URI: u8 = asn1::context(6);
 
-/// The names of a point, ready to be compared.
-pub(super) struct PointNames<'a>(Vec<Comparable<'a>>);
+/// The names of a point, ready to be compared: a directoryName by its key, any other by its bytes.
+#[derive(Default)]
+pub(super) struct PointNames(Vec<NameKey>);
 
-impl<'a> PointNames<'a> {
-    pub fn none() -> Self {
-        PointNames(Vec::new())
-    }
-
+impl PointNames {
     /// A point's name; a relative one is completed by the name that it is relative to (in DER).
-    pub fn of(name: PointName<'a>, relative_to: &[u8]) -> Self {
+    pub fn of(name: PointName<'_>, relative_to: &[u8]) -> Self {
         match name {
             PointName::Full(names) => Self::general(names),
-            PointName::Relative(rdn) => {
-                PointNames(completed(rdn, relative_to).map(Comparable::Directory).into_iter().collect())
-            }
+            PointName::Relative(rdn) => PointNames(completed(rdn, relative_to).into_iter().collect()),
         }
     }
 
     /// General names, to the end of their list.
-    pub fn general(mut names: Der<'a>) -> Self {
-        let mut list = Vec::new();
+    pub fn general(mut names: Der<'_>) -> Self {
+        let mut keys = Vec::new();
         while let Ok(name) = names.any("a GeneralName") {
-            let comparable = if name.tag == asn1::context_constructed(4) {
-                NameKey::from_der(name.value).map(Comparable::Directory)
-            } else {
-                Some(Comparable::Bytes(name.tag, name.value))
-            };
-            list.extend(comparable);
+            match name.tag {
+                DIRECTORY => keys.extend(NameKey::from_der(name.value)),
+                URI => keys.push(NameKey::of_other(URI, &without_case(name.value))),
+                tag => keys.push(NameKey::of_other(tag, name.value)),
+            }
         }
-        PointNames(list)
+        keys.sort_unstable();
+        keys.dedup();
+        PointNames(keys)
     }
 
     /// Adds one directoryName.
     pub fn and_directory(mut self, name: NameKey) -> Self {
-        self.0.push(Comparable::Directory(name));
+        if let Err(place) = self.0.binary_search(&name) {
+            self.0.insert(place, name);
+        }
         self
     }
 
-    /// How many comparisons [`share`](Self::share) may need.
-    pub fn comparisons(&self, other: &PointNames<'_>) -> usize {
-        self.0.len().saturating_mul(other.0.len())
+    /// How many different names there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
-    /// Whether a name occurs in both.
-    pub fn share(&self, other: &PointNames<'_>) -> bool {
-        self.0.iter().any(|name| other.0.contains(name))
+    /// Whether a name occurs in both: each of the shorter list is looked up in the longer one.
+    pub fn share(&self, other: &PointNames) -> bool {
+        let (shorter, longer) = if self.len() < other.len() { (self, other) } else { (other, self) };
+        shorter.0.iter().any(|name| longer.0.binary_search(name).is_ok())
     }
+}
+
+/// A URI with scheme and host in lower case, which compare without it (RFC 5280 7.4); the rest compares as it stands.
+fn without_case(uri: &[u8]) -> Vec<u8> {
+    let mut uri = uri.to_vec();
+    let authority = memchr::memmem::find(&uri, b"://").map_or(0, |scheme| scheme + 3);
+    let path = uri.iter().skip(authority).position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let end = path.map_or(uri.len(), |length| authority + length);
+    if authority > 0
+        && let Some(beginning) = uri.get_mut(..end)
+    {
+        beginning.make_ascii_lowercase();
+    }
+    uri
 }
 
 /// The key of a name with one more relative distinguished name, given as the content of its SET.
@@ -83,4 +96,71 @@ fn push_element(to: &mut Vec<u8>, tag: u8, value: &[u8]) -> Option<()> {
     }
     to.extend(value);
     Some(())
+}
+
+/// The certificate whose status is looked at, in its path.
+#[derive(Clone, Copy)]
+pub(super) struct Judged<'j> {
+    pub certificate: &'j Certificate,
+    pub issuer_key: NameKey,
+    /// The certificates above it, its issuer first, the root last.
+    pub above: &'j [&'j Certificate],
+    pub issuer: &'j Certificate,
+}
+
+/// A distribution point of the certificate whose status is looked at, `None` for the default one; its names are read once.
+pub(super) struct PointAt<'p> {
+    point: Option<DistributionPoint<'p>>,
+    names: OnceCell<PointNames>,
+}
+
+impl<'p> PointAt<'p> {
+    pub fn new(point: Option<DistributionPoint<'p>>) -> Self {
+        PointAt { point, names: OnceCell::new() }
+    }
+
+    pub fn get(&self) -> Option<&DistributionPoint<'p>> {
+        self.point.as_ref()
+    }
+
+    pub fn crl_issuer(&self) -> Option<Der<'p>> {
+        self.point.as_ref()?.crl_issuer
+    }
+
+    /// The names that a CRL's distribution point is compared with.
+    pub fn names(&self, judged: &Judged<'_>, work: &mut Work) -> Result<&PointNames, Budget> {
+        if let Some(known) = self.names.get() {
+            return Ok(known);
+        }
+        let names = match &self.point {
+            Some(point) => match (point.name, point.crl_issuer) {
+                (Some(name), Some(issuer)) => PointNames::of(name, &directory_name(issuer).unwrap_or_default()),
+                (Some(name), None) => PointNames::of(name, judged.certificate.issuer_der()),
+                (None, Some(issuer)) => PointNames::general(issuer),
+                (None, None) => PointNames::default(),
+            },
+            // The default point is named after the issuer (RFC 5280 6.3.3, last paragraph).
+            None => issuer_alternative_names(judged.certificate).and_directory(judged.issuer_key),
+        };
+        work.spend(Budget::PointNames, names.len())?;
+        Ok(self.names.get_or_init(|| names))
+    }
+}
+
+/// The DER of the first directoryName.
+fn directory_name(mut names: Der<'_>) -> Option<Vec<u8>> {
+    while let Ok(name) = names.any("a GeneralName") {
+        if name.tag == DIRECTORY {
+            return Some(name.value.to_vec());
+        }
+    }
+    None
+}
+
+fn issuer_alternative_names(certificate: &Certificate) -> PointNames {
+    let expected = "a GeneralNames SEQUENCE";
+    certificate
+        .extension(oid::ISSUER_ALT_NAME)
+        .and_then(|extension| asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected).ok())
+        .map_or_else(PointNames::default, |names| PointNames::general(names.inside()))
 }

@@ -1,6 +1,7 @@
 //! What is known about each reason for which revocation checking does not pass a certificate.
 
-use super::outcome::{RevocationFailure, RevocationLimit};
+use super::outcome::RevocationFailure;
+use crate::budget::Budget;
 use crate::reason::{Action, Remedy, Row};
 use crate::{Rule, Step};
 
@@ -16,6 +17,7 @@ impl RevocationFailure {
                 row("validity.no_distribution_point", Rule::V8, 0x8009_2012)
             }
             RevocationFailure::CrlExpired { .. } => row("validity.crl_expired", Rule::V8, 0x8009_2013),
+            RevocationFailure::CrlNotYetValid { .. } => row("validity.crl_not_yet_valid", Rule::V8, 0x8009_2013),
             RevocationFailure::DeltaMissing { .. } => row("validity.delta_missing", Rule::V9, 0x8009_2013),
             RevocationFailure::Malformed(_) => row("validity.malformed", Rule::V5, 0x800B_0108),
             // The budget is this crate's; Windows would have gone on.
@@ -41,6 +43,10 @@ impl RevocationFailure {
                 (ChangeAuthority, "let the CA name a CRL distribution point, or switch the check off with /NoCRLCheck")
             }
             RevocationFailure::CrlExpired { .. } => (PublishCrl, "let the CA publish a current CRL"),
+            RevocationFailure::CrlNotYetValid { .. } => (
+                ChangeMachine,
+                "set the clock of the machine, or of the CA if that one is ahead and publish its CRL again",
+            ),
             RevocationFailure::DeltaMissing { .. } => (
                 PublishCrl,
                 "publish the delta CRL; IIS refuses the `+` in its file name unless double escaping is allowed",
@@ -48,13 +54,14 @@ impl RevocationFailure {
             RevocationFailure::Malformed(_) => {
                 (RequestCertificate, "request it again with distribution points that can be read")
             }
-            RevocationFailure::Budget { limit } => match limit {
-                RevocationLimit::Signatures | RevocationLimit::Steps => {
-                    (PublishCrl, "give only the current CRLs of the CAs of this chain")
-                }
-                RevocationLimit::Names => {
+            RevocationFailure::Budget { budget } => match budget {
+                Budget::PointNames => {
                     (RequestCertificate, "request it with fewer distribution points, or give only the CRLs of its CAs")
                 }
+                Budget::CrlSignatures | Budget::Crls | Budget::EqualSerials => {
+                    (PublishCrl, "give only the current CRLs of the CAs of this chain")
+                }
+                _ => (ChangeMachine, "remove superfluous CA certificates of the same name from the stores"),
             },
         };
         Remedy::new(action, text)

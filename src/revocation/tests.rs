@@ -6,7 +6,9 @@ mod scope;
 mod signer;
 mod status;
 
+use super::work::Work;
 use super::*;
+use crate::budget::{Budget, Spent};
 use crate::certificate::ReasonFlags;
 use crate::crypto::Weakness;
 use crate::name::NameKey;
@@ -90,7 +92,8 @@ impl World {
     }
 
     fn status(&self) -> Result<RevocationEvidence, RevocationFailure> {
-        self.check(|check, path| check.certificate(path, 0, super::check::issuer_key(path[0])))
+        let key = super::check::issuer_key;
+        self.check(|check, path| check.certificate(path, 0, key(path[0]), &mut Work::default()))
     }
 
     fn check<T>(&self, ask: impl FnOnce(&RevocationCheck<'_>, &[&Certificate]) -> T) -> T {
@@ -127,9 +130,9 @@ impl World {
 }
 
 impl SignerPaths for World {
-    fn signer_paths(&self, subject: NameKey, _: &Certificate) -> Vec<Vec<Certificate>> {
+    fn signer_paths(&self, subject: NameKey, _: &Certificate, _: &mut Spent) -> Result<Signers, Budget> {
         let named = |path: &&Vec<Certificate>| NameKey::from_der(path[0].subject_der()) == Some(subject);
-        self.signers.iter().filter(named).cloned().collect()
+        Ok(self.signers.iter().filter(named).cloned().collect())
     }
 }
 

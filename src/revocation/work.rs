@@ -1,58 +1,59 @@
-//! Limits of the work spent on one certificate's revocation (rule V-10): each a constant with its reason.
+//! What was spent on one certificate so far, its chain included, and whose status is being looked at (rule V-10).
 
-use super::outcome::RevocationLimit;
-use crate::Thumbprint;
-
-/// Signatures of CRLs looked at, remembered ones included, so that a verdict does not depend on what was judged before.
-/// A CA with renewed keys and an archive of CRLs has some dozen; a hundred RSA-2048 checks in pure Rust take 40 ms.
-const MAX_SIGNATURES: u32 = 100;
-
-/// Comparisons of the names of distribution points: partitioned CRLs have one name each.
-const MAX_NAMES: u32 = 100_000;
-
-/// Pairs of a distribution point and a CRL looked at. AD CS writes one point with several addresses; public CAs that
-/// partition their CRLs publish some hundred.
-const MAX_STEPS: u32 = 10_000;
+use crate::budget::{Budget, Spent};
+use crate::name::NameKey;
+use crate::{Certificate, Thumbprint};
+use std::sync::Arc;
 
 /// How deep the status of a CRL's signer may hang on other signers. PKITS needs two.
 const MAX_DEPTH: usize = 4;
 
-/// What was spent on one certificate so far, and whose status is being looked at.
-#[derive(Default)]
-pub(super) struct Work {
-    signatures: u32,
-    names: u32,
-    steps: u32,
-    /// Certificates whose status hangs on the one that is looked at now, from the judged one down.
-    pending: [Option<Thumbprint>; MAX_DEPTH],
+/// Valid paths of certificates that may sign CRLs: the signer first, the root last.
+pub(crate) type Signers = Arc<[Vec<Certificate>]>;
+
+/// The paths of certificates that may sign CRLs without standing in the judged path (RFC 5280 6.3.3 (f)).
+pub(crate) trait SignerPaths {
+    /// Paths that are valid (rule V-5, without revocation) from certificates with this subject to this root: the signer
+    /// first, the root last.
+    ///
+    /// # Errors
+    /// What of the certificate's budget ran out while they were looked for.
+    fn signer_paths(&self, subject: NameKey, root: &Certificate, spent: &mut Spent) -> Result<Signers, Budget>;
 }
 
-/// The work that a certificate may cost was used up.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Exhausted(pub RevocationLimit);
-
-impl RevocationLimit {
-    /// How much of it one certificate gets.
-    pub fn amount(self) -> u32 {
-        match self {
-            RevocationLimit::Signatures => MAX_SIGNATURES,
-            RevocationLimit::Names => MAX_NAMES,
-            RevocationLimit::Steps => MAX_STEPS,
-        }
-    }
+/// The work on one certificate.
+#[derive(Default)]
+pub(super) struct Work {
+    pub spent: Spent,
+    /// Certificates whose status hangs on the one that is looked at now, from the judged one down.
+    pending: [Option<Thumbprint>; MAX_DEPTH],
+    /// Signers by name and root, each looked for once: a thousand CRLs may have one issuer.
+    signers: Vec<(NameKey, Thumbprint, Signers)>,
 }
 
 impl Work {
-    pub fn signature(&mut self) -> Result<(), Exhausted> {
-        spend(&mut self.signatures, 1, RevocationLimit::Signatures)
+    pub fn after(spent: Spent) -> Self {
+        Work { spent, ..Work::default() }
     }
 
-    pub fn names(&mut self, count: usize) -> Result<(), Exhausted> {
-        spend(&mut self.names, u32::try_from(count).unwrap_or(u32::MAX), RevocationLimit::Names)
+    pub fn spend(&mut self, budget: Budget, count: usize) -> Result<(), Budget> {
+        self.spent.spend(budget, count)
     }
 
-    pub fn step(&mut self) -> Result<(), Exhausted> {
-        spend(&mut self.steps, 1, RevocationLimit::Steps)
+    /// The signers of this name whose paths end at this root.
+    pub fn signers(
+        &mut self,
+        paths: &dyn SignerPaths,
+        subject: NameKey,
+        root: &Certificate,
+    ) -> Result<Signers, Budget> {
+        let of = (subject, root.thumbprint());
+        if let Some((.., known)) = self.signers.iter().find(|(subject, root, _)| (*subject, *root) == of) {
+            return Ok(Arc::clone(known));
+        }
+        let found = paths.signer_paths(subject, root, &mut self.spent)?;
+        self.signers.push((of.0, of.1, Arc::clone(&found))); // no more than CRLs may be looked at
+        Ok(found)
     }
 
     /// Begins to look at the status of this certificate: not while that is under way already, and not too deep.
@@ -75,8 +76,3 @@ impl Work {
 
 /// The status of a certificate is being looked at.
 pub(super) struct Entered(usize);
-
-fn spend(spent: &mut u32, count: u32, limit: RevocationLimit) -> Result<(), Exhausted> {
-    *spent = spent.saturating_add(count);
-    if *spent > limit.amount() { Err(Exhausted(limit)) } else { Ok(()) }
-}

@@ -7,6 +7,7 @@ use crate::chain::SharedSignatures;
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
 use crate::revocation::{Crl, CrlSignatures};
 use crate::{Algorithms, CertId, Certificate, DerError, Timestamp};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -216,40 +217,43 @@ impl AnswerMemo {
     }
 }
 
-/// What is known, at one instant, of the CAs above the judged certificate: a thousand may have the same.
+/// What is known, at one instant, of the CAs above the judged certificate: a thousand may have the same. By those CAs, or by
+/// whatever else tells them apart.
 #[derive(Debug)]
-pub(super) struct OfIssuers<T>(Mutex<Known<T>>);
+pub(super) struct OfIssuers<T, K = Box<[CertId]>>(Mutex<Known<T, K>>);
 
 #[derive(Debug)]
-struct Known<T> {
+struct Known<T, K> {
     now: Option<Timestamp>,
-    /// By the certificates above the judged one.
-    values: Vec<(Box<[CertId]>, T)>,
+    values: Vec<(K, T)>,
 }
 
-impl<T> Default for OfIssuers<T> {
+impl<T, K> Default for OfIssuers<T, K> {
     fn default() -> Self {
         OfIssuers(Mutex::new(Known { now: None, values: Vec::new() }))
     }
 }
 
-impl<T: Clone> OfIssuers<T> {
+impl<T: Clone, K> OfIssuers<T, K> {
     /// Few machines have certificates of more than two or three CAs.
     const KEPT: usize = 32;
 
-    pub fn at(&self, above: &[CertId], now: Timestamp) -> Option<T> {
+    pub fn at<Q: PartialEq + ?Sized>(&self, issuers: &Q, now: Timestamp) -> Option<T>
+    where
+        K: Borrow<Q>,
+    {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut values = known.values.iter().filter(|_| known.now == Some(now));
-        values.find(|(path, _)| **path == *above).map(|(_, value)| value.clone())
+        values.find(|(key, _)| key.borrow() == issuers).map(|(_, value)| value.clone())
     }
 
-    pub fn remember(&self, above: &[CertId], now: Timestamp, value: T) {
+    pub fn remember(&self, issuers: impl Into<K>, now: Timestamp, value: T) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.now != Some(now) {
             *known = Known { now: Some(now), values: Vec::new() };
         }
         if known.values.len() < Self::KEPT {
-            known.values.push((above.into(), value));
+            known.values.push((issuers.into(), value));
         }
     }
 }

@@ -1,28 +1,31 @@
 //! The revocation part of step 3 (V-7 to V-9): the machine's settings, stores and memo, brought to the check.
 
+use super::memo::OfIssuers;
 use super::warning::Warning;
 use super::world::World;
-use crate::chain::Path;
+use crate::budget::{Budget, Spent};
+use crate::chain::Chain;
 use crate::check::{ClearedChain, RevocationPass, RevokedChain};
 use crate::crypto::Weakness;
 use crate::name::NameKey;
-use crate::revocation::{MemberStatus, PathStatus, RevocationCheck, RevocationSettings, SignerPaths};
+use crate::revocation::{MemberStatus, PathStatus, RevocationCheck, RevocationSettings, SignerPaths, Signers};
 use crate::settings::Revocation;
 use crate::store::CertId;
-use crate::{Certificate, Timestamp};
+use crate::{Certificate, Thumbprint, Timestamp};
 use std::sync::Arc;
 
 impl World {
-    /// V-7: what revocation says of the path of a certificate; `None` when it is off.
+    /// V-7: what revocation says of the chain of a certificate; `None` when it is off.
     pub(super) fn revocation(
         &self,
         judged: CertId,
-        path: &Path,
+        chain: &Chain,
         now: Timestamp,
     ) -> Result<Option<RevocationPass>, Box<RevokedChain>> {
         if self.settings.revocation() == Revocation::Off {
             return Ok(None);
         }
+        let path = chain.path();
         let certificates = self.certificates(path.certificates());
         let signer_paths = ValidSigners { world: self, now };
         let check = RevocationCheck {
@@ -46,12 +49,14 @@ impl World {
         // Nothing of what is said of the CAs depends on the certificate beneath them, and a thousand may be.
         let above = path.certificates().get(1..).unwrap_or_default();
         let of_issuers = self.issuer_statuses.at(above, now).unwrap_or_else(|| {
-            let found = check.go_on(PathStatus::default(), &certificates, 1..below_root.max(1), issuer_key);
+            let all = 1..below_root.max(1);
+            let found = check.go_on(PathStatus::default(), &certificates, all, &Spent::default(), issuer_key);
             let found = Arc::new(found);
             self.issuer_statuses.remember(above, now, Arc::clone(&found));
             found
         });
-        let status = check.go_on(PathStatus::clone(&of_issuers), &certificates, 0..below_root.min(1), issuer_key);
+        let (of_issuers, own) = (PathStatus::clone(&of_issuers), 0..below_root.min(1));
+        let status = check.go_on(of_issuers, &certificates, own, chain.spent(), issuer_key);
         let mut rejected = status.rejected.into_iter().map(|(position, failure)| (at(position), failure));
         if let Some((at, failure)) = rejected.next() {
             return Err(Box::new(RevokedChain { at, failure, further: rejected.collect() }));
@@ -89,8 +94,22 @@ struct ValidSigners<'a> {
     now: Timestamp,
 }
 
+/// The signers of one name under one root, or what ran out while they were looked for, and what that cost.
+type FoundSigners = (Result<Signers, Budget>, Spent);
+
+/// What is known of signers, by name and root: every certificate of a CA may ask for the same.
+pub(super) type OfSigners = OfIssuers<FoundSigners, (NameKey, Thumbprint)>;
+
 impl SignerPaths for ValidSigners<'_> {
-    fn signer_paths(&self, subject: NameKey, root: &Certificate) -> Vec<Vec<Certificate>> {
-        self.world.chains.paths_to_root(&subject, root, self.now)
+    fn signer_paths(&self, subject: NameKey, root: &Certificate, spent: &mut Spent) -> Result<Signers, Budget> {
+        let of = (subject, root.thumbprint());
+        let (found, cost) = self.world.signers.at(&of, self.now).unwrap_or_else(|| {
+            let mut cost = Spent::default();
+            let found = self.world.chains.paths_to_root(&subject, root, self.now, &mut cost).map(Signers::from);
+            self.world.signers.remember(of, self.now, (found.clone(), cost.clone()));
+            (found, cost)
+        });
+        spent.add(&cost)?;
+        found
     }
 }

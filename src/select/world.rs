@@ -1,6 +1,7 @@
 //! What a selection looks at: one machine's stores, names, settings and CRLs, with what is remembered about its CAs.
 
 use super::memo::{OfIssuers, VerificationCache};
+use super::status::OfSigners;
 use crate::chain::{Chain, Chains, Path};
 use crate::check::ChainEvidence;
 use crate::revocation::{Crls, PathStatus};
@@ -21,6 +22,8 @@ pub(super) struct World {
     pub crls: Arc<Crls>,
     /// What revocation says of the CAs of a chain.
     pub issuer_statuses: OfIssuers<Arc<PathStatus>>,
+    /// The certificates that may sign CRLs without standing in the chain.
+    pub signers: OfSigners,
     /// The root that a path ends at.
     pub chain_evidence: OfIssuers<Arc<ChainEvidence>>,
     /// Which entry of the issuers list a CA certificate matches, asked once.
@@ -42,6 +45,7 @@ impl World {
             chains,
             crls: Arc::default(),
             issuer_statuses: OfIssuers::default(),
+            signers: OfSigners::default(),
             chain_evidence: OfIssuers::default(),
             settings,
             listed,

@@ -2,10 +2,11 @@
 
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
 use super::{RevocationScope, ServerTrust};
-use crate::chain::{ChainFailure, Chains, Path, PathEnd};
+use crate::budget::{Budget, Spent};
+use crate::chain::{Chain, ChainFailure, Chains, Path, PathEnd};
 use crate::check::IssuerCandidate;
 use crate::name::NameKey;
-use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths};
+use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths, Signers};
 use crate::settings::{IssuerMatch, Revocation};
 use crate::store::{CertId, StoreKind};
 use crate::text::IssuersList;
@@ -48,8 +49,8 @@ const MAX_PRESENTED: usize = 100;
 struct NoOtherSigner;
 
 impl SignerPaths for NoOtherSigner {
-    fn signer_paths(&self, _: NameKey, _: &Certificate) -> Vec<Vec<Certificate>> {
-        Vec::new()
+    fn signer_paths(&self, _: NameKey, _: &Certificate, _: &mut Spent) -> Result<Signers, Budget> {
+        Ok(Signers::default())
     }
 }
 
@@ -183,7 +184,7 @@ impl Judge<'_> {
             Some(self.failed(&stores, path, failure, others))
         } else {
             warnings.extend(built.warnings().iter().cloned().map(ServerWarning::Chain));
-            self.revocation(&stores, path)
+            self.revocation(&stores, &built)
         };
         (rejection, certificates(&stores, path).map(Certificate::thumbprint).collect())
     }
@@ -226,11 +227,11 @@ impl Judge<'_> {
     }
 
     /// M-2: the whole chain below the root, as V-7 to V-9 have it for clients.
-    fn revocation(&self, stores: &Stores, path: &Path) -> Option<ServerRejection> {
+    fn revocation(&self, stores: &Stores, chain: &Chain) -> Option<ServerRejection> {
         if self.revocation == Revocation::Off {
             return None;
         }
-        let path: Vec<&Certificate> = certificates(stores, path).collect();
+        let path: Vec<&Certificate> = certificates(stores, chain.path()).collect();
         let check = RevocationCheck {
             crls: &self.trust.crls,
             now: self.now,
@@ -238,7 +239,7 @@ impl Judge<'_> {
             signatures: &self.trust.algorithms,
             signer_paths: &NoOtherSigner,
         };
-        let (position, failure) = check.path(&path).rejected.into_iter().next()?;
+        let (position, failure) = check.path(&path, chain.spent()).rejected.into_iter().next()?;
         let Some(at) = path.get(position) else {
             return Some(ServerRejection::NoCertificate); // a place of the path
         };

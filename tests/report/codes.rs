@@ -84,6 +84,9 @@ pub fn scene(code: &str) -> Scene {
         "validity.crl_expired" => scene.change(|scene| {
             scene.crl = scene.crl.take().map(|crl| crl.current("2025-12-01T00:00:00Z", "2026-01-08T00:00:00Z"));
         }),
+        "validity.crl_not_yet_valid" => scene.change(|scene| {
+            scene.crl = scene.crl.take().map(|crl| crl.current("2026-01-16T00:00:00Z", "2026-01-23T00:00:00Z"));
+        }),
         "validity.delta_missing" => scene.change(|scene| {
             let delta = extension::freshest_crl(&[Point::uri("http://pki.contoso.com/issuing+.crl")]);
             scene.crl = scene.crl.take().map(|crl| crl.with(delta));

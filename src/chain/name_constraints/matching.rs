@@ -2,8 +2,7 @@
 
 use super::{Base, Form, Subtree, form_of, shown, upn};
 use crate::asn1::{self, Der, DerError, Element};
-use crate::chain::budget::Spent;
-use crate::chain::failure::Budget;
+use crate::budget::{Budget, Spent};
 use crate::name::NameKey;
 use crate::{DistinguishedName, GeneralName};
 use std::borrow::Cow;
@@ -53,6 +52,14 @@ impl<'a> Name<'a> {
         Ok(Name { form, value })
     }
 
+    /// How many bytes a comparison may look at; a directoryName is compared by its key.
+    fn bytes(&self) -> usize {
+        match &self.value {
+            Value::Text(text) => text.len(),
+            Value::Directory(_) | Value::Other(_) => 0,
+        }
+    }
+
     /// The name as messages show it.
     pub fn shown(&self) -> GeneralName {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -87,7 +94,8 @@ impl<'a> Directory<'a> {
         if let Some((_, key)) = self.keys.iter().find(|(known, _)| *known == count) {
             return Ok(*key);
         }
-        spent.name_comparisons(count)?;
+        spent.spend(Budget::NameComparisons, count)?;
+        spent.spend(Budget::NameBytes, self.der.len())?;
         let key = self.read_beginning(count);
         self.keys.push((count, key));
         Ok(key)
@@ -118,7 +126,8 @@ fn push_length(der: &mut Vec<u8>, length: usize) {
 
 /// Whether a name lies inside a subtree of its form; `None` when it cannot be compared, such as a URI without a host.
 pub(super) fn matches(name: &mut Name<'_>, subtree: &Subtree, spent: &mut Spent) -> Result<Option<bool>, Budget> {
-    spent.name_comparisons(1)?;
+    spent.spend(Budget::NameComparisons, 1)?;
+    spent.spend(Budget::NameBytes, name.bytes())?;
     Ok(match (&mut name.value, &subtree.base) {
         (Value::Directory(name), Base::Directory(count, key)) => {
             let beginning = name.beginning(*count, spent)?;

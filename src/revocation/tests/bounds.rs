@@ -19,7 +19,11 @@ fn v10_work_is_bounded() {
         point.point =
             Point { full_name: (0..2000).map(|n| San::Uri(format!("ldap://{n}/"))).collect(), ..Point::default() }
     });
-    World::of(leaf).crl(&elsewhere).code("validity.budget");
+    World::of(leaf.clone()).crl(&elsewhere).code("validity.revocation_unknown");
+    let world = (0..60)
+        .fold(World::of(leaf), |world, number| world.crl(&elsewhere.clone().change(|crl| crl.this_update += number)));
+    let failure = world.code("validity.budget");
+    assert_eq!(failure, RevocationFailure::Budget { budget: Budget::PointNames });
 }
 
 #[test]

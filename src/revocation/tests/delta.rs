@@ -27,6 +27,28 @@ fn v9_a_base_that_names_a_freshest_crl_needs_a_delta() {
 }
 
 #[test]
+fn v8_a_hold_in_the_base_may_be_over_in_the_delta() {
+    let held = || World::new().crl(&base(5).entry(Entry::on_hold(7)));
+    let failure = held().code("validity.delta_missing");
+    let RevocationFailure::DeltaMissing { on_hold: Some(since), .. } = &failure else { panic!("{failure:?}") };
+    assert!(failure.to_string().contains(&format!("lists it as on hold since {since}")), "{failure}");
+    held().set(|settings| settings.delta = DeltaCrl::Optional).code("validity.on_hold");
+    World::new().crl(&crl(5).entry(Entry::on_hold(7))).code("validity.on_hold");
+}
+
+#[test]
+fn v9_any_revoking_entry_counts_wherever_it_stands() {
+    let twice = |first: Entry, second: Entry| crl(5).entry(first).entry(second);
+    World::new().crl(&twice(Entry::removed(7), Entry::new(7))).code("validity.revoked");
+    World::new().crl(&twice(Entry::on_hold(7), Entry::new(7))).code("validity.revoked");
+    World::new().crl(&twice(Entry::removed(7), Entry::on_hold(7))).code("validity.on_hold");
+    // In a complete CRL it means nothing; and of a delta any revoking entry counts as well.
+    World::new().crl(&crl(5).entry(Entry::removed(7))).clears();
+    let base = || World::new().crl(&base(5).entry(Entry::on_hold(7)));
+    base().crl(&delta(6, 5).entry(Entry::removed(7)).entry(Entry::new(7))).code("validity.revoked");
+}
+
+#[test]
 fn v9_a_delta_adds_and_removes() {
     World::new().crl(&base(5)).crl(&delta(6, 5).revoke(7)).code("validity.revoked");
     World::new().crl(&base(5).entry(Entry::on_hold(7))).crl(&delta(6, 5)).code("validity.on_hold");
@@ -52,9 +74,10 @@ fn v9_base_and_delta_must_fit() {
         CrlProblem::CriticalExtension("1.3.6.1.4.1.32473.3.1".parse().unwrap())
     });
     assert!(matches!(problem(&delta(6, 5).change(|crl| crl.damaged_signature = true)), CrlProblem::Signature { .. }));
-    // An older base fits as well; a delta of the same number says that the complete CRL is the newest.
+    // An older base fits as well, and a delta of the same number; an older one says that the complete CRL is the newest.
     World::new().crl(&base(5)).crl(&delta(6, 3).revoke(7)).code("validity.revoked");
-    assert_eq!(World::new().crl(&base(5)).crl(&delta(5, 4).revoke(7)).clears().crl().delta(), None);
+    World::new().crl(&base(5)).crl(&delta(5, 4).revoke(7)).code("validity.revoked");
+    assert_eq!(World::new().crl(&base(5)).crl(&delta(4, 4).revoke(7)).clears().crl().delta(), None);
 }
 
 #[test]

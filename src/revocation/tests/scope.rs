@@ -26,6 +26,9 @@ fn v9_user_ca_and_attribute_scopes() {
 fn v9_the_distribution_point_must_be_the_certificates() {
     let at = |uri: &str| scoped(|point| point.point = Point::uri(uri));
     World::new().crl(&at(HTTP)).clears();
+    // RFC 5280 7.4: scheme and host without case, the rest with it.
+    World::new().crl(&at("HTTP://PKI.Contoso.com/CA.crl")).clears();
+    assert_eq!(World::new().crl(&at(&HTTP.to_uppercase())).problem(), CrlProblem::OtherDistributionPoint);
     assert_eq!(World::new().crl(&at("http://elsewhere/")).problem(), CrlProblem::OtherDistributionPoint);
     // Without a point in the certificate, the CRL's must be named after the issuer.
     let named = scoped(|point| {
@@ -91,16 +94,18 @@ fn v9_indirect_crls() {
         CrlBuilder::of(&signer(), 1).with(extension::issuing_distribution_point(&point))
     };
     let world = |crl: &CrlBuilder| {
-        World::of(leaf()).crl_by(crl, OTHER).signer(signer()).crl_by(&CrlBuilder::of(&root(), 1), ROOT)
+        World::of(leaf()).crl_by(crl, OTHER).signer(signer()).crl_by(&CrlBuilder::of(&root(), 1), ROOT).same_name()
     };
     world(&indirect(true)).clears();
+    let same_key = world(&indirect(true)).set(|settings| settings.signer = CrlSigner::SameKey);
+    assert_eq!(same_key.problem(), CrlProblem::Indirect);
     assert_eq!(world(&indirect(false)).problem(), CrlProblem::NotIndirect);
     // Entries are about the certificates of the CRL's own issuer until certificateIssuer names another.
     world(&indirect(true).revoke(7)).clears();
     let named = Entry::new(7).with(extension::certificate_issuer(&ca().subject));
     world(&indirect(true).entry(named.clone())).code("validity.revoked");
     world(&indirect(true).entry(Entry { serial: vec![6], ..named }).revoke(7)).code("validity.revoked");
-    let nobody = World::of(leaf()).crl_by(&indirect(true), OTHER);
+    let nobody = World::of(leaf()).crl_by(&indirect(true), OTHER).same_name();
     assert!(matches!(nobody.problem(), CrlProblem::Signature { .. }));
 }
 
@@ -117,7 +122,7 @@ fn v9_a_signer_that_names_itself_as_its_crl_issuer() {
     };
     let scope = IssuingPoint { indirect: true, ..IssuingPoint::default() };
     let crl = || CrlBuilder::of(&signer(), 1).with(extension::issuing_distribution_point(&scope));
-    let world = |crl: CrlBuilder| World::of(leaf()).crl_by(&crl, OTHER).signer(signer());
+    let world = |crl: CrlBuilder| World::of(leaf()).crl_by(&crl, OTHER).signer(signer()).same_name();
     world(crl()).clears();
     let revoked = Entry::new(21).with(extension::certificate_issuer(&root().subject));
     assert!(matches!(world(crl().entry(revoked)).problem(), CrlProblem::Signer { .. }));

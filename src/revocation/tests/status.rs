@@ -55,7 +55,7 @@ fn v8_without_a_distribution_point_it_has_its_own_code() {
 fn v8_unknown_may_be_accepted_and_revoked_may_not() {
     let accept = |world: World| {
         let world = world.set(|settings| settings.unknown = UnknownStatus::Accept);
-        world.check(|check, path| check.path(path))
+        world.check(|check, path| check.path(path, &Spent::default()))
     };
     let status = accept(World::new());
     assert!(matches!(&status.passed[..], [MemberStatus::Accepted(1, _), MemberStatus::Accepted(0, _)]));
@@ -67,10 +67,10 @@ fn v8_unknown_may_be_accepted_and_revoked_may_not() {
 #[test]
 fn v7_the_whole_path_but_the_root_is_checked() {
     let world = World::new().crl(&crl(1));
-    let status = world.check(|check, path| check.path(path));
+    let status = world.check(|check, path| check.path(path, &Spent::default()));
     assert_eq!(rejected(&status), [(1, "validity.no_distribution_point")]);
     let world = world.crl_by(&CrlBuilder::of(&root(), 1), ROOT);
-    assert_eq!(world.check(|check, path| check.path(path)).passed.len(), 2);
+    assert_eq!(world.check(|check, path| check.path(path, &Spent::default())).passed.len(), 2);
 }
 
 fn rejected(status: &PathStatus) -> Vec<(usize, &'static str)> {
@@ -80,7 +80,7 @@ fn rejected(status: &PathStatus) -> Vec<(usize, &'static str)> {
 /// Rule V-0: the fault nearest the root is the reason; V-8: whatever else is missing beneath it is named as well.
 #[test]
 fn v0_revocation_is_looked_at_from_the_root_down() {
-    let status = |world: World| rejected(&world.check(|check, path| check.path(path)));
+    let status = |world: World| rejected(&world.check(|check, path| check.path(path, &Spent::default())));
     assert_eq!(status(World::new()), [(1, "validity.no_distribution_point"), (0, "validity.revocation_unknown")]);
     // what is known to be bad beneath an unknown status is not missing
     let revoked = || World::new().crl(&crl(5).revoke(7));
@@ -102,7 +102,18 @@ fn v9_dates_are_inclusive() {
         failure.to_string(),
         "revocation status unknown: CRL 1 of `CN=Contoso Issuing CA` was valid until 2026-02-01T00:00:00Z, and it is 2026-02-01T00:00:01Z"
     );
-    assert!(matches!(world().at("2025-12-31T23:59:59Z").problem(), CrlProblem::NotYetValid { .. }));
+    let failure = world().at("2025-12-31T23:59:59Z").code("validity.crl_not_yet_valid");
+    assert!(failure.is_unknown() && !failure.missing().is_empty());
+    assert_eq!(
+        failure.to_string(),
+        "revocation status unknown: CRL 1 of `CN=Contoso Issuing CA` is valid from 2026-01-01T00:00:00Z, and it is 2025-12-31T23:59:59Z"
+    );
+    // of a CRL that is out of date and one that is early, the former is the reason
+    let both = world().crl(&crl(2).current("2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z"));
+    both.at("2025-12-31T23:59:59Z").code("validity.crl_expired");
+    // an early CRL of another key is not the reason
+    let foreign = World::new().crl_by(&crl(1), OTHER).at("2025-12-31T23:59:59Z");
+    foreign.code("validity.revocation_unknown");
     let endless = World::new().crl(&crl(1).change(|crl| crl.next_update = None));
     assert_eq!(endless.problem(), CrlProblem::NoNextUpdate);
 }

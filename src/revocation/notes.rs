@@ -1,0 +1,67 @@
+//! The CRLs of the right issuers that did not count, each once, and the nearest miss among them (rule V-8).
+
+use super::crl::Crl;
+use super::outcome::{CrlNotCounted, CrlProblem};
+use crate::Timestamp;
+use std::collections::HashSet;
+
+/// More CRLs that did not count than these are not kept: a message names one, and every certificate of a machine may meet
+/// the same thousands.
+const MAX_KEPT: usize = 16;
+
+/// What was noted while the CRLs were looked at.
+#[derive(Default)]
+pub(super) struct Notes {
+    kept: Vec<CrlNotCounted>,
+    /// Those of which something is known, kept or not, by the CRL in memory.
+    noted: HashSet<usize>,
+    /// A complete CRL that would count if it were not out of date, with its nextUpdate.
+    pub expired: Option<(Crl, Timestamp)>,
+    /// A complete CRL that would count if it were valid already.
+    pub early: Option<Crl>,
+    /// A complete CRL without the delta CRL that it asks for; since when it lists the certificate as on hold.
+    pub without_delta: Option<(Crl, Option<Timestamp>)>,
+}
+
+impl Notes {
+    /// Keeps one problem a CRL: one that is not merely about its scope before one that is.
+    pub fn add(&mut self, crl: &Crl, problem: CrlProblem) {
+        match &problem {
+            CrlProblem::Expired { next_update, .. } if !crl.is_delta() && self.expired.is_none() => {
+                self.expired = Some((crl.clone(), *next_update));
+            }
+            CrlProblem::NotYetValid { .. } if !crl.is_delta() && self.early.is_none() => {
+                self.early = Some(crl.clone());
+            }
+            _ => {}
+        }
+        if self.noted.insert(crl.place_in_memory()) {
+            if self.kept.len() < MAX_KEPT {
+                self.kept.push(CrlNotCounted { crl: crl.clone(), problem });
+                return;
+            }
+        } else if let Some(known) =
+            self.kept.iter_mut().find(|known| known.crl.place_in_memory() == crl.place_in_memory())
+        {
+            if known.problem.is_scope() {
+                known.problem = problem;
+            }
+            return;
+        }
+        // All places are taken: what is about these certificates says more than what is about others.
+        if !problem.is_scope()
+            && let Some(other) = self.kept.iter_mut().find(|known| known.problem.is_scope())
+        {
+            *other = CrlNotCounted { crl: crl.clone(), problem };
+        }
+    }
+
+    /// The first of them.
+    pub fn kept(self) -> Vec<CrlNotCounted> {
+        self.kept
+    }
+
+    pub fn add_all(&mut self, others: Vec<CrlNotCounted>) {
+        others.into_iter().for_each(|not| self.add(&not.crl, not.problem));
+    }
+}
