@@ -253,6 +253,26 @@ pub(crate) fn bit_string<'a>(element: &Element<'a>) -> Result<(u8, &'a [u8]), De
     }
 }
 
+/// BIT STRING of named bits: its first sixteen, bit 0 the highest. Bits that the string declares unused are not set,
+/// whatever stands there (X.690 11.2).
+pub(crate) fn named_bits(element: &Element<'_>) -> Result<u16, DerError> {
+    let (unused, bytes) = bit_string(element)?;
+    let (last, whole) = bytes.split_last().unwrap_or((&0, &[]));
+    let mut bytes = whole.iter().copied().chain([last & (0xff << unused)]);
+    let mut byte = || u16::from(bytes.next().unwrap_or(0));
+    Ok(byte() << 8 | byte())
+}
+
+/// INTEGER from 0 without an upper bound, where no count can exceed `u32::MAX`: a larger one is as good as that.
+pub(crate) fn count(element: &Element<'_>) -> Result<u32, DerError> {
+    match element.value {
+        [first, ..] if first & 0x80 == 0 && element.value.iter().skip_while(|&&octet| octet == 0).count() > 4 => {
+            Ok(u32::MAX)
+        }
+        _ => small_integer(element),
+    }
+}
+
 /// UTCTime or GeneralizedTime in the one form that RFC 5280 4.1.2.5 allows (`YYMMDDHHMMSSZ`, `YYYYMMDDHHMMSSZ`).
 pub(crate) fn time(element: &Element<'_>) -> Result<Timestamp, DerError> {
     const EXPECTED: &str = "a UTCTime YYMMDDHHMMSSZ or a GeneralizedTime YYYYMMDDHHMMSSZ";

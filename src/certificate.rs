@@ -24,7 +24,7 @@ pub(crate) use extension::{Known, read_oid};
 pub(crate) use extensions::read_authority_key_identifier;
 pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtensionError, KeyUsage, Template};
 pub use general_name::GeneralName;
-pub(crate) use general_name::{general_name, general_names};
+pub(crate) use general_name::{ADDRESS, general_name, general_names};
 pub use pem::{PemBlock, pem_blocks};
 
 use crate::Timestamp;

@@ -34,6 +34,7 @@ mod validate;
 
 pub use self::best::{Chain, Preference};
 pub use self::eku::{ChainEku, EkuSource};
+pub(crate) use self::eku::{allows, is_any_purpose};
 pub use self::failure::{
     CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
 };

@@ -22,6 +22,7 @@ mod strength;
 
 pub use self::key::{Curve, KeyKind};
 pub(crate) use self::key::{ParsedKey, key_kind};
+pub(crate) use self::scheme::has_stray_null;
 pub use self::strength::{HashAlgorithm, Weakness};
 pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash};
 
@@ -176,6 +177,13 @@ impl Algorithms {
             Err(SchemeError::Unknown(algorithm)) => SignatureResult::Unknown { algorithm },
             Err(SchemeError::Malformed(error)) => SignatureResult::Malformed(error),
         }
+    }
+
+    /// Whether a plugged verifier knows keys of this kind.
+    pub(crate) fn plugs_key(&self, spki: &[u8]) -> bool {
+        let plugged =
+            |key: ParsedKey| self.plugged.iter().any(|one| one.public_key_alg_id().as_ref() == key.algorithm_content());
+        !self.plugged.is_empty() && ParsedKey::from_spki(spki).is_ok_and(plugged)
     }
 
     /// Whether verifying with this key gives a true or a false signature and nothing else: key and scheme are understood,

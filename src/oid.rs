@@ -264,6 +264,12 @@ known! {
     MS_TEMPLATE = "1.3.6.1.4.1.311.21.7";
     /// szOID_APPLICATION_CERT_POLICIES (rule P-4).
     MS_APPLICATION_POLICIES = "1.3.6.1.4.1.311.21.10";
+    /// A pointer to a certification practice statement (RFC 5280 4.2.1.4).
+    POLICY_QUALIFIER_CPS = "1.3.6.1.5.5.7.2.1";
+    /// A notice for users (RFC 5280 4.2.1.4).
+    POLICY_QUALIFIER_NOTICE = "1.3.6.1.5.5.7.2.2";
+    /// szOID_ANY_APPLICATION_POLICY: every purpose (rule P-2).
+    MS_ANY_APPLICATION_POLICY = "1.3.6.1.4.1.311.10.12.1";
     /// szOID_APPLICATION_POLICY_MAPPINGS.
     MS_APPLICATION_POLICY_MAPPINGS = "1.3.6.1.4.1.311.21.11";
     /// szOID_APPLICATION_POLICY_CONSTRAINTS.

@@ -34,7 +34,7 @@ pub use self::crl::{Crl, CrlError, CrlNumber, MAX_CRL_BYTES};
 pub use self::crls::Crls;
 pub use self::entry::{RevocationReason, RevokedCertificate};
 pub use self::outcome::{
-    CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
+    CountedCrl, CrlNotCounted, CrlProblem, Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
 };
 pub use self::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
 pub(crate) use self::work::{SignerPaths, Signers};

@@ -19,7 +19,7 @@
 //! # Ok::<(), ccmcertsel::TimestampError>(())
 //! ```
 
-use crate::certificate::Template;
+use crate::certificate::{Extension, Template};
 use crate::crypto::{HashAlgorithm, SignatureResult, key_kind, signature_hash};
 use crate::revocation::RevocationReason::{CertificateHold, RemoveFromCrl};
 use crate::select::NothingReason;
@@ -119,8 +119,7 @@ impl<'a> World<'a> {
             check.is_ok()
         };
 
-        // Step 2, the store (T-1). It comes first here because the other steps look at candidates, and only the
-        // enumerated certificates of the chosen store are candidates (T-6).
+        // Step 2, the store (T-1, T-6), comes first here because the other steps look at candidates.
         let chosen = self.settings.store();
         let mut candidates = Vec::new();
         for (id, stored) in self.stores.certificates() {
@@ -151,8 +150,7 @@ impl<'a> World<'a> {
             }
         }
 
-        // Step 6, the ranking (L-1), which only devices with a selection method have (R-4): the longer period, then the
-        // later end, then the later beginning, then the smaller thumbprint.
+        // Step 6, the ranking (L-1, R-4): the longer period, the later end, the later beginning, the lower thumbprint.
         let ranked = self.machine.device() == DeviceKind::Windows;
         if ranked {
             let by_period = self.settings.longest_by() == LongestBy::Period;
@@ -221,8 +219,7 @@ impl<'a> World<'a> {
     fn validity(&self, candidate: &Candidate<'a>) -> Result<(), Code> {
         let (stored, settings) = (&candidate.stored, self.settings);
         let (certificate, key) = (stored.certificate(), stored.private_key());
-        // V-1: both ends are inclusive.
-        require(certificate.not_before() <= self.now, "validity.not_yet_valid")?;
+        require(certificate.not_before() <= self.now, "validity.not_yet_valid")?; // V-1: both ends are inclusive
         require(self.now <= certificate.not_after(), "validity.expired")?;
         // V-2: a key of which nothing is known passes.
         require(key != PrivateKey::Absent, "validity.key_absent")?;
@@ -374,18 +371,20 @@ impl<'a> World<'a> {
     /// Every simple path that begins so; a root ends it, and an anchor that is no root may go on.
     fn paths_from(&self, start: &[&'a Certificate]) -> Vec<Path<'a>> {
         let top = start[start.len() - 1];
-        // V-5: an anchor stands in `ROOT` and, unless the settings waive it, is self-signed: issuer and subject are
-        // equal, and so are the key identifiers where it names its issuer's.
+        // V-5: an anchor stands in `ROOT` and is self-signed: equal names, and key identifiers where it has both.
         let authority = top.authority_key_identifier().ok().flatten().and_then(|aki| aki.key_identifier);
         let same_key = authority.is_none() || authority == top.subject_key_identifier().ok().flatten();
         let self_signed = same_key && same_name(&top.issuer(), &top.subject());
         let anchor = (self_signed || self.settings.anchors() == Anchors::AnyInRoot) && self.is_in(StoreName::ROOT, top);
-        let root = self_signed && (anchor || self.is_link(top, top));
+        let mut issuers = self.named(&top.issuer());
+        issuers.retain(|issuer| *issuer != top && self.is_link(top, issuer));
+        // A key that is not understood proves no root where there is another issuer.
+        let own = self.algorithms.verify(&top.signature_under(top)) == SignatureResult::Valid || issuers.is_empty();
+        let root = self_signed && (anchor || own && self.is_link(top, top));
         let path = |end| Path { certificates: start.to_vec(), end };
         let end = if anchor { End::Anchor } else { End::UntrustedRoot };
         let mut paths = if anchor || root { vec![path(end)] } else { Vec::new() };
-        let mut issuers = self.named(&top.issuer());
-        issuers.retain(|issuer| !root && !start.contains(issuer) && self.is_link(top, issuer));
+        issuers.retain(|issuer| !root && !start.contains(issuer));
         paths.extend(issuers.iter().flat_map(|issuer| self.paths_from(&[start, &[*issuer]].concat())));
         if paths.is_empty() { vec![path(End::Incomplete)] } else { paths }
     }
@@ -454,6 +453,8 @@ impl<'a> World<'a> {
             let usage = certificate.key_usage().or(Err("validity.malformed"))?;
             require(usage.is_none_or(|usage| usage.key_cert_sign()), "validity.key_usage_cert_sign")?;
         }
+        let damaged = |one: &Extension<'_>| one.is_critical() && certificate.check_extension(&one.oid()).is_err();
+        require(!certificate.extensions().any(|one| damaged(&one)), "validity.malformed")?;
         let understood = |extension: Oid| UNDERSTOOD.concat().contains(&extension.as_bytes());
         let unknown = certificate.extensions().any(|one| one.is_critical() && !understood(one.oid()));
         require(!unknown, "validity.critical_extension")?;
@@ -508,12 +509,11 @@ impl<'a> World<'a> {
             deltas.retain(|delta| signer(delta) == signer(base) && delta.base_number() <= base.number());
             let missing = deltas.is_empty() && base.names_freshest_crl();
             deltas.retain(|delta| base.number() <= delta.number());
-            let missing = missing && self.settings.delta_crl() == DeltaCrl::Required;
             let removed = deltas.first().is_some_and(|delta| of_serial(delta).count() > 0);
             match deltas.first().and_then(|one| revoking(one)).or_else(|| revoking(base).filter(|_| !removed)) {
                 Some(reason) if reason != CertificateHold => return Err("validity.revoked"),
                 // To clear a certificate, or to say that a hold lasts, a base that names a freshest CRL needs a delta.
-                _ if missing => unknown = "validity.delta_missing",
+                _ if missing && self.settings.delta_crl() == DeltaCrl::Required => unknown = "validity.delta_missing",
                 Some(_) => return Err("validity.on_hold"),
                 None => return Ok(()),
             }
@@ -521,8 +521,7 @@ impl<'a> World<'a> {
         Err(unknown)
     }
 
-    /// V-9: the issuer itself; or every certificate of its name above it, whose status is looked at in its turn, and
-    /// every other one whose own path leads to the same root, and holds.
+    /// V-9: the issuer itself; or everyone of its name who stands above it, or whose own path to the same root holds.
     fn signers(&self, path: &[&'a Certificate], asked: &[&Certificate]) -> Vec<&'a Certificate> {
         let (issuer, root) = (path[1], path[path.len() - 1]);
         let any_key = self.settings.crl_signer() == CrlSigner::SameName;
@@ -549,11 +548,12 @@ const ORDER: [&[Code]; 4] = [
 ];
 
 /// The extensions that rules of this module read, or that say nothing about a path.
-const UNDERSTOOD: [&[&[u8]]; 4] = [
+const UNDERSTOOD: [&[&[u8]]; 5] = [
     &[oid::BASIC_CONSTRAINTS, oid::KEY_USAGE, oid::SUBJECT_ALT_NAME, oid::CERTIFICATE_POLICIES],
     &[oid::EXTENDED_KEY_USAGE, oid::MS_APPLICATION_POLICIES, oid::MS_TEMPLATE, oid::MS_TEMPLATE_NAME],
     &[oid::SUBJECT_KEY_IDENTIFIER, oid::AUTHORITY_KEY_IDENTIFIER, oid::AUTHORITY_INFO_ACCESS],
-    &[oid::CRL_DISTRIBUTION_POINTS, oid::FRESHEST_CRL],
+    &[oid::CRL_DISTRIBUTION_POINTS, oid::MS_NTDS_SECURITY, oid::FRESHEST_CRL],
+    &[oid::MS_APPLICATION_POLICY_MAPPINGS, oid::MS_APPLICATION_POLICY_CONSTRAINTS],
 ];
 
 // ---- Matching -------------------------------------------------------------------------------------------------------
@@ -588,11 +588,12 @@ fn same_name(a: &DistinguishedName, b: &DistinguishedName) -> bool {
 
 /// P-4: application policies, where present, are used in place of the extended key usage.
 fn usages(certificate: &Certificate) -> Option<Vec<Oid>> {
-    let policies = certificate.application_policies().ok().flatten();
-    policies.or_else(|| certificate.extended_key_usage().ok().flatten())
+    let policies = certificate.application_policies().unwrap_or(Some(Vec::new())); // damaged: no purpose
+    policies.or_else(|| certificate.extended_key_usage().unwrap_or(Some(Vec::new())))
 }
 
 /// P-1, P-2: client authentication, or any usage.
 fn names_client(usages: &[Oid]) -> bool {
-    usages.iter().any(|usage| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&usage.as_bytes()))
+    let any = [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE, oid::MS_ANY_APPLICATION_POLICY];
+    usages.iter().any(|usage| any.contains(&usage.as_bytes()))
 }

@@ -37,13 +37,8 @@ impl ReasonFlags {
     ];
 
     pub(crate) fn read(element: &asn1::Element<'_>) -> Result<Self, DerError> {
-        let (_, bytes) = asn1::bit_string(element)?;
-        // Bit 0 of the ASN.1 is the highest bit of the first byte.
-        let bit = |bit: usize| {
-            let byte = bytes.get(bit / 8).copied().unwrap_or(0);
-            u16::from(byte >> (7 - bit % 8) & 1) << bit
-        };
-        Ok(ReasonFlags((0..Self::NAMES.len()).map(bit).sum()).intersection(Self::ALL))
+        // Bit 0 of the ASN.1 is the highest bit; here it is the lowest.
+        Ok(ReasonFlags(asn1::named_bits(element)?.reverse_bits()).intersection(Self::ALL))
     }
 
     /// The reasons in either.

@@ -106,6 +106,37 @@ fn malformed(extension: &[u8], source: DerError) -> ExtensionError {
 }
 
 impl Certificate {
+    /// Whether an extension that some rule reads can be read, whatever it says; one that none reads is not looked at.
+    ///
+    /// # Errors
+    /// Its damage.
+    pub fn check_extension(&self, oid: &Oid) -> Result<(), ExtensionError> {
+        match oid.as_bytes() {
+            oid::BASIC_CONSTRAINTS => self.basic_constraints().map(drop),
+            oid::KEY_USAGE => self.key_usage().map(drop),
+            oid::EXTENDED_KEY_USAGE => self.extended_key_usage().map(drop),
+            oid::MS_APPLICATION_POLICIES => self.application_policies().map(drop),
+            oid::SUBJECT_ALT_NAME => self.subject_alternative_names().map(drop),
+            oid::ISSUER_ALT_NAME => self.names_in(oid::ISSUER_ALT_NAME).map(drop),
+            oid::MS_NTDS_SECURITY => self.names_in(oid::MS_NTDS_SECURITY).map(drop),
+            oid::SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier().map(drop),
+            oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier().map(drop),
+            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points().map(drop),
+            oid::FRESHEST_CRL => self.freshest_crl().map(drop),
+            oid::MS_TEMPLATE | oid::MS_TEMPLATE_NAME => self.template().map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// The general names that an extension consists of; `None` without it.
+    fn names_in(&self, oid: &[u8]) -> Result<Option<Vec<GeneralName>>, ExtensionError> {
+        self.read(oid, |extension| {
+            let expected = "a GeneralNames SEQUENCE";
+            let list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?;
+            general_names(list.inside())
+        })
+    }
+
     /// The first extension with this identifier.
     pub(crate) fn extension(&self, oid: &[u8]) -> Option<Extension<'_>> {
         if !self.0.known.may_contain(oid) {
@@ -148,7 +179,7 @@ impl Certificate {
                 None => false,
             };
             let path_length = match fields.optional(asn1::INTEGER, expected)? {
-                Some(length) => Some(asn1::small_integer(&length)?),
+                Some(length) => Some(asn1::count(&length)?),
                 None => None,
             };
             fields.finish("the end of BasicConstraints")?;
@@ -160,9 +191,7 @@ impl Certificate {
     pub fn key_usage(&self) -> Result<Option<KeyUsage>, ExtensionError> {
         self.read(oid::KEY_USAGE, |extension| {
             let element = asn1::single(extension.value, extension.offset, asn1::BIT_STRING, "a KeyUsage BIT STRING")?;
-            let (_, bytes) = asn1::bit_string(&element)?;
-            let byte = |index: usize| u16::from(bytes.get(index).copied().unwrap_or(0));
-            Ok(KeyUsage(byte(0) << 8 | byte(1)))
+            asn1::named_bits(&element).map(KeyUsage)
         })
     }
 
@@ -188,22 +217,13 @@ impl Certificate {
 
     /// The values of the subject alternative name, in encoded order; empty when there is none.
     pub fn subject_alternative_names(&self) -> Result<Vec<GeneralName>, ExtensionError> {
-        self.read(oid::SUBJECT_ALT_NAME, |extension| {
-            let expected = "a GeneralNames SEQUENCE";
-            let list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?;
-            general_names(list.inside())
-        })
-        .map(Option::unwrap_or_default)
+        self.names_in(oid::SUBJECT_ALT_NAME).map(Option::unwrap_or_default)
     }
 
     /// The security identifier of the account that the certificate was issued to, where AD CS recorded it
     /// (1.3.6.1.4.1.311.25.2): `S-1-5-21-..`.
     pub fn security_identifier(&self) -> Result<Option<String>, ExtensionError> {
-        let names = self.read(oid::MS_NTDS_SECURITY, |extension| {
-            let expected = "a GeneralNames SEQUENCE";
-            let list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?;
-            general_names(list.inside())
-        })?;
+        let names = self.names_in(oid::MS_NTDS_SECURITY)?;
         Ok(names.into_iter().flatten().find_map(|name| match name {
             GeneralName::Other(kind, value) if kind.as_bytes() == oid::MS_NTDS_OBJECT_SID => {
                 let string = Der::new(&value).expect(asn1::OCTET_STRING, "an OCTET STRING").ok()?;
@@ -233,7 +253,7 @@ impl Certificate {
             let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
             let oid = read_oid(&fields.expect(asn1::OID, "the template's OBJECT IDENTIFIER")?)?;
             let mut revision = || match fields.optional(asn1::INTEGER, "a revision INTEGER")? {
-                Some(value) => asn1::small_integer(&value).map(Some),
+                Some(value) => asn1::count(&value).map(Some),
                 None => Ok(None),
             };
             let (major_revision, minor_revision) = (revision()?, revision()?);

@@ -104,11 +104,19 @@ fn write_ip(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
+/// What an iPAddress of a certificate consists of; one of a name constraint has a mask as well.
+pub(crate) const ADDRESS: &str = "an address of 4 or 16 bytes";
+
 /// Reads general names to the end of their list.
 pub(crate) fn general_names(mut list: Der<'_>) -> Result<Vec<GeneralName>, DerError> {
     let mut names = Vec::new();
     while !list.is_empty() {
-        names.push(general_name(&mut list)?);
+        let start = list.offset();
+        let name = general_name(&mut list)?;
+        if matches!(&name, GeneralName::Ip(bytes) if !matches!(bytes.len(), 4 | 16)) {
+            return Err(DerError::new(start, DerProblem::Value, ADDRESS));
+        }
+        names.push(name);
     }
     Ok(names)
 }

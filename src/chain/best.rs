@@ -2,10 +2,10 @@
 
 use super::Chains;
 use super::failure::{ChainFailure, ChainWarning};
-use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use super::search::Search;
 use crate::budget::{Budget, MAX_DEPTH, Spent};
+use crate::crypto::SignatureResult;
 use crate::{CertId, Certificate, Thumbprint, Timestamp};
 use std::cmp::Ordering;
 
@@ -167,7 +167,7 @@ impl Chains {
             if node.looks_self_signed {
                 let end = if self.is_anchor(self.certificate(next)?) {
                     PathEnd::Anchor
-                } else if self.own_signature(next).is_some_and(is_link) {
+                } else if self.own_signature(next) == Some(&SignatureResult::Valid) {
                     PathEnd::SelfSigned
                 } else {
                     return None;

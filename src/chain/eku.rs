@@ -112,5 +112,15 @@ impl Chains {
 }
 
 fn allows_client_auth(purposes: &[Oid]) -> bool {
-    purposes.iter().any(|purpose| [oid::CLIENT_AUTH, oid::ANY_EXTENDED_KEY_USAGE].contains(&purpose.as_bytes()))
+    allows(purposes, oid::CLIENT_AUTH)
+}
+
+/// P-1, P-2: whether these usages or application policies hold this one, by itself or as any purpose.
+pub(crate) fn allows(purposes: &[Oid], wanted: &[u8]) -> bool {
+    purposes.iter().any(|purpose| purpose.as_bytes() == wanted || is_any_purpose(purpose))
+}
+
+/// P-2: anyExtendedKeyUsage, or Microsoft's any application policy.
+pub(crate) fn is_any_purpose(purpose: &Oid) -> bool {
+    [oid::ANY_EXTENDED_KEY_USAGE, oid::MS_ANY_APPLICATION_POLICY].contains(&purpose.as_bytes())
 }

@@ -8,7 +8,7 @@ use crate::{Certificate, Oid, oid};
 /// Extensions that are understood, or that say nothing about a path, when they are critical (RFC 5280 4.2).
 ///
 /// Distribution points belong to revocation, extended key usage and application policies to the purpose.
-const UNDERSTOOD: [&[u8]; 21] = [
+const UNDERSTOOD: [&[u8]; 23] = [
     oid::BASIC_CONSTRAINTS,
     oid::KEY_USAGE,
     oid::EXTENDED_KEY_USAGE,
@@ -30,12 +30,23 @@ const UNDERSTOOD: [&[u8]; 21] = [
     oid::MS_CA_VERSION,
     oid::MS_PREVIOUS_CA_HASH,
     oid::MS_NTDS_SECURITY,
+    oid::MS_APPLICATION_POLICY_MAPPINGS,
+    oid::MS_APPLICATION_POLICY_CONSTRAINTS,
 ];
+
+/// Of those the ones that are not evaluated, which is worth a warning where they are critical (rule V-5).
+const NOT_EVALUATED: [&[u8]; 2] = [oid::MS_APPLICATION_POLICY_MAPPINGS, oid::MS_APPLICATION_POLICY_CONSTRAINTS];
 
 /// What is checked in every certificate below the anchor.
 pub(super) struct Facts {
     pub policies: Result<Policies, ExtensionError>,
     pub critical_unknown: Option<Oid>,
+    /// A critical extension that does not decode (RFC 5280 4.2).
+    pub critical_damaged: Option<ExtensionError>,
+    /// Extensions that do not decode, are not critical, and that a rule would read.
+    pub damaged: Vec<ExtensionError>,
+    /// Critical, understood, and not evaluated.
+    pub not_evaluated: Vec<Oid>,
 }
 
 /// What is checked in an issuer besides.
@@ -48,9 +59,31 @@ pub(super) struct CaFacts {
 
 impl Facts {
     pub fn of(certificate: &Certificate) -> Self {
-        let unknown =
-            certificate.extensions().find(|extension| extension.is_critical() && !UNDERSTOOD.contains(&extension.oid));
-        Facts { policies: Policies::of(certificate), critical_unknown: unknown.map(|extension| extension.oid()) }
+        let mut facts = Facts {
+            policies: Policies::of(certificate),
+            critical_unknown: None,
+            critical_damaged: None,
+            damaged: Vec::new(),
+            not_evaluated: Vec::new(),
+        };
+        for extension in certificate.extensions() {
+            let id = extension.oid();
+            let read = match extension.oid {
+                oid::NAME_CONSTRAINTS if extension.critical => NameConstraints::of(certificate).map(drop),
+                _ => certificate.check_extension(&id),
+            };
+            match read {
+                Ok(()) => {}
+                Err(error) if extension.critical => _ = facts.critical_damaged.get_or_insert(error),
+                Err(error) => facts.damaged.push(error),
+            }
+            if extension.critical && NOT_EVALUATED.contains(&extension.oid) {
+                facts.not_evaluated.push(id);
+            } else if extension.critical && !UNDERSTOOD.contains(&extension.oid) {
+                facts.critical_unknown.get_or_insert(id);
+            }
+        }
+        facts
     }
 }
 

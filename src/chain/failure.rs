@@ -254,6 +254,39 @@ pub enum ChainWarning {
         /// The certificate with the key.
         at: ChainMember,
     },
+    /// The certificate's own key is of a kind that is not understood (rule V-12): Windows may know it or not.
+    UnknownKey {
+        /// The certificate with the key.
+        at: ChainMember,
+        /// The algorithm or curve.
+        algorithm: Oid,
+    },
+    /// NULL where ECDSA or Ed25519 want no parameters (rule V-12).
+    NullParameters {
+        /// The certificate that is signed so.
+        at: ChainMember,
+    },
+    /// An extension that is not critical is damaged, so that no rule can read it (rule V-5).
+    DamagedExtension {
+        /// Which certificate.
+        at: ChainMember,
+        /// Which extension, and where.
+        error: ExtensionError,
+    },
+    /// A critical extension that is understood and not evaluated (rule V-5).
+    NotEvaluated {
+        /// Which certificate.
+        at: ChainMember,
+        /// The extension.
+        extension: Oid,
+    },
+    /// Critical certificate policies have a qualifier that is not understood (rule V-5).
+    PolicyQualifier {
+        /// Which certificate.
+        at: ChainMember,
+        /// The qualifier's identifier.
+        qualifier: Oid,
+    },
     /// A certificate in `ROOT` that is not self-signed, and so no anchor (rule V-5).
     NotSelfSignedInRoot {
         /// Which one.
@@ -331,6 +364,11 @@ impl ChainWarning {
             ChainWarning::Sha1Signature { at }
             | ChainWarning::ShortKey { at, .. }
             | ChainWarning::Ed25519 { at }
+            | ChainWarning::UnknownKey { at, .. }
+            | ChainWarning::NullParameters { at }
+            | ChainWarning::DamagedExtension { at, .. }
+            | ChainWarning::NotEvaluated { at, .. }
+            | ChainWarning::PolicyQualifier { at, .. }
             | ChainWarning::NotSelfSignedInRoot { at } => at,
         }
     }
@@ -341,6 +379,11 @@ impl ChainWarning {
             ChainWarning::Sha1Signature { .. } => "validity.sha1_signature",
             ChainWarning::ShortKey { .. } => "validity.short_key",
             ChainWarning::Ed25519 { .. } => "validity.ed25519",
+            ChainWarning::UnknownKey { .. } => "validity.unknown_key",
+            ChainWarning::NullParameters { .. } => "validity.null_parameters",
+            ChainWarning::DamagedExtension { .. } => "validity.damaged_extension",
+            ChainWarning::NotEvaluated { .. } => "validity.extension_not_evaluated",
+            ChainWarning::PolicyQualifier { .. } => "validity.policy_qualifier",
             ChainWarning::NotSelfSignedInRoot { .. } => "validity.root_not_self_signed",
         }
     }
@@ -349,8 +392,13 @@ impl ChainWarning {
     pub fn rule(&self) -> Rule {
         match self {
             ChainWarning::Sha1Signature { .. } | ChainWarning::ShortKey { .. } => Rule::V11,
-            ChainWarning::Ed25519 { .. } => Rule::V12,
-            ChainWarning::NotSelfSignedInRoot { .. } => Rule::V5,
+            ChainWarning::Ed25519 { .. } | ChainWarning::UnknownKey { .. } | ChainWarning::NullParameters { .. } => {
+                Rule::V12
+            }
+            ChainWarning::DamagedExtension { .. }
+            | ChainWarning::NotEvaluated { .. }
+            | ChainWarning::PolicyQualifier { .. }
+            | ChainWarning::NotSelfSignedInRoot { .. } => Rule::V5,
         }
     }
 }

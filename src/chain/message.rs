@@ -79,6 +79,27 @@ impl fmt::Display for ChainWarning {
             ChainWarning::ShortKey { at, bits } => {
                 write!(f, "the RSA key of {at} has {bits} bits: Windows accepts it from a private CA only")
             }
+            ChainWarning::UnknownKey { at, algorithm } => {
+                write!(
+                    f,
+                    "the key of {at} is of the kind {algorithm}, which is not understood here; Windows may know it"
+                )
+            }
+            ChainWarning::NullParameters { at } => {
+                write!(f, "the signature algorithm of {at} has NULL parameters where none are due")
+            }
+            ChainWarning::DamagedExtension { at, error } => {
+                write!(f, "{at} cannot be read in one place: {}", ShownBy(error))
+            }
+            ChainWarning::NotEvaluated { at, extension } => {
+                write!(f, "the critical extension {extension} of {at} is understood and not evaluated")
+            }
+            ChainWarning::PolicyQualifier { at, qualifier } => {
+                write!(
+                    f,
+                    "the critical certificate policies of {at} have the qualifier {qualifier}, which is not understood"
+                )
+            }
             ChainWarning::Ed25519 { at } => {
                 write!(f, "the key of {at} is of the kind Ed25519, which Windows clients may not know")
             }

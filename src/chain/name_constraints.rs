@@ -7,7 +7,7 @@ use super::failure::{ChainFailure, Malformation, NameViolation};
 use super::validate::{Checked, Place, Walk};
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
 use crate::budget::{Budget, Spent};
-use crate::certificate::{ExtensionError, general_name};
+use crate::certificate::{ADDRESS, ExtensionError, general_name};
 use crate::name::NameKey;
 use crate::{Certificate, GeneralName, Oid, oid};
 
@@ -259,7 +259,12 @@ fn names_of(certificate: &Certificate) -> Result<Vec<Name<'_>>, ExtensionError> 
         let expected = "a GeneralNames SEQUENCE";
         let mut list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
         while !list.is_empty() {
-            names.push(Name::of(&list.any("a GeneralName")?)?);
+            let element = list.any("a GeneralName")?;
+            let name = Name::of(&element)?;
+            if name.form == Form::Ip && !matches!(element.value.len(), 4 | 16) {
+                return Err(element.error(DerProblem::Value, ADDRESS));
+            }
+            names.push(name);
         }
         Ok(())
     })();

@@ -20,6 +20,8 @@ pub(super) struct Policies {
     require_explicit: Option<u32>,
     inhibit_mapping: Option<u32>,
     inhibit_any: Option<u32>,
+    /// A qualifier that is not understood, in a critical certificatePolicies (RFC 5280 4.2.1.4).
+    pub odd_qualifier: Option<Oid>,
 }
 
 /// The extensions that are about policies.
@@ -49,7 +51,11 @@ impl Policies {
                 let mut asserted = Vec::new();
                 while !list.is_empty() {
                     let policy = list.expect(asn1::SEQUENCE, "a PolicyInformation SEQUENCE")?;
-                    asserted.push(read_oid(&policy.inside().expect(asn1::OID, "a policyIdentifier")?)?);
+                    let mut fields = policy.inside();
+                    asserted.push(read_oid(&fields.expect(asn1::OID, "a policyIdentifier")?)?);
+                    if extension.critical && self.odd_qualifier.is_none() {
+                        self.odd_qualifier = odd_qualifier(fields)?;
+                    }
                 }
                 self.asserted = Some(asserted);
             }
@@ -75,7 +81,7 @@ impl Policies {
             oid::INHIBIT_ANY_POLICY => {
                 let number =
                     asn1::single(extension.value, extension.offset, asn1::INTEGER, "an InhibitAnyPolicy INTEGER")?;
-                self.inhibit_any = Some(asn1::small_integer(&number)?);
+                self.inhibit_any = Some(asn1::count(&number)?);
             }
             _ => {}
         }
@@ -92,8 +98,25 @@ impl Policies {
     }
 }
 
+/// `SEQUENCE OF PolicyQualifierInfo { policyQualifierId OBJECT IDENTIFIER, qualifier ANY }`, where only two identifiers are
+/// understood: a pointer to a statement and a notice, neither of which a rule reads.
+fn odd_qualifier(mut fields: Der<'_>) -> Result<Option<Oid>, DerError> {
+    let Some(list) = fields.optional(asn1::SEQUENCE, "the policyQualifiers SEQUENCE")? else {
+        return Ok(None);
+    };
+    let mut list = list.inside();
+    while !list.is_empty() {
+        let info = list.expect(asn1::SEQUENCE, "a PolicyQualifierInfo SEQUENCE")?;
+        let id = read_oid(&info.inside().expect(asn1::OID, "a policyQualifierId")?)?;
+        if ![oid::POLICY_QUALIFIER_CPS, oid::POLICY_QUALIFIER_NOTICE].contains(&id.as_bytes()) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
 fn skip_certs(fields: &mut Der<'_>, tag: u8) -> Result<Option<u32>, DerError> {
-    fields.optional(tag, "a number of certificates")?.map(|number| asn1::small_integer(&number)).transpose()
+    fields.optional(tag, "a number of certificates")?.map(|number| asn1::count(&number)).transpose()
 }
 
 /// What policy processing says about a path: nothing, or one failure at one certificate.

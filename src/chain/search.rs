@@ -7,6 +7,7 @@ use super::Chains;
 use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use crate::budget::{Budget, MAX_DEPTH, MAX_PATHS, Spent};
+use crate::crypto::SignatureResult;
 use crate::{CertId, Certificate, Thumbprint};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -150,7 +151,17 @@ impl<'a> Search<'a> {
         // An anchor's own signature is not verified (rule V-5). Here it tells a root from a renewal without key
         // identifiers, whose issuer is another certificate of the same name.
         self.spent.spend(Budget::Signatures, 1)?;
-        let self_signed = chains.own_signature(id).is_some_and(is_link);
+        let self_signed = match chains.own_signature(id) {
+            Some(SignatureResult::Valid) => true,
+            // Of a key that is not understood nobody knows whether it made the signature. An issuer is looked for; where
+            // there is none, nothing leads further up.
+            Some(result) if is_link(result) => {
+                let signers = chains.signers(id);
+                self.spent.spend(Budget::Signatures, signers.map_or(0, |signers| signers.tried.len()))?;
+                signers.is_none_or(|signers| !signers.tried.iter().any(|(_, result)| is_link(result)))
+            }
+            Some(_) | None => false,
+        };
         Ok(self_signed.then_some(PathEnd::SelfSigned))
     }
 
@@ -227,19 +238,15 @@ impl Chains {
 
     /// Less where the first of two paths has the later notBefore, compared leaf upward.
     pub(super) fn newer(&self, a: &Path, b: &Path) -> Ordering {
-        let begins = |path: &'_ Path| {
-            let ids = path.certificates.iter();
-            ids.filter_map(|id| Some(self.certificate(*id)?.not_before())).collect::<Vec<_>>()
-        };
-        begins(b).cmp(&begins(a))
+        self.of(b, Certificate::not_before).cmp(self.of(a, Certificate::not_before))
     }
 
     fn smaller(&self, a: &Path, b: &Path) -> Ordering {
-        let thumbprints = |path: &Path| {
-            let ids = path.certificates.iter();
-            ids.filter_map(|id| Some(self.certificate(*id)?.thumbprint())).collect::<Vec<_>>()
-        };
-        thumbprints(a).cmp(&thumbprints(b))
+        self.of(a, Certificate::thumbprint).cmp(self.of(b, Certificate::thumbprint))
+    }
+
+    fn of<'p, T>(&'p self, path: &'p Path, fact: impl Fn(&Certificate) -> T + 'p) -> impl Iterator<Item = T> + 'p {
+        path.certificates.iter().filter_map(move |id| self.certificate(*id).map(&fact))
     }
 }
 

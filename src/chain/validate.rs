@@ -11,8 +11,8 @@ use super::{Chains, name_constraints, policies};
 use crate::budget::{Budget, Spent};
 use crate::certificate::ExtensionError;
 use crate::crypto::{
-    Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, judge_hash, judge_key, key_kind,
-    signature_hash,
+    Curve, Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, has_stray_null, judge_hash,
+    judge_key, key_kind, signature_hash,
 };
 use crate::{CertId, Certificate, HashAlgorithm, Timestamp};
 
@@ -189,6 +189,10 @@ impl<'a> Walk<'a> {
             let warning = accepted(at(), weakness);
             self.warnings.push(warning);
         }
+        if has_stray_null(outer) {
+            let at = self.member(position);
+            self.warnings.push(ChainWarning::NullParameters { at });
+        }
         Ok(())
     }
 
@@ -231,10 +235,18 @@ impl<'a> Walk<'a> {
             }
             Strength::Strong => {}
         }
-        if kind == KeyKind::Ed25519 {
-            let at = self.member(position);
-            self.warnings.push(ChainWarning::Ed25519 { at });
-        }
+        let at = || self.member(position);
+        let warning = match kind {
+            KeyKind::Ed25519 => Some(ChainWarning::Ed25519 { at: at() }),
+            // That of an issuer is judged with the signature that it made.
+            KeyKind::Other(algorithm) | KeyKind::Ec(Curve::Other(algorithm))
+                if position == 0 && !self.chains.algorithms.plugs_key(place.certificate.spki_der()) =>
+            {
+                Some(ChainWarning::UnknownKey { at: at(), algorithm })
+            }
+            _ => None,
+        };
+        self.warnings.extend(warning);
         Ok(())
     }
 
@@ -333,18 +345,38 @@ impl<'a> Walk<'a> {
         outcome.check(self, position)
     }
 
-    /// No critical extension that is not understood, and none twice (RFC 5280 4.2, 6.1.4 (o)).
-    fn critical_extensions(&self, position: usize) -> Checked {
+    /// No critical extension that is damaged or not understood, and none twice (RFC 5280 4.2, 6.1.4 (o)).
+    fn critical_extensions(&mut self, position: usize) -> Checked {
         let Some(place) = self.places.get(position) else {
             return Ok(());
         };
-        if let Some(extension) = place.facts().and_then(|facts| facts.critical_unknown.clone()) {
+        let Some(facts) = place.facts() else {
+            return Ok(());
+        };
+        if let Some(error) = &facts.critical_damaged {
+            return Err(self.damaged(position, error));
+        }
+        if let Some(extension) = facts.critical_unknown.clone() {
             let at = self.member(position);
             return Err(Box::new(ChainFailure::CriticalExtension { at, extension }));
         }
         if place.certificate.has_duplicate_extension() {
             return Err(self.malformed(position, Malformation::DuplicateExtension));
         }
+        let at = || self.member(position);
+        let mut warnings = Vec::new();
+        for error in facts.damaged.iter().cloned() {
+            warnings.push(ChainWarning::DamagedExtension { at: at(), error });
+        }
+        for extension in facts.not_evaluated.iter().cloned() {
+            warnings.push(ChainWarning::NotEvaluated { at: at(), extension });
+        }
+        if let Ok(policies) = &facts.policies
+            && let Some(qualifier) = policies.odd_qualifier.clone()
+        {
+            warnings.push(ChainWarning::PolicyQualifier { at: at(), qualifier });
+        }
+        self.warnings.extend(warnings);
         Ok(())
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! P-8, the usages of the CAs above, needs the chain and is judged by the caller between the two.
 
-use crate::certificate::{GeneralName, KeyUsage};
-use crate::chain::ChainEku;
+use crate::certificate::{ExtensionError, GeneralName, KeyUsage};
+use crate::chain::{ChainEku, allows, is_any_purpose};
 use crate::name::eq_folded;
 use crate::reason::{Action, Remedy, Row};
 use crate::settings::PurposeRule;
 use crate::settings::{KeyUsagePolicy, NoEku, SanValues};
+use crate::shown::ShownBy;
 use crate::words::{List, Quoted, Usages as UsageList};
 use crate::{Certificate, Machine, Oid, Rule, Settings, Step, StoredCertificate, oid};
 use std::fmt;
@@ -63,6 +64,8 @@ pub enum PurposePass {
     ChainUsage,
     /// Key usage allows digitalSignature (rule P-7); `None` when the extension is absent.
     KeyUsage(Option<KeyUsage>),
+    /// The key usage is damaged and not critical, so that nothing can be said (rules P-7, V-5).
+    KeyUsageUnread(ExtensionError),
 }
 
 /// Why the purpose rejects a certificate.
@@ -153,21 +156,17 @@ impl Usages {
     }
 }
 
-/// P-1, P-2: whether a list of usages holds client authentication or anyExtendedKeyUsage.
+/// P-1, P-2: whether a list of usages holds client authentication or every purpose.
 pub(crate) fn allow_client_authentication(usages: &[Oid]) -> bool {
-    usages.iter().any(|usage| usage.as_bytes() == oid::CLIENT_AUTH || is_any(usage))
+    allows(usages, oid::CLIENT_AUTH)
 }
 
-fn is_any(usage: &Oid) -> bool {
-    usage.as_bytes() == oid::ANY_EXTENDED_KEY_USAGE
-}
-
-/// P-3: what both lists allow, where anyExtendedKeyUsage on one side allows whatever the other does (P-2).
+/// P-3: what both lists allow, where every purpose on one side allows whatever the other does (P-2).
 fn intersection(a: &[Oid], b: &[Oid]) -> Vec<Oid> {
-    if a.iter().any(is_any) {
+    if a.iter().any(is_any_purpose) {
         return b.to_vec();
     }
-    if b.iter().any(is_any) {
+    if b.iter().any(is_any_purpose) {
         return a.to_vec();
     }
     a.iter().filter(|usage| b.contains(usage)).cloned().collect()
@@ -178,10 +177,11 @@ pub(crate) fn key_usage(certificate: &Certificate, settings: &Settings) -> Optio
     if settings.key_usage() == KeyUsagePolicy::Ignore {
         return None;
     }
-    // A damaged extension counts as absent here and is a finding of V-5.
-    Some(match certificate.key_usage().ok().flatten() {
-        Some(usage) if !usage.digital_signature() => Err(PurposeReason::KeyUsage(usage)),
-        usage => Ok(PurposePass::KeyUsage(usage)),
+    Some(match certificate.key_usage() {
+        Ok(Some(usage)) if !usage.digital_signature() => Err(PurposeReason::KeyUsage(usage)),
+        Ok(usage) => Ok(PurposePass::KeyUsage(usage)),
+        // A critical one is a rejection of V-5.
+        Err(error) => Ok(PurposePass::KeyUsageUnread(error)),
     })
 }
 
@@ -271,7 +271,9 @@ impl PurposePass {
             PurposePass::ClientAuthentication(source) => Row::new(Step::Purpose, "purpose.client_auth", source.rule()),
             PurposePass::ComputerName { .. } => Row::new(Step::Purpose, "purpose.computer_name", Rule::P5),
             PurposePass::ChainUsage => Row::new(Step::Purpose, "purpose.chain_eku_allows", Rule::P8),
-            PurposePass::KeyUsage(_) => Row::new(Step::Purpose, "purpose.key_usage_allows", Rule::P7),
+            PurposePass::KeyUsage(_) | PurposePass::KeyUsageUnread(_) => {
+                Row::new(Step::Purpose, "purpose.key_usage_allows", Rule::P7)
+            }
         }
     }
 }
@@ -358,6 +360,7 @@ impl fmt::Display for PurposePass {
             }
             PurposePass::ChainUsage => f.write_str("every CA above it allows client authentication"),
             PurposePass::KeyUsage(Some(_)) => f.write_str("key usage allows digitalSignature"),
+            PurposePass::KeyUsageUnread(error) => write!(f, "the key usage could not be read: {}", ShownBy(error)),
             PurposePass::KeyUsage(None) => f.write_str("no key usage extension, so every use is allowed"),
         }
     }

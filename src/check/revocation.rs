@@ -73,13 +73,19 @@ pub struct RevokedChain {
     /// The certificates beneath it whose status is unknown as well, nearest the root first: what is missing is named
     /// completely (rule V-8).
     pub further: Vec<(ChainMember, RevocationFailure)>,
+    /// Whether the certificate names an OCSP responder, which Windows would ask first and which is not modelled (rule V-8).
+    pub ocsp: Ocsp,
 }
 
 impl RevokedChain {
+    /// What is wrong anywhere in the chain, nearest the root first.
+    pub fn failures(&self) -> impl Iterator<Item = &RevocationFailure> {
+        std::iter::once(&self.failure).chain(self.further.iter().map(|(_, failure)| failure))
+    }
+
     /// Where every CRL is published that is missing anywhere in the chain (rule V-8).
     pub fn missing(&self) -> impl Iterator<Item = &MissingCrl> {
-        let further = self.further.iter().map(|(_, failure)| failure);
-        std::iter::once(&self.failure).chain(further).flat_map(|failure| failure.missing())
+        self.failures().flat_map(RevocationFailure::missing)
     }
 
     /// Code, rule and result codes.
@@ -107,7 +113,9 @@ impl fmt::Display for RevokedChain {
         if self.at.position > 0 {
             write!(f, "{}: ", self.at)?;
         }
-        self.failure.fmt(f)
+        self.failure.fmt(f)?;
+        // Whatever is missing is named completely (rule V-8).
+        self.further.iter().try_for_each(|(at, failure)| write!(f, "; {at}: {failure}"))
     }
 }
 
@@ -129,6 +137,8 @@ pub enum RevocationNearMiss {
     BaseAlone,
     /// The certificate names only OCSP, which is not modelled.
     OcspOnly,
+    /// The certificate names OCSP as well, which Windows would ask first and which is not modelled.
+    OcspFirst,
 }
 
 impl ChainEvidence {
@@ -152,17 +162,18 @@ impl RevocationPass {
 
 impl RevocationNearMiss {
     /// What is known beforehand to make an unknown status pass (V-8, V-9).
-    pub(crate) fn of(failure: &RevocationFailure) -> Option<Self> {
-        match failure {
+    pub(crate) fn of(chain: &RevokedChain) -> Option<Self> {
+        let first = (chain.ocsp == Ocsp::Named).then_some(RevocationNearMiss::OcspFirst);
+        match &chain.failure {
             RevocationFailure::DeltaMissing { on_hold: None, .. } => Some(RevocationNearMiss::BaseAlone),
             RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. } => Some(RevocationNearMiss::OcspOnly),
+            RevocationFailure::Unknown { .. }
+            | RevocationFailure::CrlExpired { .. }
+            | RevocationFailure::CrlNotYetValid { .. }
+            | RevocationFailure::DeltaMissing { on_hold: Some(_), .. } => first,
             RevocationFailure::NoDistributionPoint { ocsp: Ocsp::NotNamed, .. }
             | RevocationFailure::Revoked { .. }
             | RevocationFailure::OnHold { .. }
-            | RevocationFailure::Unknown { .. }
-            | RevocationFailure::CrlExpired { .. }
-            | RevocationFailure::CrlNotYetValid { .. }
-            | RevocationFailure::DeltaMissing { on_hold: Some(_), .. }
             | RevocationFailure::Malformed(_)
             | RevocationFailure::Budget { .. } => None,
         }
@@ -174,6 +185,7 @@ impl RevocationNearMiss {
             RevocationNearMiss::WithCrl => "with_crl",
             RevocationNearMiss::BaseAlone => "base_alone",
             RevocationNearMiss::OcspOnly => "ocsp_only",
+            RevocationNearMiss::OcspFirst => "ocsp_first",
         }
     }
 }
@@ -193,6 +205,9 @@ impl fmt::Display for RevocationNearMiss {
             RevocationNearMiss::WithCrl => "it would pass if the missing CRL were available and did not list it",
             RevocationNearMiss::BaseAlone => "the base CRL alone would have cleared it; only the delta CRL is missing",
             RevocationNearMiss::OcspOnly => "the certificate names only OCSP, which is not modelled here",
+            RevocationNearMiss::OcspFirst => {
+                "the certificate names an OCSP responder, which Windows asks first and which is not modelled here"
+            }
         })
     }
 }

@@ -145,7 +145,7 @@ impl<'a> Parts<'a> {
         } else if identifier.is(rfc5912::ID_EC_PUBLIC_KEY) {
             KeyKind::Ec(curve(&identifier)?)
         } else if identifier.is(rfc8410::ID_ED_25519) {
-            identifier.parameters_absent()?;
+            identifier.parameters_null_or_absent()?;
             if bits.len() != 32 {
                 return Err(bit_string.error(DerProblem::Value, "an Ed25519 public key of 32 bytes"));
             }

@@ -115,7 +115,8 @@ impl Identifier<'_> {
         Oid::from_bytes(self.oid.value).ok_or_else(|| self.oid.error(DerProblem::Value, "an object identifier"))
     }
 
-    /// RFC 4055 2.1 and 5: NULL for RSA and for hashes, and whoever reads must take an absent one as well.
+    /// RFC 4055 2.1 and 5: NULL for RSA and for hashes, and whoever reads must take an absent one as well. RFC 5758 3.2 for
+    /// ECDSA and RFC 8410 3 for Ed25519 want none at all; NULL is taken, as OpenSSL does (rule V-12), see [`has_stray_null`].
     pub fn parameters_null_or_absent(&self) -> Result<(), DerError> {
         match &self.parameters {
             None => Ok(()),
@@ -123,14 +124,17 @@ impl Identifier<'_> {
             Some(other) => Err(other.error(DerProblem::Value, "NULL or absent parameters")),
         }
     }
+}
 
-    /// RFC 5758 3.2 for ECDSA, RFC 8410 3 for Ed25519: no parameters at all.
-    pub fn parameters_absent(&self) -> Result<(), DerError> {
-        match &self.parameters {
-            None => Ok(()),
-            Some(other) => Err(other.error(DerProblem::Value, "absent parameters")),
-        }
-    }
+/// Whether a signature's AlgorithmIdentifier has NULL where the RFCs want no parameters: ECDSA and Ed25519 (rule V-12).
+pub(crate) fn has_stray_null(algorithm: &[u8]) -> bool {
+    let sequence = asn1::single(algorithm, 0, asn1::SEQUENCE, "an AlgorithmIdentifier");
+    let Ok(identifier) = sequence.and_then(|sequence| identifier(&sequence)) else {
+        return false;
+    };
+    let known = SCHEMES.iter().find(|(oid, _)| identifier.is(*oid));
+    let without_parameters = known.is_some_and(|(_, scheme)| !matches!(scheme, Scheme::Pkcs1(_)));
+    without_parameters && identifier.parameters.is_some()
 }
 
 impl Scheme {
@@ -149,10 +153,7 @@ impl Scheme {
         let Some(&(_, scheme)) = known else {
             return Err(SchemeError::Unknown(identifier.to_oid()?));
         };
-        match scheme {
-            Scheme::Pkcs1(_) => identifier.parameters_null_or_absent()?,
-            _ => identifier.parameters_absent()?,
-        }
+        identifier.parameters_null_or_absent()?;
         Ok(scheme)
     }
 }

@@ -194,7 +194,9 @@ fn v12_parameters_are_checked() {
     assert_eq!(problem(&sequence(&[])), DerProblem::Truncated);
     assert_eq!(problem(&[]), DerProblem::Truncated);
     let ecdsa = element(0x06, b"\x2a\x86\x48\xce\x3d\x04\x03\x02");
-    assert_eq!(problem(&sequence(&[&ecdsa, b"\x05\x00"])), DerProblem::Value);
+    // Rule V-12: NULL where RFC 5758 wants nothing.
+    assert_eq!(result(&sequence(&[&ecdsa, b"\x05\x00"])), result(&sequence(&[&ecdsa])));
+    assert_eq!(problem(&sequence(&[&ecdsa, b"\x05\x01\x00"])), DerProblem::Value);
     let pss = element(0x06, b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a");
     assert_eq!(problem(&sequence(&[&pss])), DerProblem::Value);
     assert_eq!(problem(&sequence(&[&pss, b"\x05\x00"])), DerProblem::UnexpectedTag(5));

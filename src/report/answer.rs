@@ -38,7 +38,11 @@ impl fmt::Display for Answer<'_> {
         let outcome = self.selection.outcome();
         write!(f, "{}: ", Shown(self.machine))?;
         if let Some(undecided) = self.selection.undecided() {
-            write!(f, "not decided: no CRL of {}; as it stands ", List(&undecided.missing))?;
+            f.write_str("not decided: ")?;
+            for (lack, places) in &undecided.lacks {
+                write!(f, "{}; ", lack.sentence(List(places)))?;
+            }
+            f.write_str("as it stands ")?;
             self.short(outcome, f)?;
             f.write_str(", without revocation ")?;
             return self.short(&undecided.without_revocation, f);

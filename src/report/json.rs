@@ -11,6 +11,7 @@ pub use what_if::{ComparisonDocument, MAX_SEVERAL, TimelineDocument};
 
 use super::readiness::{NowSource, ReadinessReport};
 use crate::select::{NothingReason, Undecided};
+use crate::words::List;
 use crate::{Finding, Hresult, Outcome, Stores, Verdict, Warning};
 use serde::{Serialize, Serializer};
 
@@ -50,6 +51,7 @@ struct OutcomeJson {
 #[derive(Serialize)]
 struct UndecidedJson {
     missing: Vec<String>,
+    because: Vec<String>,
     without_revocation: OutcomeJson,
     selected: Option<String>,
 }
@@ -155,6 +157,7 @@ fn outcome(outcome: &Outcome, stores: &Stores) -> OutcomeJson {
 fn undecided(undecided: &Undecided, stores: &Stores) -> UndecidedJson {
     UndecidedJson {
         missing: undecided.missing.clone(),
+        because: undecided.lacks.iter().map(|(lack, places)| lack.sentence(List(places))).collect(),
         without_revocation: outcome(&undecided.without_revocation, stores),
         selected: undecided.without_revocation.selected().and_then(|id| thumbprint(stores, id)),
     }

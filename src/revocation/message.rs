@@ -2,7 +2,7 @@
 
 use super::crl::Crl;
 use super::outcome::{CrlNotCounted, MissingCrl, RevocationEvidence, RevocationFailure};
-use crate::shown::{QuotedBy, ShownBy};
+use crate::shown::{Quoted, QuotedBy, ShownBy};
 use std::fmt;
 
 /// A CRL as messages name it: `CRL 41 of `CN=Contoso Issuing CA 1``.
@@ -18,17 +18,21 @@ impl fmt::Display for Named<'_> {
     }
 }
 
-/// As many places as one line of a message can hold.
-const SHOWN: usize = 3;
+/// As many places as one line of a message can hold: LDAP and HTTP for each of several points.
+const SHOWN: usize = 6;
 
 struct Places<'a>(&'a [MissingCrl]);
 
 impl fmt::Display for Places<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, place) in self.0.iter().take(SHOWN).enumerate() {
-            write!(f, "{}{}", if index == 0 { "" } else { ", " }, QuotedBy(place))?;
+        let mut count = 0;
+        for place in self.0.iter().flat_map(MissingCrl::places) {
+            if count < SHOWN {
+                write!(f, "{}{}", if count == 0 { "" } else { ", " }, Quoted(&place))?;
+            }
+            count += 1;
         }
-        match self.0.len().checked_sub(SHOWN) {
+        match count.checked_sub(SHOWN) {
             Some(more @ 1..) => write!(f, " and {more} more"),
             _ => Ok(()),
         }

@@ -85,6 +85,12 @@ impl MissingCrl {
     pub fn urls(&self) -> &[CrlUrl] {
         &self.urls
     }
+
+    /// Each address, else the issuer's name: whatever is missing is named completely (rule V-8).
+    pub fn places(&self) -> impl Iterator<Item = String> {
+        let issuer = self.urls.is_empty().then(|| self.issuer.to_string());
+        self.urls.iter().map(ToString::to_string).chain(issuer)
+    }
 }
 
 /// The first address, else the issuer's name.
@@ -310,7 +316,54 @@ pub enum RevocationFailure {
     },
 }
 
+/// What is lacking where a status is unknown (rule V-8): five reasons with five remedies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Lack {
+    /// A CRL that counts, published at this address, or by this issuer where there is none.
+    Crl,
+    /// A CRL of this issuer that is not out of date.
+    CurrentCrl,
+    /// A CRL of this issuer that is valid already.
+    ValidCrl,
+    /// A delta CRL, published at this address.
+    DeltaCrl,
+    /// A place where a CRL of this issuer is published.
+    DistributionPoint,
+}
+
+impl Lack {
+    /// What is lacking at these places, in words: `the CRL of X is out of date`.
+    pub(crate) fn sentence(self, places: impl fmt::Display) -> String {
+        match self {
+            Lack::Crl => format!("no CRL of {places}"),
+            Lack::CurrentCrl => format!("the CRL of {places} is out of date"),
+            Lack::ValidCrl => format!("the CRL of {places} is not valid yet"),
+            Lack::DeltaCrl => format!("no delta CRL of {places}"),
+            Lack::DistributionPoint => format!("no CRL of {places}, and no distribution point that names one"),
+        }
+    }
+}
+
 impl RevocationFailure {
+    /// What is lacking, and where it would be; nothing where the status is known (rule V-8).
+    pub fn lacks(&self) -> Option<(Lack, Vec<String>)> {
+        let places = |missing: &[MissingCrl]| missing.iter().flat_map(MissingCrl::places).collect();
+        match self {
+            RevocationFailure::Unknown { missing, .. } => Some((Lack::Crl, places(missing))),
+            RevocationFailure::CrlExpired { crl, .. } => Some((Lack::CurrentCrl, vec![crl.issuer().to_string()])),
+            RevocationFailure::CrlNotYetValid { crl, .. } => Some((Lack::ValidCrl, vec![crl.issuer().to_string()])),
+            RevocationFailure::DeltaMissing { missing, .. } => Some((Lack::DeltaCrl, places(missing))),
+            RevocationFailure::NoDistributionPoint { issuer, .. } => {
+                Some((Lack::DistributionPoint, vec![issuer.to_string()]))
+            }
+            RevocationFailure::Revoked { .. }
+            | RevocationFailure::OnHold { .. }
+            | RevocationFailure::Malformed(_)
+            | RevocationFailure::Budget { .. } => None,
+        }
+    }
+
     /// The stable code (annex A of the specification).
     pub fn code(&self) -> &'static str {
         self.row().code
@@ -323,14 +376,7 @@ impl RevocationFailure {
 
     /// Whether the status is unknown rather than bad: what `UnknownStatus::Accept` accepts (rule V-8).
     pub fn is_unknown(&self) -> bool {
-        matches!(
-            self,
-            RevocationFailure::Unknown { .. }
-                | RevocationFailure::NoDistributionPoint { .. }
-                | RevocationFailure::CrlExpired { .. }
-                | RevocationFailure::CrlNotYetValid { .. }
-                | RevocationFailure::DeltaMissing { .. }
-        )
+        self.lacks().is_some()
     }
 
     /// Where the CRLs are published that are missing, so that the answer can name them (rule V-8).

@@ -253,7 +253,7 @@ fn revocation(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
         }
         Ok(None) => exempt(to, Exemption::RevocationOff),
         Err(failure) => to.rejected(|| {
-            let near_miss = RevocationNearMiss::of(&failure.failure);
+            let near_miss = RevocationNearMiss::of(&failure);
             Finding::rejected_near(Arc::new(*failure), near_miss)
         }),
     }

@@ -7,12 +7,13 @@ use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, Verd
 use super::warning::Warning;
 use super::world::World;
 use super::{step_one, winner};
-use crate::check::{Finding, IssuerCandidate, NearMiss, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss};
-use crate::revocation::Crls;
+use crate::check::{Finding, NearMiss, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss};
+use crate::revocation::{Crls, Lack, MissingCrl, RevocationFailure};
 use crate::settings::{LongestBy, OnMultiple, Settings, UnknownStatus};
 use crate::store::{Candidate, CertId, RankKey, Ranked, Stores};
 use crate::{DeviceKind, Machine, Step, Timestamp};
 use memchr::memmem::Finder;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -243,22 +244,23 @@ impl Selector {
         rejections.peek().is_some() && rejections.all(kind)
     }
 
-    /// V-8: whether the outcome would be another if the missing CRLs were given.
+    /// V-8: whether the outcome would be another if the missing or stale CRLs were good.
     fn undecided(&self, outcome: &Outcome, verdicts: &[Verdict], now: Timestamp) -> Option<Undecided> {
         if self.world.settings.unknown_status() == UnknownStatus::Accept {
             return None;
         }
-        let mut missing: Vec<String> = Vec::new();
+        let (mut missing, mut lacks) = (BTreeSet::new(), BTreeMap::<Lack, BTreeSet<String>>::new());
         for verdict in verdicts.iter().filter(|verdict| self.world.is_candidate(verdict.id)) {
-            if let Some(Rejection::Revocation(failure)) = verdict.rejection() {
-                missing.extend(failure.missing().map(ToString::to_string));
+            if let Some(Rejection::Revocation(chain)) = verdict.rejection() {
+                missing.extend(chain.missing().flat_map(MissingCrl::places));
+                for (lack, places) in chain.failures().filter_map(RevocationFailure::lacks) {
+                    lacks.entry(lack).or_default().extend(places);
+                }
             }
         }
-        if missing.is_empty() {
+        if lacks.is_empty() {
             return None;
         }
-        missing.sort();
-        missing.dedup();
         let settings = self.world.settings.clone().with_unknown_status(UnknownStatus::Accept);
         let accepting = self.with_settings(settings);
         let mut without = accepting
@@ -269,7 +271,11 @@ impl Selector {
             .filter_map(|id| judge(&accepting.world, id, now, Depth::FirstRejection))
             .collect::<Vec<_>>();
         let without_revocation = accepting.decide(&mut without, now);
-        (without_revocation != *outcome).then_some(Undecided { missing, without_revocation })
+        (without_revocation != *outcome).then(|| Undecided {
+            missing: missing.into_iter().collect(),
+            lacks: lacks.into_iter().map(|(lack, places)| (lack, places.into_iter().collect())).collect(),
+            without_revocation,
+        })
     }
 
     /// What concerns the machine or its settings as a whole.
@@ -278,12 +284,9 @@ impl Selector {
         warnings.extend(self.world.crls.unreadable().iter().cloned().map(Warning::UnreadableCrl));
         if let Some(issuers) = self.world.settings.issuers().filter(|_| step_one::applies(&self.world)) {
             // I-11: a listed certificate and a root of the machine with the same name and key, but another certificate.
-            for id in self.world.stores.roots() {
-                let Some(stored) = self.world.stores.get(id) else { continue };
-                if let Some(listed) = issuers.renewed_from(&IssuerCandidate::new(stored.certificate())) {
-                    warnings.push(Warning::RootRenewed { listed, actual: stored.certificate().thumbprint() });
-                }
-            }
+            let roots = self.world.stores.roots().filter_map(|id| self.world.certificate(id));
+            let renewed = issuers.renewals(roots);
+            warnings.extend(renewed.map(|(listed, actual)| Warning::RootRenewed { listed, actual }));
         }
         warnings
     }

@@ -3,10 +3,12 @@
 //! A signature's result depends on the key, the algorithm and the bytes alone, never on time or settings; so it may be
 //! kept as long as there is room, and shared by every selector of a fleet: its CAs and CRLs are verified once.
 
+use crate::budget::{Budget, Spent};
 use crate::chain::SharedSignatures;
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
-use crate::revocation::{Crl, CrlSignatures};
-use crate::{Algorithms, CertId, Certificate, DerError, Timestamp};
+use crate::name::NameKey;
+use crate::revocation::{Crl, CrlSignatures, Signers};
+use crate::{Algorithms, CertId, Certificate, DerError, Thumbprint, Timestamp};
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
@@ -257,3 +259,9 @@ impl<T: Clone, K> OfIssuers<T, K> {
         }
     }
 }
+
+/// The signers of one name under one root, or what ran out while they were looked for, and what that cost.
+type FoundSigners = (Result<Signers, Budget>, Spent);
+
+/// What is known of signers, by name and root: every certificate of a CA may ask for the same.
+pub(super) type OfSigners = OfIssuers<FoundSigners, (NameKey, Thumbprint)>;

@@ -1,6 +1,5 @@
 //! The revocation part of step 3 (V-7 to V-9): the machine's settings, stores and memo, brought to the check.
 
-use super::memo::OfIssuers;
 use super::warning::Warning;
 use super::world::World;
 use crate::budget::{Budget, Spent};
@@ -8,10 +7,10 @@ use crate::chain::Chain;
 use crate::check::{ClearedChain, RevocationPass, RevokedChain};
 use crate::crypto::Weakness;
 use crate::name::NameKey;
-use crate::revocation::{MemberStatus, PathStatus, RevocationCheck, RevocationSettings, SignerPaths, Signers};
+use crate::revocation::{MemberStatus, Ocsp, PathStatus, RevocationCheck, RevocationSettings, SignerPaths, Signers};
 use crate::settings::Revocation;
 use crate::store::CertId;
-use crate::{Certificate, Thumbprint, Timestamp};
+use crate::{Certificate, Timestamp};
 use std::sync::Arc;
 
 impl World {
@@ -44,6 +43,10 @@ impl World {
             let id = path.certificates().get(position).copied();
             self.chains.member(id.unwrap_or(judged), position)
         };
+        let ocsp = |position: usize| match certificates.get(position) {
+            Some(certificate) if certificate.names_ocsp() => Ocsp::Named,
+            Some(_) | None => Ocsp::NotNamed,
+        };
         let below_root = certificates.len().saturating_sub(1);
         let issuer_key = |position: usize| self.stores.issuer_key(*path.certificates().get(position)?);
         // Nothing of what is said of the CAs depends on the certificate beneath them, and a thousand may be.
@@ -59,14 +62,16 @@ impl World {
         let status = check.go_on(of_issuers, &certificates, own, chain.spent(), issuer_key);
         let mut rejected = status.rejected.into_iter().map(|(position, failure)| (at(position), failure));
         if let Some((at, failure)) = rejected.next() {
-            return Err(Box::new(RevokedChain { at, failure, further: rejected.collect() }));
+            let ocsp = ocsp(at.position);
+            return Err(Box::new(RevokedChain { at, failure, further: rejected.collect(), ocsp }));
         }
         let mut members = Vec::with_capacity(status.passed.len());
         for one in status.passed.into_iter().rev() {
             match one {
                 MemberStatus::Cleared(evidence) => members.push(evidence),
                 MemberStatus::Accepted(position, failure) => {
-                    let accepted = RevokedChain { at: at(position), failure, further: Vec::new() };
+                    let (at, ocsp) = (at(position), ocsp(position));
+                    let accepted = RevokedChain { at, failure, further: Vec::new(), ocsp };
                     return Ok(Some(RevocationPass::UnknownAccepted(Arc::new(accepted))));
                 }
             }
@@ -93,12 +98,6 @@ struct ValidSigners<'a> {
     world: &'a World,
     now: Timestamp,
 }
-
-/// The signers of one name under one root, or what ran out while they were looked for, and what that cost.
-type FoundSigners = (Result<Signers, Budget>, Spent);
-
-/// What is known of signers, by name and root: every certificate of a CA may ask for the same.
-pub(super) type OfSigners = OfIssuers<FoundSigners, (NameKey, Thumbprint)>;
 
 impl SignerPaths for ValidSigners<'_> {
     fn signer_paths(&self, subject: NameKey, root: &Certificate, spent: &mut Spent) -> Result<Signers, Budget> {

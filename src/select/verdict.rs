@@ -5,6 +5,7 @@
 
 use super::warning::Warning;
 use crate::check::{Finding, Rejection};
+use crate::revocation::Lack;
 use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
 use crate::{Hresult, Step, Timestamp};
@@ -147,8 +148,10 @@ pub struct Selection {
 /// The outcome hangs on CRLs that were not given (rule V-8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecided {
-    /// The distribution points of the missing CRLs, as URLs where they have one, else the issuer's name.
+    /// Where the missing CRLs are published: every address, else the issuer's name.
     pub missing: Vec<String>,
+    /// What is lacking, each kind once, with the addresses or issuers it is lacking of.
+    pub lacks: Vec<(Lack, Vec<String>)>,
     /// What would be selected without revocation.
     pub without_revocation: Outcome,
 }

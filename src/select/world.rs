@@ -1,7 +1,6 @@
 //! What a selection looks at: one machine's stores, names, settings and CRLs, with what is remembered about its CAs.
 
-use super::memo::{OfIssuers, VerificationCache};
-use super::status::OfSigners;
+use super::memo::{OfIssuers, OfSigners, VerificationCache};
 use crate::chain::{Chain, Chains, Path};
 use crate::check::ChainEvidence;
 use crate::revocation::{Crls, PathStatus};

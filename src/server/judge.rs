@@ -3,14 +3,14 @@
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
 use super::{RevocationScope, ServerTrust};
 use crate::budget::{Budget, Spent};
-use crate::chain::{Chain, ChainFailure, Chains, Path, PathEnd};
+use crate::chain::{Chain, ChainFailure, Chains, Path, PathEnd, allows};
 use crate::check::IssuerCandidate;
 use crate::name::NameKey;
 use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths, Signers};
 use crate::settings::{IssuerMatch, Revocation};
 use crate::store::{CertId, StoreKind};
 use crate::text::IssuersList;
-use crate::{Certificate, Oid, StoreName, Stores, Thumbprint, Timestamp, oid};
+use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp, oid};
 use std::sync::Arc;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -264,8 +264,7 @@ fn is_for(certificate: &Certificate, usage: &[u8]) -> bool {
         Ok(None) => certificate.extended_key_usage(),
         Err(error) => Err(error),
     };
-    let any = |one: &Oid| one.as_bytes() == usage || one.as_bytes() == oid::ANY_EXTENDED_KEY_USAGE;
-    usages.is_ok_and(|usages| usages.is_none_or(|usages| usages.iter().any(any)))
+    usages.is_ok_and(|usages| usages.is_none_or(|usages| allows(&usages, usage)))
 }
 
 fn missing(top: &Certificate, others: &[Certificate]) -> ServerRejection {

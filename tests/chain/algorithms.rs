@@ -78,6 +78,40 @@ fn v12_rsa_keys_above_8192_bits_are_not_understood() {
 }
 
 #[test]
+fn v12_null_where_no_parameters_are_due_passes_with_a_warning() {
+    use crate::support::der::{null, oid, seq};
+    let algorithm = seq(&[oid("1.2.840.10045.4.3.2"), null()]);
+    let ca = Cert::ca("CN=Root", Key::P256(7));
+    let leaf = Cert::client("CN=PC1", Key::Rsa2048(1)).serial(3).change(|cert| {
+        cert.inner_algorithm = Some(algorithm.clone());
+        cert.outer_algorithm = Some(algorithm);
+    });
+    let machine = Machine::new(leaf.issued_by(&ca)).with("ROOT", ca.self_sign());
+    assert_eq!(warnings(&machine), [("validity.null_parameters", 0)]);
+}
+
+#[test]
+fn v12_a_key_of_the_leaf_that_is_not_understood_passes_with_a_warning() {
+    let root = Cert::ca("CN=Root", Key::P256(7));
+    let leaf = Cert::client("CN=PC1", Key::Unknown(1)).serial(3);
+    let machine = Machine::new(leaf.issued_by(&root)).with("ROOT", root.self_sign());
+    assert_eq!(warnings(&machine), [("validity.unknown_key", 0)]);
+}
+
+#[test]
+fn i7_a_self_issued_certificate_of_a_key_that_is_not_understood_has_its_issuer() {
+    let ca = || Cert::ca("CN=Contoso", Key::P256(7));
+    let leaf = || Cert::client("CN=Contoso", Key::Unknown(1)).serial(3);
+    let machine = Machine::new(leaf().issued_by(&ca())).with("ROOT", ca().self_sign());
+    assert_eq!(machine.chain().failure(), None);
+    assert_eq!(machine.chain().path().certificates().len(), 2);
+    // where there is none, it is its own root, and no trusted one
+    let alone = Machine::new(leaf().sign(Key::Unknown(1)));
+    assert_eq!(alone.chain().path().certificates().len(), 1);
+    assert_eq!(alone.verdict(), ("validity.untrusted_root", 0));
+}
+
+#[test]
 fn v12_ed25519_passes_with_a_warning() {
     use crate::support::der::{bit_string, oid, seq};
     let spki = seq(&[seq(&[oid("1.3.101.112")]), bit_string(&[9; 32])]);

@@ -244,6 +244,15 @@ impl Builder {
                 other => panic!("oddity `{other}`"),
             }
         }
+        for text in &case.raw {
+            let (identifier, hex) = text.split_once('=').unwrap_or_else(|| panic!("extension `{text}`"));
+            let digits: Vec<u32> = hex.chars().map(|digit| digit.to_digit(16).expect("hexadecimal")).collect();
+            let value = digits.chunks(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect();
+            cert = cert.replace(match identifier.strip_suffix('!') {
+                Some(identifier) => Ext::raw(identifier, value).critical(),
+                None => Ext::raw(identifier, value),
+            });
+        }
         cert.hash = match case.hash.as_deref() {
             None => Hash::Sha256,
             Some("sha1") => Hash::Sha1,

@@ -145,6 +145,10 @@ pub struct CertCase {
     /// `broken-key-usage`.
     #[serde(default)]
     pub odd: Vec<String>,
+    /// Extensions as they stand, in place of those with the same identifier: `2.5.29.15=03020780` in hexadecimal, with `!=`
+    /// a critical one.
+    #[serde(default)]
+    pub raw: Vec<String>,
     /// `md5`, `sha1`.
     #[serde(default)]
     pub hash: Option<String>,

@@ -5,18 +5,21 @@ use crate::name::{NameAttribute, NameKey, eq_folded};
 use crate::settings::IssuerMatch;
 use crate::text::{EmptyIssuersList, Issuer, IssuersList, ListedAttribute, RootIssuer};
 use crate::{Certificate, DistinguishedName, Thumbprint};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// A CA certificate as issuers lists compare it, decoded once for all entries.
 #[derive(Debug, Clone)]
 pub struct IssuerCandidate<'a> {
     certificate: &'a Certificate,
     subject: DistinguishedName,
+    subject_key: OnceLock<Option<NameKey>>,
 }
 
 impl<'a> IssuerCandidate<'a> {
     /// The certificate at the end of a chain (I-5).
     pub fn new(certificate: &'a Certificate) -> Self {
-        IssuerCandidate { certificate, subject: certificate.subject() }
+        IssuerCandidate { certificate, subject: certificate.subject(), subject_key: OnceLock::new() }
     }
 
     /// Its subject.
@@ -29,7 +32,8 @@ impl<'a> IssuerCandidate<'a> {
     }
 
     fn has_name_of(&self, root: &RootIssuer) -> bool {
-        NameKey::from_der(self.certificate.subject_der()) == Some(root.subject_key())
+        let key = self.subject_key.get_or_init(|| NameKey::from_der(self.certificate.subject_der()));
+        *key == Some(root.subject_key())
     }
 }
 
@@ -73,17 +77,31 @@ impl IssuersList {
         })
     }
 
-    /// The listed certificate that this one renews: name and key are equal, the certificates are not (I-11).
-    pub fn renewed_from(&self, candidate: &IssuerCandidate<'_>) -> Option<Thumbprint> {
-        let own = candidate.certificate.thumbprint();
-        let roots = || {
-            self.iter().filter_map(|entry| match entry {
-                Issuer::Root(root) if candidate.is(root) => Some(Thumbprint(*root.thumbprint())),
-                _ => None,
+    /// Of these certificates those that renew a listed one, which comes first: name and key are equal, the certificates are
+    /// not (I-11).
+    pub fn renewals<'a>(
+        &self,
+        certificates: impl IntoIterator<Item = &'a Certificate>,
+    ) -> impl Iterator<Item = (Thumbprint, Thumbprint)> {
+        let mut by_name_and_key: HashMap<(NameKey, &[u8]), Thumbprint> = HashMap::new();
+        let mut listed: HashSet<Thumbprint> = HashSet::new();
+        for entry in self.iter() {
+            if let Issuer::Root(root) = entry {
+                let thumbprint = Thumbprint(*root.thumbprint());
+                by_name_and_key.entry((root.subject_key(), root.public_key_der())).or_insert(thumbprint);
+                listed.insert(thumbprint);
+            }
+        }
+        let certificates = certificates.into_iter().filter(|_| !listed.is_empty());
+        let renewals: Vec<_> = certificates
+            .filter_map(|certificate| {
+                let own = certificate.thumbprint();
+                let of = (NameKey::from_der(certificate.subject_der())?, certificate.spki_der());
+                let first = by_name_and_key.get(&of).filter(|_| !listed.contains(&own))?;
+                Some((*first, own))
             })
-        };
-        let listed_itself = roots().any(|listed| listed == own);
-        roots().next().filter(|_| !listed_itself)
+            .collect();
+        renewals.into_iter()
     }
 }
 
