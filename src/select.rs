@@ -2,10 +2,13 @@
 
 mod checks;
 mod compare;
+mod depends_on;
 mod engine;
+mod instant;
 mod judge;
 mod lint;
 mod memo;
+mod outcome;
 mod requirement;
 mod status;
 mod step_one;
@@ -17,13 +20,15 @@ mod winner;
 mod world;
 
 pub use compare::{Comparison, Difference};
+pub use depends_on::{DependsOn, Reading};
 pub use engine::Selector;
 pub use lint::{Lint, Linted, lint, lint_command_line, lint_values};
 pub use memo::VerificationCache;
+pub use outcome::{NothingReason, Outcome};
 pub use requirement::{NamePlace, Requirement};
 pub use suggest::{Effect, FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};
 pub use timeline::{Boundary, Cause, Change, Timeline};
-pub use verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
+pub use verdict::{Selection, Undecided, Verdict, VerdictKind};
 pub use warning::Warning;
 
 pub use crate::store::{RankCriterion, RankKey};

@@ -33,13 +33,15 @@ pub use warning::SettingsWarning;
 use crate::chain::PolicyInputs;
 use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties, Property};
-use crate::{Oid, Rule};
+use crate::{Basis, Oid, Rule};
 use std::collections::BTreeMap;
 
 /// The settings of one selection. The default is [`Settings::ccm_setup`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
     choices: Choices,
+    /// Which of them somebody stated: only the others are varied (rule R-5).
+    stated: Stated,
     store: StoreName,
     criteria: Option<Criteria>,
     issuers: Option<IssuersList>,
@@ -73,6 +75,9 @@ macro_rules! choices {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
         struct Choices { $($field: $kind,)* }
 
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+        struct Stated { $($field: bool,)* }
+
         impl Settings {
             $(
                 #[doc = concat!("See [`", stringify!($kind), "`].")]
@@ -83,6 +88,7 @@ macro_rules! choices {
                 #[doc = concat!("Sets [`", stringify!($kind), "`].")]
                 pub fn $with(mut self, value: $kind) -> Self {
                     self.choices.$field = value;
+                    self.stated.$field = true;
                     self
                 }
             )*
@@ -100,10 +106,14 @@ macro_rules! choices {
                 let value = value.trim();
                 if name == Ruleset::SETTING && let Ok(ruleset) = Ruleset::of_client_version(value) {
                     self.choices.ruleset = ruleset;
+                    self.stated.ruleset = true;
                     return Ok(());
                 }
                 match name.as_str() {
-                    $($kind::SETTING => self.choices.$field = value.parse()?,)*
+                    $($kind::SETTING => {
+                        self.choices.$field = value.parse()?;
+                        self.stated.$field = true;
+                    })*
                     _ => {
                         let nearest = crate::attribute::nearest(&name, Self::CHOICES.iter().copied());
                         return Err(SettingError::Unknown { input: setting.chars().take(80).collect(), nearest });
@@ -120,6 +130,36 @@ macro_rules! choices {
                     default: $kind::default().name(),
                     rule: $kind::RULE,
                 }),*].into_iter()
+            }
+
+            /// R-5: these settings under every other reading, one at a time. A reading is another value of a setting that
+            /// nobody stated and whose default no documentation gives: another ruleset, or what is assumed or observed.
+            ///
+            /// ```
+            /// use ccmcertsel::Settings;
+            /// use ccmcertsel::settings::{LongestBy, Ruleset};
+            ///
+            /// let stated = Settings::ccm_setup().with_ruleset(Ruleset::Cb2107);
+            /// let other = stated.readings().find(|(choice, _)| choice.setting == "longest_by").unwrap().1;
+            /// assert_eq!((other.ruleset(), other.longest_by()), (Ruleset::Cb2107, LongestBy::NotAfter));
+            /// assert!(stated.readings().all(|(choice, _)| choice.setting != "ruleset")); // it was stated
+            /// ```
+            pub fn readings(&self) -> impl Iterator<Item = (Choice, Settings)> {
+                let mut readings = Vec::new();
+                $(if $kind::DEFAULT_BASIS != Basis::Documented && !self.stated.$field {
+                    for value in $kind::ALL.iter().filter(|value| **value != self.choices.$field) {
+                        let choice = Choice {
+                            setting: $kind::SETTING,
+                            value: value.name(),
+                            default: $kind::default().name(),
+                            rule: $kind::RULE,
+                        };
+                        let mut settings = self.clone();
+                        settings.choices.$field = *value;
+                        readings.push((choice, settings));
+                    }
+                })*
+                readings.into_iter()
             }
         }
     };
@@ -176,6 +216,21 @@ impl Settings {
     /// the site (rule C-5).
     pub fn site_managed() -> Self {
         Settings::default().with_on_multiple(OnMultiple::SelectLongest).with_criteria_source(CriteriaSource::Site)
+    }
+
+    /// Whether chains and their revocation are the same under these settings as under the others.
+    pub(crate) fn same_chains(&self, other: &Settings) -> bool {
+        let of_choices = |settings: &Settings| {
+            let chains = (settings.anchors(), settings.signature_policy());
+            let crls = (settings.revocation(), settings.unknown_status(), settings.crl_signer(), settings.delta_crl());
+            (chains, crls)
+        };
+        of_choices(self) == of_choices(other) && self.policy_inputs() == other.policy_inputs()
+    }
+
+    /// Whether a CA matches the same entry of the issuers list under these settings as under the others.
+    pub(crate) fn same_issuers(&self, other: &Settings) -> bool {
+        self.issuer_match() == other.issuer_match() && self.issuers() == other.issuers()
     }
 
     /// The chosen store (rule T-1).
@@ -237,6 +292,7 @@ impl Settings {
         choices.name_check = properties.name_check().unwrap_or(choices.name_check);
         choices.revocation = properties.revocation().unwrap_or(choices.revocation);
         choices.cng_keys = properties.cng_keys().unwrap_or(choices.cng_keys);
+        // What a property states is not among the readings of R-5, so who stated it is not kept.
         self
     }
 

@@ -2,10 +2,11 @@
 //!
 //! `CCMCERTSEL_WORLDS` sets how many machines a run judges, `CCMCERTSEL_SEED` the first seed; a failure prints its seed.
 
-use crate::fuzz_bodies::spec::{answer, differences};
+use crate::fuzz_bodies::spec::{answer, differences, selector};
 use crate::support::annex::ANNEX_A;
 use crate::support::world;
 use arbitrary::Unstructured;
+use ccmcertsel::Settings;
 use std::collections::BTreeMap;
 
 /// How many machines an ordinary run judges.
@@ -51,6 +52,57 @@ fn the_engine_is_the_specification_at_length() {
 #[test]
 fn the_engine_is_the_specification_at_a_glance() {
     agree(5_000_000, 4_000);
+}
+
+/// The machine's settings with nothing said about what no documentation gives.
+fn unstated(given: &Settings) -> Settings {
+    let mut settings = Settings::default()
+        .with_store(given.store().clone())
+        .with_criteria(given.criteria().cloned())
+        .with_issuers(given.issuers().cloned());
+    let open: Vec<&str> = settings.readings().map(|(choice, _)| choice.setting).collect();
+    for choice in given.choices().filter(|choice| !open.contains(&choice.setting)) {
+        settings.set(choice.setting, choice.value).expect("its own value");
+    }
+    given.templates().iter().fold(settings, |settings, (oid, version)| settings.with_template(oid.clone(), *version))
+}
+
+/// what an answer depends on is what the specification says under each reading, one at a time.
+#[test]
+fn what_an_answer_depends_on_is_the_specification_under_each_reading() {
+    let (first, worlds) = (7_000_000, number("CCMCERTSEL_READINGS", 20_000));
+    let threads = std::thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    let differing: u32 = std::thread::scope(|scope| {
+        let of_thread = |thread: u64| (first + thread..first + worlds).step_by(threads as usize);
+        let workers: Vec<_> = (0..threads)
+            .map(|thread| scope.spawn(move || of_thread(thread).map(depends_on_as_specified).sum::<u32>()))
+            .collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).sum()
+    });
+    println!("{differing} of {worlds} machines depend on a reading");
+    assert!(differing > 0);
+}
+
+/// 1 where the answer depends on a reading.
+fn depends_on_as_specified(seed: u64) -> u32 {
+    let mut recipe = world::recipe(&mut Unstructured::new(&world::seeded(seed))).expect("a machine");
+    recipe.settings = unstated(&recipe.settings);
+    let selection = selector(&recipe).with_readings().select(recipe.now.into());
+    let found = selection.depends_on().expect("asked for");
+    let base = recipe.settings.clone();
+    let mut expected = Vec::new();
+    for choice in found.tried() {
+        recipe.settings.set(choice.setting, choice.value).expect("a value of it");
+        let outcome = answer(&recipe).outcome;
+        if outcome.selected() != selection.selected() {
+            expected.push((choice.setting, choice.value, outcome));
+        }
+        recipe.settings = base.clone();
+    }
+    let found: Vec<_> =
+        found.readings().iter().map(|one| (one.setting(), one.value(), one.outcome().clone())).collect();
+    assert_eq!(found, expected, "seed {seed}");
+    u32::from(!found.is_empty())
 }
 
 fn agree(first: u64, worlds: u64) {

@@ -139,9 +139,10 @@ fn answer(
     layout: Layout,
 ) -> Result<Answer, MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
+    let asked = prepared.selector.clone().with_readings();
     let selection = match args.audit {
-        true => prepared.selector.audit(prepared.now.into()),
-        false => prepared.selector.select(prepared.now.into()),
+        true => asked.audit(prepared.now.into()),
+        false => asked.select(prepared.now.into()),
     };
     let status = match selection.selected() {
         Some(_) => ExitStatus::Ready,

@@ -33,6 +33,17 @@ pub(crate) fn answer<'a>(machine: &'a str, stores: &'a Stores, selection: &'a Se
     Answer { machine, stores, selection }
 }
 
+/// An outcome within a sentence about another reading of the machine.
+pub(crate) fn under_reading(stores: &Stores, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Selected(id) => format!("it selects {}", Named(stores, *id)),
+        Outcome::Ambiguous(several) => {
+            format!("{} pass and none is selected", Count(several.len(), "certificate"))
+        }
+        Outcome::Nothing { .. } => format!("nothing is selected ({})", outcome.hresult()),
+    }
+}
+
 impl fmt::Display for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = self.selection.outcome();
@@ -66,13 +77,7 @@ impl fmt::Display for Answer<'_> {
 
 impl Answer<'_> {
     fn short(&self, outcome: &Outcome, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match outcome {
-            Outcome::Selected(id) => write!(f, "it selects {}", Named(self.stores, *id)),
-            Outcome::Ambiguous(several) => {
-                write!(f, "{} pass and none is selected", Count(several.len(), "certificate"))
-            }
-            Outcome::Nothing { .. } => write!(f, "nothing is selected ({})", outcome.hresult()),
-        }
+        f.write_str(&under_reading(self.stores, outcome))
     }
 
     fn nothing(&self, reason: NothingReason, emptied_at: Option<Step>, f: &mut fmt::Formatter<'_>) -> fmt::Result {

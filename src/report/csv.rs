@@ -13,7 +13,7 @@ use crate::Outcome;
 use crate::shown::{beginning, is_unsafe};
 
 /// The columns, in order. Columns may be added at the end, never changed.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 16] = [
     "machine",
     "ready",
     "outcome",
@@ -29,6 +29,7 @@ pub const COLUMNS: [&str; 15] = [
     "ruleset",
     "now",
     "error",
+    "depends_on",
 ];
 
 /// The most characters of a cell, in UTF-16 units: Excel takes 32,767, and drops or refuses what is longer.
@@ -57,7 +58,7 @@ pub fn cell(text: &str) -> String {
 }
 
 /// The row of a machine, one cell a column.
-pub fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 15] {
+pub fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] {
     let selection = report.selection();
     let certificate = report.selected().map(crate::StoredCertificate::certificate);
     let text = |text: Option<String>| text.map(|text| cell(&text)).unwrap_or_default();
@@ -67,6 +68,15 @@ pub fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 15] {
         Outcome::Nothing { emptied_at, .. } => ("nothing", *emptied_at),
     };
     let reasons: Vec<&str> = reasons(report).into_iter().collect();
+    let readings = selection.depends_on().map(crate::select::DependsOn::readings).unwrap_or_default();
+    let depends_on: Vec<String> = readings
+        .iter()
+        .map(|reading| {
+            let selected = reading.outcome().selected().and_then(|id| report.thumbprint(id));
+            let selected = selected.map_or_else(|| "none".to_owned(), |thumbprint| thumbprint.to_string());
+            format!("{}={}:{selected}", reading.setting(), reading.value())
+        })
+        .collect();
     let risks: Vec<&str> = risks.iter().map(|risk| risk.name()).collect();
     [
         cell(report.machine().name()),
@@ -84,15 +94,16 @@ pub fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 15] {
         selection.ruleset().name().to_owned(),
         selection.now().to_string(),
         String::new(),
+        depends_on.join(" "),
     ]
 }
 
 /// The row of a machine that cannot be judged.
-pub fn unjudged_row(machine: &str, message: &str) -> [String; 15] {
-    let mut row: [String; 15] = Default::default();
-    let [first, ready, .., last] = &mut row;
+pub fn unjudged_row(machine: &str, message: &str) -> [String; 16] {
+    let mut row: [String; 16] = Default::default();
+    let [first, ready, .., error, _] = &mut row;
     *first = cell(machine);
     *ready = "false".to_owned();
-    *last = cell(message);
+    *error = cell(message);
     row
 }

@@ -7,6 +7,7 @@ pub use state::State;
 use super::readiness::{ReadinessReport, deciding};
 use super::text::{Page, TextOptions, Tone};
 use crate::check::{CriteriaMatch, SearchedField};
+use crate::select::Reading;
 use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, VerdictKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -142,6 +143,10 @@ pub struct FleetSummary {
     pub(super) outcomes: BTreeMap<String, u64>,
     pub(super) reasons: BTreeMap<String, u64>,
     pub(super) risks: BTreeMap<String, u64>,
+    /// By `setting.value`: machines that would be ready under that reading (rule R-5).
+    pub(super) ready_under: BTreeMap<String, u64>,
+    /// By `setting.value`: machines that would select another certificate, or none, under that reading (rule R-5).
+    pub(super) other_under: BTreeMap<String, u64>,
 }
 
 /// Why a document is no summary.
@@ -197,6 +202,16 @@ impl FleetSummary {
         if !risks.is_empty() {
             self.at_risk += 1;
         }
+        if let Some(depends_on) = report.selection().depends_on() {
+            for choice in depends_on.tried() {
+                let is_it = |reading: &&Reading| (reading.setting(), reading.value()) == (choice.setting, choice.value);
+                let other = depends_on.readings().iter().find(is_it);
+                let ready = other.map_or(report.is_ready(), |reading| reading.outcome().selected().is_some());
+                let key = format!("{}.{}", choice.setting, choice.value);
+                *self.other_under.entry(key.clone()).or_default() += u64::from(other.is_some());
+                *self.ready_under.entry(key).or_default() += u64::from(ready);
+            }
+        }
         let names: BTreeSet<&'static str> = risks.iter().map(|risk| risk.name()).collect();
         for name in names {
             *self.risks.entry(name.to_owned()).or_default() += 1;
@@ -216,8 +231,13 @@ impl FleetSummary {
         add(&mut self.incapable, other.incapable);
         add(&mut self.unjudged, other.unjudged);
         add(&mut self.at_risk, other.at_risk);
-        let maps =
-            [(&mut self.outcomes, other.outcomes), (&mut self.reasons, other.reasons), (&mut self.risks, other.risks)];
+        let maps = [
+            (&mut self.outcomes, other.outcomes),
+            (&mut self.reasons, other.reasons),
+            (&mut self.risks, other.risks),
+            (&mut self.ready_under, other.ready_under),
+            (&mut self.other_under, other.other_under),
+        ];
         for (mine, theirs) in maps {
             for (key, count) in theirs {
                 add(mine.entry(key).or_default(), count);
@@ -255,6 +275,13 @@ impl FleetSummary {
         descending(&self.risks)
     }
 
+    /// Readings under which some machine would select another certificate, or none, as `setting.value`: the number of such
+    /// machines, and how many of all would be ready; the most important first (rule R-5).
+    pub fn depends_on(&self) -> Vec<(&str, u64, u64)> {
+        let rows = descending(&self.other_under).into_iter().filter(|(_, others)| *others > 0);
+        rows.map(|(key, others)| (key, others, self.ready_under.get(key).copied().unwrap_or(0))).collect()
+    }
+
     /// The summary for people.
     pub fn render(&self, options: TextOptions) -> String {
         let mut page = Page::new(options);
@@ -282,6 +309,16 @@ impl FleetSummary {
                 let share = count.saturating_mul(100) / judged.max(1);
                 page.line(&format!("{count:>8}  {share:>3} %  {name}"));
             }
+        }
+        let readings = self.depends_on();
+        if !readings.is_empty() {
+            page.blank();
+            let title = page.tone(Tone::Strong, "under other readings, by machines with another answer");
+            page.line(&title);
+        }
+        for (reading, others, ready) in readings {
+            let reading = reading.replacen('.', "=", 1);
+            page.line(&format!("{others:>8}  {reading}: {ready} of {judged} would be ready"));
         }
         page.finish()
     }

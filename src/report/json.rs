@@ -10,7 +10,7 @@ pub use summary::SummaryDocument;
 pub use what_if::{ComparisonDocument, MAX_SEVERAL, TimelineDocument};
 
 use super::readiness::{NowSource, ReadinessReport};
-use crate::select::{NothingReason, Undecided};
+use crate::select::{NothingReason, Reading, Undecided};
 use crate::words::List;
 use crate::{Finding, Hresult, Outcome, Stores, Verdict, Warning};
 use serde::{Serialize, Serializer};
@@ -34,6 +34,7 @@ struct Document<'a> {
     warnings: Vec<WarningJson>,
     settings: Vec<SettingJson>,
     undecided: Option<UndecidedJson>,
+    depends_on: Option<Vec<ReadingJson>>,
     state_messages: Vec<StateMessageJson>,
     fallback: Option<Vec<FallbackJson>>,
 }
@@ -53,6 +54,16 @@ struct UndecidedJson {
     missing: Vec<String>,
     because: Vec<String>,
     without_revocation: OutcomeJson,
+    selected: Option<String>,
+}
+
+/// A reading under which another certificate, or none, is selected.
+#[derive(Serialize)]
+struct ReadingJson {
+    setting: &'static str,
+    value: &'static str,
+    rule: &'static str,
+    outcome: OutcomeJson,
     selected: Option<String>,
 }
 
@@ -163,6 +174,16 @@ fn undecided(undecided: &Undecided, stores: &Stores) -> UndecidedJson {
     }
 }
 
+fn reading(reading: &Reading, stores: &Stores) -> ReadingJson {
+    ReadingJson {
+        setting: reading.setting(),
+        value: reading.value(),
+        rule: reading.rule().id(),
+        outcome: outcome(reading.outcome(), stores),
+        selected: reading.outcome().selected().and_then(|id| thumbprint(stores, id)),
+    }
+}
+
 pub(super) fn finding(finding: &Finding) -> FindingJson {
     FindingJson {
         step: finding.step().name(),
@@ -232,6 +253,7 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
             })
             .collect(),
         undecided: selection.undecided().map(|it| undecided(it, stores)),
+        depends_on: selection.depends_on().map(|it| it.readings().iter().map(|one| reading(one, stores)).collect()),
         state_messages: report
             .state_messages()
             .iter()

@@ -7,7 +7,10 @@
 //! assert_eq!(options.width(), 120);
 //! ```
 
+use super::answer::under_reading;
 use super::readiness::{NowSource, ReadinessReport, deciding};
+
+use crate::select::Reading;
 use crate::settings::Ruleset;
 use crate::shown::{Shown, one_line};
 use crate::{Basis, Rule, Verdict, VerdictKind, Warning};
@@ -208,6 +211,9 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
     for line in context(report) {
         page.wrapped(&line, 0, 2, Some(Tone::Quiet));
     }
+    for line in depends_on(report) {
+        page.wrapped(&line, 0, 2, Some(Tone::Quiet));
+    }
     table(&mut page, report);
     warnings(&mut page, report);
     if let Some(fallback) = report.fallback() {
@@ -238,6 +244,24 @@ pub(super) fn context(report: &ReadinessReport<'_>) -> Vec<String> {
         lines.push(format!("criteria {}", Shown(&criteria.to_string())));
     }
     lines
+}
+
+/// R-5: one line a reading that changes the answer.
+pub(crate) fn depends_on(report: &ReadinessReport<'_>) -> Vec<String> {
+    let Some(depends_on) = report.selection().depends_on() else {
+        return Vec::new();
+    };
+    if depends_on.readings().is_empty() {
+        return vec![match depends_on.tried().is_empty() {
+            true => format!("no reading is open: every setting was stated [{}]", Rule::R5),
+            false => format!("the same under every reading [{}]", Rule::R5),
+        }];
+    }
+    let line = |reading: &Reading| {
+        let selects = under_reading(report.stores(), reading.outcome());
+        format!("with {}={} instead {selects} {}", reading.setting(), reading.value(), mark(reading.rule()))
+    };
+    depends_on.readings().iter().map(line).collect()
 }
 
 fn word(verdict: &Verdict) -> (&'static str, Tone) {

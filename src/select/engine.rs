@@ -1,9 +1,12 @@
 //! The selector: one machine's stores, names and settings, asked at any number of instants.
 
 use super::VerificationCache;
+use super::depends_on::{DependsOn, Reading};
+use super::instant::Instant;
 use super::judge::{Depth, judge};
 use super::memo::AnswerMemo;
-use super::verdict::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
+use super::outcome::{NothingReason, Outcome};
+use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
 use super::world::World;
 use super::{step_one, winner};
@@ -29,14 +32,16 @@ use time::OffsetDateTime;
 /// let selection = selector.select(OffsetDateTime::UNIX_EPOCH);
 /// assert_eq!(selection.outcome().hresult().to_string(), "0x87D00280"); // empty certificate store
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Selector {
     pub(super) world: World,
     /// The candidates, best rank first, where that is another order than the one that the stores keep.
-    own_order: Option<Ranked>,
+    own_order: Option<Arc<Ranked>>,
     /// What the names of a certificate must hold for the criteria to match it.
     sieve: Option<Finder<'static>>,
     answer: AnswerMemo,
+    /// Whether a selection also says what it depends on (rule R-5).
+    readings: bool,
 }
 
 impl Selector {
@@ -52,18 +57,21 @@ impl Selector {
         settings: Settings,
         cache: Arc<VerificationCache>,
     ) -> Self {
-        let world = World::new(stores.into(), machine, settings, cache);
+        Self::of(World::new(stores.into(), machine, settings, cache), false)
+    }
+
+    fn of(world: World, readings: bool) -> Self {
         let enumerated = || {
             let certificate = |id| Some((id, world.certificate(id)?));
             world.stores.enumerated(world.settings.store()).filter_map(certificate)
         };
         let own_order = match (world.machine.device(), world.settings.longest_by()) {
             (DeviceKind::Windows, LongestBy::Period) => None,
-            (DeviceKind::Windows, by @ LongestBy::NotAfter) => Some(Ranked::longest_first(enumerated(), by)),
-            (DeviceKind::MacOrMobile, _) => Some(Ranked::as_given(enumerated())),
+            (DeviceKind::Windows, by @ LongestBy::NotAfter) => Some(Arc::new(Ranked::longest_first(enumerated(), by))),
+            (DeviceKind::MacOrMobile, _) => Some(Arc::new(Ranked::as_given(enumerated()))),
         };
         let sieve = world.criteria().and_then(|criteria| winner::sieve(criteria, &world.settings));
-        Selector { world, own_order, sieve, answer: AnswerMemo::default() }
+        Selector { world, own_order, sieve, answer: AnswerMemo::default(), readings }
     }
 
     /// The CRLs at hand (rule V-8).
@@ -73,20 +81,21 @@ impl Selector {
         self
     }
 
+    /// Makes each selection say what it depends on ([`Selection::depends_on`], rule R-5).
+    pub fn with_readings(mut self) -> Self {
+        self.readings = true;
+        self
+    }
+
     /// The CRLs at hand.
     pub fn crls(&self) -> &Arc<Crls> {
         &self.world.crls
     }
 
-    /// The same machine under other settings; signature results are kept.
+    /// The same machine under other settings. Signature results are kept, and chains and their revocation too where the
+    /// settings that bear on them are the same.
     pub fn with_settings(&self, settings: Settings) -> Selector {
-        Self::with_cache(
-            Arc::clone(&self.world.stores),
-            self.world.machine.clone(),
-            settings,
-            Arc::clone(&self.world.cache),
-        )
-        .with_crls(Arc::clone(&self.world.crls))
+        Self::of(self.world.with_settings(settings), self.readings)
     }
 
     /// The stores.
@@ -115,7 +124,7 @@ impl Selector {
     }
 
     pub(super) fn candidates(&self) -> impl ExactSizeIterator<Item = Candidate> {
-        self.own_order.as_ref().unwrap_or_else(|| self.world.stores.ranked(self.world.settings.store())).iter()
+        self.own_order.as_deref().unwrap_or_else(|| self.world.stores.ranked(self.world.settings.store())).iter()
     }
 
     /// The selected certificate and nothing else, as fast as it can be had: best rank first, stopping at the first that
@@ -131,12 +140,62 @@ impl Selector {
 
     /// Judges each certificate in documented order, up to its first rejection.
     pub fn select(&self, now: OffsetDateTime) -> Selection {
-        self.run(now.into(), Depth::FirstRejection)
+        self.answered(now.into(), Depth::FirstRejection)
     }
 
     /// Judges each certificate at every step.
     pub fn audit(&self, now: OffsetDateTime) -> Selection {
-        self.run(now.into(), Depth::Everything)
+        self.answered(now.into(), Depth::Everything)
+    }
+
+    /// The first thing that stands in the way of one certificate, ranking left out.
+    pub(crate) fn first_rejection(&self, id: CertId, now: Timestamp) -> Option<Rejection> {
+        judge(&self.world, id, now, Depth::FirstRejection)?.rejection().cloned()
+    }
+
+    /// The certificates that pass every step but the ranking, best rank first.
+    pub(crate) fn qualifying(&self, now: Timestamp) -> Vec<CertId> {
+        self.ranked().filter(|id| self.first_rejection(*id, now).is_none()).collect()
+    }
+
+    /// The certificates of the one chain (rule I-7), from this one up.
+    pub(crate) fn chain_of(&self, id: CertId, now: Timestamp) -> Option<Vec<CertId>> {
+        let stored = self.world.stores.get(id)?;
+        Some(self.world.chain(id, stored, now).path().certificates().to_vec())
+    }
+
+    /// Whether a CA could issue a certificate that passes steps 1 and 3: its own chain holds and ends at a listed root.
+    pub(crate) fn issues_well(&self, id: CertId, now: Timestamp) -> bool {
+        self.world.stores.get(id).is_some_and(|stored| {
+            let chain = self.world.chain(id, stored, now);
+            chain.failure().is_none() && step_one::is_listed(&self.world, chain.path())
+        })
+    }
+
+    /// The selection, with what it depends on where that is asked for.
+    fn answered(&self, now: Timestamp, depth: Depth) -> Selection {
+        if !self.readings {
+            return self.run(now, depth);
+        }
+        let world = World { instant: Instant::at(now), ..self.world.clone() };
+        let remembering = Selector { world, readings: false, ..self.clone() };
+        let selection = remembering.run(now, depth);
+        let depends_on = remembering.depends_on(selection.outcome(), now);
+        Selection { depends_on: Some(depends_on), ..selection }
+    }
+
+    /// Selects again under each reading (rule R-5). Only the selected certificate counts: another reason for none is no
+    /// difference.
+    fn depends_on(&self, outcome: &Outcome, now: Timestamp) -> DependsOn {
+        let (mut tried, mut readings) = (Vec::new(), Vec::new());
+        for (choice, settings) in self.world.settings.readings() {
+            tried.push(choice);
+            let other = self.with_settings(settings);
+            if other.winner(now.into()) != outcome.selected() {
+                readings.push(Reading::new(choice, other.run(now, Depth::FirstRejection).outcome));
+            }
+        }
+        DependsOn::new(tried, readings)
     }
 
     fn run(&self, now: Timestamp, depth: Depth) -> Selection {
@@ -159,6 +218,7 @@ impl Selector {
             verdicts,
             warnings: self.warnings(),
             undecided,
+            depends_on: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The revocation part of step 3 (V-7 to V-9): the machine's settings, stores and memo, brought to the check.
 
+use super::instant::Status;
 use super::warning::Warning;
 use super::world::World;
 use crate::budget::{Budget, Spent};
@@ -15,15 +16,14 @@ use std::sync::Arc;
 
 impl World {
     /// V-7: what revocation says of the chain of a certificate; `None` when it is off.
-    pub(super) fn revocation(
-        &self,
-        judged: CertId,
-        chain: &Chain,
-        now: Timestamp,
-    ) -> Result<Option<RevocationPass>, Box<RevokedChain>> {
-        if self.settings.revocation() == Revocation::Off {
-            return Ok(None);
+    pub(super) fn revocation(&self, judged: CertId, chain: &Chain, now: Timestamp) -> Status {
+        match self.settings.revocation() {
+            Revocation::Off => Ok(None),
+            Revocation::Check => self.instant.status(judged, now, || self.checked(judged, chain, now)),
         }
+    }
+
+    fn checked(&self, judged: CertId, chain: &Chain, now: Timestamp) -> Status {
         let path = chain.path();
         let certificates = self.certificates(path.certificates());
         let signer_paths = ValidSigners { world: self, now };

@@ -9,7 +9,7 @@
 mod sweep;
 
 use super::Selector;
-use super::verdict::Outcome;
+use super::outcome::Outcome;
 use crate::{CertId, Thumbprint, Timestamp};
 use sweep::Sweep;
 

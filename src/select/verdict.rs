@@ -3,66 +3,14 @@
 //! Everything here is data with both sides of each comparison. The words stand beside
 //! each check, in [`check`](crate::check), so a program can use the data and a person the words.
 
+use super::depends_on::DependsOn;
+use super::outcome::Outcome;
 use super::warning::Warning;
+use crate::Timestamp;
 use crate::check::{Finding, Rejection};
 use crate::revocation::Lack;
 use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
-use crate::{Hresult, Step, Timestamp};
-
-/// What was selected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// One certificate.
-    Selected(CertId),
-    /// None.
-    Nothing {
-        /// The step at which the last candidate was lost; the step store when there was none.
-        emptied_at: Option<Step>,
-        /// Why there is none, as the client would report it.
-        reason: NothingReason,
-    },
-    /// Several, and [`OnMultiple::Fail`](crate::settings::OnMultiple) (rule L-2). At least two, best rank first.
-    Ambiguous(Vec<CertId>),
-}
-
-/// Why nothing was selected: the cases that the client reports with different result codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NothingReason {
-    /// The chosen store does not exist (rule T-2).
-    StoreMissing,
-    /// The chosen store is empty, or nothing in it is enumerated (rules T-3, T-7).
-    StoreEmpty,
-    /// No certificate chains to an entry of the issuers list (rule I-3).
-    IssuersWithoutMatch,
-    /// Candidates were lost at different steps.
-    NothingMatched,
-    /// Some candidate lacks nothing but an accessible private key.
-    PrivateKeyMissing,
-}
-
-impl Outcome {
-    /// The result code that the client reports (section 8 of the specification).
-    pub fn hresult(&self) -> Hresult {
-        match self {
-            Outcome::Selected(_) => Hresult::OK,
-            Outcome::Ambiguous(_) => Hresult::SEVERAL,
-            Outcome::Nothing { reason, .. } => match reason {
-                NothingReason::StoreMissing | NothingReason::StoreEmpty => Hresult::STORE_EMPTY,
-                NothingReason::IssuersWithoutMatch | NothingReason::NothingMatched => Hresult::NOTHING_MATCHED,
-                NothingReason::PrivateKeyMissing => Hresult::PRIVATE_KEY_MISSING,
-            },
-        }
-    }
-
-    /// The selected certificate. Ambiguous is not ready (rule L-2).
-    pub fn selected(&self) -> Option<CertId> {
-        match self {
-            Outcome::Selected(id) => Some(*id),
-            Outcome::Nothing { .. } | Outcome::Ambiguous(_) => None,
-        }
-    }
-}
 
 /// How a certificate ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -143,6 +91,7 @@ pub struct Selection {
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) undecided: Option<Undecided>,
+    pub(crate) depends_on: Option<DependsOn>,
 }
 
 /// The outcome hangs on CRLs that were not given (rule V-8).
@@ -200,5 +149,10 @@ impl Selection {
     /// Set where the outcome would be another if the missing CRLs were given (rule V-8).
     pub fn undecided(&self) -> Option<&Undecided> {
         self.undecided.as_ref()
+    }
+
+    /// What the answer depends on (rule R-5); `None` where nobody [asked](crate::Selector::with_readings).
+    pub fn depends_on(&self) -> Option<&DependsOn> {
+        self.depends_on.as_ref()
     }
 }

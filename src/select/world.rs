@@ -1,5 +1,6 @@
 //! What a selection looks at: one machine's stores, names, settings and CRLs, with what is remembered about its CAs.
 
+use super::instant::Instant;
 use super::memo::{OfIssuers, OfSigners, VerificationCache};
 use crate::chain::{Chain, Chains, Path};
 use crate::check::ChainEvidence;
@@ -11,22 +12,24 @@ use crate::{Certificate, DeviceKind, Machine, StoredCertificate, Timestamp};
 use std::sync::{Arc, OnceLock};
 
 /// One machine, as the checks see it. What is remembered changes no answer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct World {
     pub stores: Arc<Stores>,
     pub machine: Machine,
     pub settings: Settings,
     pub cache: Arc<VerificationCache>,
-    pub chains: Chains,
+    pub chains: Arc<Chains>,
     pub crls: Arc<Crls>,
     /// What revocation says of the CAs of a chain.
-    pub issuer_statuses: OfIssuers<Arc<PathStatus>>,
+    pub issuer_statuses: Arc<OfIssuers<Arc<PathStatus>>>,
     /// The certificates that may sign CRLs without standing in the chain.
-    pub signers: OfSigners,
+    pub signers: Arc<OfSigners>,
     /// The root that a path ends at.
-    pub chain_evidence: OfIssuers<Arc<ChainEvidence>>,
+    pub chain_evidence: Arc<OfIssuers<Arc<ChainEvidence>>>,
     /// Which entry of the issuers list a CA certificate matches, asked once.
     pub listed: Box<[OnceLock<Option<u32>>]>,
+    /// The chains and their revocation at the instant of one selection, which all its readings share (rule R-5).
+    pub instant: Instant,
 }
 
 impl World {
@@ -41,20 +44,48 @@ impl World {
             stores,
             machine,
             cache,
-            chains,
+            chains: Arc::new(chains),
             crls: Arc::default(),
-            issuer_statuses: OfIssuers::default(),
-            signers: OfSigners::default(),
-            chain_evidence: OfIssuers::default(),
+            issuer_statuses: Arc::default(),
+            signers: Arc::default(),
+            chain_evidence: Arc::default(),
             settings,
             listed,
+            instant: Instant::default(),
+        }
+    }
+
+    /// The same machine under other settings. Signature results are kept, and chains and their revocation too where the
+    /// settings that bear on them are the same.
+    pub fn with_settings(&self, settings: Settings) -> World {
+        if !settings.same_chains(&self.settings) {
+            let (stores, cache) = (Arc::clone(&self.stores), Arc::clone(&self.cache));
+            return World::new(stores, self.machine.clone(), settings, cache).with_crls(Arc::clone(&self.crls));
+        }
+        let listed = match settings.same_issuers(&self.settings) {
+            true => self.listed.clone(),
+            false => self.stores.entries().map(|_| OnceLock::new()).collect(),
+        };
+        World {
+            stores: Arc::clone(&self.stores),
+            machine: self.machine.clone(),
+            cache: Arc::clone(&self.cache),
+            chains: Arc::clone(&self.chains),
+            crls: Arc::clone(&self.crls),
+            issuer_statuses: Arc::clone(&self.issuer_statuses),
+            signers: Arc::clone(&self.signers),
+            chain_evidence: Arc::clone(&self.chain_evidence),
+            listed,
+            instant: self.instant.clone(),
+            settings,
         }
     }
 
     /// With these CRLs, and nothing remembered of others.
     pub fn with_crls(mut self, crls: Arc<Crls>) -> Self {
         self.crls = crls;
-        self.issuer_statuses = OfIssuers::default();
+        self.issuer_statuses = Arc::default();
+        self.instant = Instant::default();
         self
     }
 
@@ -87,7 +118,9 @@ impl World {
     pub fn chain(&self, id: CertId, stored: &StoredCertificate, now: Timestamp) -> Chain {
         let members_exist =
             |chain: &Chain| chain.path().certificates().iter().all(|member| self.certificate(*member).is_some());
-        let found = self.chains.chain(id, now).filter(members_exist);
-        found.unwrap_or_else(|| self.chains.alone(id, stored.certificate()))
+        self.instant.chain(id, now, || {
+            let found = self.chains.chain(id, now).filter(members_exist);
+            found.unwrap_or_else(|| self.chains.alone(id, stored.certificate()))
+        })
     }
 }

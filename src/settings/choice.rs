@@ -14,7 +14,7 @@ pub struct ChoiceError {
 
 macro_rules! choice {
     (
-        $(#[$doc:meta])* $name:ident $setting:literal rule $rule:ident {
+        $(#[$doc:meta])* $name:ident $setting:literal rule $rule:ident default $basis:ident {
             $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)*
         }
     ) => {
@@ -27,6 +27,8 @@ macro_rules! choice {
             pub const SETTING: &'static str = $setting;
             /// The rule that asks for the setting.
             pub const RULE: crate::Rule = crate::Rule::$rule;
+            /// What the default rests on: where that is not documentation, the other values are other readings (rule R-5).
+            pub const DEFAULT_BASIS: crate::Basis = crate::Basis::$basis;
             /// Every value.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 

@@ -4,7 +4,7 @@ use super::choice::choice;
 
 choice! {
     /// Which generation of the documentation applies (rule R-1).
-    Ruleset "ruleset" rule R1 {
+    Ruleset "ruleset" rule R1 default Ours {
         /// 2012 to 1706.
         #[default]
         Cb1706 = "cb1706",
@@ -16,7 +16,7 @@ choice! {
 }
 choice! {
     /// What happens when several certificates pass every step (rule L-2).
-    OnMultiple "on_multiple" rule L2 {
+    OnMultiple "on_multiple" rule L2 default Documented {
         /// Fails with 0x87D00282, as bare CCMSetup and the readiness tool do.
         #[default]
         Fail = "fail",
@@ -26,7 +26,7 @@ choice! {
 }
 choice! {
     /// What "the longest validity period" compares first (rule L-1).
-    LongestBy "longest_by" rule L1 {
+    LongestBy "longest_by" rule L1 default Assumed {
         /// notAfter minus notBefore, the literal reading.
         #[default]
         Period = "period",
@@ -36,7 +36,7 @@ choice! {
 }
 choice! {
     /// Where the criteria come from, which decides whether `SubjectStr:` may search the SAN (rule C-5).
-    CriteriaSource "criteria_source" rule C5 {
+    CriteriaSource "criteria_source" rule C5 default Documented {
         /// A client.msi property or the readiness tool.
         #[default]
         CcmSetup = "ccm-setup",
@@ -46,7 +46,7 @@ choice! {
 }
 choice! {
     /// What text `SubjectStr:` and rule P-6 search (rule C-4).
-    SubjectText "subject_text" rule C4 {
+    SubjectText "subject_text" rule C4 default Assumed {
         /// The attribute values joined by `, `, without keys.
         #[default]
         SimpleName = "simple-name",
@@ -56,7 +56,7 @@ choice! {
 }
 choice! {
     /// Which SAN values count (rule A-4).
-    SanValues "san_values" rule A4 {
+    SanValues "san_values" rule A4 default Documented {
         /// The first of each kind of general name.
         #[default]
         FirstOnly = "first-only",
@@ -66,7 +66,7 @@ choice! {
 }
 choice! {
     /// How an issuers entry written as text is compared (rule I-4).
-    IssuerMatch "issuer_match" rule I4 {
+    IssuerMatch "issuer_match" rule I4 default Assumed {
         /// Every listed attribute must be present in the root's subject.
         #[default]
         ListedAttributes = "listed-attributes",
@@ -76,7 +76,7 @@ choice! {
 }
 choice! {
     /// Which certificate of the chain is compared with the issuers list (rule I-5).
-    IssuerScope "issuer_scope" rule I5 {
+    IssuerScope "issuer_scope" rule I5 default Observed {
         /// The last one.
         #[default]
         RootOnly = "root-only",
@@ -86,7 +86,7 @@ choice! {
 }
 choice! {
     /// How attributes of one issuers entry are separated (rule I-9).
-    IssuerSyntax "issuer_syntax" rule I9 {
+    IssuerSyntax "issuer_syntax" rule I9 default Observed {
         /// By `,` or `;`, as documented.
         #[default]
         Documented = "documented",
@@ -96,7 +96,7 @@ choice! {
 }
 choice! {
     /// Whether revocation is checked (rule V-7).
-    Revocation "revocation" rule V7 {
+    Revocation "revocation" rule V7 default Documented {
         /// The whole chain except the root.
         #[default]
         Check = "check",
@@ -106,7 +106,7 @@ choice! {
 }
 choice! {
     /// What an unknown revocation status means (rule V-8).
-    UnknownStatus "unknown_status" rule V8 {
+    UnknownStatus "unknown_status" rule V8 default Documented {
         /// As if every certificate of the chain were revoked.
         #[default]
         TreatAsRevoked = "treat-as-revoked",
@@ -116,7 +116,7 @@ choice! {
 }
 choice! {
     /// Which keys may sign a CRL (rule V-9).
-    CrlSigner "crl_signer" rule V9 {
+    CrlSigner "crl_signer" rule V9 default Documented {
         /// The key that signed the certificate.
         #[default]
         SameKey = "same-key",
@@ -126,7 +126,7 @@ choice! {
 }
 choice! {
     /// Whether a base CRL that names a freshest CRL needs a current delta (rule V-9).
-    DeltaCrl "delta_crl" rule V9 {
+    DeltaCrl "delta_crl" rule V9 default Documented {
         /// It does, as in Windows.
         #[default]
         Required = "required",
@@ -136,7 +136,7 @@ choice! {
 }
 choice! {
     /// How weak signatures and keys are judged (rule V-11).
-    SignaturePolicy "signature_policy" rule V11 {
+    SignaturePolicy "signature_policy" rule V11 default Documented {
         /// SHA-1 and RSA of 1024 to 2047 bits pass with a warning.
         #[default]
         Windows = "windows",
@@ -146,7 +146,7 @@ choice! {
 }
 choice! {
     /// What counts as an anchor (rule V-5).
-    Anchors "anchors" rule V5 {
+    Anchors "anchors" rule V5 default Documented {
         /// Self-signed certificates of `ROOT`.
         #[default]
         SelfSigned = "self-signed",
@@ -156,7 +156,7 @@ choice! {
 }
 choice! {
     /// Whether an ECC key passes (rule V-4).
-    EccKeys "ecc_keys" rule V4 {
+    EccKeys "ecc_keys" rule V4 default Documented {
         /// It is rejected.
         #[default]
         Reject = "reject",
@@ -166,7 +166,7 @@ choice! {
 }
 choice! {
     /// Whether keys in a key storage provider can be opened (`/CCMPKICERTOPTIONS`, rule V-4).
-    CngKeys "cng_keys" rule V4 {
+    CngKeys "cng_keys" rule V4 default Documented {
         /// As the ruleset has it.
         #[default]
         ByRuleset = "by-ruleset",
@@ -176,7 +176,7 @@ choice! {
 }
 choice! {
     /// What a certificate without any extended key usage may do (rule P-2).
-    NoEku "no_eku" rule P2 {
+    NoEku "no_eku" rule P2 default Assumed {
         /// Every purpose.
         #[default]
         AllPurposes = "all-purposes",
@@ -186,7 +186,7 @@ choice! {
 }
 choice! {
     /// Whether key usage must allow digitalSignature (rule P-7).
-    KeyUsagePolicy "key_usage" rule P7 {
+    KeyUsagePolicy "key_usage" rule P7 default Assumed {
         /// It must, when present.
         #[default]
         Enforce = "enforce",
@@ -196,7 +196,7 @@ choice! {
 }
 choice! {
     /// Whether an empty Subject passes the name step of `cb2107` (rule P-6).
-    EmptySubject "empty_subject" rule P6 {
+    EmptySubject "empty_subject" rule P6 default Documented {
         /// It does.
         #[default]
         Exempt = "exempt",
@@ -206,7 +206,7 @@ choice! {
 }
 choice! {
     /// Whether the name step of `cb2107` is done (`CCMCERTNAMECHECK`, rule R-2).
-    NameCheck "name_check" rule R2 {
+    NameCheck "name_check" rule R2 default Documented {
         /// It is.
         #[default]
         On = "on",
@@ -216,7 +216,7 @@ choice! {
 }
 choice! {
     /// How much a log has: the client.msi property `CCMLOGLEVEL`, 0 to 3. It decides nothing about the selection.
-    LogLevel "log_level" rule Q1 {
+    LogLevel "log_level" rule Q1 default Documented {
         /// Every line (`0`).
         #[default]
         Verbose = "verbose",
@@ -230,7 +230,7 @@ choice! {
 }
 choice! {
     /// Whether a valid policy is required from the start (RFC 5280 6.1.1 initial-explicit-policy).
-    ExplicitPolicy "explicit_policy" rule V5 {
+    ExplicitPolicy "explicit_policy" rule V5 default Documented {
         /// It is not.
         #[default]
         NotRequired = "not-required",
@@ -240,7 +240,7 @@ choice! {
 }
 choice! {
     /// Whether policies may be mapped (RFC 5280 6.1.1 initial-policy-mapping-inhibit).
-    PolicyMapping "policy_mapping" rule V5 {
+    PolicyMapping "policy_mapping" rule V5 default Documented {
         /// They may.
         #[default]
         Allowed = "allowed",
@@ -250,7 +250,7 @@ choice! {
 }
 choice! {
     /// Whether anyPolicy counts (RFC 5280 6.1.1 initial-any-policy-inhibit).
-    AnyPolicy "any_policy" rule V5 {
+    AnyPolicy "any_policy" rule V5 default Documented {
         /// It does.
         #[default]
         Allowed = "allowed",

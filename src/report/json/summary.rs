@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 /// The counts of many machines.
 ///
 /// Fields: `schema`, and `summary` with `ready`, `not_ready`, `unjudged`, `at_risk` (numbers of machines), and `outcomes` (by
-/// result code), `reasons` and `risks` (by code), each a number of machines. Adding two up field by field gives the summary
+/// result code), `reasons` and `risks` (by code), `other_under` and `ready_under` (by `setting.value`: machines with another
+/// answer, and machines that would be ready, under that reading of rule R-5), each a number of machines. Adding two up field by field gives the summary
 /// of both fleets.
 ///
 /// ```
@@ -52,6 +53,10 @@ struct Counts {
     outcomes: BTreeMap<String, u64>,
     reasons: BTreeMap<String, u64>,
     risks: BTreeMap<String, u64>,
+    #[serde(default)]
+    ready_under: BTreeMap<String, u64>,
+    #[serde(default)]
+    other_under: BTreeMap<String, u64>,
 }
 
 impl From<SummaryDocument> for Document {
@@ -66,6 +71,8 @@ impl From<SummaryDocument> for Document {
                 outcomes: summary.outcomes,
                 reasons: summary.reasons,
                 risks: summary.risks,
+                ready_under: summary.ready_under,
+                other_under: summary.other_under,
             },
         }
     }
@@ -78,8 +85,16 @@ impl TryFrom<Document> for SummaryDocument {
         if document.schema != SCHEMA {
             return Err(SummaryError::Schema(document.schema));
         }
-        let Counts { ready, not_ready, unjudged, at_risk, outcomes, reasons, risks } = document.summary;
-        for (what, counts) in [("outcomes", &outcomes), ("reasons", &reasons), ("risks", &risks)] {
+        let Counts { ready, not_ready, unjudged, at_risk, outcomes, reasons, risks, ready_under, other_under } =
+            document.summary;
+        let maps = [
+            ("outcomes", &outcomes),
+            ("reasons", &reasons),
+            ("risks", &risks),
+            ("ready_under", &ready_under),
+            ("other_under", &other_under),
+        ];
+        for (what, counts) in maps {
             SummaryError::check(what, counts)?;
         }
         Ok(SummaryDocument(FleetSummary {
@@ -90,6 +105,8 @@ impl TryFrom<Document> for SummaryDocument {
             outcomes,
             reasons,
             risks,
+            ready_under,
+            other_under,
         }))
     }
 }

@@ -9,7 +9,7 @@ use crate::name::NameKey;
 use crate::revocation::{Crl, Indirect};
 use crate::select::engine::Selector;
 use crate::select::judge::{Depth, judge};
-use crate::select::verdict::Outcome;
+use crate::select::outcome::Outcome;
 use crate::settings::OnMultiple;
 use crate::store::CertId;
 use crate::{Step, Timestamp};

@@ -1,0 +1,54 @@
+//! What one selection remembers of its instant, so that each reading of R-5 finds it done.
+
+use crate::chain::Chain;
+use crate::check::{RevocationPass, RevokedChain};
+use crate::{CertId, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What revocation says of a chain; `None` where it is off.
+pub(super) type Status = Result<Option<RevocationPass>, Box<RevokedChain>>;
+
+/// The chains and their revocation at one instant; empty where nobody asks for more than one answer of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Instant(Option<Arc<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    now: Timestamp,
+    chains: Mutex<HashMap<CertId, Chain>>,
+    statuses: Mutex<HashMap<CertId, Status>>,
+}
+
+impl Instant {
+    /// Remembers what is found at this instant.
+    pub fn at(now: Timestamp) -> Self {
+        Instant(Some(Arc::new(Known { now, chains: Mutex::default(), statuses: Mutex::default() })))
+    }
+
+    /// The chain of a certificate.
+    pub fn chain(&self, id: CertId, now: Timestamp, build: impl FnOnce() -> Chain) -> Chain {
+        match self.0.as_deref().filter(|known| known.now == now) {
+            Some(known) => recall(&known.chains, id, build),
+            None => build(),
+        }
+    }
+
+    /// What revocation says of the chain of a certificate.
+    pub fn status(&self, id: CertId, now: Timestamp, check: impl FnOnce() -> Status) -> Status {
+        match self.0.as_deref().filter(|known| known.now == now) {
+            Some(known) => recall(&known.statuses, id, check),
+            None => check(),
+        }
+    }
+}
+
+fn recall<T: Clone>(known: &Mutex<HashMap<CertId, T>>, id: CertId, find: impl FnOnce() -> T) -> T {
+    // A thread that panicked while it held the lock left a map of whole results behind.
+    if let Some(value) = known.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        return value.clone();
+    }
+    let value = find();
+    known.lock().unwrap_or_else(PoisonError::into_inner).insert(id, value.clone());
+    value
+}
