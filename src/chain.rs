@@ -61,6 +61,11 @@ pub(crate) trait SharedSignatures: Send + Sync {
 
     /// The issuer's key, parsed.
     fn parse_key(&self, issuer: &Certificate) -> Result<Arc<ParsedKey>, DerError>;
+
+    /// Whether it is also asked for certificates that issue nothing: while a machine is judged many times over.
+    fn answers_for_all(&self) -> bool {
+        false
+    }
 }
 
 /// The chains of one machine's certificates, with everything about its CAs read and verified at most once.

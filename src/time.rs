@@ -42,6 +42,11 @@ impl Timestamp {
         self.0
     }
 
+    /// The instant that many seconds later (earlier where negative), clamped like [`from_unix_seconds`](Self::from_unix_seconds).
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_unix_seconds(self.0.saturating_add(seconds))
+    }
+
     /// Seconds from `earlier` to `self`; negative when `earlier` is later.
     pub const fn seconds_since(self, earlier: Timestamp) -> i64 {
         self.0 - earlier.0

@@ -18,6 +18,7 @@ mod metamorphic;
 mod openssl;
 mod oracle;
 mod pkits;
+mod plan;
 mod regressions;
 mod report;
 mod rules;

@@ -1,8 +1,10 @@
 //! What is known about each reason for which a chain does not hold: its row, and what would have to change.
 
 use super::failure::{ChainFailure, Malformation};
+use crate::change::{Change, Fact};
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
-use crate::{Rule, Step};
+use crate::{Rule, Step, StoreName};
 
 impl ChainFailure {
     /// Code, rule and the result that the log prints.
@@ -37,6 +39,49 @@ impl ChainFailure {
     }
 
     /// What would have to change, by the failure itself: two that share a code may need different things.
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self) -> Vec<Proposal> {
+        let other = || Proposal::request([Fact::OtherAuthority]);
+        let at = self.at();
+        // A fault of the certificate itself is mended by another one, a fault above it by another CA as well.
+        let again = || if at.position == 0 { Proposal::request([]) } else { other() };
+        match self {
+            ChainFailure::NoPath { issuer, .. } => {
+                vec![Proposal::Change(Change::ImportIssuer { name: issuer.clone() }), other()]
+            }
+            ChainFailure::UntrustedRoot { .. } => {
+                let (certificate, name) = (at.thumbprint, at.issued_to.clone());
+                vec![Proposal::Change(Change::TrustRoot { certificate, name }), other()]
+            }
+            ChainFailure::Disallowed { .. } => {
+                let store = StoreName::new(StoreName::DISALLOWED);
+                vec![Proposal::Change(Change::Remove { certificate: at.thumbprint, store }), again()]
+            }
+            ChainFailure::Expired { .. } => {
+                let (certificate, name) = (at.thumbprint, at.issued_to.clone());
+                vec![other(), Proposal::Change(Change::RenewAuthority { certificate, name })]
+            }
+            ChainFailure::NotYetValid { not_before, .. } => vec![Proposal::Change(Change::Wait(*not_before)), other()],
+            ChainFailure::NameConstraints { .. } => vec![Proposal::request([Fact::ComputerName]), other()],
+            ChainFailure::KeyTooShort { .. } | ChainFailure::KeyTooLong { .. } if at.position == 0 => {
+                vec![Proposal::request([Fact::RsaKey])]
+            }
+            ChainFailure::BadSignature { .. }
+            | ChainFailure::NotACa { .. }
+            | ChainFailure::PathLength { .. }
+            | ChainFailure::KeyUsageCertSign { .. }
+            | ChainFailure::Policy { .. }
+            | ChainFailure::CriticalExtension { .. }
+            | ChainFailure::Malformed { .. }
+            | ChainFailure::Sha1Signature { .. }
+            | ChainFailure::WeakHash { .. }
+            | ChainFailure::KeyTooShort { .. }
+            | ChainFailure::KeyTooLong { .. }
+            | ChainFailure::UnknownAlgorithm { .. } => vec![again(), other()],
+            ChainFailure::Budget { .. } => vec![other()],
+        }
+    }
+
     pub(crate) fn remedy(&self) -> Remedy {
         use Action::*;
         let of_leaf = self.at().position == 0;

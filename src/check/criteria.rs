@@ -5,6 +5,7 @@ mod search;
 pub use self::search::{CertificateNames, SearchOptions};
 pub(crate) use self::search::{counted_alternatives, explain, find};
 
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::settings::SanValues;
 use crate::text::Criteria;
@@ -162,6 +163,15 @@ impl CriteriaReason {
             CriteriaReason::SubjectAttribute(_) => "purpose.subject_attribute",
         };
         Row::new(Step::Purpose, code, self.mismatch().rule)
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self) -> Vec<Proposal> {
+        match self {
+            CriteriaReason::Subject(_) | CriteriaReason::SubjectString(_) | CriteriaReason::SubjectAttribute(_) => {
+                vec![Proposal::Criteria]
+            }
+        }
     }
 
     pub(crate) fn remedy(&self) -> Remedy {

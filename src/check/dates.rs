@@ -1,5 +1,7 @@
 //! V-1: `notBefore <= now <= notAfter`, both ends included.
 
+use crate::change::Change;
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::{Rule, Step, Timestamp};
 use std::fmt;
@@ -66,6 +68,14 @@ impl DatesReason {
         match self {
             DatesReason::NotYetValid { .. } => Row::new(Step::Validity, "validity.not_yet_valid", Rule::V1),
             DatesReason::Expired { .. } => Row::new(Step::Validity, "validity.expired", Rule::V1),
+        }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(self) -> Vec<Proposal> {
+        match self {
+            DatesReason::NotYetValid { not_before, .. } => vec![Proposal::Change(Change::Wait(not_before))],
+            DatesReason::Expired { .. } => vec![Proposal::request([])],
         }
     }
 

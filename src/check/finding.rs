@@ -6,8 +6,9 @@ use super::{
     RevocationPass, RevokedChain, StorePass, StoreReason, TemplatePass, TemplateReason,
 };
 use crate::chain::ChainFailure;
+use crate::proposal::Proposal;
 use crate::reason::{Remedy, Row};
-use crate::{Rule, Step};
+use crate::{Rule, Step, StoreName, Thumbprint};
 use std::fmt;
 use std::sync::Arc;
 
@@ -194,6 +195,23 @@ impl Rejection {
     /// The stable code (annex A).
     pub fn code(&self) -> &'static str {
         self.row().code
+    }
+
+    /// What may help a certificate of this thumbprint, of this store (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self, certificate: Thumbprint, store: &StoreName) -> Vec<Proposal> {
+        match self {
+            Rejection::Issuers(reason) => reason.proposals(),
+            Rejection::Store(reason) => reason.proposals(certificate),
+            Rejection::Dates(reason) => reason.proposals(),
+            Rejection::Key(reason) => reason.proposals(certificate),
+            Rejection::Template(reason) => reason.proposals(),
+            Rejection::Chain(reason) => reason.proposals(),
+            Rejection::Revocation(reason) => reason.proposals(),
+            Rejection::Purpose(reason) => reason.proposals(certificate),
+            Rejection::Criteria(reason) => reason.proposals(),
+            Rejection::Name(reason) => reason.proposals(),
+            Rejection::Rank(reason) => reason.proposals(store),
+        }
     }
 
     /// What would have to change so that this rejection goes away; a near miss makes it more precise.

@@ -6,7 +6,9 @@ pub use self::matching::IssuerCandidate;
 pub(crate) use self::matching::{form, matches};
 
 use crate::chain::Preference;
+use crate::change::{Change, Fact};
 use crate::name::DistinguishedName;
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::words::{Entries, Quoted};
 use crate::{Rule, Step, Thumbprint};
@@ -129,6 +131,20 @@ impl IssuersReason {
     pub fn top(&self) -> &DistinguishedName {
         match self {
             IssuersReason::NotListed { top, .. } | IssuersReason::IncompleteChain { top, .. } => top,
+        }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self) -> Vec<Proposal> {
+        match self {
+            IssuersReason::NotListed { top, thumbprint, .. } => vec![
+                Proposal::request([Fact::OtherAuthority]),
+                Proposal::Change(Change::ListRoot { certificate: *thumbprint, name: top.clone() }),
+            ],
+            IssuersReason::IncompleteChain { missing, .. } => vec![
+                Proposal::Change(Change::ImportIssuer { name: missing.clone() }),
+                Proposal::request([Fact::OtherAuthority]),
+            ],
         }
     }
 

@@ -1,9 +1,11 @@
 //! V-2: the private key is present and accessible.
 
+use crate::change::Change;
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::store::KeyProvider;
 use crate::words::provider;
-use crate::{Hresult, PrivateKey, Rule, Step, StoredCertificate};
+use crate::{Hresult, PrivateKey, Rule, Step, StoredCertificate, Thumbprint};
 use std::fmt;
 
 /// Why a private key passes.
@@ -54,6 +56,14 @@ impl KeyReason {
         match self {
             KeyReason::Absent => row("validity.key_absent"),
             KeyReason::Inaccessible => row("validity.key_inaccessible"),
+        }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(self, certificate: Thumbprint) -> Vec<Proposal> {
+        match self {
+            KeyReason::Absent => vec![Proposal::Change(Change::BringKey { certificate }), Proposal::request([])],
+            KeyReason::Inaccessible => vec![Proposal::Change(Change::GrantKey { certificate }), Proposal::request([])],
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::Exemption;
 use super::checked::Checked;
+use crate::change::{Change, Fact};
 use crate::name::{contains_folded, eq_folded, fold};
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::settings::{EmptySubject, NameCheck, SubjectText};
 use crate::words::Quoted;
@@ -108,6 +110,11 @@ impl NameReason {
         match self {
             NameReason::NotInSubject { .. } => Row::new(Step::Name, "name.not_in_subject", Rule::P6),
         }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self) -> Vec<Proposal> {
+        vec![Proposal::Change(Change::WaiveName), Proposal::request([Fact::ComputerName])]
     }
 
     pub(crate) fn remedy(&self) -> Remedy {

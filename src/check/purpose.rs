@@ -4,13 +4,15 @@
 
 use crate::certificate::{ExtensionError, GeneralName, KeyUsage};
 use crate::chain::{ChainEku, allows, is_any_purpose};
+use crate::change::{Change, Fact};
 use crate::name::eq_folded;
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::settings::PurposeRule;
 use crate::settings::{KeyUsagePolicy, NoEku, SanValues};
 use crate::shown::ShownBy;
 use crate::words::{List, Quoted, Usages as UsageList};
-use crate::{Certificate, Machine, Oid, Rule, Settings, Step, StoredCertificate, oid};
+use crate::{Certificate, Machine, Oid, Rule, Settings, Step, StoredCertificate, Thumbprint, oid};
 use std::fmt;
 
 /// Where the usages of a certificate come from (rules P-2 to P-4).
@@ -287,6 +289,18 @@ impl PurposeReason {
             }
             PurposeReason::ChainEku(_) => Row::new(Step::Purpose, "purpose.chain_eku", Rule::P8),
             PurposeReason::KeyUsage(_) => Row::new(Step::Purpose, "purpose.key_usage", Rule::P7),
+        }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self, certificate: Thumbprint) -> Vec<Proposal> {
+        match self {
+            PurposeReason::NotClientAuth { .. } => vec![
+                Proposal::Change(Change::AllowPurpose { certificate }),
+                Proposal::request([Fact::ClientAuthentication]),
+            ],
+            PurposeReason::ChainEku(_) => vec![Proposal::request([Fact::OtherAuthority])],
+            PurposeReason::KeyUsage(_) => vec![Proposal::request([Fact::ClientAuthentication])],
         }
     }
 

@@ -1,10 +1,12 @@
 //! Step 6 (L-1, L-2, R-4): one certificate against another. The order itself is the stores'.
 
+use crate::change::{Change, Fact};
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::settings::LongestBy;
 use crate::store::{CertId, RankCriterion, RankKey};
 use crate::words::{Count, Duration};
-use crate::{Hresult, Rule, Step, Thumbprint};
+use crate::{Hresult, Rule, Step, StoreName, Thumbprint};
 use std::fmt;
 
 /// One certificate against another (rule L-1).
@@ -82,6 +84,31 @@ impl RankReason {
             RankReason::Outranked(_) => row("longest.outranked", Rule::L1, Hresult::OK),
             RankReason::NotFirst { .. } => row("longest.outranked", Rule::R4, Hresult::OK),
             RankReason::Ambiguous { .. } => row("longest.ambiguous", Rule::L2, Hresult::SEVERAL),
+        }
+    }
+
+    /// The certificate that is in the way.
+    pub(crate) fn other(&self) -> CertId {
+        match self {
+            RankReason::Outranked(ranking) => ranking.other_id,
+            RankReason::NotFirst { first, .. } => *first,
+            RankReason::Ambiguous { other, .. } => *other,
+        }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self, store: &StoreName) -> Vec<Proposal> {
+        let remove = |certificate: Thumbprint| Proposal::Change(Change::Remove { certificate, store: store.clone() });
+        match self {
+            RankReason::Outranked(ranking) => vec![
+                Proposal::Criteria,
+                remove(ranking.other.thumbprint),
+                Proposal::request([Fact::LongerThan(ranking.other.period())]),
+            ],
+            RankReason::NotFirst { thumbprint, .. } => vec![remove(*thumbprint)],
+            RankReason::Ambiguous { thumbprint, .. } => {
+                vec![Proposal::Change(Change::SelectFirst), Proposal::Criteria, remove(*thumbprint)]
+            }
         }
     }
 

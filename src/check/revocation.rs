@@ -5,6 +5,7 @@
 
 use crate::chain::{ChainMember, Path};
 use crate::name::DistinguishedName;
+use crate::proposal::Proposal;
 use crate::reason::{Remedy, Row};
 use crate::revocation::Ocsp;
 use crate::revocation::{MissingCrl, RevocationEvidence, RevocationFailure};
@@ -91,6 +92,11 @@ impl RevokedChain {
     /// Code, rule and result codes.
     pub fn row(&self) -> Row {
         self.failure.row()
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self) -> Vec<Proposal> {
+        self.failure.proposals(self.at.position)
     }
 
     pub(crate) fn remedy(&self) -> Remedy {

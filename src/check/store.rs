@@ -1,10 +1,12 @@
 //! T-1, T-4, T-5, T-7: the certificate is in the chosen store, and Windows shows it there.
 
 use crate::certificate::CertificateError;
+use crate::change::Change;
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::store::StoreName;
 use crate::words::Quoted;
-use crate::{Hresult, Rule, Step};
+use crate::{Hresult, Rule, Step, Thumbprint};
 use std::fmt;
 
 /// It is in the chosen store (rule T-1).
@@ -62,6 +64,21 @@ impl StoreReason {
             StoreReason::OtherStore { .. } => row("store.other_store", Rule::T4),
             StoreReason::Archived => row("store.archived", Rule::T7),
             StoreReason::Unreadable(_) => row("store.unreadable", Rule::T5),
+        }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self, certificate: Thumbprint) -> Vec<Proposal> {
+        match self {
+            StoreReason::OtherStore { store, chosen } => vec![
+                Proposal::Change(Change::UseStore(store.clone())),
+                Proposal::Change(Change::Move { certificate, to: chosen.clone() }),
+                Proposal::request([]),
+            ],
+            StoreReason::Archived => {
+                vec![Proposal::Change(Change::Unarchive { certificate }), Proposal::request([])]
+            }
+            StoreReason::Unreadable(_) => Vec::new(),
         }
     }
 

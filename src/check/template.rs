@@ -3,7 +3,9 @@
 use super::Exemption;
 use super::checked::Checked;
 use crate::certificate::Template;
+use crate::change::{Change, Fact};
 use crate::crypto::key_kind;
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::settings::{CngKeys, EccKeys, Ruleset, TemplateRule};
 use crate::store::KeyProvider;
@@ -223,6 +225,21 @@ impl TemplateReason {
         match self {
             TemplateReason::Version { evidence, .. } => Some(evidence),
             TemplateReason::KeyStorageProvider(_) | TemplateReason::Ecc { .. } => None,
+        }
+    }
+
+    /// What may help (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self) -> Vec<Proposal> {
+        let update = |ruleset| Proposal::Change(Change::UpdateClient(ruleset));
+        let newer = [update(Ruleset::Cb2107), update(Ruleset::Cb1710)];
+        match self {
+            TemplateReason::Version { .. } | TemplateReason::KeyStorageProvider(KspReason::Ruleset(_)) => {
+                newer.into_iter().chain([Proposal::request([Fact::CspKey])]).collect()
+            }
+            TemplateReason::KeyStorageProvider(KspReason::CngOff) => {
+                vec![Proposal::Change(Change::UseCng), Proposal::request([Fact::CspKey])]
+            }
+            TemplateReason::Ecc { .. } => vec![Proposal::request([Fact::RsaKey])],
         }
     }
 

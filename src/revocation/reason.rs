@@ -2,6 +2,8 @@
 
 use super::outcome::RevocationFailure;
 use crate::budget::Budget;
+use crate::change::{Change, Fact};
+use crate::proposal::Proposal;
 use crate::reason::{Action, Remedy, Row};
 use crate::{Rule, Step};
 
@@ -26,6 +28,26 @@ impl RevocationFailure {
     }
 
     /// What would have to change.
+    /// What may help a certificate at this position of the chain (rule E-1): each is carried out before it is printed.
+    pub(crate) fn proposals(&self, below: usize) -> Vec<Proposal> {
+        let again = match below {
+            0 => Proposal::request([]),
+            _ => Proposal::request([Fact::OtherAuthority]),
+        };
+        match self {
+            RevocationFailure::Revoked { .. } => vec![again],
+            RevocationFailure::OnHold { .. } => vec![Proposal::ReleaseHold { below }, again],
+            RevocationFailure::Unknown { .. }
+            | RevocationFailure::NoDistributionPoint { .. }
+            | RevocationFailure::CrlExpired { .. }
+            | RevocationFailure::DeltaMissing { .. } => vec![Proposal::PublishCrl { below }, again],
+            RevocationFailure::CrlNotYetValid { this_update, .. } => {
+                vec![Proposal::Change(Change::CorrectClock(*this_update)), Proposal::PublishCrl { below }]
+            }
+            RevocationFailure::Malformed(_) | RevocationFailure::Budget { .. } => vec![again],
+        }
+    }
+
     pub(crate) fn remedy(&self) -> Remedy {
         use Action::*;
         let (action, text) = match self {

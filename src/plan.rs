@@ -1,0 +1,122 @@
+//! Plans: what has to be done until a certificate is selected, proven by doing it in the model (section 14 of the rules).
+//!
+//! A plan is found by search: the [changes](crate::change) that the reason for a rejection proposes are carried out on a
+//! copy of the machine, the copy is judged again, and so on past every further failure and past the ranking. What is
+//! printed was seen: the plan ends with the selection of the last copy. What cannot be carried out in bytes (a new
+//! certificate, a new CRL) is carried out by its facts: the model holds such a certificate, and takes its signature as made.
+//!
+//! ```
+//! use ccmcertsel::plan::NoPlan;
+//! use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+//!
+//! let mut stores = Stores::builder();
+//! stores.add_der("MY", b"damaged");
+//! let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+//! let (id, _) = selector.stores().entries().next().unwrap();
+//! assert_eq!(selector.plan(id, Timestamp::from_unix_seconds(0)), Err(NoPlan::Unreadable));
+//! ```
+
+mod foreign;
+mod model;
+mod search;
+mod words;
+mod world;
+
+pub use world::{NotApplicable, World};
+
+use crate::change::{Change, Fact};
+use crate::{Rejection, Thumbprint};
+use std::collections::BTreeSet;
+
+/// The most changes of a plan: nobody carries out more than these to have one certificate selected.
+pub const MAX_CHANGES: usize = 6;
+/// The most judgements of a search (rule V-10 keeps each bounded).
+pub const MAX_JUDGEMENTS: usize = 256;
+
+/// Changes that were carried out one after another, and what was then seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    steps: Vec<Step>,
+    end: End,
+}
+
+/// One change of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    change: Change,
+    because: Rejection,
+}
+
+/// What was seen after the last change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum End {
+    /// The certificate is selected.
+    Selected,
+    /// It qualifies, and another one ranks before it.
+    Ranked {
+        /// Its rank, counted from 1.
+        rank: usize,
+        /// How many qualify.
+        of: usize,
+        /// The one that is selected.
+        behind: Thumbprint,
+    },
+    /// It qualifies, and so do others, which the client takes for an error.
+    Ambiguous {
+        /// How many qualify.
+        of: usize,
+        /// Another one of them.
+        with: Thumbprint,
+    },
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NoPlan {
+    /// The entry is not a certificate (rule T-5).
+    Unreadable,
+    /// It is Configuration Manager's own: it is in the store `SMS` (rule T-4).
+    ConfigurationManager,
+    /// It belongs to the device's join to Entra ID, or to its management by Intune, which renew it themselves.
+    DeviceManagement,
+    /// This one has the same names and ranks before it: whatever is done for the one is done for the other.
+    Twin(Thumbprint),
+    /// Nothing that is known helps: no CA of the machine could issue another one.
+    NothingHelps,
+    /// The search ended at [`MAX_JUDGEMENTS`].
+    Budget,
+}
+
+impl Plan {
+    /// The changes, in the order in which they were carried out; none where the certificate is selected as it is.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// What was seen after the last one.
+    pub fn end(&self) -> End {
+        self.end
+    }
+}
+
+impl Step {
+    fn new(change: Change, because: Rejection) -> Self {
+        Step { change, because }
+    }
+
+    /// Another certificate is requested once, with all that the first lacked.
+    fn widen(&mut self, facts: BTreeSet<Fact>) {
+        self.change = Change::Request(facts);
+    }
+
+    /// What is done.
+    pub fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// What stood in the way.
+    pub fn because(&self) -> &Rejection {
+        &self.because
+    }
+}

@@ -1,0 +1,216 @@
+//! The search: the fewest changes first, then the least effort, each carried out and judged again.
+
+use super::foreign;
+use super::world::World;
+use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step};
+use crate::change::{Change, Fact, Party};
+use crate::check::{CertificateNames, RankReason, Rejection};
+use crate::proposal::Proposal;
+use crate::{CertId, Certificate, DistinguishedName, Outcome, Selector, StoredCertificate, Thumbprint, Timestamp};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+/// A machine after some changes.
+struct Node {
+    world: World,
+    steps: Vec<Step>,
+}
+
+impl Node {
+    /// Fewest changes, then least effort, then as proposed.
+    fn cost(&self, order: usize) -> Reverse<(usize, Vec<Party>, usize)> {
+        let mut parties: Vec<Party> = self.steps.iter().map(|step| step.change().party()).collect();
+        parties.sort_by(|a, b| b.cmp(a)); // the hardest first, so that it weighs most
+        Reverse((self.steps.len(), parties, order))
+    }
+}
+
+/// What a judgement of the asked certificate shows.
+enum Seen {
+    Ended(End),
+    /// The first thing that stands in its way.
+    Rejected(Rejection),
+}
+
+impl Selector {
+    /// What has to be done until this certificate is selected, each change carried out in the model and judged again (rule
+    /// E-1); the plan of the fewest changes, and of those the one of the least effort ([`Party`]).
+    ///
+    /// ```
+    /// use ccmcertsel::plan::NoPlan;
+    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+    ///
+    /// let mut stores = Stores::builder();
+    /// stores.add_der("MY", b"damaged");
+    /// let stores = stores.build();
+    /// let id = stores.entries().next().unwrap().0;
+    /// let selector = Selector::new(stores, Machine::new("PC1"), Settings::ccm_setup());
+    /// assert_eq!(selector.plan(id, Timestamp::from_unix_seconds(0)).unwrap_err(), NoPlan::Unreadable);
+    /// ```
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn plan(&self, id: CertId, now: impl Into<Timestamp>) -> Result<Plan, NoPlan> {
+        let now = now.into();
+        if let Some(why) = foreign::belongs_to_another(self, id) {
+            return Err(why);
+        }
+        let origin = World::new(self, id, now).map_err(|_| NoPlan::Unreadable)?;
+        let mut nodes = vec![Some(Node { world: origin.clone(), steps: Vec::new() })];
+        let mut queue = BinaryHeap::from([(Reverse((0, Vec::new(), 0)), 0)]);
+        let mut judged = 0;
+        let mut nearest: Option<Plan> = None;
+        let mut why = None;
+        while let Some((_, index)) = queue.pop() {
+            let Some(node) = nodes.get_mut(index).and_then(Option::take) else { continue };
+            if judged >= MAX_JUDGEMENTS {
+                why.get_or_insert(NoPlan::Budget);
+                break;
+            }
+            judged += 1;
+            let rejection = match look(&node.world) {
+                Some(Seen::Ended(End::Selected)) => return Ok(Plan { steps: node.steps, end: End::Selected }),
+                Some(Seen::Ended(end)) => {
+                    // It qualifies; what ranks before it is looked past below, and this end is the best so far.
+                    let behind = ranking(&node.world);
+                    nearest.get_or_insert_with(|| Plan { steps: node.steps.clone(), end });
+                    match behind {
+                        Some(rejection) => rejection,
+                        None => continue,
+                    }
+                }
+                Some(Seen::Rejected(rejection)) => rejection,
+                None => continue,
+            };
+            if node.steps.len() >= MAX_CHANGES {
+                continue;
+            }
+            if let Some(twin) = twin(&node.world, &rejection) {
+                why.get_or_insert(NoPlan::Twin(twin));
+                continue;
+            }
+            for change in changes(&node.world, &rejection) {
+                let Some(next) = after(&origin, &node, change, &rejection) else { continue };
+                let order = nodes.len();
+                queue.push((next.cost(order), order));
+                nodes.push(Some(next));
+            }
+        }
+        match (why, nearest) {
+            (Some(NoPlan::Twin(twin)), _) => Err(NoPlan::Twin(twin)),
+            (_, Some(plan)) => Ok(plan),
+            (Some(why), None) => Err(why),
+            (None, None) => Err(NoPlan::NothingHelps),
+        }
+    }
+}
+
+/// The node after one more change; `None` where it cannot be carried out, or was made before.
+fn after(origin: &World, node: &Node, change: Change, rejection: &Rejection) -> Option<Node> {
+    let mut steps = node.steps.clone();
+    // A new certificate is requested once, with everything that the first lacked.
+    let requested = steps.iter().position(|step| matches!(step.change(), Change::Request(_)));
+    if let (Change::Request(facts), Some(position)) = (&change, requested) {
+        let step = steps.get_mut(position)?;
+        let Change::Request(known) = step.change().clone() else { return None };
+        let all: BTreeSet<Fact> = known.iter().chain(facts).cloned().collect();
+        if all == known {
+            return None;
+        }
+        step.widen(all);
+        let world = steps.iter().try_fold(origin.clone(), |world, step| world.apply(step.change())).ok()?;
+        return Some(Node { world, steps });
+    }
+    if steps.iter().any(|step| *step.change() == change) {
+        return None;
+    }
+    let world = node.world.apply(&change).ok()?;
+    steps.push(Step::new(change, rejection.clone()));
+    Some(Node { world, steps })
+}
+
+/// Judges the asked certificate, and the machine where nothing stands in its way.
+fn look(world: &World) -> Option<Seen> {
+    let id = world.asked()?;
+    let selector = world.selector();
+    if let Some(rejection) = selector.first_rejection(id, world.now()) {
+        return Some(Seen::Rejected(rejection));
+    }
+    let outcome = world.select().outcome().clone();
+    let thumbprint = |id: CertId| selector.stores().entry(id).map(crate::Entry::thumbprint);
+    match &outcome {
+        Outcome::Selected(selected) if *selected == id => Some(Seen::Ended(End::Selected)),
+        Outcome::Selected(selected) => {
+            let qualifying = selector.qualifying(world.now());
+            let rank = qualifying.iter().position(|one| *one == id)? + 1;
+            Some(Seen::Ended(End::Ranked { rank, of: qualifying.len(), behind: thumbprint(*selected)? }))
+        }
+        Outcome::Ambiguous(several) => {
+            let other = several.iter().find(|other| **other != id)?;
+            Some(Seen::Ended(End::Ambiguous { of: several.len(), with: thumbprint(*other)? }))
+        }
+        Outcome::Nothing { .. } => None, // it has no rejection, so something is selected, or several are
+    }
+}
+
+/// What ranks before the asked certificate, which qualifies.
+fn ranking(world: &World) -> Option<Rejection> {
+    let id = world.asked()?;
+    let selection = world.select();
+    selection.verdict(id)?.rejection().cloned()
+}
+
+/// A certificate of the very same names that ranks before it: whatever is done for the one is done for the other.
+fn twin(world: &World, rejection: &Rejection) -> Option<Thumbprint> {
+    let Rejection::Rank(reason) = rejection else { return None };
+    let stores = world.selector().stores();
+    let names =
+        |id: CertId| stores.get(id).map(|stored: &StoredCertificate| CertificateNames::of(stored.certificate()));
+    let other = reason.other();
+    let (own, others) = (names(world.asked()?)?, names(other)?);
+    let is_twin = own == others && !matches!(reason, RankReason::Ambiguous { .. });
+    is_twin.then(|| stores.entry(other).map(crate::Entry::thumbprint)).flatten()
+}
+
+/// Everything that may help against a rejection.
+fn changes(world: &World, rejection: &Rejection) -> Vec<Change> {
+    let selector = world.selector();
+    let Some((id, stored)) = world.asked().and_then(|id| Some((id, selector.stores().get(id)?))) else {
+        return Vec::new();
+    };
+    let own = stored.certificate().thumbprint();
+    let mut changes = Vec::new();
+    for proposal in rejection.proposals(own, selector.settings().store()) {
+        match proposal {
+            Proposal::Change(change) => changes.push(change),
+            Proposal::Criteria => {
+                let suggested = selector.suggest(id, world.now()).unwrap_or_default();
+                changes.extend(suggested.into_iter().take(1).map(Change::UseCriteria));
+            }
+            Proposal::PublishCrl { below } => {
+                changes.extend(
+                    authority(world, id, below).map(|(authority, name)| Change::PublishCrl { authority, name }),
+                );
+            }
+            Proposal::ReleaseHold { below } => {
+                let certificate = member(world, id, below);
+                changes.extend(authority(world, id, below).zip(certificate).map(|((authority, name), held)| {
+                    Change::ReleaseHold { authority, name, certificate: held.thumbprint() }
+                }));
+            }
+        }
+    }
+    changes
+}
+
+fn member(world: &World, id: CertId, position: usize) -> Option<&Certificate> {
+    let selector = world.selector();
+    let above = *selector.chain_of(id, world.now())?.get(position)?;
+    Some(selector.stores().get(above)?.certificate())
+}
+
+/// The CA above a certificate of the chain.
+fn authority(world: &World, id: CertId, below: usize) -> Option<(Thumbprint, DistinguishedName)> {
+    let authority = member(world, id, below + 1)?;
+    Some((authority.thumbprint(), authority.subject()))
+}
