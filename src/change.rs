@@ -1,6 +1,6 @@
 //! What a person can do about a certificate that is not selected: each change with who makes it and its words.
 //!
-//! A change is data. [`World::apply`](crate::plan::World::apply) carries it out in the model, and a [plan](crate::plan) is
+//! A change is data. [`Model::apply`](crate::plan::Model::apply) carries it out in the model, and a [plan](crate::plan) is
 //! made of changes that were carried out and judged again (rule E-1).
 //!
 //! ```
@@ -13,6 +13,7 @@
 
 use crate::name::DistinguishedName;
 use crate::settings::Ruleset;
+use crate::text::Property;
 use crate::words::{Duration, Quoted};
 use crate::{Criteria, StoreName, Thumbprint, Timestamp};
 use std::collections::BTreeSet;
@@ -222,13 +223,14 @@ impl Change {
         }
     }
 
-    /// The whole property to paste where the change is one of the command line.
-    pub fn property(&self) -> Option<String> {
+    /// The property of client.msi that makes the change, and its value; [`quote_for_cmd`](crate::text::quote_for_cmd) and
+    /// [`quote_for_powershell`](crate::text::quote_for_powershell) write them for a shell.
+    pub fn property(&self) -> Option<(Property, String)> {
         match self {
-            Change::SelectFirst => Some("CCMFIRSTCERT=1".to_owned()),
-            Change::UseStore(store) => Some(format!("CCMCERTSTORE={}", quoted_value(store.as_str()))),
-            Change::UseCriteria(criteria) => Some(format!("CCMCERTSEL={}", quoted_value(&criteria.to_string()))),
-            Change::WaiveName => Some("CCMCERTNAMECHECK=0".to_owned()),
+            Change::SelectFirst => Some((Property::FirstCert, "1".to_owned())),
+            Change::UseStore(store) => Some((Property::CertStore, store.as_str().to_owned())),
+            Change::UseCriteria(criteria) => Some((Property::CertSel, criteria.to_string())),
+            Change::WaiveName => Some((Property::CertNameCheck, "0".to_owned())),
             Change::UseCng
             | Change::UpdateClient(_)
             | Change::Move { .. }
@@ -248,11 +250,6 @@ impl Change {
             | Change::ListRoot { .. } => None,
         }
     }
-}
-
-/// A value between quotes, those inside doubled, as Windows Installer reads a property.
-fn quoted_value(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 impl fmt::Display for Fact {

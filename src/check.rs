@@ -46,4 +46,4 @@ pub use self::rank::{RankPass, RankReason, Ranking};
 pub use self::revocation::{ChainEvidence, ClearedChain, RevocationNearMiss, RevocationPass, RevokedChain};
 pub use self::store::{StoreNearMiss, StorePass, StoreReason};
 pub use self::template::{KspReason, TemplateEvidence, TemplateNearMiss, TemplatePass, TemplateReason};
-pub use crate::reason::{Action, Remedy, Row};
+pub use crate::reason::Row;

@@ -33,6 +33,7 @@ mod merge;
 mod nearest;
 mod needs;
 mod over_time;
+mod plans;
 mod prepare;
 mod properties;
 mod render;

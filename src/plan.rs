@@ -16,13 +16,13 @@
 //! assert_eq!(selector.plan(id, Timestamp::from_unix_seconds(0)), Err(NoPlan::Unreadable));
 //! ```
 
+mod draft;
 mod foreign;
 mod model;
 mod search;
 mod words;
-mod world;
 
-pub use world::{NotApplicable, World};
+pub use model::{Model, NotApplicable};
 
 use crate::change::{Change, Fact};
 use crate::{Rejection, Thumbprint};

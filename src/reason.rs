@@ -1,6 +1,6 @@
-//! What is known about a reason beside its words: the row of its variant, and what would have to change.
+//! What is fixed about a reason beside its words: the row of its variant.
 //!
-//! These are the types; the rows and remedies themselves stand beside the check that gives the reason.
+//! This is the type; the rows themselves stand beside the check that gives the reason.
 //!
 //! ```
 //! use ccmcertsel::check::KeyReason;
@@ -40,60 +40,5 @@ impl Row {
     /// With what the log says of the chain.
     pub(crate) const fn logged(self, chain: u32) -> Self {
         Row { log: Some(Hresult(chain)), ..self }
-    }
-}
-
-/// Who has to act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Action {
-    /// Request another certificate, or renew this one.
-    RequestCertificate,
-    /// Change something on the machine: a store, a key, the clock.
-    ChangeMachine,
-    /// Publish a CRL, or make it reachable.
-    PublishCrl,
-    /// Mend a CA, or its certificate.
-    ChangeAuthority,
-    /// Change the settings: the issuers list, the store, the criteria, the client's version.
-    ChangeSettings,
-    /// Wait.
-    Wait,
-}
-
-impl Action {
-    /// The word in JSON, in snake case.
-    pub fn name(self) -> &'static str {
-        match self {
-            Action::RequestCertificate => "request_certificate",
-            Action::ChangeMachine => "change_machine",
-            Action::PublishCrl => "publish_crl",
-            Action::ChangeAuthority => "change_authority",
-            Action::ChangeSettings => "change_settings",
-            Action::Wait => "wait",
-        }
-    }
-}
-
-/// What would have to change so that one rejection goes away.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remedy {
-    action: Action,
-    text: String,
-}
-
-impl Remedy {
-    pub(crate) fn new(action: Action, text: impl Into<String>) -> Self {
-        Remedy { action, text: text.into() }
-    }
-
-    /// Who has to act.
-    pub fn action(&self) -> Action {
-        self.action
-    }
-
-    /// What to do, in words.
-    pub fn text(&self) -> &str {
-        &self.text
     }
 }

@@ -271,6 +271,7 @@ impl Settings {
     fn adopting_syntax(mut self) -> Self {
         if self.issuers.as_ref().is_some_and(|list| list.documented_reading().is_some()) {
             self.choices.issuer_syntax = IssuerSyntax::SemicolonOnly;
+            self.stated.issuer_syntax = true;
         }
         self
     }

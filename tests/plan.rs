@@ -3,7 +3,7 @@
 use crate::fuzz_bodies::spec::selector;
 use crate::support::world;
 use arbitrary::Unstructured;
-use ccmcertsel::plan::{End, MAX_CHANGES, World};
+use ccmcertsel::plan::{End, MAX_CHANGES, Model};
 use ccmcertsel::{CertId, Selector, Timestamp, VerdictKind};
 use std::collections::BTreeMap;
 
@@ -55,15 +55,15 @@ fn plans_of(seed: u64, tally: &mut Tally) {
         tally.plans += 1;
         tally.longest = tally.longest.max(plan.steps().len());
         *tally.ends.entry(plan.end().name()).or_default() += 1;
-        let mut world = World::new(&selector, id, now).expect("a certificate");
+        let mut model = Model::new(&selector, id, now).expect("a certificate");
         for step in plan.steps() {
             *tally.changes.entry(step.change().code()).or_default() += 1;
             // What is done about a reason is done while that reason holds.
             world =
                 world.apply(step.change()).unwrap_or_else(|error| panic!("seed {seed}: {error}: {}", step.change()));
         }
-        let asked = world.asked().expect("a certificate");
-        assert_eq!(seen(world.selector(), asked, world.now()), expected(plan.end()), "seed {seed}: {plan}");
+        let asked = model.asked().expect("a certificate");
+        assert_eq!(seen(model.selector(), asked, model.now()), expected(plan.end()), "seed {seed}: {plan}");
         assert!(plan.steps().len() <= MAX_CHANGES);
         if plan.steps().is_empty() {
             assert_eq!(seen(&selector, id, now), expected(plan.end()), "seed {seed}");

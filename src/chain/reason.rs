@@ -1,9 +1,9 @@
 //! What is known about each reason for which a chain does not hold: its row, and what would have to change.
 
-use super::failure::{ChainFailure, Malformation};
+use super::failure::ChainFailure;
 use crate::change::{Change, Fact};
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::{Rule, Step, StoreName};
 
 impl ChainFailure {
@@ -80,78 +80,5 @@ impl ChainFailure {
             | ChainFailure::UnknownAlgorithm { .. } => vec![again(), other()],
             ChainFailure::Budget { .. } => vec![other()],
         }
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        use Action::*;
-        let of_leaf = self.at().position == 0;
-        let (action, text) = match self {
-            ChainFailure::NoPath { .. } => (ChangeMachine, "import the missing CA certificate into the store `CA`"),
-            ChainFailure::UntrustedRoot { .. } => {
-                (ChangeMachine, "import the root into the store `ROOT` (Trusted Root Certification Authorities)")
-            }
-            ChainFailure::Disallowed { .. } => {
-                (ChangeMachine, "remove the certificate from the store `Disallowed`, if it stands there by mistake")
-            }
-            ChainFailure::BadSignature { .. } => {
-                (RequestCertificate, "request it again; if the CA's certificate is damaged, import that one again")
-            }
-            ChainFailure::Expired { .. } => {
-                (ChangeAuthority, "renew the CA's certificate, and install it on the machine")
-            }
-            ChainFailure::NotYetValid { .. } => {
-                (Wait, "wait until the CA's certificate is valid, or correct the machine's clock")
-            }
-            ChainFailure::NotACa { .. } | ChainFailure::PathLength { .. } | ChainFailure::KeyUsageCertSign { .. } => {
-                (ChangeAuthority, "issue the CA's certificate again as that of a CA that may issue this one")
-            }
-            ChainFailure::NameConstraints { .. } => {
-                (RequestCertificate, "request it with names that its CA may certify")
-            }
-            ChainFailure::Policy { .. } => {
-                (RequestCertificate, "request it under a policy that the whole chain shares")
-            }
-            ChainFailure::CriticalExtension { .. } if of_leaf => {
-                (RequestCertificate, "request it without the extension that is named, or with it not critical")
-            }
-            ChainFailure::CriticalExtension { .. } => (
-                ChangeAuthority,
-                "issue the CA's certificate again without the extension that is named, or with it not critical",
-            ),
-            ChainFailure::Malformed { problem, .. } => match (problem, of_leaf) {
-                (Malformation::Extension(_) | Malformation::DuplicateExtension, true) => {
-                    (RequestCertificate, "request it again with that extension mended")
-                }
-                (Malformation::Extension(_) | Malformation::DuplicateExtension, false) => {
-                    (ChangeAuthority, "issue the CA's certificate again with that extension mended")
-                }
-                (Malformation::Algorithms { .. } | Malformation::KeyOrAlgorithm(_), true) => {
-                    (RequestCertificate, "request it again: the CA made a damaged certificate")
-                }
-                (Malformation::Algorithms { .. } | Malformation::KeyOrAlgorithm(_), false) => {
-                    (ChangeAuthority, "issue the CA's certificate again, and install it on the machine")
-                }
-            },
-            ChainFailure::Budget { .. } => {
-                (ChangeMachine, "remove superfluous CA certificates of the same name from the stores")
-            }
-            ChainFailure::Sha1Signature { .. } | ChainFailure::WeakHash { .. } => {
-                (ChangeAuthority, "let the CA sign with SHA-256 and issue it again")
-            }
-            ChainFailure::KeyTooShort { .. } if of_leaf => {
-                (RequestCertificate, "request it with a key of 2048 bits or more")
-            }
-            ChainFailure::KeyTooShort { .. } => {
-                (ChangeAuthority, "renew the CA's certificate with a key of 2048 bits or more")
-            }
-            ChainFailure::UnknownAlgorithm { .. } => (
-                RequestCertificate,
-                "request it from a CA that signs with RSA, or with ECDSA on a NIST curve, and SHA-2",
-            ),
-            ChainFailure::KeyTooLong { .. } => {
-                (ChangeAuthority, "renew the CA's certificate with an RSA key of at most 8192 bits")
-            }
-        };
-        Remedy::new(action, text)
     }
 }

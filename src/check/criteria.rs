@@ -6,7 +6,7 @@ pub use self::search::{CertificateNames, SearchOptions};
 pub(crate) use self::search::{counted_alternatives, explain, find};
 
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::settings::SanValues;
 use crate::text::Criteria;
 use crate::words::Quoted;
@@ -173,18 +173,6 @@ impl CriteriaReason {
             }
         }
     }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            CriteriaReason::Subject(_) | CriteriaReason::SubjectString(_) | CriteriaReason::SubjectAttribute(_) => {
-                Remedy::new(
-                    Action::ChangeSettings,
-                    "change the criteria so that they match it (the command `suggest` finds some), or request a \
-                     certificate that they match",
-                )
-            }
-        }
-    }
 }
 
 impl CriteriaNearMiss {
@@ -196,32 +184,6 @@ impl CriteriaNearMiss {
             CriteriaNearMiss::LaterSanValue { .. } => "later_san_value",
             CriteriaNearMiss::SanNotSearched { .. } => "san_not_searched",
         }
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        let (action, text) = match self {
-            CriteriaNearMiss::CaseOnly { wanted, actual } => (
-                Action::ChangeSettings,
-                format!("write {} in the criteria instead of {}", Quoted(actual), Quoted(wanted)),
-            ),
-            CriteriaNearMiss::MatchesX500 { .. } => (
-                Action::ChangeSettings,
-                "leave the keys out of `SubjectStr:`, or use `SubjectAttr:` for an attribute".to_owned(),
-            ),
-            CriteriaNearMiss::LaterSanValue { value } => (
-                Action::RequestCertificate,
-                format!(
-                    "request a certificate whose first alternative name is {}, or choose other criteria",
-                    Quoted(value)
-                ),
-            ),
-            CriteriaNearMiss::SanNotSearched { .. } => (
-                Action::ChangeSettings,
-                "use `SubjectAttr:` or `Subject:`, which search the alternative names in the site's settings too"
-                    .to_owned(),
-            ),
-        };
-        Remedy::new(action, text)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::{Rule, Step, Timestamp};
 use std::fmt;
 
@@ -78,18 +78,6 @@ impl DatesReason {
             DatesReason::Expired { .. } => vec![Proposal::request([])],
         }
     }
-
-    pub(crate) fn remedy(self) -> Remedy {
-        match self {
-            DatesReason::NotYetValid { not_before, .. } => Remedy::new(
-                Action::Wait,
-                format!("wait until {not_before}, or correct the machine's clock if it is slow"),
-            ),
-            DatesReason::Expired { .. } => {
-                Remedy::new(Action::RequestCertificate, "renew it, or correct the machine's clock if it is fast")
-            }
-        }
-    }
 }
 
 impl DatesNearMiss {
@@ -97,14 +85,6 @@ impl DatesNearMiss {
     pub fn code(self) -> &'static str {
         match self {
             DatesNearMiss::NotYetValid { .. } => "valid_later",
-        }
-    }
-
-    pub(crate) fn remedy(self) -> Remedy {
-        match self {
-            DatesNearMiss::NotYetValid { from } => {
-                Remedy::new(Action::Wait, format!("wait until {from}, when its validity period begins"))
-            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::chain::ChainFailure;
 use crate::proposal::Proposal;
-use crate::reason::{Remedy, Row};
+use crate::reason::Row;
 use crate::{Rule, Step, StoreName, Thumbprint};
 use std::fmt;
 use std::sync::Arc;
@@ -212,23 +212,6 @@ impl Rejection {
             Rejection::Name(reason) => reason.proposals(),
             Rejection::Rank(reason) => reason.proposals(store),
         }
-    }
-
-    /// What would have to change so that this rejection goes away; a near miss makes it more precise.
-    pub fn remedy(&self, near_miss: Option<&NearMiss>) -> Remedy {
-        near_miss.and_then(NearMiss::remedy).unwrap_or_else(|| match self {
-            Rejection::Issuers(reason) => reason.remedy(),
-            Rejection::Store(reason) => reason.remedy(),
-            Rejection::Dates(reason) => reason.remedy(),
-            Rejection::Key(reason) => reason.remedy(),
-            Rejection::Template(reason) => reason.remedy(),
-            Rejection::Chain(reason) => reason.remedy(),
-            Rejection::Revocation(reason) => reason.remedy(),
-            Rejection::Purpose(reason) => reason.remedy(),
-            Rejection::Criteria(reason) => reason.remedy(),
-            Rejection::Name(reason) => reason.remedy(),
-            Rejection::Rank(reason) => reason.remedy(),
-        })
     }
 }
 

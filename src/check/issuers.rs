@@ -9,7 +9,7 @@ use crate::chain::Preference;
 use crate::change::{Change, Fact};
 use crate::name::DistinguishedName;
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::words::{Entries, Quoted};
 use crate::{Rule, Step, Thumbprint};
 use std::fmt;
@@ -147,25 +147,6 @@ impl IssuersReason {
             ],
         }
     }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            IssuersReason::NotListed { top, .. } => Remedy::new(
-                Action::ChangeSettings,
-                format!(
-                    "add {} to the issuers list, or request a certificate from a CA below a listed root",
-                    Quoted(&top.log_string())
-                ),
-            ),
-            IssuersReason::IncompleteChain { missing, .. } => Remedy::new(
-                Action::ChangeMachine,
-                format!(
-                    "import the CA certificate {} into the store `CA` (into `ROOT` if it is a root)",
-                    Quoted(&missing.x500_string())
-                ),
-            ),
-        }
-    }
 }
 
 impl IssuersNearMiss {
@@ -178,34 +159,6 @@ impl IssuersNearMiss {
             IssuersNearMiss::SameNameOtherKey { .. } => "same_name_other_key",
             IssuersNearMiss::CommaForSemicolon => "comma_for_semicolon",
         }
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        let (action, text) = match self {
-            IssuersNearMiss::CaseOnly { listed, actual } => (
-                Action::ChangeSettings,
-                format!("write {} in the issuers list instead of {}", Quoted(actual), Quoted(listed)),
-            ),
-            IssuersNearMiss::IntermediateListed { root, .. } => (
-                Action::ChangeSettings,
-                format!("list the root {} instead of the intermediate", Quoted(&root.log_string())),
-            ),
-            IssuersNearMiss::OtherPath { .. } => (
-                Action::ChangeSettings,
-                "list the root at which this chain ends, or remove from the machine the cross-certificate that leads there"
-                    .to_owned(),
-            ),
-            IssuersNearMiss::SameNameOtherKey { actual, .. } => (
-                Action::ChangeSettings,
-                format!(
-                    "import the root {actual} at the site again, or remove it from the machine if it is not the site's"
-                ),
-            ),
-            IssuersNearMiss::CommaForSemicolon => {
-                (Action::ChangeSettings, "separate the attributes of the issuers list by `;`".to_owned())
-            }
-        };
-        Remedy::new(action, text)
     }
 }
 

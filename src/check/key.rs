@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::store::KeyProvider;
 use crate::words::provider;
 use crate::{Hresult, PrivateKey, Rule, Step, StoredCertificate, Thumbprint};
@@ -64,19 +64,6 @@ impl KeyReason {
         match self {
             KeyReason::Absent => vec![Proposal::Change(Change::BringKey { certificate }), Proposal::request([])],
             KeyReason::Inaccessible => vec![Proposal::Change(Change::GrantKey { certificate }), Proposal::request([])],
-        }
-    }
-
-    pub(crate) fn remedy(self) -> Remedy {
-        match self {
-            KeyReason::Absent => Remedy::new(
-                Action::RequestCertificate,
-                "request it on the machine itself, or import it together with its private key (a .pfx file)",
-            ),
-            KeyReason::Inaccessible => Remedy::new(
-                Action::ChangeMachine,
-                "let the account SYSTEM read the private key (Manage Private Keys in the certificates console)",
-            ),
         }
     }
 }

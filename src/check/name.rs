@@ -5,7 +5,7 @@ use super::checked::Checked;
 use crate::change::{Change, Fact};
 use crate::name::{contains_folded, eq_folded, fold};
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::settings::{EmptySubject, NameCheck, SubjectText};
 use crate::words::Quoted;
 use crate::{Certificate, Machine, Rule, Settings, Step};
@@ -115,18 +115,6 @@ impl NameReason {
     /// What may help (rule E-1): each is carried out before it is printed.
     pub(crate) fn proposals(&self) -> Vec<Proposal> {
         vec![Proposal::Change(Change::WaiveName), Proposal::request([Fact::ComputerName])]
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            NameReason::NotInSubject { computer, .. } => Remedy::new(
-                Action::RequestCertificate,
-                format!(
-                    "request it with the computer name {} in its subject, or waive the check with CCMCERTNAMECHECK=0",
-                    Quoted(computer)
-                ),
-            ),
-        }
     }
 }
 

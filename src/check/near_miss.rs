@@ -4,7 +4,6 @@ use super::{
     CriteriaNearMiss, DatesNearMiss, IssuersNearMiss, NameNearMiss, PurposeNearMiss, RevocationNearMiss, StoreNearMiss,
     TemplateNearMiss,
 };
-use crate::reason::Remedy;
 use std::fmt;
 
 /// What was nearly right, by check.
@@ -40,18 +39,6 @@ impl NearMiss {
             NearMiss::Purpose(near) => near.code(),
             NearMiss::Criteria(near) => near.code(),
             NearMiss::Name(near) => near.code(),
-        }
-    }
-
-    /// `None` where the rejection's own remedy is as good.
-    pub(crate) fn remedy(&self) -> Option<Remedy> {
-        match self {
-            NearMiss::Issuers(near) => Some(near.remedy()),
-            NearMiss::Store(near) => Some(near.remedy()),
-            NearMiss::Dates(near) => Some(near.remedy()),
-            NearMiss::Purpose(near) => near.remedy(),
-            NearMiss::Criteria(near) => Some(near.remedy()),
-            NearMiss::Template(_) | NearMiss::Revocation(_) | NearMiss::Name(_) => None,
         }
     }
 }

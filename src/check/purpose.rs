@@ -7,7 +7,7 @@ use crate::chain::{ChainEku, allows, is_any_purpose};
 use crate::change::{Change, Fact};
 use crate::name::eq_folded;
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::settings::PurposeRule;
 use crate::settings::{KeyUsagePolicy, NoEku, SanValues};
 use crate::shown::ShownBy;
@@ -303,33 +303,6 @@ impl PurposeReason {
             PurposeReason::KeyUsage(_) => vec![Proposal::request([Fact::ClientAuthentication])],
         }
     }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            PurposeReason::NotClientAuth { source, computer, .. } => {
-                let (action, text) = match source {
-                    UsageSource::Property | UsageSource::PropertyAndCertificate => (
-                        Action::ChangeMachine,
-                        "tick Client Authentication in the certificate's properties in the store",
-                    ),
-                    UsageSource::Extension | UsageSource::ApplicationPolicies | UsageSource::Nothing => (
-                        Action::RequestCertificate,
-                        "request it from a template with client authentication (1.3.6.1.5.5.7.3.2)",
-                    ),
-                };
-                let or_by_name = computer.last().map(|name| format!(", or request one for {}", Quoted(name)));
-                Remedy::new(action, format!("{text}{}", or_by_name.as_deref().unwrap_or("")))
-            }
-            PurposeReason::ChainEku(_) => Remedy::new(
-                Action::ChangeAuthority,
-                "let the CA allow client authentication (renew its certificate, or clear its usages in the store)",
-            ),
-            PurposeReason::KeyUsage(_) => Remedy::new(
-                Action::RequestCertificate,
-                "request it from a template whose key usage includes digital signature",
-            ),
-        }
-    }
 }
 
 impl PurposeNearMiss {
@@ -338,17 +311,6 @@ impl PurposeNearMiss {
         match self {
             PurposeNearMiss::LaterSanValue { .. } => "later_san_value",
             PurposeNearMiss::SimilarName { .. } => "similar_name",
-        }
-    }
-
-    /// `None` where the rejection's own remedy is as good.
-    pub(crate) fn remedy(&self) -> Option<Remedy> {
-        match self {
-            PurposeNearMiss::LaterSanValue { value } => Some(Remedy::new(
-                Action::RequestCertificate,
-                format!("request a certificate whose first alternative name is {}", Quoted(value)),
-            )),
-            PurposeNearMiss::SimilarName { .. } => None,
         }
     }
 }

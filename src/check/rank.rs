@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Fact};
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::settings::LongestBy;
 use crate::store::{CertId, RankCriterion, RankKey};
 use crate::words::{Count, Duration};
@@ -109,27 +109,6 @@ impl RankReason {
             RankReason::Ambiguous { thumbprint, .. } => {
                 vec![Proposal::Change(Change::SelectFirst), Proposal::Criteria, remove(*thumbprint)]
             }
-        }
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            RankReason::Outranked(ranking) => Remedy::new(
-                Action::RequestCertificate,
-                format!(
-                    "nothing is wrong with it; to have it selected, remove {}, request it with a longer period, or set \
-                     criteria that only this one matches",
-                    ranking.other.thumbprint
-                ),
-            ),
-            RankReason::NotFirst { thumbprint, .. } => Remedy::new(
-                Action::ChangeMachine,
-                format!("nothing is wrong with it; to have it selected, remove {thumbprint}, which comes first"),
-            ),
-            RankReason::Ambiguous { .. } => Remedy::new(
-                Action::ChangeSettings,
-                "set CCMFIRSTCERT=1 (/SelectFirstCert), or criteria that only one matches (the command `suggest` finds some)",
-            ),
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::chain::{ChainMember, Path};
 use crate::name::DistinguishedName;
 use crate::proposal::Proposal;
-use crate::reason::{Remedy, Row};
+use crate::reason::Row;
 use crate::revocation::Ocsp;
 use crate::revocation::{MissingCrl, RevocationEvidence, RevocationFailure};
 use crate::shown::QuotedBy;
@@ -97,10 +97,6 @@ impl RevokedChain {
     /// What may help (rule E-1): each is carried out before it is printed.
     pub(crate) fn proposals(&self) -> Vec<Proposal> {
         self.failure.proposals(self.at.position)
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        self.failure.remedy()
     }
 
     /// The rule that rejects.

@@ -3,7 +3,7 @@
 use crate::certificate::CertificateError;
 use crate::change::Change;
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::store::StoreName;
 use crate::words::Quoted;
 use crate::{Hresult, Rule, Step, Thumbprint};
@@ -81,26 +81,6 @@ impl StoreReason {
             StoreReason::Unreadable(_) => Vec::new(),
         }
     }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            StoreReason::OtherStore { store, chosen } => Remedy::new(
-                Action::ChangeMachine,
-                format!(
-                    "it would have to be in {}; in {} the client does not look",
-                    Quoted(chosen.as_str()),
-                    Quoted(store.as_str())
-                ),
-            ),
-            StoreReason::Archived => Remedy::new(
-                Action::ChangeMachine,
-                "use the certificate that replaced it, or clear its archived property",
-            ),
-            StoreReason::Unreadable(_) => {
-                Remedy::new(Action::ChangeMachine, "export the certificate again; this file is no certificate")
-            }
-        }
-    }
 }
 
 impl StoreNearMiss {
@@ -108,19 +88,6 @@ impl StoreNearMiss {
     pub fn code(&self) -> &'static str {
         match self {
             StoreNearMiss::WrongStore { .. } => "wrong_store",
-        }
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            StoreNearMiss::WrongStore { store, chosen } => Remedy::new(
-                Action::ChangeMachine,
-                format!(
-                    "move it to the store {}, or set CCMCERTSTORE to {}",
-                    Quoted(chosen.as_str()),
-                    Quoted(store.as_str())
-                ),
-            ),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::certificate::Template;
 use crate::change::{Change, Fact};
 use crate::crypto::key_kind;
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::settings::{CngKeys, EccKeys, Ruleset, TemplateRule};
 use crate::store::KeyProvider;
 use crate::words::{Quoted, provider};
@@ -240,22 +240,6 @@ impl TemplateReason {
                 vec![Proposal::Change(Change::UseCng), Proposal::request([Fact::CspKey])]
             }
             TemplateReason::Ecc { .. } => vec![Proposal::request([Fact::RsaKey])],
-        }
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            TemplateReason::Version { .. } => {
-                Remedy::new(Action::RequestCertificate, "request it from a template of version 2, or update the client")
-            }
-            TemplateReason::KeyStorageProvider(KspReason::Ruleset(_)) => Remedy::new(
-                Action::RequestCertificate,
-                "request it with a key in a CryptoAPI provider (CSP), or update the client",
-            ),
-            TemplateReason::KeyStorageProvider(KspReason::CngOff) => {
-                Remedy::new(Action::ChangeSettings, "remove /CCMPKICERTOPTIONS=0, or request it with a key in a CSP")
-            }
-            TemplateReason::Ecc { .. } => Remedy::new(Action::RequestCertificate, "request it with an RSA key"),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::render::{Layout, Rendering, machine_error};
 use super::single::bad_input;
-use super::{fleet, json, stream};
+use super::{fleet, json, plans, stream};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::csv::{COLUMNS, unjudged_row};
 use ccmcertsel::report::fleet::{FleetSummary, risks};
@@ -153,6 +153,10 @@ fn answer(
     let selector = &prepared.selector;
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
         .with_now_source(prepared.now_source);
+    let report = match plans::are_told(rendering.format, layout) {
+        true => plans::with_nearest(report, selector),
+        false => report,
+    };
     let risks = risks(&report, args.expiring_within);
     let mut counted = FleetSummary::new();
     counted.add(&report, &risks);

@@ -1,165 +1,429 @@
-//! Certificates and CRLs that do not exist yet, as bytes: what a CA would issue, with a signature that is taken as its own.
-//!
-//! Only their facts count: names, dates, extensions, key. No key of a CA is here, so the signatures are bytes of no meaning,
-//! and the [signatures](super::signatures) of the model say which digests count as signed.
+//! A machine at an instant as a model: changes are carried out on it, and it is judged again.
 
-use crate::asn1::Der;
-use crate::{Certificate, Crl, DerError, Timestamp, oid};
-use der::{Encode, Length};
+use super::draft::{self, Draft};
+use crate::change::{Change, Fact};
+use crate::revocation::RevocationReason;
+use crate::select::{Selection, Signed};
+use crate::settings::{CngKeys, NameCheck, OnMultiple};
+use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
+use crate::text::{Issuer, IssuersList, RootIssuer};
+use crate::{
+    CertId, Certificate, Crl, Crls, Entry, Selector, Settings, StoreName, Stores, Thumbprint, Timestamp,
+    VerificationCache, oid,
+};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-const SEQUENCE: u8 = 0x30;
-const SET: u8 = 0x31;
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const OCTET_STRING: u8 = 0x04;
-const ENUMERATED: u8 = 0x0a;
-const OID: u8 = 0x06;
-const UTF8_STRING: u8 = 0x0c;
-const GENERALIZED_TIME: u8 = 0x18;
-const BOOLEAN: u8 = 0x01;
+/// What a CA gives to what it issues in the model, where the model needs a number: two years.
+const PERIOD: i64 = 2 * 365 * 86_400;
+/// How long a CRL of the model is good: a week, as AD CS publishes them.
+const CRL_PERIOD: i64 = 7 * 86_400;
+/// The reasons of RFC 5280 5.3.1 that the model tells apart.
+const UNSPECIFIED: u8 = 0;
+const HOLD: u8 = 6;
+/// CAs that are tried for a new certificate; a machine has two or three.
+const MAX_AUTHORITIES: usize = 32;
 
-/// sha256WithRSAEncryption with its parameters.
-const ALGORITHM: &[u8] = &[SEQUENCE, 13, OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0x00];
-/// rsaEncryption with its parameters.
-const RSA: &[u8] = &[SEQUENCE, 13, OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
-
-/// One element. A length that no element can have gives an empty one, which no reader takes for a certificate.
-fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let length = Length::try_from(content.len()).and_then(|length| length.to_der());
-    length.map(|length| [&[tag], length.as_slice(), &content].concat()).unwrap_or_default()
+/// A machine at an instant, with the certificate that is to be selected.
+#[derive(Debug, Clone)]
+pub struct Model {
+    selector: Selector,
+    now: Timestamp,
+    asked: (StoreName, Thumbprint),
+    signed: Signed,
+    /// The next serial number of the model.
+    serial: u64,
 }
 
-fn extension(oid: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {
-    let critical = if critical { element(BOOLEAN, &[&[0xff]]) } else { Vec::new() };
-    element(SEQUENCE, &[&element(OID, &[oid]), &critical, &element(OCTET_STRING, &[value])])
-}
+/// A change that cannot be carried out on this machine, or that changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the change cannot be carried out on this machine, or changes nothing")]
+pub struct NotApplicable;
 
-fn time(at: Timestamp) -> Vec<u8> {
-    let digits: String = at.to_string().chars().filter(char::is_ascii_digit).collect();
-    element(GENERALIZED_TIME, &[digits.as_bytes(), b"Z"])
-}
-
-/// An RSA key of 2048 bits whose private half nobody has.
-pub(super) fn rsa_key() -> Vec<u8> {
-    let modulus = element(INTEGER, &[&[0x00], &[0xc5; 256]]);
-    let exponent = element(INTEGER, &[&[0x01, 0x00, 0x01]]);
-    element(SEQUENCE, &[RSA, &element(BIT_STRING, &[&[0x00], &element(SEQUENCE, &[&modulus, &exponent])])])
-}
-
-/// A Subject of one CN.
-pub(super) fn common_name(name: &str) -> Vec<u8> {
-    let value = element(UTF8_STRING, &[name.as_bytes()]);
-    element(SEQUENCE, &[&element(SET, &[&element(SEQUENCE, &[&element(OID, &[oid::COMMON_NAME]), &value])])])
-}
-
-/// What a new certificate is made of.
-pub(super) struct Draft {
-    pub serial: u64,
-    pub issuer: Vec<u8>,
-    pub subject: Vec<u8>,
-    pub from: Timestamp,
-    pub until: Timestamp,
-    pub key: Vec<u8>,
-    /// Each encoded.
-    pub extensions: Vec<Vec<u8>>,
-}
-
-impl Draft {
-    /// A SAN of one dNSName.
-    pub fn dns_name(&mut self, name: &str) {
-        let names = element(SEQUENCE, &[&element(0x82, &[name.as_bytes()])]);
-        self.extensions.push(extension(oid::SUBJECT_ALT_NAME, false, &names));
-    }
-
-    /// digitalSignature and keyEncipherment.
-    pub fn key_usage(&mut self) {
-        self.extensions.push(extension(oid::KEY_USAGE, true, &element(BIT_STRING, &[&[0x05, 0xa0]])));
-    }
-
-    /// Client authentication alone.
-    pub fn client_authentication(&mut self) {
-        let usage = element(SEQUENCE, &[&element(OID, &[oid::CLIENT_AUTH])]);
-        self.extensions.push(extension(oid::EXTENDED_KEY_USAGE, false, &usage));
-    }
-
-    /// That of a CA.
-    pub fn authority(&mut self) {
-        let is_ca = element(SEQUENCE, &[&element(BOOLEAN, &[&[0xff]])]);
-        self.extensions.push(extension(oid::BASIC_CONSTRAINTS, true, &is_ca));
-    }
-
-    /// An extension as another certificate has it.
-    pub fn copy(&mut self, from: &Certificate, oid: &[u8]) {
-        if let Some(found) = from.extension(oid) {
-            self.extensions.push(extension(oid, found.is_critical(), found.value()));
-        }
-    }
-
-    /// The certificate; `None` where what it is made of does not make one.
-    pub fn certificate(&self) -> Option<Certificate> {
-        let version = element(0xa0, &[&element(INTEGER, &[&[0x02]])]);
-        let serial = element(INTEGER, &[&[0x40], &self.serial.to_be_bytes()]);
-        let validity = element(SEQUENCE, &[&time(self.from), &time(self.until)]);
-        let extensions = match self.extensions.is_empty() {
-            true => Vec::new(),
-            false => element(0xa3, &[&element(SEQUENCE, &[&self.extensions.concat()])]),
+impl Model {
+    /// The machine of a selector, and one of its certificates.
+    ///
+    /// # Errors
+    /// No such certificate: the entry is unreadable, or of another machine.
+    pub fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, NotApplicable> {
+        let stores = selector.stores();
+        let (Some(stored), Some(store)) = (stores.get(asked), stores.store_of(asked)) else {
+            return Err(NotApplicable);
         };
-        let parts: [&[u8]; 8] =
-            [&version, &serial, ALGORITHM, &self.issuer, &validity, &self.subject, &self.key, &extensions];
-        signed(&element(SEQUENCE, &parts))
+        let asked = (store.clone(), stored.certificate().thumbprint());
+        let model = Model { selector: selector.clone(), now: now.into(), asked, signed: Signed::default(), serial: 1 };
+        Ok(model.rebuilt(Arc::clone(stores), selector.settings().clone(), Arc::clone(selector.crls())))
     }
-}
 
-fn signed(tbs: &[u8]) -> Option<Certificate> {
-    let signature = element(BIT_STRING, &[&[0x00; 33]]);
-    Certificate::from_vec(element(SEQUENCE, &[tbs, ALGORITHM, &signature])).ok()
-}
+    /// The machine's selector.
+    pub fn selector(&self) -> &Selector {
+        &self.selector
+    }
 
-/// The same certificate with other dates and another serial number, as a CA that is renewed with its key has it.
-pub(super) fn renewed(old: &Certificate, serial: u64, from: Timestamp, until: Timestamp) -> Option<Certificate> {
-    let parts = || -> Result<Vec<u8>, DerError> {
-        let mut tbs = Der::new(old.tbs_der()).expect(SEQUENCE, "a certificate")?.inside();
-        let version = tbs.optional(0xa0, "a version")?;
-        for what in ["a serial number", "an algorithm", "an issuer", "a validity", "a subject"] {
-            tbs.any(what)?;
+    /// The instant.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The certificate that is to be selected: after a request, the new one.
+    pub fn asked(&self) -> Option<CertId> {
+        self.find(&self.asked.0, &self.asked.1)
+    }
+
+    /// The selection.
+    pub fn select(&self) -> Selection {
+        self.selector.select(self.now.into())
+    }
+
+    fn find(&self, store: &StoreName, thumbprint: &Thumbprint) -> Option<CertId> {
+        let stores = self.selector.stores();
+        let of_store = stores.entries_of(store)?.iter().copied();
+        of_store.into_iter().find(|id| stores.entry(*id).is_some_and(|entry| entry.thumbprint() == *thumbprint))
+    }
+
+    fn rebuilt(&self, stores: Arc<Stores>, settings: Settings, crls: Arc<Crls>) -> Model {
+        let cache = Arc::new(VerificationCache::modelling(self.selector.cache(), self.signed.clone()));
+        let machine = self.selector.machine().clone();
+        let selector = Selector::with_cache(stores, machine, settings, cache).with_crls(crls);
+        Model { selector, ..self.clone() }
+    }
+
+    fn with_settings(&self, change: impl FnOnce(Settings) -> Settings) -> Result<Model, NotApplicable> {
+        let before = self.selector.settings();
+        let after = change(before.clone());
+        match after == *before {
+            true => Err(NotApplicable),
+            false => Ok(Model { selector: self.selector.with_settings(after), ..self.clone() }),
         }
-        let version = version.map(|element| element.full).unwrap_or_default();
-        let serial = element(INTEGER, &[&[0x40], &serial.to_be_bytes()]);
-        let validity = element(SEQUENCE, &[&time(from), &time(until)]);
-        let parts: [&[u8]; 7] =
-            [version, &serial, ALGORITHM, old.issuer_der(), &validity, old.subject_der(), tbs.rest()];
-        Ok(element(SEQUENCE, &parts))
-    };
-    signed(&parts().ok()?)
-}
-
-/// A CRL of a CA that lists these serial numbers, each with its reason.
-pub(super) fn crl(
-    authority: &Certificate,
-    number: u64,
-    from: Timestamp,
-    until: Timestamp,
-    revoked: &[(Vec<u8>, u8)],
-) -> Option<Crl> {
-    let entry = |(serial, reason): &(Vec<u8>, u8)| {
-        let reason = element(ENUMERATED, &[&[*reason]]);
-        let extensions = element(SEQUENCE, &[&extension(oid::CRL_REASON, false, &reason)]);
-        element(SEQUENCE, &[&element(INTEGER, &[serial]), &time(from), &extensions])
-    };
-    let entries: Vec<u8> = revoked.iter().flat_map(entry).collect();
-    let entries = if entries.is_empty() { entries } else { element(SEQUENCE, &[&entries]) };
-    let number = element(INTEGER, &[&[0x40], &number.to_be_bytes()]);
-    let mut extensions = extension(oid::CRL_NUMBER, false, &number);
-    if let Ok(Some(key)) = authority.subject_key_identifier() {
-        let identifier = element(SEQUENCE, &[&element(0x80, &[key])]);
-        extensions.extend(extension(oid::AUTHORITY_KEY_IDENTIFIER, false, &identifier));
     }
-    let version = element(INTEGER, &[&[0x01]]);
-    let extensions = element(0xa0, &[&element(SEQUENCE, &[&extensions])]);
-    let (this_update, next_update) = (time(from), time(until));
-    let parts: [&[u8]; 7] =
-        [&version, ALGORITHM, authority.subject_der(), &this_update, &next_update, &entries, &extensions];
-    let signature = element(BIT_STRING, &[&[0x00; 33]]);
-    Crl::from_vec(element(SEQUENCE, &[&element(SEQUENCE, &parts), ALGORITHM, &signature])).ok()
+
+    /// The machine with other stores: each certificate as `keep` gives it, and some more.
+    fn with_stores(
+        &self,
+        mut keep: impl FnMut(CertId, &StoreName, &StoredCertificate) -> Vec<(StoreName, StoredCertificate)>,
+        more: Vec<(StoreName, StoredCertificate)>,
+    ) -> Model {
+        let old = self.selector.stores();
+        let mut new = Stores::builder();
+        for name in old.names() {
+            new.add_store(name.clone());
+        }
+        for (id, entry) in old.entries() {
+            let Some(store) = old.store_of(id) else { continue };
+            match entry {
+                Entry::Certificate(stored) => {
+                    for (store, stored) in keep(id, store, stored) {
+                        new.add(store, stored);
+                    }
+                }
+                Entry::Unreadable(entry) => {
+                    new.add_unreadable(store.clone(), entry.clone());
+                }
+            }
+        }
+        for (store, stored) in more {
+            new.add(store, stored);
+        }
+        self.rebuilt(Arc::new(new.build()), self.selector.settings().clone(), Arc::clone(self.selector.crls()))
+    }
+
+    /// The machine with one certificate replaced.
+    fn with_certificate(
+        &self,
+        thumbprint: &Thumbprint,
+        change: impl Fn(&StoredCertificate) -> Option<(Option<StoreName>, StoredCertificate)>,
+    ) -> Result<Model, NotApplicable> {
+        let mut changed = None;
+        let model = self.with_stores(
+            |_, store, stored| {
+                let is_it = stored.certificate().thumbprint() == *thumbprint && *store == self.asked.0;
+                match is_it.then(|| change(stored)).flatten() {
+                    Some((other, stored)) => {
+                        let store = other.unwrap_or_else(|| store.clone());
+                        changed = Some(store.clone());
+                        vec![(store, stored)]
+                    }
+                    None => vec![(store.clone(), stored.clone())],
+                }
+            },
+            Vec::new(),
+        );
+        let store = changed.ok_or(NotApplicable)?;
+        let is_asked = *thumbprint == self.asked.1;
+        let asked = if is_asked { (store, *thumbprint) } else { self.asked.clone() };
+        Ok(Model { asked, ..model })
+    }
+
+    /// Carries a change out.
+    ///
+    /// # Errors
+    /// It cannot be carried out on this machine, or changes nothing.
+    pub fn apply(&self, change: &Change) -> Result<Model, NotApplicable> {
+        match change {
+            Change::SelectFirst => self.with_settings(|it| it.with_on_multiple(OnMultiple::SelectLongest)),
+            Change::UseStore(store) => self.with_settings(|it| it.with_store(store.clone())),
+            Change::UseCriteria(criteria) => self.with_settings(|it| it.with_criteria(criteria.clone())),
+            Change::WaiveName => self.with_settings(|it| it.with_name_check(NameCheck::Waived)),
+            Change::UseCng => self.with_settings(|it| it.with_cng_keys(CngKeys::ByRuleset)),
+            Change::UpdateClient(ruleset) => match self.selector.settings().ruleset() == *ruleset {
+                true => Err(NotApplicable),
+                false => self.with_settings(|it| it.with_ruleset(*ruleset)),
+            },
+            Change::Move { certificate, to } => {
+                self.with_certificate(certificate, |stored| Some((Some(to.clone()), stored.clone())))
+            }
+            Change::Unarchive { certificate } => self.with_certificate(certificate, |stored| {
+                let archived = stored.enumeration() == Enumeration::Archived;
+                archived.then(|| (None, stored.clone().with_enumeration(Enumeration::Listed)))
+            }),
+            Change::BringKey { certificate } | Change::GrantKey { certificate } => {
+                self.with_certificate(certificate, |stored| {
+                    let provider = stored.private_key().provider().unwrap_or(KeyProvider::Unknown);
+                    let lacks = matches!(stored.private_key(), PrivateKey::Absent | PrivateKey::Inaccessible);
+                    lacks.then(|| (None, stored.clone().with_private_key(PrivateKey::Accessible(provider))))
+                })
+            }
+            Change::AllowPurpose { certificate } => self.with_certificate(certificate, |stored| {
+                stored.eku_property()?;
+                Some((None, stored.clone().without_eku_property()))
+            }),
+            Change::ImportIssuer { name } => self.import_issuer(&name.x500_string()),
+            Change::TrustRoot { certificate, .. } => self.trust(certificate),
+            Change::Remove { certificate, store } => {
+                self.find(store, certificate).ok_or(NotApplicable)?;
+                let model = self.with_stores(
+                    |_, of, stored| match of == store && stored.certificate().thumbprint() == *certificate {
+                        true => Vec::new(),
+                        false => vec![(of.clone(), stored.clone())],
+                    },
+                    Vec::new(),
+                );
+                Ok(model)
+            }
+            Change::CorrectClock(to) | Change::Wait(to) => match *to == self.now {
+                true => Err(NotApplicable),
+                false => Ok(Model { now: *to, ..self.clone() }),
+            },
+            Change::PublishCrl { authority, .. } => self.publish(authority, None),
+            Change::ReleaseHold { authority, certificate, .. } => self.publish(authority, Some(certificate)),
+            Change::Request(facts) => self.request(facts),
+            Change::RenewAuthority { certificate, .. } => self.renew(certificate),
+            Change::ListRoot { certificate, .. } => self.list(certificate),
+        }
+    }
+
+    fn anywhere(&self, thumbprint: &Thumbprint) -> Option<(CertId, &Certificate)> {
+        let mut all = self.selector.stores().certificates();
+        let (id, stored) = all.find(|(_, stored)| stored.certificate().thumbprint() == *thumbprint)?;
+        Some((id, stored.certificate()))
+    }
+
+    fn trust(&self, thumbprint: &Thumbprint) -> Result<Model, NotApplicable> {
+        let root = StoreName::new(StoreName::ROOT);
+        if self.find(&root, thumbprint).is_some() {
+            return Err(NotApplicable);
+        }
+        let (_, certificate) = self.anywhere(thumbprint).ok_or(NotApplicable)?;
+        Ok(self.with_more(root, certificate.clone().into()))
+    }
+
+    fn with_more(&self, store: StoreName, stored: StoredCertificate) -> Model {
+        self.with_stores(|_, store, stored| vec![(store.clone(), stored.clone())], vec![(store, stored)])
+    }
+
+    /// The missing CA as the model has it: below a root that is trusted and, where there is a list, listed; a root of its own
+    /// where there is none such.
+    fn import_issuer(&self, name: &str) -> Result<Model, NotApplicable> {
+        let stores = self.selector.stores();
+        let is_child = |stored: &&StoredCertificate| stored.certificate().issuer().x500_string() == name;
+        let children: Vec<Certificate> = stores
+            .certificates()
+            .map(|(_, stored)| stored)
+            .filter(is_child)
+            .map(|it| it.certificate().clone())
+            .collect();
+        let subject = children.first().ok_or(NotApplicable)?.issuer_der().to_vec();
+        if stores.certificates().any(|(_, stored)| stored.certificate().subject_der() == subject) {
+            return Err(NotApplicable); // it is there: the chain breaks for another reason
+        }
+        let above = self.authorities().into_iter().find_map(|id| {
+            let root = stores.get(id).map(StoredCertificate::certificate)?;
+            (root.subject_der() == root.issuer_der()).then_some(root)
+        });
+        let (from, until) = (self.now.plus_seconds(-86_400), self.now.plus_seconds(2 * PERIOD));
+        let issuer = above.map_or_else(|| subject.clone(), |root| root.subject_der().to_vec());
+        let mut draft = Draft {
+            serial: self.serial,
+            issuer,
+            subject,
+            from,
+            until: above.map_or(until, |root| until.min(root.not_after())),
+            key: draft::rsa_key(),
+            extensions: Vec::new(),
+        };
+        draft.authority();
+        let authority = draft.certificate().ok_or(NotApplicable)?;
+        let mut model = Model { serial: self.serial + 1, ..self.clone() };
+        model.signed.add(authority.digest());
+        for child in &children {
+            model.signed.add_under(child.digest(), authority.digest());
+        }
+        let store = StoreName::new(if above.is_some() { StoreName::CA } else { StoreName::ROOT });
+        Ok(model.with_more(store, authority.into()))
+    }
+
+    fn renew(&self, thumbprint: &Thumbprint) -> Result<Model, NotApplicable> {
+        let (id, old) = self.anywhere(thumbprint).ok_or(NotApplicable)?;
+        let store = self.selector.stores().store_of(id).cloned().ok_or(NotApplicable)?;
+        let until = self.now.plus_seconds(2 * PERIOD);
+        let new = draft::renewed(old, self.serial, self.now.plus_seconds(-3600), until).ok_or(NotApplicable)?;
+        let mut model = Model { serial: self.serial + 1, ..self.clone() };
+        model.signed.add(new.digest());
+        let model = model.with_more(store, new.into());
+        Ok(model)
+    }
+
+    fn list(&self, thumbprint: &Thumbprint) -> Result<Model, NotApplicable> {
+        let (_, root) = self.anywhere(thumbprint).ok_or(NotApplicable)?;
+        let listed = self.selector.settings().issuers().ok_or(NotApplicable)?;
+        let entry =
+            RootIssuer::new(root.subject_der(), root.spki_der(), *thumbprint.as_bytes()).ok_or(NotApplicable)?;
+        let entries = listed.iter().cloned().chain([Issuer::Root(entry)]);
+        let list = IssuersList::new(entries).map_err(|_| NotApplicable)?;
+        self.with_settings(|it| it.with_issuers(list))
+    }
+
+    /// A current CRL of a CA. What a CRL at hand lists stays listed, but for a certificate whose hold is released.
+    fn publish(&self, authority: &Thumbprint, released: Option<&Thumbprint>) -> Result<Model, NotApplicable> {
+        let (_, ca) = self.anywhere(authority).ok_or(NotApplicable)?;
+        let mut revoked = Vec::new();
+        for (_, stored) in self.selector.stores().certificates() {
+            let certificate = stored.certificate();
+            if certificate.issuer_der() != ca.subject_der() || released == Some(&certificate.thumbprint()) {
+                continue;
+            }
+            let of_ca = |crl: &&Crl| crl.issuer_der() == ca.subject_der();
+            let found = self.selector.crls().iter().filter(of_ca).find_map(|crl| crl.find(certificate.serial_number()));
+            if let Some(entry) = found {
+                let reason = match entry.reason() {
+                    RevocationReason::RemoveFromCrl => continue,
+                    RevocationReason::CertificateHold => HOLD,
+                    _ => UNSPECIFIED,
+                };
+                let serial = (certificate.serial_number().to_vec(), reason);
+                if !revoked.contains(&serial) {
+                    revoked.push(serial);
+                }
+            }
+        }
+        let until = self.now.plus_seconds(CRL_PERIOD);
+        let crl = draft::crl(ca, self.serial, self.now.plus_seconds(-3600), until, &revoked).ok_or(NotApplicable)?;
+        let mut model = Model { serial: self.serial + 1, ..self.clone() };
+        model.signed.add(crl.digest());
+        let crls = self.selector.crls();
+        // A CRL that is out of date or lists a released certificate is replaced by the new one.
+        let kept = crls.iter().filter(|old| old.issuer_der() != ca.subject_der()).cloned();
+        let crls = Crls::new(kept.chain([crl])).with_unreadable(crls.unreadable().iter().cloned());
+        let (stores, settings) = (Arc::clone(self.selector.stores()), self.selector.settings().clone());
+        Ok(model.rebuilt(stores, settings, Arc::new(crls)))
+    }
+
+    /// CAs whose own chain holds and, where there is a list, ends at a listed root: that of the asked certificate first.
+    fn authorities(&self) -> Vec<CertId> {
+        let stores = self.selector.stores();
+        let issuer =
+            self.asked().and_then(|id| stores.get(id)).map(|stored| stored.certificate().issuer_der().to_vec());
+        let is_ca = |certificate: &Certificate| matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca);
+        let mut authorities: Vec<(bool, bool, CertId)> = stores
+            .certificates()
+            .filter(|(_, stored)| is_ca(stored.certificate()))
+            .filter(|(id, stored)| {
+                let certificate = stored.certificate();
+                certificate.not_before() <= self.now
+                    && self.now < certificate.not_after()
+                    && self.selector.issues_well(*id, self.now)
+            })
+            .map(|(id, stored)| {
+                let certificate = stored.certificate();
+                let other = issuer.as_deref() != Some(certificate.subject_der());
+                (other, certificate.subject_der() == certificate.issuer_der(), id)
+            })
+            .take(MAX_AUTHORITIES)
+            .collect();
+        authorities.sort(); // the own one first, then those that are no roots: what issues to machines
+        authorities.into_iter().map(|(_, _, id)| id).collect()
+    }
+
+    /// A certificate like the asked one, with what it lacks, as a CA of this machine would issue it now.
+    fn request(&self, facts: &BTreeSet<Fact>) -> Result<Model, NotApplicable> {
+        let stores = self.selector.stores();
+        let id = self.asked().ok_or(NotApplicable)?;
+        let old = stores.get(id).ok_or(NotApplicable)?;
+        let certificate = old.certificate();
+        let same_issuer = |ca: &Certificate| ca.subject_der() == certificate.issuer_der();
+        let wants_other = facts.contains(&Fact::OtherAuthority);
+        let authorities = self.authorities();
+        let authority = authorities
+            .iter()
+            .filter_map(|id| stores.get(*id))
+            .map(StoredCertificate::certificate)
+            .find(|ca| !wants_other || !same_issuer(ca))
+            .or_else(|| authorities.first().and_then(|id| Some(stores.get(*id)?.certificate())))
+            .ok_or(NotApplicable)?;
+        let longer = facts.iter().find_map(|fact| match fact {
+            Fact::LongerThan(seconds) => Some(*seconds),
+            _ => None,
+        });
+        let own = certificate.not_after().seconds_since(certificate.not_before()).max(86_400);
+        let period = longer.map_or(own, |seconds| seconds.saturating_add(86_400));
+        let from = self.now.plus_seconds(-600);
+        let until = from.plus_seconds(period).min(authority.not_after());
+        if longer.is_some_and(|seconds| until.seconds_since(from) <= seconds) {
+            return Err(NotApplicable); // the CA ends before
+        }
+        let named = facts.contains(&Fact::ComputerName) || certificate.subject_der().is_empty();
+        let machine = self.selector.machine();
+        let name = machine.fqdn().unwrap_or(machine.name());
+        let mut draft = Draft {
+            serial: self.serial,
+            issuer: authority.subject_der().to_vec(),
+            subject: if named { draft::common_name(name) } else { certificate.subject_der().to_vec() },
+            from,
+            until,
+            key: if facts.contains(&Fact::RsaKey) { draft::rsa_key() } else { certificate.spki_der().to_vec() },
+            extensions: Vec::new(),
+        };
+        match named {
+            true => draft.dns_name(name),
+            false => draft.copy(certificate, oid::SUBJECT_ALT_NAME),
+        }
+        if facts.contains(&Fact::ClientAuthentication) {
+            draft.client_authentication();
+            draft.key_usage();
+        } else {
+            draft.copy(certificate, oid::EXTENDED_KEY_USAGE);
+            draft.copy(certificate, oid::MS_APPLICATION_POLICIES);
+            draft.copy(certificate, oid::KEY_USAGE);
+        }
+        if same_issuer(authority) {
+            draft.copy(certificate, oid::CRL_DISTRIBUTION_POINTS);
+        }
+        let new = draft.certificate().ok_or(NotApplicable)?;
+        let provider = match facts.contains(&Fact::CspKey) {
+            true => KeyProvider::Csp,
+            false => old.private_key().provider().unwrap_or(KeyProvider::Unknown),
+        };
+        let mut stored = StoredCertificate::new(new.clone()).with_private_key(PrivateKey::Accessible(provider));
+        if !facts.contains(&Fact::CspKey)
+            && let Some(version) = old.template_schema()
+        {
+            stored = stored.with_template_schema(version);
+        }
+        let mut model = Model { serial: self.serial + 1, ..self.clone() };
+        model.signed.add(new.digest());
+        let store = self.selector.settings().store().clone();
+        let mut model = model.with_more(store.clone(), stored);
+        model.asked = (store, new.thumbprint());
+        Ok(model)
+    }
 }

@@ -1,7 +1,7 @@
 //! The search: the fewest changes first, then the least effort, each carried out and judged again.
 
 use super::foreign;
-use super::world::World;
+use super::model::Model;
 use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step};
 use crate::change::{Change, Fact, Party};
 use crate::check::{CertificateNames, RankReason, Rejection};
@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 /// A machine after some changes.
 struct Node {
-    world: World,
+    model: Model,
     steps: Vec<Step>,
 }
 
@@ -55,8 +55,8 @@ impl Selector {
         if let Some(why) = foreign::belongs_to_another(self, id) {
             return Err(why);
         }
-        let origin = World::new(self, id, now).map_err(|_| NoPlan::Unreadable)?;
-        let mut nodes = vec![Some(Node { world: origin.clone(), steps: Vec::new() })];
+        let origin = Model::new(self, id, now).map_err(|_| NoPlan::Unreadable)?;
+        let mut nodes = vec![Some(Node { model: origin.clone(), steps: Vec::new() })];
         let mut queue = BinaryHeap::from([(Reverse((0, Vec::new(), 0)), 0)]);
         let mut judged = 0;
         let mut nearest: Option<Plan> = None;
@@ -68,11 +68,11 @@ impl Selector {
                 break;
             }
             judged += 1;
-            let rejection = match look(&node.world) {
+            let rejection = match look(&node.model) {
                 Some(Seen::Ended(End::Selected)) => return Ok(Plan { steps: node.steps, end: End::Selected }),
                 Some(Seen::Ended(end)) => {
                     // It qualifies; what ranks before it is looked past below, and this end is the best so far.
-                    let behind = ranking(&node.world);
+                    let behind = ranking(&node.model);
                     nearest.get_or_insert_with(|| Plan { steps: node.steps.clone(), end });
                     match behind {
                         Some(rejection) => rejection,
@@ -85,11 +85,11 @@ impl Selector {
             if node.steps.len() >= MAX_CHANGES {
                 continue;
             }
-            if let Some(twin) = twin(&node.world, &rejection) {
+            if let Some(twin) = twin(&node.model, &rejection) {
                 why.get_or_insert(NoPlan::Twin(twin));
                 continue;
             }
-            for change in changes(&node.world, &rejection) {
+            for change in changes(&node.model, &rejection) {
                 let Some(next) = after(&origin, &node, change, &rejection) else { continue };
                 let order = nodes.len();
                 queue.push((next.cost(order), order));
@@ -106,7 +106,7 @@ impl Selector {
 }
 
 /// The node after one more change; `None` where it cannot be carried out, or was made before.
-fn after(origin: &World, node: &Node, change: Change, rejection: &Rejection) -> Option<Node> {
+fn after(origin: &Model, node: &Node, change: Change, rejection: &Rejection) -> Option<Node> {
     let mut steps = node.steps.clone();
     // A new certificate is requested once, with everything that the first lacked.
     let requested = steps.iter().position(|step| matches!(step.change(), Change::Request(_)));
@@ -118,30 +118,30 @@ fn after(origin: &World, node: &Node, change: Change, rejection: &Rejection) -> 
             return None;
         }
         step.widen(all);
-        let world = steps.iter().try_fold(origin.clone(), |world, step| world.apply(step.change())).ok()?;
-        return Some(Node { world, steps });
+        let model = steps.iter().try_fold(origin.clone(), |model, step| model.apply(step.change())).ok()?;
+        return Some(Node { model, steps });
     }
     if steps.iter().any(|step| *step.change() == change) {
         return None;
     }
-    let world = node.world.apply(&change).ok()?;
+    let model = node.model.apply(&change).ok()?;
     steps.push(Step::new(change, rejection.clone()));
-    Some(Node { world, steps })
+    Some(Node { model, steps })
 }
 
 /// Judges the asked certificate, and the machine where nothing stands in its way.
-fn look(world: &World) -> Option<Seen> {
-    let id = world.asked()?;
-    let selector = world.selector();
-    if let Some(rejection) = selector.first_rejection(id, world.now()) {
+fn look(model: &Model) -> Option<Seen> {
+    let id = model.asked()?;
+    let selector = model.selector();
+    if let Some(rejection) = selector.first_rejection(id, model.now()) {
         return Some(Seen::Rejected(rejection));
     }
-    let outcome = world.select().outcome().clone();
+    let outcome = model.select().outcome().clone();
     let thumbprint = |id: CertId| selector.stores().entry(id).map(crate::Entry::thumbprint);
     match &outcome {
         Outcome::Selected(selected) if *selected == id => Some(Seen::Ended(End::Selected)),
         Outcome::Selected(selected) => {
-            let qualifying = selector.qualifying(world.now());
+            let qualifying = selector.qualifying(model.now());
             let rank = qualifying.iter().position(|one| *one == id)? + 1;
             Some(Seen::Ended(End::Ranked { rank, of: qualifying.len(), behind: thumbprint(*selected)? }))
         }
@@ -154,28 +154,28 @@ fn look(world: &World) -> Option<Seen> {
 }
 
 /// What ranks before the asked certificate, which qualifies.
-fn ranking(world: &World) -> Option<Rejection> {
-    let id = world.asked()?;
-    let selection = world.select();
+fn ranking(model: &Model) -> Option<Rejection> {
+    let id = model.asked()?;
+    let selection = model.select();
     selection.verdict(id)?.rejection().cloned()
 }
 
 /// A certificate of the very same names that ranks before it: whatever is done for the one is done for the other.
-fn twin(world: &World, rejection: &Rejection) -> Option<Thumbprint> {
+fn twin(model: &Model, rejection: &Rejection) -> Option<Thumbprint> {
     let Rejection::Rank(reason) = rejection else { return None };
-    let stores = world.selector().stores();
+    let stores = model.selector().stores();
     let names =
         |id: CertId| stores.get(id).map(|stored: &StoredCertificate| CertificateNames::of(stored.certificate()));
     let other = reason.other();
-    let (own, others) = (names(world.asked()?)?, names(other)?);
+    let (own, others) = (names(model.asked()?)?, names(other)?);
     let is_twin = own == others && !matches!(reason, RankReason::Ambiguous { .. });
     is_twin.then(|| stores.entry(other).map(crate::Entry::thumbprint)).flatten()
 }
 
 /// Everything that may help against a rejection.
-fn changes(world: &World, rejection: &Rejection) -> Vec<Change> {
-    let selector = world.selector();
-    let Some((id, stored)) = world.asked().and_then(|id| Some((id, selector.stores().get(id)?))) else {
+fn changes(model: &Model, rejection: &Rejection) -> Vec<Change> {
+    let selector = model.selector();
+    let Some((id, stored)) = model.asked().and_then(|id| Some((id, selector.stores().get(id)?))) else {
         return Vec::new();
     };
     let own = stored.certificate().thumbprint();
@@ -184,17 +184,17 @@ fn changes(world: &World, rejection: &Rejection) -> Vec<Change> {
         match proposal {
             Proposal::Change(change) => changes.push(change),
             Proposal::Criteria => {
-                let suggested = selector.suggest(id, world.now()).unwrap_or_default();
+                let suggested = selector.suggest(id, model.now()).unwrap_or_default();
                 changes.extend(suggested.into_iter().take(1).map(Change::UseCriteria));
             }
             Proposal::PublishCrl { below } => {
                 changes.extend(
-                    authority(world, id, below).map(|(authority, name)| Change::PublishCrl { authority, name }),
+                    authority(model, id, below).map(|(authority, name)| Change::PublishCrl { authority, name }),
                 );
             }
             Proposal::ReleaseHold { below } => {
-                let certificate = member(world, id, below);
-                changes.extend(authority(world, id, below).zip(certificate).map(|((authority, name), held)| {
+                let certificate = member(model, id, below);
+                changes.extend(authority(model, id, below).zip(certificate).map(|((authority, name), held)| {
                     Change::ReleaseHold { authority, name, certificate: held.thumbprint() }
                 }));
             }
@@ -203,14 +203,14 @@ fn changes(world: &World, rejection: &Rejection) -> Vec<Change> {
     changes
 }
 
-fn member(world: &World, id: CertId, position: usize) -> Option<&Certificate> {
-    let selector = world.selector();
-    let above = *selector.chain_of(id, world.now())?.get(position)?;
+fn member(model: &Model, id: CertId, position: usize) -> Option<&Certificate> {
+    let selector = model.selector();
+    let above = *selector.chain_of(id, model.now())?.get(position)?;
     Some(selector.stores().get(above)?.certificate())
 }
 
 /// The CA above a certificate of the chain.
-fn authority(world: &World, id: CertId, below: usize) -> Option<(Thumbprint, DistinguishedName)> {
-    let authority = member(world, id, below + 1)?;
+fn authority(model: &Model, id: CertId, below: usize) -> Option<(Thumbprint, DistinguishedName)> {
+    let authority = member(model, id, below + 1)?;
     Some((authority.thumbprint(), authority.subject()))
 }

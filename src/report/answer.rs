@@ -33,6 +33,11 @@ pub(crate) fn answer<'a>(machine: &'a str, stores: &'a Stores, selection: &'a Se
     Answer { machine, stores, selection }
 }
 
+/// A certificate in a sentence.
+pub(crate) fn named(stores: &Stores, id: CertId) -> String {
+    Named(stores, id).to_string()
+}
+
 /// An outcome within a sentence about another reading of the machine.
 pub(crate) fn under_reading(stores: &Stores, outcome: &Outcome) -> String {
     match outcome {

@@ -8,7 +8,8 @@ mod json;
 mod text;
 
 use super::ReadinessReport;
-use crate::check::{RankPass, RankReason, Ranking, Remedy};
+use crate::check::{RankPass, RankReason, Ranking};
+use crate::plan::{NoPlan, Plan};
 use crate::{CertId, Finding, Pass, Rejection, StoredCertificate, Thumbprint, Verdict};
 
 pub use text::render;
@@ -20,20 +21,16 @@ pub struct Explanation<'a> {
     verdict: &'a Verdict,
 }
 
-/// One failing rule, and what would have to change.
-#[derive(Debug, Clone)]
-pub struct Defect<'a> {
-    /// What failed.
-    pub finding: &'a Finding,
-    /// What would have to change.
-    pub remedy: Remedy,
-}
-
 impl<'a> Explanation<'a> {
     /// The explanation of a certificate that the report shows; `None` for any other.
     pub fn of(report: &'a ReadinessReport<'a>, id: CertId) -> Option<Self> {
         let verdict = report.selection().verdict(id)?;
         Some(Explanation { report, verdict })
+    }
+
+    /// What has to be done until the certificate is selected; `None` where nobody asked.
+    pub fn plan(&self) -> Option<&Result<Plan, NoPlan>> {
+        self.report.plan(self.verdict.id())
     }
 
     /// The report that it explains.
@@ -56,15 +53,9 @@ impl<'a> Explanation<'a> {
         self.report.thumbprint(self.verdict.id())
     }
 
-    /// Every failing rule in documented order, which is the order in which to mend them: with each, the verdict moves on.
-    pub fn defects(&self) -> Vec<Defect<'a>> {
-        let findings = self.verdict.findings().iter();
-        findings
-            .filter_map(|finding| {
-                let remedy = finding.rejection()?.remedy(finding.near_miss());
-                Some(Defect { finding, remedy })
-            })
-            .collect()
+    /// Every failing rule, in documented order.
+    pub fn defects(&self) -> Vec<&'a Finding> {
+        self.verdict.findings().iter().filter(|finding| finding.rejection().is_some()).collect()
     }
 
     /// The checks that passed or did not apply, in documented order.

@@ -1,12 +1,14 @@
 //! Ready or not, what the client reports, and what it does without a certificate.
 
 use super::answer::answer;
+use crate::plan::{NoPlan, Plan};
 use crate::select::{Linted, lint};
 use crate::words::Count;
 use crate::{
     CertId, DeviceKind, Finding, Hresult, Machine, Outcome, Selection, Settings, StoredCertificate, Stores, Thumbprint,
     Verdict, Warning,
 };
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Where the instant of a selection came from; a report says so when it was the clock.
@@ -27,12 +29,13 @@ pub struct ReadinessReport<'a> {
     settings: &'a Settings,
     selection: Selection,
     now_source: NowSource,
+    plans: BTreeMap<CertId, Result<Plan, NoPlan>>,
 }
 
 impl<'a> ReadinessReport<'a> {
     /// The report on a selection that was made from these stores, this machine and these settings.
     pub fn new(stores: &'a Stores, machine: &'a Machine, settings: &'a Settings, selection: Selection) -> Self {
-        ReadinessReport { stores, machine, settings, selection, now_source: NowSource::Given }
+        ReadinessReport { stores, machine, settings, selection, now_source: NowSource::Given, plans: BTreeMap::new() }
     }
 
     /// States where the instant came from.
@@ -44,6 +47,24 @@ impl<'a> ReadinessReport<'a> {
     /// Where the instant came from.
     pub fn now_source(&self) -> NowSource {
         self.now_source
+    }
+
+    /// States what has to be done until a certificate is selected, or why nothing can be ([`Selector::plan`]).
+    ///
+    /// [`Selector::plan`]: crate::Selector::plan
+    pub fn with_plan(mut self, id: CertId, plan: Result<Plan, NoPlan>) -> Self {
+        self.plans.insert(id, plan);
+        self
+    }
+
+    /// What has to be done until a certificate is selected; `None` where nobody asked.
+    pub fn plan(&self, id: CertId) -> Option<&Result<Plan, NoPlan>> {
+        self.plans.get(&id)
+    }
+
+    /// The plans that somebody asked for.
+    pub(crate) fn plans(&self) -> impl Iterator<Item = (CertId, &Result<Plan, NoPlan>)> {
+        self.plans.iter().map(|(id, plan)| (*id, plan))
     }
 
     /// The stores.

@@ -215,6 +215,10 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
         page.wrapped(&line, 0, 2, Some(Tone::Quiet));
     }
     table(&mut page, report);
+    for (id, plan) in report.plans() {
+        let named = super::answer::named(report.stores(), id);
+        super::plan::write(&mut page, plan, &format!("what to do for {named} (tried on a model of this machine)"));
+    }
     warnings(&mut page, report);
     if let Some(fallback) = report.fallback() {
         page.blank();

@@ -1,10 +1,9 @@
 //! What is known about each reason for which revocation checking does not pass a certificate.
 
 use super::outcome::RevocationFailure;
-use crate::budget::Budget;
 use crate::change::{Change, Fact};
 use crate::proposal::Proposal;
-use crate::reason::{Action, Remedy, Row};
+use crate::reason::Row;
 use crate::{Rule, Step};
 
 impl RevocationFailure {
@@ -27,7 +26,6 @@ impl RevocationFailure {
         }
     }
 
-    /// What would have to change.
     /// What may help a certificate at this position of the chain (rule E-1): each is carried out before it is printed.
     pub(crate) fn proposals(&self, below: usize) -> Vec<Proposal> {
         let again = match below {
@@ -46,46 +44,5 @@ impl RevocationFailure {
             }
             RevocationFailure::Malformed(_) | RevocationFailure::Budget { .. } => vec![again],
         }
-    }
-
-    pub(crate) fn remedy(&self) -> Remedy {
-        use Action::*;
-        let (action, text) = match self {
-            RevocationFailure::Revoked { .. } => {
-                (RequestCertificate, "request a new one; a revoked certificate stays revoked")
-            }
-            RevocationFailure::OnHold { .. } => {
-                (ChangeAuthority, "release the hold at the CA and publish its CRL, or request a new one")
-            }
-            RevocationFailure::Unknown { .. } => (
-                PublishCrl,
-                "make the CRL reachable for the machine's account (SYSTEM, without the user's proxy), or give it with --crl",
-            ),
-            RevocationFailure::NoDistributionPoint { .. } => {
-                (ChangeAuthority, "let the CA name a CRL distribution point, or switch the check off with /NoCRLCheck")
-            }
-            RevocationFailure::CrlExpired { .. } => (PublishCrl, "let the CA publish a current CRL"),
-            RevocationFailure::CrlNotYetValid { .. } => (
-                ChangeMachine,
-                "set the clock of the machine, or of the CA if that one is ahead and publish its CRL again",
-            ),
-            RevocationFailure::DeltaMissing { .. } => (
-                PublishCrl,
-                "publish the delta CRL; IIS refuses the `+` in its file name unless double escaping is allowed",
-            ),
-            RevocationFailure::Malformed(_) => {
-                (RequestCertificate, "request it again with distribution points that can be read")
-            }
-            RevocationFailure::Budget { budget } => match budget {
-                Budget::PointNames => {
-                    (RequestCertificate, "request it with fewer distribution points, or give only the CRLs of its CAs")
-                }
-                Budget::CrlSignatures | Budget::Crls | Budget::EqualSerials => {
-                    (PublishCrl, "give only the current CRLs of the CAs of this chain")
-                }
-                _ => (ChangeMachine, "remove superfluous CA certificates of the same name from the stores"),
-            },
-        };
-        Remedy::new(action, text)
     }
 }

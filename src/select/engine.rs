@@ -168,7 +168,8 @@ impl Selector {
     pub(crate) fn issues_well(&self, id: CertId, now: Timestamp) -> bool {
         self.world.stores.get(id).is_some_and(|stored| {
             let chain = self.world.chain(id, stored, now);
-            chain.failure().is_none() && step_one::is_listed(&self.world, chain.path())
+            let listed = step_one::exemption(&self.world).is_some() || step_one::listed(&self.world, chain.path()).is_some();
+            chain.failure().is_none() && listed
         })
     }
 

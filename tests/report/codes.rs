@@ -8,7 +8,7 @@ use crate::support::extension::{Point, usage};
 use crate::support::pki::*;
 use crate::support::world::EntryRecipe;
 use ccmcertsel::settings::{ExplicitPolicy, OnMultiple, Ruleset, SignaturePolicy};
-use ccmcertsel::{Criteria, Enumeration, Finding, KeyProvider, PrivateKey, Rejection};
+use ccmcertsel::{Criteria, Enumeration, Finding, KeyProvider, PrivateKey, Selector};
 use std::fmt::Write;
 
 fn criteria(text: &str) -> Criteria {
@@ -143,14 +143,30 @@ fn path_length(scene: Scene) -> Scene {
     })
 }
 
-/// What the certificate of a scene is rejected for first.
-fn reason(code: &str) -> Finding {
+/// The machine of a scene.
+fn machine(code: &str) -> (Scene, Selector) {
     let scene = scene(code);
     let mut recipe = scene.recipe();
     if code == "store.unreadable" {
         recipe.entries[0].der.truncate(150);
     }
     let selector = selector(&recipe);
+    (scene, selector)
+}
+
+/// What has to be done about it, as it was carried out.
+fn plan(code: &str) -> String {
+    let (scene, selector) = machine(code);
+    let id = Scene::subject(&selector, scene.leaf_store);
+    match selector.plan(id, now()) {
+        Ok(plan) => plan.to_string().replace('\n', "; "),
+        Err(why) => format!("no plan: {why}"),
+    }
+}
+
+/// What the certificate of a scene is rejected for first.
+fn reason(code: &str) -> Finding {
+    let (scene, selector) = machine(code);
     let id = Scene::subject(&selector, scene.leaf_store);
     let selection = selector.select(now().into());
     let verdict = selection.verdict(id).expect("a verdict");
@@ -178,9 +194,7 @@ fn every_code_of_annex_a_has_a_case() {
 fn messages_are_lower_case_one_line_and_without_full_stop() {
     for code in ANNEX_A.iter() {
         let finding = reason(code);
-        let rejection: &Rejection = finding.rejection().unwrap();
-        let remedy = rejection.remedy(finding.near_miss());
-        for text in [finding.to_string(), remedy.text().to_owned()] {
+        for text in [finding.to_string(), plan(code)] {
             let first = text.chars().next().expect("a message");
             // A name of the field, such as a thumbprint or CRL, may come first in its own spelling.
             assert!(!first.is_uppercase() || text.chars().nth(1).is_some_and(|c| !c.is_lowercase()), "{text}");
@@ -195,20 +209,19 @@ fn table() -> String {
     let mut text = String::from(
         "# Codes\n\n\
          Every reason for which a certificate is not selected: the stable code, the rule and what it rests on, the words for\n\
-         an example, and what would have to change. This table is checked by the test `report::codes`, which makes a machine\n\
+         an example, and what the plan of that machine is (rule E-1). This table is checked by the test `report::codes`, which makes a machine\n\
          for each row; `CCMCERTSEL_WRITE_DOCS=1 cargo test report::codes` writes it anew.\n\n\
-         | code | rule | example | to change |\n|---|---|---|---|\n",
+         | code | rule | example | what to do |\n|---|---|---|---|\n",
     );
     for code in ANNEX_A.iter() {
         let finding = reason(code);
-        let remedy = finding.rejection().unwrap().remedy(finding.near_miss());
         let mut example = finding.to_string();
         if let Some(near_miss) = finding.near_miss() {
             write!(example, "<br>near miss: {near_miss}").unwrap();
         }
         let rule = finding.rule();
         let cell = |text: &str| text.replace('|', "\\|");
-        writeln!(text, "| `{code}` | {rule}, {} | {} | {} |", rule.basis().name(), cell(&example), cell(remedy.text()))
+        writeln!(text, "| `{code}` | {rule}, {} | {} | {} |", rule.basis().name(), cell(&example), cell(&plan(code)))
             .unwrap();
     }
     text

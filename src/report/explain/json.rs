@@ -1,7 +1,9 @@
 //! The explanation for programs, schema 1.
 
 use super::Explanation;
+use crate::plan::{NoPlan, Plan};
 use crate::report::json::{FindingJson, SCHEMA, WarningJson, finding, warning};
+use crate::text::quote_for_cmd;
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
@@ -15,24 +17,66 @@ struct Document<'a> {
     subject: Option<String>,
     store: Option<&'a str>,
     verdict: &'static str,
-    defects: Vec<DefectJson>,
+    defects: Vec<FindingJson>,
+    plan: Option<PlanJson>,
     passed: Vec<FindingJson>,
     warnings: Vec<WarningJson>,
     ranking: Option<RankingJson>,
     answer: String,
 }
 
+/// What has to be done, and what was then seen; `none` says why there is nothing.
 #[derive(Serialize)]
-struct DefectJson {
-    #[serde(flatten)]
-    finding: FindingJson,
-    remedy: RemedyJson,
+struct PlanJson {
+    steps: Vec<StepJson>,
+    end: Option<EndJson>,
+    none: Option<NoPlanJson>,
 }
 
 #[derive(Serialize)]
-struct RemedyJson {
-    action: &'static str,
+struct StepJson {
+    change: &'static str,
+    party: &'static str,
     message: String,
+    property: Option<String>,
+    because: &'static str,
+}
+
+#[derive(Serialize)]
+struct EndJson {
+    kind: &'static str,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct NoPlanJson {
+    code: &'static str,
+    message: String,
+}
+
+fn plan(plan: &Result<Plan, NoPlan>) -> PlanJson {
+    match plan {
+        Ok(plan) => PlanJson {
+            steps: plan
+                .steps()
+                .iter()
+                .map(|step| StepJson {
+                    change: step.change().code(),
+                    party: step.change().party().name(),
+                    message: step.change().to_string(),
+                    property: step.change().property().map(|(property, value)| quote_for_cmd(property, &value)),
+                    because: step.because().code(),
+                })
+                .collect(),
+            end: Some(EndJson { kind: plan.end().name(), message: plan.end().to_string() }),
+            none: None,
+        },
+        Err(why) => PlanJson {
+            steps: Vec::new(),
+            end: None,
+            none: Some(NoPlanJson { code: why.code(), message: why.to_string() }),
+        },
+    }
 }
 
 /// `other` is the runner-up for the winner, and the winner for everyone else.
@@ -47,10 +91,6 @@ impl Serialize for Explanation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.report();
         let certificate = self.stored().map(crate::StoredCertificate::certificate);
-        let defects = self.defects().into_iter().map(|defect| DefectJson {
-            finding: finding(defect.finding),
-            remedy: RemedyJson { action: defect.remedy.action().name(), message: defect.remedy.text().to_owned() },
-        });
         Document {
             schema: SCHEMA,
             machine: report.machine().name(),
@@ -61,7 +101,8 @@ impl Serialize for Explanation<'_> {
             subject: certificate.map(|certificate| certificate.subject().x500_string()),
             store: report.stores().store_of(self.verdict().id()).map(crate::StoreName::as_str),
             verdict: self.verdict().kind().name(),
-            defects: defects.collect(),
+            defects: self.defects().into_iter().map(finding).collect(),
+            plan: self.plan().map(plan),
             passed: self.passed().map(finding).collect(),
             warnings: self.verdict().warnings().iter().map(warning).collect(),
             ranking: self.ranking().map(|ranking| RankingJson {

@@ -1,6 +1,7 @@
 //! The explanation for people.
 
 use super::Explanation;
+use crate::report::plan;
 use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
 use crate::shown::{Quoted, Shown};
 use crate::{Basis, Rule, VerdictKind};
@@ -25,6 +26,9 @@ pub fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
         page.wrapped(&valid, 0, 2, Some(Tone::Quiet));
     }
     defects(&mut page, explanation);
+    if let Some(plan) = explanation.plan() {
+        plan::write(&mut page, plan, "what to do (each was tried on a model of this machine)");
+    }
     passed(&mut page, explanation);
     for warning in explanation.verdict().warnings() {
         page.wrapped(&format!("warning: {warning} {}", mark(warning.rule())), 0, 2, Some(Tone::Doubtful));
@@ -72,26 +76,20 @@ fn defects(page: &mut Page, explanation: &Explanation<'_>) {
         return;
     }
     page.blank();
-    let title = match defects.len() {
-        1 => "why not, and what would have to change",
-        _ => "why not, and what would have to change, in this order",
-    };
-    let title = page.tone(Tone::Strong, title);
+    let title = page.tone(Tone::Strong, "why not");
     page.line(&title);
-    for (number, defect) in (1..).zip(&defects) {
-        let lead = format!("{number:>3}. ");
+    for finding in &defects {
+        let lead = "  ";
         let hang = lead.chars().count();
         let indent = " ".repeat(hang);
-        page.put(&lead);
-        page.wrapped(&format!("{}: {}", defect.finding.step(), defect.finding), hang, hang, Some(Tone::Bad));
-        if let Some(near_miss) = defect.finding.near_miss() {
+        page.put(lead);
+        page.wrapped(&format!("{}: {finding}", finding.step()), hang, hang, Some(Tone::Bad));
+        if let Some(near_miss) = finding.near_miss() {
             page.put(&indent);
             page.wrapped(&format!("near miss: {near_miss}"), hang, hang, Some(Tone::Doubtful));
         }
         page.put(&indent);
-        page.wrapped(&format!("to change: {}", defect.remedy.text()), hang, hang, Some(Tone::Good));
-        page.put(&indent);
-        page.wrapped(&rule_line(defect.finding.rule()), hang, hang, Some(Tone::Quiet));
+        page.wrapped(&rule_line(finding.rule()), hang, hang, Some(Tone::Quiet));
     }
 }
 

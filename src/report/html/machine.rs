@@ -2,10 +2,9 @@
 
 use super::expiry::ExpiryCalendar;
 use super::words::reason_words;
-use crate::report::explain::Explanation;
 use crate::report::fleet::{FleetSummary, Risk, State, reasons};
 use crate::report::needs::Needs;
-use crate::report::readiness::{ReadinessReport, deciding};
+use crate::report::readiness::ReadinessReport;
 use crate::report::text::conditions;
 use crate::shown::Shown;
 use crate::{Certificate, Timestamp, Verdict};
@@ -218,23 +217,26 @@ fn view(report: &ReadinessReport<'_>, verdict: &Verdict) -> CertificateView {
         facts.push(("valid", format!("{} to {}", certificate.not_before(), certificate.not_after())));
     }
     facts.extend(stored.and_then(|stored| stored.friendly_name()).map(|name| ("friendly name", plain(name))));
-    let decisive = deciding(verdict);
     let findings = verdict.findings().iter().map(|finding| FindingView {
         result: finding.result(),
         rule: finding.rule().id(),
         message: finding.to_string(),
         near_miss: finding.near_miss().map(ToString::to_string),
     });
-    let explanation = Explanation::of(report, verdict.id());
-    let defects = explanation.map(|explanation| explanation.defects()).unwrap_or_default();
-    // What is past the first failure may be a consequence of it.
-    let first = defects.iter().filter(|defect| decisive.is_some_and(|decisive| std::ptr::eq(defect.finding, decisive)));
+    let changes = match report.plan(verdict.id()) {
+        Some(Ok(plan)) if plan.steps().is_empty() => Vec::new(),
+        Some(Ok(plan)) => {
+            plan.steps().iter().map(|step| step.change().to_string()).chain([plan.end().to_string()]).collect()
+        }
+        Some(Err(why)) => vec![format!("no plan: {why}")],
+        None => Vec::new(),
+    };
     CertificateView {
         verdict: verdict.kind().name(),
         name: certificate.map_or_else(|| "(unreadable)".to_owned(), name_of),
         facts,
         findings: findings.collect(),
-        changes: first.map(|defect| defect.remedy.text().to_owned()).collect(),
+        changes,
         warnings: verdict.warnings().iter().map(|warning| format!("{} ({})", warning, warning.rule())).collect(),
     }
 }

@@ -1,0 +1,39 @@
+//! Which plan a report shows: the shortest for one of the certificates that came furthest.
+
+use super::args::Format;
+use super::render::Layout;
+use ccmcertsel::plan::End;
+use ccmcertsel::report::ReadinessReport;
+use ccmcertsel::{Rejection, Selector, Verdict};
+use std::cmp::Reverse;
+
+/// Certificates of a machine that is not ready for which a plan is looked for: those that came furthest.
+const PLANNED: usize = 3;
+
+/// Whether a report has room for a plan.
+pub fn are_told(format: Format, layout: Layout) -> bool {
+    match format {
+        Format::Text => layout == Layout::Whole,
+        Format::Html => true,
+        Format::Json | Format::Log | Format::Csv | Format::Summary => false,
+    }
+}
+
+/// Where nothing is selected: the shortest plan for one of the certificates that came furthest (E-1).
+pub fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector) -> ReadinessReport<'a> {
+    if report.is_ready() {
+        return report;
+    }
+    let now = report.selection().now();
+    let reached = |verdict: &Verdict| verdict.rejection().map(Rejection::step);
+    let mut verdicts: Vec<&Verdict> = report.selection().verdicts().iter().collect();
+    verdicts.sort_by_key(|verdict| Reverse(reached(verdict)));
+    let plans = verdicts.into_iter().take(PLANNED).filter_map(|verdict| {
+        let plan = selector.plan(verdict.id(), now).ok()?;
+        Some((verdict.id(), plan))
+    });
+    match plans.min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.steps().len())) {
+        Some((id, plan)) => report.with_plan(id, Ok(plan)),
+        None => report,
+    }
+}
