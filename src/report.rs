@@ -26,6 +26,7 @@ pub mod json;
 pub mod log;
 pub mod needs;
 pub mod over_time;
+mod page;
 mod plan;
 mod readiness;
 pub mod reality;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// From the bottom up: a room may use those before it.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 30] = [
     "oid",
     "shown",
     "time",
@@ -25,6 +25,8 @@ const ROOMS: [&str; 27] = [
     "certificate",
     "store",
     "words",
+    "change",
+    "proposal",
     "budget",
     "chain",
     "revocation",
@@ -32,6 +34,8 @@ const ROOMS: [&str; 27] = [
     "check",
     "select",
     "spec",
+    "plan",
+    "plan",
     "report",
     "import",
     "site",

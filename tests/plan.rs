@@ -59,8 +59,8 @@ fn plans_of(seed: u64, tally: &mut Tally) {
         for step in plan.steps() {
             *tally.changes.entry(step.change().code()).or_default() += 1;
             // What is done about a reason is done while that reason holds.
-            world =
-                world.apply(step.change()).unwrap_or_else(|error| panic!("seed {seed}: {error}: {}", step.change()));
+            model =
+                model.apply(step.change()).unwrap_or_else(|error| panic!("seed {seed}: {error}: {}", step.change()));
         }
         let asked = model.asked().expect("a certificate");
         assert_eq!(seen(model.selector(), asked, model.now()), expected(plan.end()), "seed {seed}: {plan}");

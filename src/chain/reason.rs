@@ -38,7 +38,6 @@ impl ChainFailure {
         }
     }
 
-    /// What would have to change, by the failure itself: two that share a code may need different things.
     /// What may help (rule E-1): each is carried out before it is printed.
     pub(crate) fn proposals(&self) -> Vec<Proposal> {
         let other = || Proposal::request([Fact::OtherAuthority]);

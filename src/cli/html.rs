@@ -5,6 +5,7 @@ use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::judge::JudgeArgs;
+use super::plans;
 use super::prepare::{Context, MachineError};
 use super::{fleet, single, stream};
 use ccmcertsel::report::ReadinessReport;
@@ -103,6 +104,7 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Res
     };
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
         .with_now_source(prepared.now_source);
+    let report = plans::with_nearest(report, selector);
     let risks = risks(&report, args.expiring_within);
     // What another check rejects as well needs nothing, which an audit knows.
     let audit = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selector.audit(now));

@@ -12,11 +12,8 @@ const PLANNED: usize = 3;
 
 /// Whether a report has room for a plan.
 pub fn are_told(format: Format, layout: Layout) -> bool {
-    match format {
-        Format::Text => layout == Layout::Whole,
-        Format::Html => true,
-        Format::Json | Format::Log | Format::Csv | Format::Summary => false,
-    }
+    // The page of a fleet looks for its own.
+    format == Format::Text && layout == Layout::Whole
 }
 
 /// Where nothing is selected: the shortest plan for one of the certificates that came furthest (E-1).

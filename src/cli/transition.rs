@@ -4,6 +4,7 @@ use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
 use super::connect::{Server, presented};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
+use super::plans;
 use super::prepare::{Context, MachineError};
 use super::render::Rendering;
 use super::{fleet, json, single, stream};
@@ -125,6 +126,7 @@ fn judge(job: Job, context: &Context, servers: &[Server]) -> Result<(MachineTran
         }
     });
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+    let report = plans::with_nearest(report, selector);
     let refusal = |phase| {
         let mut of_phase = Phase::ALL.iter().zip(&refusals).filter(|(known, _)| **known == phase);
         let rejection = of_phase.find_map(|(_, judgement)| judgement.as_ref()?.rejection())?;

@@ -1,6 +1,6 @@
 //! A plan for people: each change numbered, why, what to paste, and what was then seen.
 
-use super::text::{Page, Tone};
+use super::page::{Page, Tone};
 use crate::Rule;
 use crate::plan::{End, NoPlan, Plan};
 use crate::shown::Shown;

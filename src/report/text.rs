@@ -7,6 +7,9 @@
 //! assert_eq!(options.width(), 120);
 //! ```
 
+pub use super::page::{Colour, TextOptions};
+pub(crate) use super::page::{Page, Tone};
+
 use super::answer::under_reading;
 use super::readiness::{NowSource, ReadinessReport, deciding};
 
@@ -16,150 +19,8 @@ use crate::shown::{Shown, one_line};
 use crate::{Basis, Rule, Verdict, VerdictKind, Warning};
 use std::fmt::Write;
 
-/// Whether the text is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Colour {
-    /// It is not.
-    #[default]
-    Plain,
-    /// By ANSI escape sequences.
-    Ansi,
-}
-
-/// How the text is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextOptions {
-    width: usize,
-    colour: Colour,
-}
-
-/// What a terminal has unless it says otherwise.
-const DEFAULT_WIDTH: usize = 80;
-/// Narrower than this no line is wrapped, so that a row stays a row.
-const MIN_WIDTH: usize = 60;
 /// From this width on a row is one line.
 const ONE_LINE_WIDTH: usize = 132;
-
-impl Default for TextOptions {
-    fn default() -> Self {
-        TextOptions { width: DEFAULT_WIDTH, colour: Colour::Plain }
-    }
-}
-
-impl TextOptions {
-    /// Sets the width in characters; the least is 60.
-    pub fn with_width(mut self, width: usize) -> Self {
-        self.width = width.max(MIN_WIDTH);
-        self
-    }
-
-    /// Sets the colour.
-    pub fn with_colour(mut self, colour: Colour) -> Self {
-        self.colour = colour;
-        self
-    }
-
-    /// The width in characters.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-}
-
-/// The colours, by what they say.
-#[derive(Clone, Copy)]
-pub(crate) enum Tone {
-    Good,
-    Bad,
-    Doubtful,
-    Quiet,
-    Strong,
-}
-
-impl Tone {
-    fn code(self) -> &'static str {
-        match self {
-            Tone::Good => "32",
-            Tone::Bad => "31",
-            Tone::Doubtful => "33",
-            Tone::Quiet => "2",
-            Tone::Strong => "1",
-        }
-    }
-}
-
-/// A text that grows by lines of bounded width.
-pub(crate) struct Page {
-    text: String,
-    options: TextOptions,
-}
-
-impl Page {
-    pub(crate) fn new(options: TextOptions) -> Self {
-        Page { text: String::new(), options }
-    }
-
-    pub(crate) fn width(&self) -> usize {
-        self.options.width
-    }
-
-    pub(crate) fn finish(self) -> String {
-        self.text
-    }
-
-    pub(crate) fn blank(&mut self) {
-        self.text.push('\n');
-    }
-
-    pub(crate) fn tone(&self, tone: Tone, text: &str) -> String {
-        match self.options.colour {
-            Colour::Plain => text.to_owned(),
-            Colour::Ansi => format!("\u{1b}[{}m{text}\u{1b}[0m", tone.code()),
-        }
-    }
-
-    /// A line of its own, not wrapped.
-    pub(crate) fn line(&mut self, text: &str) {
-        self.text.push_str(text.trim_end());
-        self.text.push('\n');
-    }
-
-    /// A paragraph, wrapped between words; the lines after the first begin with `hang` blanks, and the first continues
-    /// what stands on its line already, which is `used` characters wide.
-    pub(crate) fn wrapped(&mut self, text: &str, used: usize, hang: usize, tone: Option<Tone>) {
-        let mut column = used;
-        let mut line = String::new();
-        let mut lines = Vec::new();
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let length = word.chars().count();
-            let gap = usize::from(!line.is_empty());
-            if !line.is_empty() && column + gap + length > self.options.width {
-                lines.push(std::mem::take(&mut line));
-                column = hang;
-            }
-            if !line.is_empty() {
-                line.push(' ');
-                column += 1;
-            }
-            line.push_str(word);
-            column += length;
-        }
-        lines.push(line);
-        for (index, line) in lines.iter().enumerate() {
-            if index > 0 {
-                self.text.push_str(&" ".repeat(hang));
-            }
-            match tone {
-                Some(tone) => self.text.push_str(&self.tone(tone, line)),
-                None => self.text.push_str(line),
-            }
-            self.text.push('\n');
-        }
-    }
-
-    pub(crate) fn put(&mut self, text: &str) {
-        self.text.push_str(text);
-    }
-}
 
 /// `[V-1]`, and how far the rule can be trusted where it is neither documented nor a choice of this crate.
 pub(crate) fn mark(rule: Rule) -> String {

@@ -168,7 +168,8 @@ impl Selector {
     pub(crate) fn issues_well(&self, id: CertId, now: Timestamp) -> bool {
         self.world.stores.get(id).is_some_and(|stored| {
             let chain = self.world.chain(id, stored, now);
-            let listed = step_one::exemption(&self.world).is_some() || step_one::listed(&self.world, chain.path()).is_some();
+            let listed =
+                step_one::exemption(&self.world).is_some() || step_one::listed(&self.world, chain.path()).is_some();
             chain.failure().is_none() && listed
         })
     }

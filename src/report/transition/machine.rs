@@ -83,9 +83,15 @@ impl MachineTransition {
 
 /// What keeps a certificate back that got furthest, and what mends that.
 fn own_plan(report: &ReadinessReport<'_>) -> Plan {
-    let found = decisive(report).find_map(|finding| {
-        let remedy = finding.rejection()?.remedy(finding.near_miss());
-        Some(Plan { code: finding.code(), change: remedy.text().to_owned() })
+    let proven = report.plans().find_map(|(_, plan)| plan.as_ref().ok());
+    let found = proven.and_then(|plan| {
+        let first = plan.steps().first()?;
+        let changes: Vec<String> = plan.steps().iter().map(|step| step.change().to_string()).collect();
+        Some(Plan { code: first.because().code(), change: changes.join("; then ") })
+    });
+    let found = found.or_else(|| {
+        let code = decisive(report).next()?.code();
+        Some(Plan { code, change: "no plan was found: `explain` says more of each certificate".to_owned() })
     });
     found.unwrap_or_else(|| Plan {
         code: "store.empty",
