@@ -24,7 +24,7 @@ mod words;
 
 pub use model::{Model, NotApplicable};
 
-use crate::change::{Change, Fact};
+use crate::change::{Change, Fact, Party};
 use crate::{Rejection, Thumbprint};
 use std::collections::BTreeSet;
 
@@ -94,10 +94,22 @@ impl Plan {
         &self.steps
     }
 
+    /// What it costs, for comparison: the number of changes, then the parties that make them, the hardest first.
+    pub fn effort(&self) -> (usize, Vec<Party>) {
+        (self.steps.len(), parties(&self.steps))
+    }
+
     /// What was seen after the last one.
     pub fn end(&self) -> End {
         self.end
     }
+}
+
+/// The parties of some changes, the hardest first, so that it weighs most.
+fn parties(steps: &[Step]) -> Vec<Party> {
+    let mut parties: Vec<Party> = steps.iter().map(|step| step.change().party()).collect();
+    parties.sort_by(|a, b| b.cmp(a));
+    parties
 }
 
 impl Step {

@@ -35,7 +35,6 @@ const ROOMS: [&str; 30] = [
     "select",
     "spec",
     "plan",
-    "plan",
     "report",
     "import",
     "site",

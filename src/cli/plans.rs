@@ -29,7 +29,7 @@ pub fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector) -> Rea
         let plan = selector.plan(verdict.id(), now).ok()?;
         Some((verdict.id(), plan))
     });
-    match plans.min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.steps().len())) {
+    match plans.min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.effort())) {
         Some((id, plan)) => report.with_plan(id, Ok(plan)),
         None => report,
     }

@@ -2,7 +2,7 @@
 
 use super::foreign;
 use super::model::Model;
-use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step};
+use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step, parties};
 use crate::change::{Change, Fact, Party};
 use crate::check::{CertificateNames, RankReason, Rejection};
 use crate::proposal::Proposal;
@@ -19,9 +19,7 @@ struct Node {
 impl Node {
     /// Fewest changes, then least effort, then as proposed.
     fn cost(&self, order: usize) -> Reverse<(usize, Vec<Party>, usize)> {
-        let mut parties: Vec<Party> = self.steps.iter().map(|step| step.change().party()).collect();
-        parties.sort_by(|a, b| b.cmp(a)); // the hardest first, so that it weighs most
-        Reverse((self.steps.len(), parties, order))
+        Reverse((self.steps.len(), parties(&self.steps), order))
     }
 }
 
