@@ -197,7 +197,7 @@ fn the_example_fleet_in_a_browser() {
     let details = browser
         .run("return document.querySelector('#m5 details').open && document.querySelector('#m5 article').innerText");
     assert!(
-        details.as_str().is_some_and(|text| text.contains("thumbprint") && text.contains("To change:")),
+        details.as_str().is_some_and(|text| text.contains("thumbprint") && text.contains("To do:")),
         "{details}"
     );
     browser.run("document.getElementById('m5').scrollIntoView()");

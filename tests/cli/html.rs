@@ -21,7 +21,7 @@ fn one_machine_and_several_are_the_same_page() {
     let several = run(&["--format", "html", &machine("contoso-pc1"), &machine("issuers-no-match"), "no-such-file"]);
     assert_eq!(several.status, 2, "{}", several.stderr);
     assert!(several.stdout.contains("<h1>HTTPS readiness of 3 machines</h1>"));
-    for words in ["no certificate chains to a listed root", "could not be judged", "To change:"] {
+    for words in ["no certificate chains to a listed root", "could not be judged", "To do:"] {
         assert!(several.stdout.contains(words), "{words}");
     }
     for address in ["src=", "http-equiv=\"refresh", "@import", "url("] {
