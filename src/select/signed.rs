@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 /// Digests (SHA-256) of certificates and CRLs that count as signed: by whatever issuer, or by one.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Signed(Arc<HashSet<([u8; 32], Option<[u8; 32]>)>>);
+pub(crate) struct Signed(Arc<HashSet<Given>>);
+
+/// What is signed, and by whom where it matters.
+type Given = ([u8; 32], Option<[u8; 32]>);
 
 impl Signed {
     /// It counts as signed by its issuer, whichever that is: nothing outside of the model has these bytes.
