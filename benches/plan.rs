@@ -1,0 +1,34 @@
+//! What an answer depends on (rule R-5) and a plan (rule E-1) of a machine with ten certificates, against a plain selection.
+
+mod corpus;
+
+use ccmcertsel::settings::{OnMultiple, Revocation};
+use ccmcertsel::{Algorithms, Selector, Settings, VerificationCache};
+use corpus::{CaKey, Pki};
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::sync::Arc;
+
+fn plan(c: &mut Criterion) {
+    for kind in CaKey::BOTH {
+        let pki = Pki::new(kind);
+        let leaves = pki.leaves(10);
+        let stores = pki.stores(&leaves);
+        let cache = Arc::new(VerificationCache::new(Algorithms::default()));
+        let selector = |settings: Settings| {
+            Selector::with_cache(Arc::clone(&stores), corpus::machine(), settings, Arc::clone(&cache))
+        };
+        let of_site = || corpus::settings(Revocation::Off).with_on_multiple(OnMultiple::SelectLongest);
+        let mut group = c.benchmark_group(format!("plan/{}", kind.name()));
+        group.bench_function("select", |b| b.iter(|| selector(of_site()).select(corpus::now())));
+        group.bench_function("depends-on", |b| {
+            b.iter(|| selector(of_site()).with_readings().select(corpus::now()));
+        });
+        // The one that ranks last has to look past all the others.
+        let last = selector(of_site()).ranked().last().expect("a certificate");
+        group.bench_function("plan", |b| b.iter(|| selector(of_site()).plan(last, corpus::now())));
+        group.finish();
+    }
+}
+
+criterion_group!(benches, plan);
+criterion_main!(benches);
