@@ -100,7 +100,7 @@ pub enum CertificateError {
         size: usize,
     },
     /// What carries the certificate is damaged: the entry of a serialized store, or a registry value (rules W-1 to W-3).
-    #[error("not read, at byte {offset} of the entry: {problem}")]
+    #[error("not read, at byte {offset} of the entry: {}", crate::shown::Shown(problem))]
     Entry {
         /// Where in the entry.
         offset: usize,
@@ -108,7 +108,7 @@ pub enum CertificateError {
         problem: String,
     },
     /// The PEM armour is damaged.
-    #[error("not a certificate in PEM at byte {offset}: {problem}")]
+    #[error("not a certificate in PEM at byte {offset}: {}", crate::shown::Shown(problem))]
     Pem {
         /// Where the damaged block begins.
         offset: usize,
@@ -335,7 +335,7 @@ impl fmt::Debug for Thumbprint {
 
 /// What is wrong with a text that should be a thumbprint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is not a thumbprint: write 40 hexadecimal digits")]
+#[error("{} is not a thumbprint: write 40 hexadecimal digits", crate::shown::Quoted(input))]
 pub struct ThumbprintError {
     input: String,
 }

@@ -147,7 +147,7 @@ pub enum ImportError {
     #[error("the password is wrong, or the file was altered")]
     Password,
     /// A cipher or hash that is not read.
-    #[error("{what} is not read: `{oid}`")]
+    #[error("{what} is not read: {}", crate::shown::QuotedBy(oid))]
     Algorithm {
         /// What it is for.
         what: &'static str,

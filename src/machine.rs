@@ -36,7 +36,7 @@ impl DeviceKind {
 
 /// A text that is no kind of device.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is no kind of device: write windows or mac-or-mobile")]
+#[error("{} is no kind of device: write windows or mac-or-mobile", crate::shown::Quoted(input))]
 pub struct DeviceKindError {
     input: String,
 }

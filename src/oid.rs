@@ -134,7 +134,7 @@ const MAX_ARC_DIGITS: usize = 200;
 
 /// What is wrong with a text that should be a dotted object identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is not an object identifier: write it dotted, like 1.3.6.1.5.5.7.3.2")]
+#[error("{} is not an object identifier: write it dotted, like 1.3.6.1.5.5.7.3.2", crate::shown::Quoted(input))]
 pub struct OidError {
     input: String,
 }

@@ -164,7 +164,7 @@ impl fmt::Display for Rule {
 
 /// A text that is no rule's identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is no rule: identifiers look like V-7")]
+#[error("{} is no rule: identifiers look like V-7", crate::shown::Quoted(input))]
 pub struct RuleError {
     input: String,
 }

@@ -54,7 +54,7 @@ pub struct Settings {
 #[non_exhaustive]
 pub enum SettingError {
     /// No setting has this name.
-    #[error("`{input}` is not a setting{}", did_you_mean(.nearest))]
+    #[error("{} is not a setting{}", crate::shown::Quoted(input), did_you_mean(.nearest))]
     Unknown {
         /// What was given.
         input: String,

@@ -92,7 +92,7 @@ impl fmt::Debug for Timestamp {
 
 /// What is wrong with a text that should be an RFC 3339 instant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is not an instant: write it as RFC 3339, like 2026-01-15T09:00:00Z")]
+#[error("{} is not an instant: write it as RFC 3339, like 2026-01-15T09:00:00Z", crate::shown::Quoted(input))]
 pub struct TimestampError {
     input: String,
 }

@@ -1,6 +1,7 @@
 //! Words that several messages share: counts, durations, lists, usages, providers.
 
 pub(crate) use crate::shown::Quoted;
+use crate::shown::QuotedBy;
 use crate::{KeyProvider, Oid};
 use std::fmt::{self, Write};
 
@@ -85,7 +86,7 @@ impl fmt::Display for Usages<'_> {
             }
             match USAGE_NAMES.iter().find(|(bytes, _)| *bytes == oid.as_bytes()) {
                 Some((_, name)) => write!(f, "{name}")?,
-                None => write!(f, "`{oid}`")?,
+                None => write!(f, "{}", QuotedBy(oid))?,
             }
         }
         match self.0.len().saturating_sub(SHOWN_USAGES) {

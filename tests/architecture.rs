@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom up: a room may use those before it.
 const ROOMS: [&str; 30] = [
-    "oid",
     "shown",
+    "oid",
     "time",
     "encoding",
     "rules",

@@ -5,6 +5,7 @@ mod check_log;
 mod choose;
 mod exports;
 mod forms;
+mod hostile;
 mod html;
 mod machines;
 mod many;

@@ -12,6 +12,7 @@ mod cli;
 mod corpus;
 mod crl;
 mod fuzz_bodies;
+mod hostile;
 mod import;
 mod memo;
 mod metamorphic;

@@ -2,6 +2,8 @@
 
 pub mod codes;
 mod fleet;
+#[cfg(feature = "cli")]
+mod hostile;
 mod log;
 mod near_miss;
 mod needs;

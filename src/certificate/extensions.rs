@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// An extension whose contents are damaged (rule V-5, `validity.malformed`).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the extension {extension} is damaged: {source}")]
+#[error("the extension {} is damaged: {source}", crate::shown::ShownBy(extension))]
 pub struct ExtensionError {
     /// The damaged extension.
     pub extension: Oid,

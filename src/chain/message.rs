@@ -44,7 +44,7 @@ impl fmt::Display for ChainFailure {
             }
             ChainFailure::Policy { at, problem } => write!(f, "the certificate policies fail at {at}: {problem}"),
             ChainFailure::CriticalExtension { at, extension } => {
-                write!(f, "{at} has the critical extension {extension}, which is not understood")
+                write!(f, "{at} has the critical extension {}, which is not understood", ShownBy(extension))
             }
             ChainFailure::Malformed { at, problem } => write!(f, "{at} is malformed: {problem}"),
             ChainFailure::Budget { at: _, budget } => {
@@ -58,7 +58,7 @@ impl fmt::Display for ChainFailure {
                 write!(f, "the RSA key of {at} has {bits} bits, at least {minimum} are needed")
             }
             ChainFailure::UnknownAlgorithm { at, algorithm } => {
-                write!(f, "the signature of {at} needs the algorithm {algorithm}, which is not understood")
+                write!(f, "the signature of {at} needs the algorithm {}, which is not understood", ShownBy(algorithm))
             }
             ChainFailure::KeyTooLong { at, bits, maximum } => write!(
                 f,
@@ -166,7 +166,7 @@ impl fmt::Display for PolicyProblem {
             PolicyProblem::NoneValid => f.write_str("a policy is required, and none holds for the whole chain"),
             PolicyProblem::NoneAcceptable { initial } => {
                 f.write_str("none of the policies asked for holds:")?;
-                initial.iter().try_for_each(|policy| write!(f, " {policy}"))
+                initial.iter().try_for_each(|policy| write!(f, " {}", ShownBy(policy)))
             }
             PolicyProblem::MappingOfAnyPolicy => f.write_str("anyPolicy must not be mapped"),
         }

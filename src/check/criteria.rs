@@ -8,6 +8,7 @@ pub(crate) use self::search::{counted_alternatives, explain, find};
 use crate::proposal::Proposal;
 use crate::reason::Row;
 use crate::settings::SanValues;
+use crate::shown::ShownBy;
 use crate::text::Criteria;
 use crate::words::Quoted;
 use crate::{Oid, Rule, Step, attribute};
@@ -196,9 +197,11 @@ impl fmt::Display for SearchedField {
             SearchedField::CommonName => f.write_str("CN"),
             SearchedField::SimpleName => f.write_str("simple name"),
             SearchedField::X500Name => f.write_str("whole name"),
-            SearchedField::SubjectAttribute(oid) => f.write_str(&attribute::label(oid)),
+            SearchedField::SubjectAttribute(oid) => ShownBy(attribute::label(oid)).fmt(f),
             SearchedField::AlternativeName => f.write_str("alternative name"),
-            SearchedField::AlternativeAttribute(oid) => write!(f, "{} of the alternative name", attribute::label(oid)),
+            SearchedField::AlternativeAttribute(oid) => {
+                write!(f, "{} of the alternative name", ShownBy(attribute::label(oid)))
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::crypto::key_kind;
 use crate::proposal::Proposal;
 use crate::reason::Row;
 use crate::settings::{CngKeys, EccKeys, Ruleset, TemplateRule};
+use crate::shown::QuotedBy;
 use crate::store::KeyProvider;
 use crate::words::{Quoted, provider};
 use crate::{Oid, Rule, Settings, Step, StoredCertificate};
@@ -260,14 +261,15 @@ impl fmt::Display for TemplateEvidence {
                 write!(f, "template version {version}, as stated for this certificate")
             }
             TemplateEvidence::Table { template, version } => {
-                write!(f, "template version {version}, from the table for `{template}`")
+                write!(f, "template version {version}, from the table for {}", QuotedBy(template))
             }
             TemplateEvidence::Version1 { name } => {
                 write!(f, "template version 1: the certificate names the template {}", Quoted(name))
             }
             TemplateEvidence::Unknown { template: Some(template) } => write!(
                 f,
-                "template version not known (a certificate does not hold it), counted as acceptable: template `{template}`"
+                "template version not known (a certificate does not hold it), counted as acceptable: template {}",
+                QuotedBy(template)
             ),
             TemplateEvidence::Unknown { template: None } => {
                 f.write_str("template version not known (a certificate does not hold it), counted as acceptable")

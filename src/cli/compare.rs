@@ -10,7 +10,7 @@ use super::{json, over_time, single, stream};
 use ccmcertsel::report::json::ComparisonDocument;
 use ccmcertsel::report::what_if;
 use ccmcertsel::select::{Comparison, Difference};
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use ccmcertsel::text::{Property, PropertyNote};
 use ccmcertsel::{ParseError, Properties};
 use clap::Args;
@@ -186,7 +186,7 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
             what_if::comparison(&prepared.selector, &comparison, rendering.text())
         }
     };
-    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str())));
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));
     Ok(Answer { difference: comparison.difference(), written: Written { text, notes: notes.collect() } })
 }
 

@@ -11,6 +11,7 @@ use super::prepare::{Context, MachineError};
 use super::stream;
 use answer::{Answer, SignersAnswer};
 use ccmcertsel::server::ServerJudgement;
+use ccmcertsel::shown::Shown;
 use ccmcertsel::{Certificate, Selection, StoreName, Stores};
 use clap::Args;
 pub(super) use server_file::Server;
@@ -99,7 +100,7 @@ fn connect(
 ) -> Result<(Ended, String, String), MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let now = prepared.now.into();
-    let notes: String = prepared.notes.iter().map(|note| format!("{}: {note}\n", prepared.name)).collect();
+    let notes: String = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(&prepared.name))).collect();
     if let Some(signers) = server.signers() {
         let answer = SignersAnswer {
             machine: &prepared.name,

@@ -5,6 +5,7 @@ use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::{json, stream};
+use ccmcertsel::shown::{Shown, one_line};
 use clap::Args;
 use std::io;
 
@@ -50,9 +51,11 @@ pub fn run(args: &ConvertArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
 fn convert(job: Job, context: &Context) -> Result<(String, String), MachineError> {
     let mut input = context.read(job)?;
     let name = input.machine.name().to_owned();
-    let mut notes: String = input.collected.notes.iter().map(|note| format!("{name}: {note}\n")).collect();
+    let name = Shown(&name);
+    // A note names its file, whose name may hold anything.
+    let mut notes: String = input.collected.notes.iter().map(|note| format!("{name}: {}\n", one_line(note))).collect();
     for (place, error) in &input.collected.bad_crls {
-        notes += &format!("{name}: {place}: {error}; it is left out (V-8)\n");
+        notes += &format!("{name}: {}: {error}; it is left out (V-8)\n", one_line(place));
     }
     input.collected.crls.extend(context.crls().iter().cloned());
     let line = json::line(&input.into_inventory(context.given_now()));

@@ -1,6 +1,6 @@
 //! What is wrong with an input: message, text, place and result code; as a caret view for people and as data for JSON.
 
-use ccmcertsel::shown::{caret_view, one_line};
+use ccmcertsel::shown::{Shown, caret_view, one_line};
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -29,9 +29,11 @@ pub struct InputError {
 impl InputError {
     /// An error that is a sentence. It may repeat what stands in the input, and a terminal obeys control characters.
     pub fn new(message: impl Into<String>) -> Self {
-        // A library's own sentence may be of several lines.
+        // A library's own sentence may be of several lines, and repeats what it quotes in full.
         let message = message.into().replace(['\r', '\n'], " ");
-        InputError { message: one_line(&message), ..InputError::default() }
+        let parts = message.split('`').enumerate();
+        let parts = parts.map(|(n, part)| if n % 2 == 1 { Shown(part).to_string() } else { one_line(part) });
+        InputError { message: parts.collect::<Vec<_>>().join("`"), ..InputError::default() }
     }
 
     /// Adds the text and the place in it.
@@ -121,7 +123,7 @@ fn next_char(text: &str, at: usize) -> usize {
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.path {
-            write!(f, "{}: ", path.display())?;
+            write!(f, "{}: ", one_line(&path.to_string_lossy()))?;
         }
         if let Some(line) = self.line {
             write!(f, "line {line}: ")?;

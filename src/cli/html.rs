@@ -12,7 +12,7 @@ use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::fleet::risks;
 use ccmcertsel::report::html::{DetailPage, FleetPage, MachinePart, PageOptions};
 use ccmcertsel::report::needs::Needs;
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use std::io;
 use std::path::Path;
 
@@ -116,6 +116,6 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Res
         part = part.counted_only();
     }
     let notes = prepared.notes.iter().filter(|_| shown && !args.choose.quiet);
-    let notes = notes.map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str()))).collect();
+    let notes = notes.map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect();
     Ok(Answer { status, part, notes })
 }

@@ -11,7 +11,7 @@ use ccmcertsel::Timestamp;
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::calendar::Calendar;
 use ccmcertsel::report::fleet::risks;
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use std::io;
 
 /// One machine: whether it is ready, what goes into the calendar, and what is said on stderr.
@@ -77,6 +77,6 @@ fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Resul
         status: if report.is_ready() { ExitStatus::Ready } else { ExitStatus::NotReady },
         machine: prepared.name.clone(),
         selected: selected.map(|certificate| (certificate.issuer().x500_string(), certificate.not_after())),
-        notes: notes.map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str()))).collect(),
+        notes: notes.map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect(),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::error::InputError;
 use ccmcertsel::import::{self, ImportError, ImportOptions, Imported};
+use ccmcertsel::shown::one_line;
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -58,7 +59,8 @@ impl Importer {
                 return imported;
             }
         }
-        let password = ask(format!("password of {}: ", path.display())).map_err(|_| ImportError::Password)?;
+        let password =
+            ask(format!("password of {}: ", one_line(&path.to_string_lossy()))).map_err(|_| ImportError::Password)?;
         let imported = import::import(bytes, &options.with_password(password.as_str()));
         *asked = Some(password);
         imported

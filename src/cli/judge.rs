@@ -14,7 +14,7 @@ use ccmcertsel::report::csv::{COLUMNS, unjudged_row};
 use ccmcertsel::report::fleet::{FleetSummary, risks};
 use ccmcertsel::report::json::SummaryDocument;
 use ccmcertsel::report::text::TextOptions;
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use clap::Args;
 use std::io;
 use std::path::PathBuf;
@@ -148,7 +148,7 @@ fn answer(
         Some(_) => ExitStatus::Ready,
         None => ExitStatus::NotReady,
     };
-    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str())));
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));
     let mut notes: String = notes.collect();
     let selector = &prepared.selector;
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
@@ -169,7 +169,7 @@ fn answer(
         match rendering.format {
             Format::Text => text += &format!("\n{explained}"),
             Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
-                notes += &format!("{}: {explained}", one_line(prepared.name.as_str()))
+                notes += &format!("{}: {explained}", Shown(prepared.name.as_str()))
             }
         }
     }

@@ -8,7 +8,7 @@ use super::render::Rendering;
 use super::{fleet, json, single, stream};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::needs::{COLUMNS, Needs, render, rows};
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use clap::Args;
 use std::io;
 
@@ -76,6 +76,6 @@ fn collect(job: Job, context: &Context) -> Result<(Needs, String), MachineError>
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), audit);
     let mut needs = Needs::new();
     needs.add(&report, selector.crls());
-    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str()))).collect();
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect();
     Ok((needs, notes))
 }

@@ -9,7 +9,7 @@ use super::{fleet, json, single, stream};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::fleet::{Risk, risks};
 use ccmcertsel::report::over_time::{Change, Movement, Snapshot};
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ fn judged<R>(
     let selector = &prepared.selector;
     let selection = selector.select(prepared.now.into());
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
-    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str()))).collect();
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect();
     Ok((then(&report, &risks(&report, EXPIRING_WITHIN)), notes))
 }
 

@@ -15,7 +15,7 @@ use super::settings::{Client, CommandLine};
 use super::trace::Trace;
 use ccmcertsel::report::NowSource;
 use ccmcertsel::select::Selector;
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::{Shown, one_line};
 use ccmcertsel::{Algorithms, Certificate, Crl, CrlError, Crls, Timestamp, VerificationCache};
 use std::fmt;
 use std::path::Path;
@@ -59,7 +59,7 @@ pub struct MachineError {
 /// As it is shown on standard error.
 impl fmt::Display for MachineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", one_line(self.machine.as_str()), self.error)
+        write!(f, "{}: {}", Shown(self.machine.as_str()), self.error)
     }
 }
 
@@ -203,6 +203,8 @@ impl Context {
             .with_unreadable(bad_crls.map(|(_, error)| error.clone()));
         notes.extend(self.notes.iter().cloned());
         notes.extend(effective.notes);
+        // A note names its file, whose name may hold anything.
+        let notes = notes.iter().map(|note| one_line(note)).collect();
         let cache = Arc::clone(&self.verification);
         let stores = collected.stores.build();
         bounds::affordable(&stores).map_err(|error| MachineError { machine: name.clone(), error })?;

@@ -9,7 +9,7 @@ use super::prepare::{Context, MachineError, Prepared};
 use ccmcertsel::import::{self, ImportOptions};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::explain::find;
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use ccmcertsel::{CertId, Entry, Thumbprint};
 use clap::Args;
 use std::io;
@@ -144,5 +144,5 @@ pub fn bad_input(error: &InputError, io: &mut Io<'_>) -> io::Result<ExitStatus> 
 /// # Errors
 /// Standard error cannot be written.
 pub fn notes(prepared: &Prepared, io: &mut Io<'_>) -> io::Result<()> {
-    prepared.notes.iter().try_for_each(|note| writeln!(io.stderr, "{}: {note}", one_line(prepared.name.as_str())))
+    prepared.notes.iter().try_for_each(|note| writeln!(io.stderr, "{}: {note}", Shown(prepared.name.as_str())))
 }

@@ -10,7 +10,7 @@ use super::render::Rendering;
 use super::{fleet, json, single, stream};
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::transition::{COLUMNS, MachineTransition, Phase, Plan, Transition, render};
-use ccmcertsel::shown::one_line;
+use ccmcertsel::shown::Shown;
 use clap::Args;
 use std::io;
 use std::path::PathBuf;
@@ -133,6 +133,6 @@ fn judge(job: Job, context: &Context, servers: &[Server]) -> Result<(MachineTran
         Some(Plan { code: rejection.cause(), change: rejection.advice().into_owned() })
     };
     let machine = MachineTransition::of(&report, refusal);
-    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", one_line(prepared.name.as_str())));
+    let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));
     Ok((machine, notes.collect()))
 }

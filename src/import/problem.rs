@@ -1,5 +1,6 @@
 //! What an import did not understand: typed, placed, and bounded in number.
 
+use crate::shown::{Quoted, Shown};
 use crate::{Rule, Thumbprint};
 use std::fmt;
 
@@ -35,7 +36,7 @@ impl fmt::Display for Place {
         match self {
             Place::Byte(offset) => write!(f, "byte {offset}"),
             Place::Text { line, column } => write!(f, "line {line}, column {column}"),
-            Place::Value { line, key, offset } => write!(f, "line {line}, byte {offset} of `{key}`"),
+            Place::Value { line, key, offset } => write!(f, "line {line}, byte {offset} of {}", Quoted(key)),
         }
     }
 }
@@ -95,7 +96,7 @@ pub enum ImportProblemKind {
         problem: &'static str,
     },
     /// The key of the registry names another certificate, or property 3 does.
-    #[error("{stated_by} says {stated}, the certificate is {actual}")]
+    #[error("{stated_by} says {}, the certificate is {actual}", Shown(stated))]
     Thumbprint {
         /// `the key's name` or `property 3`.
         stated_by: &'static str,
@@ -108,7 +109,7 @@ pub enum ImportProblemKind {
     #[error("a certificate trust list is not read: certificates that it disallows or trusts are unknown")]
     TrustList,
     /// A value in hexadecimal with something else in it.
-    #[error("`{found}` is no byte: write two hexadecimal digits and a comma")]
+    #[error("{} is no byte: write two hexadecimal digits and a comma", Quoted(found))]
     Hex {
         /// What stands there.
         found: String,
@@ -117,13 +118,13 @@ pub enum ImportProblemKind {
     #[error("the value breaks off: a line that ends in a comma and a backslash is continued on the next line")]
     CutHex,
     /// The value that should hold the certificate is not binary.
-    #[error("`Blob` is {found}: it should be `hex:`")]
+    #[error("`Blob` is {}: it should be `hex:`", Shown(found))]
     NotBinary {
         /// What stands after the equals sign.
         found: String,
     },
     /// A line that belongs to no registry file.
-    #[error("line not understood: `{text}`")]
+    #[error("line not understood: {}", Quoted(text))]
     Line {
         /// The line's beginning.
         text: String,
@@ -132,7 +133,7 @@ pub enum ImportProblemKind {
     #[error("the first line should be `Windows Registry Editor Version 5.00` or `REGEDIT4`")]
     Header,
     /// Keys of another part of the registry.
-    #[error("`{key}` and what else is not in a store of the local computer is not read")]
+    #[error("{} and what else is not in a store of the local computer is not read", Quoted(key))]
     OtherKey {
         /// The first such key.
         key: String,
@@ -146,7 +147,7 @@ pub enum ImportProblemKind {
         encoding: &'static str,
     },
     /// PKCS#7 or PKCS#12 content that is neither a certificate, a CRL nor a key.
-    #[error("{what} is not read")]
+    #[error("{} is not read", Shown(what))]
     NotRead {
         /// What it is.
         what: String,
@@ -182,7 +183,7 @@ pub enum ImportProblemKind {
     #[error("the trust settings behind the certificate are not read")]
     TrustSettings,
     /// A PEM block is damaged.
-    #[error("{problem}")]
+    #[error("{}", Shown(problem))]
     Pem {
         /// What is wrong and what would be right.
         problem: String,

@@ -120,7 +120,7 @@ pub enum CrlProblem {
     #[error("it is an indirect CRL, which Windows does not use")]
     Indirect,
     /// An extension is critical and not understood.
-    #[error("its critical extension {0} is not understood")]
+    #[error("its critical extension {} is not understood", crate::shown::ShownBy(.0))]
     CriticalExtension(Oid),
     /// The signature algorithm inside the signed part differs from the one outside.
     #[error("its two signature algorithms differ")]
@@ -132,7 +132,7 @@ pub enum CrlProblem {
         authority_key: Option<Vec<u8>>,
     },
     /// The signature or the key is of a kind that is not understood (rule V-12).
-    #[error("its signature algorithm {0} is not understood")]
+    #[error("its signature algorithm {} is not understood", crate::shown::ShownBy(.0))]
     UnknownAlgorithm(Oid),
     /// An RSA key longer than is understood (rule V-12).
     #[error("its signer's key has {bits} bits, more than is understood")]

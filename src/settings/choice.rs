@@ -2,7 +2,7 @@
 
 /// A text that is none of a setting's values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is not a value of `{setting}`: write {allowed}")]
+#[error("{} is not a value of `{setting}`: write {allowed}", crate::shown::Quoted(input))]
 pub struct ChoiceError {
     /// The setting, in snake case.
     pub setting: &'static str,

@@ -41,7 +41,7 @@ pub enum ClientStateError {
     #[error("HttpsStateFlags: {0}")]
     State(#[source] SslStateError),
     /// A flag that is neither on nor off.
-    #[error("{property}: `{value}` is not a flag: 0 or 1 is expected (Q-5)")]
+    #[error("{property}: {} is not a flag: 0 or 1 is expected (Q-5)", crate::shown::Quoted(value))]
     Flag {
         /// The property of the class.
         property: &'static str,

@@ -4,7 +4,10 @@ use super::Ruleset;
 
 /// A text that is no version of the client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is not a client version: write a release such as `2403`, or a build such as `5.00.9128.1000` (R-1)")]
+#[error(
+    "{} is not a client version: write a release such as `2403`, or a build such as `5.00.9128.1000` (R-1)",
+    crate::shown::Quoted(input)
+)]
 pub struct ClientVersionError {
     input: String,
 }

@@ -55,7 +55,10 @@ pub struct TrustedRootKey {
 #[non_exhaustive]
 pub enum TrustedRootKeyError {
     /// A character that is no hexadecimal digit.
-    #[error("not a trusted root key: `{found}` at character {at} is no hexadecimal digit (K-1)")]
+    #[error(
+        "not a trusted root key: {} at character {at} is no hexadecimal digit (K-1)",
+        crate::shown::QuotedBy(found)
+    )]
     NotHexadecimal {
         /// The character.
         found: char,
@@ -79,7 +82,8 @@ pub enum TrustedRootKeyError {
     },
     /// The first bytes are another structure's.
     #[error(
-        "not a trusted root key: it begins with {found}, expected 0602000000A4000052534131 (a PUBLICKEYBLOB of an RSA key) (K-1)"
+        "not a trusted root key: it begins with {}, expected 0602000000A4000052534131 (a PUBLICKEYBLOB of an RSA key) (K-1)",
+        crate::shown::Shown(found)
     )]
     Head {
         /// The first twelve bytes in hexadecimal.

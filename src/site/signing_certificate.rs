@@ -49,7 +49,8 @@ pub struct SiteSigningCertificate {
 pub enum SiteSigningCertificateError {
     /// It is issued by somebody else, or its own key did not sign it.
     #[error(
-        "{thumbprint} is no site server signing certificate: it is issued by `{issuer}`, expected self-signed (K-3)"
+        "{thumbprint} is no site server signing certificate: it is issued by {}, expected self-signed (K-3)",
+        crate::shown::Quoted(issuer)
     )]
     NotSelfSigned {
         /// The certificate.

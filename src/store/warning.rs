@@ -1,6 +1,7 @@
 //! What is noticed while stores are filled.
 
 use super::StoreName;
+use crate::shown::Quoted;
 use crate::{Rule, Thumbprint};
 use std::fmt;
 
@@ -49,7 +50,7 @@ impl fmt::Display for StoreWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StoreWarning::Duplicate { store, thumbprint } => {
-                write!(f, "store `{store}` holds {thumbprint} twice; the second copy was dropped")
+                write!(f, "store {} holds {thumbprint} twice; the second copy was dropped", Quoted(store.as_str()))
             }
             StoreWarning::Full { kept, dropped } => {
                 write!(f, "the stores hold more than {kept} entries; the last {dropped} were dropped and not judged")

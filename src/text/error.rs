@@ -1,7 +1,7 @@
 //! One error for all the small languages: what, where, in which text, and how it looks with a caret.
 
 use crate::Rule;
-use crate::shown::caret_view;
+use crate::shown::{Quoted, QuotedBy, caret_view};
 use std::fmt::{self, Write};
 use std::ops::Range;
 
@@ -185,15 +185,15 @@ impl fmt::Display for ParseErrorKind {
                 f.write_str("no verb: write `Subject:`, `SubjectStr:` or `SubjectAttr:`")
             }
             ParseErrorKind::UnknownVerb { seen, nearest } => {
-                write!(f, "unknown verb `{seen}`: ")?;
+                write!(f, "unknown verb {}: ", Quoted(seen))?;
                 match nearest {
                     Some(verb) => write!(f, "did you mean `{verb}:`?"),
                     None => f.write_str("write `Subject:`, `SubjectStr:` or `SubjectAttr:`"),
                 }
             }
-            ParseErrorKind::EmptyValue { after } => write!(f, "no value after `{after}`"),
+            ParseErrorKind::EmptyValue { after } => write!(f, "no value after {}", Quoted(after)),
             ParseErrorKind::UnknownKey { seen, nearest } => {
-                write!(f, "unknown attribute `{seen}`: ")?;
+                write!(f, "unknown attribute {}: ", Quoted(seen))?;
                 match nearest {
                     Some(key) => write!(f, "did you mean `{key}`?"),
                     None => f.write_str("write a key such as `CN`, or an object identifier such as `2.5.4.3`"),
@@ -201,7 +201,7 @@ impl fmt::Display for ParseErrorKind {
             }
             ParseErrorKind::MissingKey => f.write_str("no attribute before the `=`"),
             ParseErrorKind::MissingEquals { seen } => {
-                write!(f, "`{seen}` has no `=`: write an issuer like `CN=Contoso Root CA; O=Contoso`")
+                write!(f, "{} has no `=`: write an issuer like `CN=Contoso Root CA; O=Contoso`", Quoted(seen))
             }
             ParseErrorKind::EmptyAttribute => f.write_str("separator without an attribute: leave it out"),
             ParseErrorKind::EmptyIssuer => f.write_str("`|` without an issuer: leave it out"),
@@ -212,10 +212,10 @@ impl fmt::Display for ParseErrorKind {
             }
             ParseErrorKind::TextAfterQuote => f.write_str("text after a quoted value: only a separator can follow"),
             ParseErrorKind::TypographicQuote { quote } => {
-                write!(f, "typographic quote `{quote}` (U+{:04X}): write `\"`", u32::from(*quote))
+                write!(f, "typographic quote {} (U+{:04X}): write `\"`", QuotedBy(quote), u32::from(*quote))
             }
             ParseErrorKind::TypographicDash { dash } => {
-                write!(f, "typographic dash `{dash}` (U+{:04X}): write `/` or `-`", u32::from(*dash))
+                write!(f, "typographic dash {} (U+{:04X}): write `/` or `-`", QuotedBy(dash), u32::from(*dash))
             }
             ParseErrorKind::QuoteInQuotes => f.write_str(
                 "this quote ends the value, and the rest would be lost: double each quote inside a quoted value",
@@ -228,7 +228,7 @@ impl fmt::Display for ParseErrorKind {
             }
             ParseErrorKind::TooDeep => f.write_str("too many command lines inside one another"),
             ParseErrorKind::BadValue { property, seen, allowed } => {
-                write!(f, "`{seen}` is not a value of `{property}`: write {allowed}")
+                write!(f, "{} is not a value of `{property}`: write {allowed}", Quoted(seen))
             }
             ParseErrorKind::MissingValue { property } => write!(f, "`{property}` has no value"),
             ParseErrorKind::UnexpectedValue { property } => write!(f, "`{property}` takes no value"),

@@ -4,6 +4,7 @@ use super::der::{
     bit_string, boolean, enumerated, explicit, generalized_time, implicit, int, named_bits, named_bits_as, octets, oid,
     oid_content, seq, tlv,
 };
+use super::hostile;
 use super::key::Key;
 use super::name::{Atv, Name, StringKind};
 
@@ -75,9 +76,9 @@ impl San {
 
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            San::Rfc822(text) => implicit(1, text.as_bytes()),
-            San::Dns(text) => implicit(2, text.as_bytes()),
-            San::Uri(text) => implicit(6, text.as_bytes()),
+            San::Rfc822(text) => implicit(1, hostile::made(text, true).as_bytes()),
+            San::Dns(text) => implicit(2, hostile::made(text, true).as_bytes()),
+            San::Uri(text) => implicit(6, hostile::made(text, true).as_bytes()),
             San::Ip(bytes) => implicit(7, bytes),
             San::Directory(name) => explicit(4, &name.encode()),
             San::RegisteredId(dotted) => implicit(8, &oid_content(dotted)),

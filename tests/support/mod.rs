@@ -11,6 +11,7 @@ pub mod crl;
 pub mod der;
 pub mod extension;
 pub mod hierarchy;
+pub mod hostile;
 pub mod key;
 pub mod name;
 pub mod world;

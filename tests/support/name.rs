@@ -1,6 +1,7 @@
 //! Distinguished names to order.
 
 use super::der::{oid, seq, set, tlv};
+use super::hostile;
 
 /// The string types of attribute values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,6 +29,8 @@ impl StringKind {
 
     /// The element.
     pub fn encode(self, text: &str) -> Vec<u8> {
+        let one_byte = !matches!(self, StringKind::Utf8 | StringKind::Bmp | StringKind::Universal);
+        let text = &*hostile::made(text, one_byte);
         match self {
             StringKind::Utf8 => tlv(0x0c, text.as_bytes()),
             StringKind::Printable => tlv(0x13, text.as_bytes()),

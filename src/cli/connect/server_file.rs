@@ -21,6 +21,7 @@ use ccmcertsel::server::{
     CloudManagementGateway, ManagementPoint, RevocationScope, ServerJudgement, ServerTrust, SoftwareUpdates,
 };
 use ccmcertsel::settings::{IssuerSyntax, Revocation};
+use ccmcertsel::shown::one_line;
 use ccmcertsel::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -100,7 +101,7 @@ impl Server {
             for der in imported.crls() {
                 match Crl::from_der(der) {
                     Ok(crl) => crls.push(crl),
-                    Err(error) => notes += &format!("{}: {error} (V-8)\n", file.display()),
+                    Err(error) => notes += &format!("{}: {error} (V-8)\n", one_line(&file.to_string_lossy())),
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::Lint;
 use crate::Rule;
+use crate::shown::{Quoted, Shown};
 use crate::text::{Property, excerpt};
 use std::fmt;
 
@@ -11,33 +12,37 @@ impl fmt::Display for Lint {
         match self {
             Lint::CommasInIssuers { entry, with_semicolons } => write!(
                 f,
-                "issuer {entry} is separated by commas, with which real clients found nothing: write `{with_semicolons}`"
+                "issuer {entry} is separated by commas, with which real clients found nothing: write {}",
+                Quoted(with_semicolons)
             ),
             Lint::CaseOnly { rule, wanted, actual } => {
                 let what = if *rule == Rule::I4 { "issuer" } else { "criterion" };
-                write!(f, "{what} `{wanted}` differs only in case from `{actual}`")
+                write!(f, "{what} {} differs only in case from {}", Quoted(wanted), Quoted(actual))
             }
             Lint::KeyInSubjectString { key } => write!(
                 f,
-                "`SubjectStr:` looks for `{key}`, and the text that it searches has values without keys: use `SubjectAttr:`"
+                "`SubjectStr:` looks for {}, and the text that it searches has values without keys: use `SubjectAttr:`",
+                Quoted(key)
             ),
             Lint::CriterionMatchesNothing { criterion } => {
-                write!(f, "criterion `{criterion}` matches no certificate of the chosen store")
+                write!(f, "criterion {} matches no certificate of the chosen store", Quoted(criterion))
             }
             Lint::CriterionMatchesSeveral { criterion, certificates } => {
                 let count = certificates.len();
-                write!(f, "criterion `{criterion}` matches {count} certificates of the chosen store")
+                write!(f, "criterion {} matches {count} certificates of the chosen store", Quoted(criterion))
             }
             Lint::LongerNameMatches { text, longer: Some(longer) } => {
-                write!(f, "`SubjectStr:{text}` also matches the longer name `{longer}`")
+                write!(f, "`SubjectStr:{}` also matches the longer name {}", Shown(text), Quoted(longer))
             }
             Lint::LongerNameMatches { text, longer: None } => {
+                let text = Shown(text);
                 write!(f, "`SubjectStr:{text}` would match longer names as well, such as `{text}0`")
             }
-            Lint::EdgeBlank { value } => write!(f, "`{value}` begins or ends with a blank, which counts inside quotes"),
+            Lint::EdgeBlank { value } => write!(f, "{} begins or ends with a blank, which counts inside quotes", Quoted(value)),
             Lint::IssuerIsIntermediate { entry, subject } => write!(
                 f,
-                "issuer {entry} is the intermediate CA `{subject}`: only the root of a chain is compared"
+                "issuer {entry} is the intermediate CA {}: only the root of a chain is compared",
+                Quoted(subject)
             ),
             Lint::IssuerSharedByRoots { entry, roots } => {
                 write!(f, "issuer {entry} is the name of {} roots: ", roots.len())?;
@@ -47,14 +52,15 @@ impl fmt::Display for Lint {
                 }
                 Ok(())
             }
-            Lint::AttributeRepeated { key, .. } => write!(f, "`{key}` is written twice"),
+            Lint::AttributeRepeated { key, .. } => write!(f, "{} is written twice", Quoted(key)),
             Lint::WithoutClientAuthentication { certificate } => write!(
                 f,
                 "criterion lets certificate `{certificate}` through, which is not for client authentication"
             ),
             Lint::SanNotSearched { value: Some(value) } => write!(
                 f,
-                "`SubjectStr:` from the site does not search the subject alternative name, which has `{value}`"
+                "`SubjectStr:` from the site does not search the subject alternative name, which has {}",
+                Quoted(value)
             ),
             Lint::SanNotSearched { value: None } => {
                 f.write_str("`SubjectStr:` from the site does not search the subject alternative name")
@@ -66,7 +72,7 @@ impl fmt::Display for Lint {
             Lint::EmptyProperty { property } => write!(f, "`{property}` is empty, which Windows Installer takes for absent"),
             Lint::PropertyRepeated { property } => write!(f, "`{property}` is set twice: the later one counts"),
             Lint::StrayWord { word } => {
-                write!(f, "`{word}` belongs to no property: a value with blanks needs quotes")
+                write!(f, "{} belongs to no property: a value with blanks needs quotes", Quoted(word))
             }
             Lint::NameNotRead { seen, held } => {
                 write!(f, "`{}` holds `{held}` and is not read: write it as an item of its own", excerpt(seen))
@@ -85,7 +91,11 @@ impl fmt::Display for Lint {
                 f.write_str("`CCMCERTISSUERS=\"CN=...; O=...\"`")
             }
             Lint::NotExpanded { property, variable } => {
-                write!(f, "`{variable}` in `{property}` is not expanded by the client, which looks for it as it is written")
+                write!(
+                    f,
+                    "{} in `{property}` is not expanded by the client, which looks for it as it is written",
+                    Quoted(variable)
+                )
             }
             Lint::Wildcard { property: Property::CertSel, value } => write!(
                 f,
@@ -102,9 +112,12 @@ impl fmt::Display for Lint {
             }
             Lint::LineBreaksInIssuers { entry, with_semicolons } => write!(
                 f,
-                "issuer {entry} is separated by line breaks, as a certificate's dialog shows it: write `{with_semicolons}`"
+                "issuer {entry} is separated by line breaks, as a certificate's dialog shows it: write {}",
+                Quoted(with_semicolons)
             ),
-            Lint::SimilarProperty { seen, nearest } => write!(f, "`{seen}` is not known: did you mean `{nearest}`?"),
+            Lint::SimilarProperty { seen, nearest } => {
+                write!(f, "{} is not known: did you mean `{nearest}`?", Quoted(seen))
+            },
         }
     }
 }
