@@ -207,6 +207,24 @@ fn a_reason_has_one_home() {
     }
 }
 
+/// Engine and specification each have a list of the extensions that are understood (V-5), and it is the same but for what
+/// the specification does not evaluate: name constraints and policies.
+#[test]
+fn engine_and_specification_understand_the_same_extensions() {
+    let files = every_file();
+    let understood = |file: &str| -> BTreeSet<String> {
+        let (_, list) = files[file].split_once("const UNDERSTOOD").expect("a list");
+        let (list, _) = list.split_once("\n];").expect("its end");
+        let names = list.split("oid::").skip(1);
+        names.map(|name| name.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect()).collect()
+    };
+    let (engine, specification) = (understood("chain/facts.rs"), understood("spec.rs"));
+    assert!(specification.len() > 10 && specification.is_subset(&engine), "{specification:?}");
+    let engine_alone: Vec<&str> = engine.difference(&specification).map(String::as_str).collect();
+    let constraints = ["INHIBIT_ANY_POLICY", "NAME_CONSTRAINTS", "POLICY_CONSTRAINTS", "POLICY_MAPPINGS"];
+    assert_eq!(engine_alone, constraints);
+}
+
 /// Only `time` and `rustls_pki_types` show in the public API, rustls and serde behind their features.
 #[test]
 fn no_type_of_a_dependency_is_public() {

@@ -540,7 +540,7 @@ fn parse_errors() -> Vec<ParseErrorKind> {
         ParseErrorKind::TypographicDash { dash: '\u{85}' },
         ParseErrorKind::QuoteInQuotes,
         ParseErrorKind::ColonForEquals { property },
-        ParseErrorKind::KeyOfTheFile { key: property, property },
+        ParseErrorKind::KeyOfTheFile { file: "mobileclient.tcf", key: property, property },
         ParseErrorKind::TooDeep,
         ParseErrorKind::BadValue { property, seen: text(), allowed: "1" },
         ParseErrorKind::MissingValue { property },

@@ -10,7 +10,7 @@ use super::stream;
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::what_if::property;
 use ccmcertsel::select::{Effect, FleetSuggestion, Goal};
-use ccmcertsel::shown::Quoted;
+use ccmcertsel::shown::{Quoted, Shown};
 use ccmcertsel::{Criteria, Oid};
 use clap::Args;
 use std::io;
@@ -150,7 +150,7 @@ fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     };
     let title = format!(
         "{}: criteria under which {} is the only one that passes",
-        prepared.name,
+        Shown(&prepared.name),
         document.thumbprint.as_deref().unwrap_or_default()
     );
     answer(args, &document, &title, &criteria, &[], io)

@@ -2,7 +2,7 @@
 
 use super::text::{Page, TextOptions, Tone};
 use crate::select::{Boundary, Cause, Change, Comparison, Difference, NoSuggestion, Timeline};
-use crate::shown::Shown;
+use crate::shown::{Shown, one_line};
 use crate::words::{Count, Quoted};
 use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores};
 use std::fmt;
@@ -147,7 +147,8 @@ impl fmt::Display for NoSuggestion {
     }
 }
 
-/// The criteria as an administrator writes them: as a client.msi property, quotes doubled.
+/// The criteria as an administrator writes them: as a client.msi property, quotes doubled. What nobody can type is shown as
+/// an escape.
 pub fn property(criteria: &Criteria) -> String {
-    format!("CCMCERTSEL=\"{}\"", criteria.to_string().replace('"', "\"\""))
+    one_line(&format!("CCMCERTSEL=\"{}\"", criteria.to_string().replace('"', "\"\"")))
 }
