@@ -11,11 +11,13 @@ use ccmcertsel::chain::{
     Budget, CaStatus, ChainEku, ChainFailure, ChainMember, ChainWarning, EkuSource, Malformation, NameViolation,
     PolicyProblem, Preference,
 };
+use ccmcertsel::change::{Change, Fact};
 use ccmcertsel::check::*;
 use ccmcertsel::import::{EntryDamage, ImportError, ImportProblemKind, Place};
 use ccmcertsel::name::DistinguishedName;
+use ccmcertsel::plan::{End, NoPlan};
 use ccmcertsel::revocation::{
-    CertificateKind, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationFailure, RevocationLimit, RevocationReason,
+    CertificateKind, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
 };
 use ccmcertsel::select::{Lint, NamePlace, NoSuggestion, NothingReason, Outcome, Requirement};
 use ccmcertsel::server::{Presented, RevocationScope, ServerRejection, ServerWarning};
@@ -67,22 +69,12 @@ impl Printed {
         self.faults.extend([fault(text), lines, length].into_iter().flatten().map(|wrong| format!("{what}: {wrong}")));
     }
 
-    /// Rejections have a remedy, which holds texts as well.
     fn reject(&mut self, rejections: impl IntoIterator<Item = Rejection>) {
-        for rejection in rejections {
-            let remedy = rejection.remedy(None);
-            self.check(&format!("the remedy of {}", rejection.code()), remedy.text());
-            self.add([rejection]);
-        }
+        self.add(rejections);
     }
 
-    /// Near misses change the remedy.
     fn near(&mut self, near_misses: impl IntoIterator<Item = NearMiss>) {
-        for near in near_misses {
-            let remedy = Rejection::from(KeyReason::Absent).remedy(Some(&near));
-            self.check(&format!("the remedy of {}", near.code()), remedy.text());
-            self.add([near]);
-        }
+        self.add(near_misses);
     }
 }
 
@@ -157,6 +149,59 @@ fn texts() -> Vec<String> {
 fn name() -> DistinguishedName {
     let name = Name(vec![vec![Atv::new("CN", &text()), Atv::new("1.2.3.4", &text())], vec![Atv::new("O", &text())]]);
     DistinguishedName::from_der(&name.encode()).expect("a name")
+}
+
+fn facts() -> Vec<Fact> {
+    vec![
+        Fact::ClientAuthentication,
+        Fact::ComputerName,
+        Fact::CspKey,
+        Fact::RsaKey,
+        Fact::OtherAuthority,
+        Fact::LongerThan(i64::MAX),
+    ]
+}
+
+fn changes() -> Vec<Change> {
+    let (certificate, name) = (thumbprint(), self::name());
+    vec![
+        Change::SelectFirst,
+        Change::UseStore(store()),
+        Change::UseCriteria(format!("Subject:{}", text().replace('\0', "")).parse().expect("criteria")),
+        Change::WaiveName,
+        Change::UseCng,
+        Change::UpdateClient(Ruleset::Cb2107),
+        Change::Move { certificate, to: store() },
+        Change::Unarchive { certificate },
+        Change::BringKey { certificate },
+        Change::GrantKey { certificate },
+        Change::AllowPurpose { certificate },
+        Change::ImportIssuer { name: name.clone() },
+        Change::TrustRoot { certificate, name: text().into() },
+        Change::Remove { certificate, store: store() },
+        Change::CorrectClock(now()),
+        Change::Wait(now()),
+        Change::PublishCrl { authority: certificate, name: name.clone() },
+        Change::ReleaseHold { authority: certificate, name: name.clone(), certificate },
+        Change::Request(facts().into_iter().collect()),
+        Change::RenewAuthority { certificate, name: text().into() },
+        Change::ListRoot { certificate, name },
+    ]
+}
+
+fn ends() -> [End; 3] {
+    [End::Selected, End::Ranked { rank: 2, of: 3, behind: thumbprint() }, End::Ambiguous { of: 2, with: thumbprint() }]
+}
+
+fn no_plans() -> [NoPlan; 6] {
+    [
+        NoPlan::Unreadable,
+        NoPlan::ConfigurationManager,
+        NoPlan::DeviceManagement,
+        NoPlan::Twin(thumbprint()),
+        NoPlan::NothingHelps,
+        NoPlan::Budget,
+    ]
 }
 
 /// An identifier of ten thousand arcs.
@@ -291,13 +336,15 @@ impl HostileMachine {
             RevocationFailure::Revoked { reason: RevocationReason::KeyCompromise, revoked_at: now, crl: self.crl() },
             self.on_hold(),
             RevocationFailure::CrlExpired { crl: self.crl(), next_update: now, now, missing: missing.clone() },
+            RevocationFailure::CrlNotYetValid { crl: self.crl(), this_update: now, now, missing: missing.clone() },
             RevocationFailure::DeltaMissing {
                 complete: self.crl(),
+                on_hold: Some(now),
                 missing: missing.clone(),
                 not_counted: self.not_counted(),
             },
             RevocationFailure::Malformed(extension_error()),
-            RevocationFailure::Budget { limit: RevocationLimit::Names },
+            RevocationFailure::Budget { budget: Budget::PointNames },
         ];
         for not in self.not_counted() {
             let not_counted = vec![not];
@@ -598,10 +645,17 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     let revoked: Vec<Arc<RevokedChain>> = machine
         .revocation_failures()
         .into_iter()
-        .map(|failure| Arc::new(RevokedChain { at: member(), failure, further: vec![(member(), machine.on_hold())] }))
+        .map(|failure| {
+            let further = vec![(member(), machine.on_hold())];
+            Arc::new(RevokedChain { at: member(), failure, further, ocsp: Ocsp::Named })
+        })
         .collect();
     let expired = DatesReason::Expired { not_after: now(), now: now() };
     let ambiguous = RankReason::Ambiguous { passed: 2, other: id(), thumbprint: thumbprint() };
+    printed.add(changes());
+    printed.add(facts());
+    printed.add(ends());
+    printed.add(no_plans());
     printed.add(issuers.clone());
     printed.add(store_reasons.clone());
     printed.add(template_evidence());
