@@ -155,6 +155,8 @@ fn the_cache_is_bounded_and_keeps_what_is_used() {
         let _ = other.select(now());
         TOY.taken();
         let _ = used.with_settings(Settings::default()).select(now());
+        assert_eq!(TOY.taken(), 0, "the same chains under other settings are not built again");
+        let _ = machine(1, &cache).select(now());
         assert_eq!(
             TOY.taken(),
             1,
