@@ -305,6 +305,7 @@ impl HostileMachine {
         let this_update = now();
         vec![
             CrlProblem::Algorithms,
+            CrlProblem::Indirect,
             CrlProblem::OtherKind(CertificateKind::Contradictory),
             CrlProblem::OtherDistributionPoint,
             CrlProblem::NotIndirect,
@@ -419,6 +420,11 @@ fn chain_warnings() -> Vec<ChainWarning> {
         ChainWarning::Sha1Signature { at: at.clone() },
         ChainWarning::ShortKey { at: at.clone(), bits: 1024 },
         ChainWarning::Ed25519 { at: at.clone() },
+        ChainWarning::UnknownKey { at: at.clone(), algorithm: long_oid() },
+        ChainWarning::NullParameters { at: at.clone() },
+        ChainWarning::DamagedExtension { at: at.clone(), error: extension_error() },
+        ChainWarning::NotEvaluated { at: at.clone(), extension: long_oid() },
+        ChainWarning::PolicyQualifier { at: at.clone(), qualifier: long_oid() },
         ChainWarning::NotSelfSignedInRoot { at },
     ]
 }
@@ -709,6 +715,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         PurposePass::ComputerName { name: text(), field: ComputerNameField::CommonName },
         PurposePass::ChainUsage,
         PurposePass::KeyUsage(None),
+        PurposePass::KeyUsageUnread(extension_error()),
     ];
     let template_passes = [TemplatePass::Provider(Some(KeyProvider::Csp))];
     let evidence: Vec<TemplatePass> = template_evidence().into_iter().map(TemplatePass::Accepted).collect();

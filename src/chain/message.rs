@@ -82,7 +82,8 @@ impl fmt::Display for ChainWarning {
             ChainWarning::UnknownKey { at, algorithm } => {
                 write!(
                     f,
-                    "the key of {at} is of the kind {algorithm}, which is not understood here; Windows may know it"
+                    "the key of {at} is of the kind {}, which is not understood here; Windows may know it",
+                    ShownBy(algorithm)
                 )
             }
             ChainWarning::NullParameters { at } => {
@@ -92,12 +93,13 @@ impl fmt::Display for ChainWarning {
                 write!(f, "{at} cannot be read in one place: {}", ShownBy(error))
             }
             ChainWarning::NotEvaluated { at, extension } => {
-                write!(f, "the critical extension {extension} of {at} is understood and not evaluated")
+                write!(f, "the critical extension {} of {at} is understood and not evaluated", ShownBy(extension))
             }
             ChainWarning::PolicyQualifier { at, qualifier } => {
                 write!(
                     f,
-                    "the critical certificate policies of {at} have the qualifier {qualifier}, which is not understood"
+                    "the critical certificate policies of {at} have the qualifier {}, which is not understood",
+                    ShownBy(qualifier)
                 )
             }
             ChainWarning::Ed25519 { at } => {
