@@ -144,6 +144,13 @@ pub enum Change {
         /// Its name.
         name: DistinguishedName,
     },
+    /// Import a current CRL of a CA on the machine, where the certificates beneath it do not say where one is (rule V-8).
+    ImportCrl {
+        /// The certificate of the CA.
+        authority: Thumbprint,
+        /// Its name.
+        name: DistinguishedName,
+    },
     /// Let a CA release the hold of a certificate, and publish its CRL (rule V-9).
     ReleaseHold {
         /// The certificate of the CA.
@@ -185,6 +192,7 @@ impl Change {
             | Change::GrantKey { .. }
             | Change::AllowPurpose { .. }
             | Change::ImportIssuer { .. }
+            | Change::ImportCrl { .. }
             | Change::TrustRoot { .. }
             | Change::Remove { .. }
             | Change::CorrectClock(_) => Party::Machine,
@@ -216,6 +224,7 @@ impl Change {
             Change::CorrectClock(_) => "correct_clock",
             Change::Wait(_) => "wait",
             Change::PublishCrl { .. } => "publish_crl",
+            Change::ImportCrl { .. } => "import_crl",
             Change::ReleaseHold { .. } => "release_hold",
             Change::Request(_) => "request",
             Change::RenewAuthority { .. } => "renew_authority",
@@ -243,6 +252,7 @@ impl Change {
             | Change::Remove { .. }
             | Change::CorrectClock(_)
             | Change::Wait(_)
+            | Change::ImportCrl { .. }
             | Change::PublishCrl { .. }
             | Change::ReleaseHold { .. }
             | Change::Request(_)
@@ -317,6 +327,11 @@ impl fmt::Display for Change {
             Change::PublishCrl { name, .. } => write!(
                 f,
                 "let the CA {} publish a current CRL that the account SYSTEM can fetch",
+                Quoted(&name.x500_string())
+            ),
+            Change::ImportCrl { name, .. } => write!(
+                f,
+                "import the current CRL of the CA {} on the machine (certutil -addstore CA FILE), again before each one ends",
                 Quoted(&name.x500_string())
             ),
             Change::ReleaseHold { name, certificate, .. } => write!(

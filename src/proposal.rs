@@ -13,6 +13,8 @@ pub(crate) enum Proposal {
     Criteria,
     /// A current CRL of the CA above the certificate at this position of the chain, counted from 0.
     PublishCrl { below: usize },
+    /// A current CRL of the CA above the certificate at this position of the chain, brought to the machine by hand.
+    ImportCrl { below: usize },
     /// The end of the hold of the certificate at this position of the chain, counted from 0.
     ReleaseHold { below: usize },
 }

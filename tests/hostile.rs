@@ -182,6 +182,7 @@ fn changes() -> Vec<Change> {
         Change::CorrectClock(now()),
         Change::Wait(now()),
         Change::PublishCrl { authority: certificate, name: name.clone() },
+        Change::ImportCrl { authority: certificate, name: name.clone() },
         Change::ReleaseHold { authority: certificate, name: name.clone(), certificate },
         Change::Request(facts().into_iter().collect()),
         Change::RenewAuthority { certificate, name: text().into() },

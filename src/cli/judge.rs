@@ -139,7 +139,9 @@ fn answer(
     layout: Layout,
 ) -> Result<Answer, MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
-    let asked = prepared.selector.clone().with_readings();
+    let asked = prepared.selector.clone();
+    // A log says nothing about other readings.
+    let asked = if rendering.format == Format::Log { asked } else { asked.with_readings() };
     let selection = match args.audit {
         true => asked.audit(prepared.now.into()),
         false => asked.select(prepared.now.into()),

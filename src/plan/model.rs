@@ -8,8 +8,8 @@ use crate::settings::{CngKeys, NameCheck, OnMultiple};
 use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{
-    CertId, Certificate, Crl, Crls, Entry, Selector, Settings, StoreName, Stores, Thumbprint, Timestamp,
-    VerificationCache, oid,
+    CertId, Certificate, Crl, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
+    Timestamp, VerificationCache, oid,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -176,18 +176,15 @@ impl Model {
                 let archived = stored.enumeration() == Enumeration::Archived;
                 archived.then(|| (None, stored.clone().with_enumeration(Enumeration::Listed)))
             }),
-            Change::BringKey { certificate } | Change::GrantKey { certificate } => {
-                self.with_certificate(certificate, |stored| {
-                    let provider = stored.private_key().provider().unwrap_or(KeyProvider::Unknown);
-                    let lacks = matches!(stored.private_key(), PrivateKey::Absent | PrivateKey::Inaccessible);
-                    lacks.then(|| (None, stored.clone().with_private_key(PrivateKey::Accessible(provider))))
-                })
-            }
+            Change::BringKey { certificate } => self.with_key(certificate, PrivateKey::Absent),
+            Change::GrantKey { certificate } => self.with_key(certificate, PrivateKey::Inaccessible),
             Change::AllowPurpose { certificate } => self.with_certificate(certificate, |stored| {
-                stored.eku_property()?;
-                Some((None, stored.clone().without_eku_property()))
+                let client = Oid::from_bytes(oid::CLIENT_AUTH)?;
+                let allowed = stored.eku_property().filter(|allowed| !allowed.contains(&client))?;
+                let allowed = allowed.iter().cloned().chain([client]).collect();
+                Some((None, stored.clone().with_eku_property(allowed)))
             }),
-            Change::ImportIssuer { name } => self.import_issuer(&name.x500_string()),
+            Change::ImportIssuer { name } => self.import_issuer(name),
             Change::TrustRoot { certificate, .. } => self.trust(certificate),
             Change::Remove { certificate, store } => {
                 self.find(store, certificate).ok_or(NotApplicable)?;
@@ -204,12 +201,20 @@ impl Model {
                 true => Err(NotApplicable),
                 false => Ok(Model { now: *to, ..self.clone() }),
             },
-            Change::PublishCrl { authority, .. } => self.publish(authority, None),
+            Change::PublishCrl { authority, .. } | Change::ImportCrl { authority, .. } => self.publish(authority, None),
             Change::ReleaseHold { authority, certificate, .. } => self.publish(authority, Some(certificate)),
             Change::Request(facts) => self.request(facts),
             Change::RenewAuthority { certificate, .. } => self.renew(certificate),
             Change::ListRoot { certificate, .. } => self.list(certificate),
         }
+    }
+
+    /// The machine where a key that is as stated can be used.
+    fn with_key(&self, certificate: &Thumbprint, lacks: PrivateKey) -> Result<Model, NotApplicable> {
+        self.with_certificate(certificate, |stored| {
+            let usable = PrivateKey::Accessible(KeyProvider::Unknown);
+            (stored.private_key() == lacks).then(|| (None, stored.clone().with_private_key(usable)))
+        })
     }
 
     fn anywhere(&self, thumbprint: &Thumbprint) -> Option<(CertId, &Certificate)> {
@@ -233,9 +238,9 @@ impl Model {
 
     /// The missing CA as the model has it: below a root that is trusted and, where there is a list, listed; a root of its own
     /// where there is none such.
-    fn import_issuer(&self, name: &str) -> Result<Model, NotApplicable> {
+    fn import_issuer(&self, name: &DistinguishedName) -> Result<Model, NotApplicable> {
         let stores = self.selector.stores();
-        let is_child = |stored: &&StoredCertificate| stored.certificate().issuer().x500_string() == name;
+        let is_child = |stored: &&StoredCertificate| stored.certificate().issuer() == *name;
         let children: Vec<Certificate> = stores
             .certificates()
             .map(|(_, stored)| stored)

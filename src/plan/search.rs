@@ -6,7 +6,9 @@ use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step, parties};
 use crate::change::{Change, Fact, Party};
 use crate::check::{CertificateNames, RankReason, Rejection};
 use crate::proposal::Proposal;
-use crate::{CertId, Certificate, DistinguishedName, Outcome, Selector, StoredCertificate, Thumbprint, Timestamp};
+use crate::{
+    CertId, Certificate, DistinguishedName, Outcome, Selector, StoredCertificate, Thumbprint, Timestamp, VerdictKind,
+};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
@@ -25,7 +27,10 @@ impl Node {
 
 /// What a judgement of the asked certificate shows.
 enum Seen {
-    Ended(End),
+    /// It is the one.
+    Selected,
+    /// It passes every step but the ranking, which has another before it.
+    Qualifies(End, Rejection),
     /// The first thing that stands in its way.
     Rejected(Rejection),
 }
@@ -67,15 +72,11 @@ impl Selector {
             }
             judged += 1;
             let rejection = match look(&node.model) {
-                Some(Seen::Ended(End::Selected)) => return Ok(Plan { steps: node.steps, end: End::Selected }),
-                Some(Seen::Ended(end)) => {
-                    // It qualifies; what ranks before it is looked past below, and this end is the best so far.
-                    let behind = ranking(&node.model);
+                Some(Seen::Selected) => return Ok(Plan { steps: node.steps, end: End::Selected }),
+                Some(Seen::Qualifies(end, behind)) => {
+                    // What ranks before it is looked past below; the first such end has the fewest changes.
                     nearest.get_or_insert_with(|| Plan { steps: node.steps.clone(), end });
-                    match behind {
-                        Some(rejection) => rejection,
-                        None => continue,
-                    }
+                    behind
                 }
                 Some(Seen::Rejected(rejection)) => rejection,
                 None => continue,
@@ -134,28 +135,26 @@ fn look(model: &Model) -> Option<Seen> {
     if let Some(rejection) = selector.first_rejection(id, model.now()) {
         return Some(Seen::Rejected(rejection));
     }
-    let outcome = model.select().outcome().clone();
+    let selection = model.select();
     let thumbprint = |id: CertId| selector.stores().entry(id).map(crate::Entry::thumbprint);
-    match &outcome {
-        Outcome::Selected(selected) if *selected == id => Some(Seen::Ended(End::Selected)),
+    let end = match selection.outcome() {
+        Outcome::Selected(selected) if *selected == id => return Some(Seen::Selected),
         Outcome::Selected(selected) => {
-            let qualifying = selector.qualifying(model.now());
+            let passes = |id: &CertId| {
+                let verdict = selection.verdict(*id);
+                verdict.is_some_and(|verdict| matches!(verdict.kind(), VerdictKind::Selected | VerdictKind::Candidate))
+            };
+            let qualifying: Vec<CertId> = selector.ranked().filter(passes).collect();
             let rank = qualifying.iter().position(|one| *one == id)? + 1;
-            Some(Seen::Ended(End::Ranked { rank, of: qualifying.len(), behind: thumbprint(*selected)? }))
+            End::Ranked { rank, of: qualifying.len(), behind: thumbprint(*selected)? }
         }
         Outcome::Ambiguous(several) => {
             let other = several.iter().find(|other| **other != id)?;
-            Some(Seen::Ended(End::Ambiguous { of: several.len(), with: thumbprint(*other)? }))
+            End::Ambiguous { of: several.len(), with: thumbprint(*other)? }
         }
-        Outcome::Nothing { .. } => None, // it has no rejection, so something is selected, or several are
-    }
-}
-
-/// What ranks before the asked certificate, which qualifies.
-fn ranking(model: &Model) -> Option<Rejection> {
-    let id = model.asked()?;
-    let selection = model.select();
-    selection.verdict(id)?.rejection().cloned()
+        Outcome::Nothing { .. } => return None, // it has no rejection, so something is selected, or several are
+    };
+    Some(Seen::Qualifies(end, selection.verdict(id)?.rejection()?.clone()))
 }
 
 /// A certificate of the very same names that ranks before it: whatever is done for the one is done for the other.
@@ -189,6 +188,10 @@ fn changes(model: &Model, rejection: &Rejection) -> Vec<Change> {
                 changes.extend(
                     authority(model, id, below).map(|(authority, name)| Change::PublishCrl { authority, name }),
                 );
+            }
+            Proposal::ImportCrl { below } => {
+                changes
+                    .extend(authority(model, id, below).map(|(authority, name)| Change::ImportCrl { authority, name }));
             }
             Proposal::ReleaseHold { below } => {
                 let certificate = member(model, id, below);

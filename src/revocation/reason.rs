@@ -35,8 +35,9 @@ impl RevocationFailure {
         match self {
             RevocationFailure::Revoked { .. } => vec![again],
             RevocationFailure::OnHold { .. } => vec![Proposal::ReleaseHold { below }, again],
+            // Nothing says where a CRL would be fetched.
+            RevocationFailure::NoDistributionPoint { .. } => vec![Proposal::ImportCrl { below }, again],
             RevocationFailure::Unknown { .. }
-            | RevocationFailure::NoDistributionPoint { .. }
             | RevocationFailure::CrlExpired { .. }
             | RevocationFailure::DeltaMissing { .. } => vec![Proposal::PublishCrl { below }, again],
             RevocationFailure::CrlNotYetValid { this_update, .. } => {

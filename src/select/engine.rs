@@ -153,11 +153,6 @@ impl Selector {
         judge(&self.world, id, now, Depth::FirstRejection)?.rejection().cloned()
     }
 
-    /// The certificates that pass every step but the ranking, best rank first.
-    pub(crate) fn qualifying(&self, now: Timestamp) -> Vec<CertId> {
-        self.ranked().filter(|id| self.first_rejection(*id, now).is_none()).collect()
-    }
-
     /// The certificates of the one chain (rule I-7), from this one up.
     pub(crate) fn chain_of(&self, id: CertId, now: Timestamp) -> Option<Vec<CertId>> {
         let stored = self.world.stores.get(id)?;

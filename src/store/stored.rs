@@ -118,12 +118,6 @@ impl StoredCertificate {
         self
     }
 
-    /// Removes the extended key usage property of the store (rule P-3).
-    pub fn without_eku_property(mut self) -> Self {
-        self.rare_mut().eku = None;
-        self
-    }
-
     /// Sets the friendly name.
     pub fn with_friendly_name(mut self, name: impl Into<String>) -> Self {
         self.rare_mut().friendly_name = Some(name.into());
