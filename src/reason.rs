@@ -24,12 +24,19 @@ pub struct Row {
     pub log: Option<Hresult>,
     /// What the client reports where this is all that is wrong (section 8 of the specification).
     pub hresult: Hresult,
+    /// For a reason: what is true of each machine that a report counts under it.
+    pub counted: Option<&'static str>,
 }
 
 impl Row {
     /// A reason for which the client reports that nothing matched.
     pub(crate) const fn new(step: Step, code: &'static str, rule: Rule) -> Self {
-        Row { step, code, rule, log: None, hresult: Hresult::NOTHING_MATCHED }
+        Row { step, code, rule, log: None, hresult: Hresult::NOTHING_MATCHED, counted: None }
+    }
+
+    /// With what is true of the machines that are counted under it.
+    pub(crate) const fn counted(self, words: &'static str) -> Self {
+        Row { counted: Some(words), ..self }
     }
 
     /// With another report.

@@ -14,26 +14,58 @@ impl ChainFailure {
     pub fn row(&self) -> Row {
         let row = |code, rule, log| Row::new(Step::Validity, code, rule).logged(log);
         match self {
-            ChainFailure::NoPath { .. } => row("validity.no_path", Rule::V5, 0x800B_010A),
-            ChainFailure::UntrustedRoot { .. } => row("validity.untrusted_root", Rule::V5, 0x800B_0109),
-            ChainFailure::Disallowed { .. } => row("validity.disallowed", Rule::V5, 0x800B_0111),
-            ChainFailure::BadSignature { .. } => row("validity.bad_signature", Rule::V5, 0x8009_6004),
-            ChainFailure::Expired { .. } => row("validity.chain_expired", Rule::V5, 0x800B_0101),
-            ChainFailure::NotYetValid { .. } => row("validity.chain_not_yet_valid", Rule::V5, 0x800B_0101),
-            ChainFailure::NotACa { .. } => row("validity.not_a_ca", Rule::V5, 0x8009_6019),
-            ChainFailure::PathLength { .. } => row("validity.path_length", Rule::V5, 0x8009_6019),
-            ChainFailure::KeyUsageCertSign { .. } => row("validity.key_usage_cert_sign", Rule::V5, 0x800B_0110),
-            ChainFailure::NameConstraints { .. } => row("validity.name_constraints", Rule::V5, 0x800B_0114),
-            ChainFailure::Policy { .. } => row("validity.policy", Rule::V5, 0x800B_0113),
-            ChainFailure::CriticalExtension { .. } => row("validity.critical_extension", Rule::V5, 0x800B_0105),
-            ChainFailure::Malformed { .. } => row("validity.malformed", Rule::V5, 0x800B_0108),
+            ChainFailure::NoPath { .. } => {
+                row("validity.no_path", Rule::V5, 0x800B_010A).counted("a CA certificate is missing")
+            }
+            ChainFailure::UntrustedRoot { .. } => {
+                row("validity.untrusted_root", Rule::V5, 0x800B_0109).counted("the root is not trusted")
+            }
+            ChainFailure::Disallowed { .. } => {
+                row("validity.disallowed", Rule::V5, 0x800B_0111).counted("a certificate of the chain is disallowed")
+            }
+            ChainFailure::BadSignature { .. } => {
+                row("validity.bad_signature", Rule::V5, 0x8009_6004).counted("a signature is wrong")
+            }
+            ChainFailure::Expired { .. } => {
+                row("validity.chain_expired", Rule::V5, 0x800B_0101).counted("a CA certificate has expired")
+            }
+            ChainFailure::NotYetValid { .. } => {
+                row("validity.chain_not_yet_valid", Rule::V5, 0x800B_0101).counted("a CA certificate is not valid yet")
+            }
+            ChainFailure::NotACa { .. } => {
+                row("validity.not_a_ca", Rule::V5, 0x8009_6019).counted("an issuer is no CA")
+            }
+            ChainFailure::PathLength { .. } => {
+                row("validity.path_length", Rule::V5, 0x8009_6019).counted("a CA has more CAs below it than it allows")
+            }
+            ChainFailure::KeyUsageCertSign { .. } => row("validity.key_usage_cert_sign", Rule::V5, 0x800B_0110)
+                .counted("an issuer may not sign certificates"),
+            ChainFailure::NameConstraints { .. } => {
+                row("validity.name_constraints", Rule::V5, 0x800B_0114).counted("the CA may not certify this name")
+            }
+            ChainFailure::Policy { .. } => {
+                row("validity.policy", Rule::V5, 0x800B_0113).counted("the certificate policies do not hold")
+            }
+            ChainFailure::CriticalExtension { .. } => row("validity.critical_extension", Rule::V5, 0x800B_0105)
+                .counted("a critical extension is not understood"),
+            ChainFailure::Malformed { .. } => {
+                row("validity.malformed", Rule::V5, 0x800B_0108).counted("a certificate of the chain is malformed")
+            }
             // The budget is this crate's; Windows would have gone on.
-            ChainFailure::Budget { .. } => row("validity.budget", Rule::V10, 0x800B_010A),
-            ChainFailure::Sha1Signature { .. } => row("validity.sha1_signature", Rule::V11, 0x8009_6004),
-            ChainFailure::WeakHash { .. } => row("validity.weak_hash", Rule::V11, 0x8009_6004),
-            ChainFailure::KeyTooShort { .. } => row("validity.key_too_short", Rule::V11, 0x8009_6004),
+            ChainFailure::Budget { .. } => {
+                row("validity.budget", Rule::V10, 0x800B_010A).counted("the chain is too much work to check")
+            }
+            ChainFailure::Sha1Signature { .. } => {
+                row("validity.sha1_signature", Rule::V11, 0x8009_6004).counted("a signature uses SHA-1")
+            }
+            ChainFailure::WeakHash { .. } => {
+                row("validity.weak_hash", Rule::V11, 0x8009_6004).counted("a signature uses a broken hash")
+            }
+            ChainFailure::KeyTooShort { .. } => {
+                row("validity.key_too_short", Rule::V11, 0x8009_6004).counted("a key is too short")
+            }
             ChainFailure::UnknownAlgorithm { .. } | ChainFailure::KeyTooLong { .. } => {
-                row("validity.unknown_algorithm", Rule::V12, 0x8009_6004)
+                row("validity.unknown_algorithm", Rule::V12, 0x8009_6004).counted("a signature algorithm is not known")
             }
         }
     }

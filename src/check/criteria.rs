@@ -158,12 +158,14 @@ impl CriteriaReason {
 
     /// Code, rule and result codes.
     pub fn row(&self) -> Row {
-        let code = match self {
-            CriteriaReason::Subject(_) => "purpose.subject",
-            CriteriaReason::SubjectString(_) => "purpose.subject_string",
-            CriteriaReason::SubjectAttribute(_) => "purpose.subject_attribute",
+        let (code, counted) = match self {
+            CriteriaReason::Subject(_) => ("purpose.subject", "the criteria (Subject:) do not match"),
+            CriteriaReason::SubjectString(_) => ("purpose.subject_string", "the criteria (SubjectStr:) do not match"),
+            CriteriaReason::SubjectAttribute(_) => {
+                ("purpose.subject_attribute", "the criteria (SubjectAttr:) do not match")
+            }
         };
-        Row::new(Step::Purpose, code, self.mismatch().rule)
+        Row::new(Step::Purpose, code, self.mismatch().rule).counted(counted)
     }
 
     /// What may help (rule E-1): each is carried out before it is printed.

@@ -66,8 +66,12 @@ impl DatesReason {
     /// Code, rule and result codes.
     pub fn row(self) -> Row {
         match self {
-            DatesReason::NotYetValid { .. } => Row::new(Step::Validity, "validity.not_yet_valid", Rule::V1),
-            DatesReason::Expired { .. } => Row::new(Step::Validity, "validity.expired", Rule::V1),
+            DatesReason::NotYetValid { .. } => {
+                Row::new(Step::Validity, "validity.not_yet_valid", Rule::V1).counted("the certificate is not valid yet")
+            }
+            DatesReason::Expired { .. } => {
+                Row::new(Step::Validity, "validity.expired", Rule::V1).counted("the certificate has expired")
+            }
         }
     }
 

@@ -122,8 +122,10 @@ impl IssuersReason {
     /// Code, rule and result codes.
     pub fn row(&self) -> Row {
         match self {
-            IssuersReason::NotListed { .. } => Row::new(Step::Issuers, "issuers.not_listed", Rule::I4),
-            IssuersReason::IncompleteChain { .. } => Row::new(Step::Issuers, "issuers.incomplete_chain", Rule::I5),
+            IssuersReason::NotListed { .. } => Row::new(Step::Issuers, "issuers.not_listed", Rule::I4)
+                .counted("no certificate chains to a listed root"),
+            IssuersReason::IncompleteChain { .. } => Row::new(Step::Issuers, "issuers.incomplete_chain", Rule::I5)
+                .counted("the chain to the root cannot be completed"),
         }
     }
 

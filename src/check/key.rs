@@ -54,8 +54,10 @@ impl KeyReason {
     pub fn row(self) -> Row {
         let row = |code| Row::new(Step::Validity, code, Rule::V2).reported(Hresult::PRIVATE_KEY_MISSING);
         match self {
-            KeyReason::Absent => row("validity.key_absent"),
-            KeyReason::Inaccessible => row("validity.key_inaccessible"),
+            KeyReason::Absent => row("validity.key_absent").counted("the private key is missing"),
+            KeyReason::Inaccessible => {
+                row("validity.key_inaccessible").counted("the client cannot use the private key")
+            }
         }
     }
 

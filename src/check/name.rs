@@ -108,7 +108,9 @@ impl NameReason {
     /// Code, rule and result codes.
     pub fn row(&self) -> Row {
         match self {
-            NameReason::NotInSubject { .. } => Row::new(Step::Name, "name.not_in_subject", Rule::P6),
+            NameReason::NotInSubject { .. } => {
+                Row::new(Step::Name, "name.not_in_subject", Rule::P6).counted("the computer name is not in the Subject")
+            }
         }
     }
 

@@ -286,9 +286,13 @@ impl PurposeReason {
         match self {
             PurposeReason::NotClientAuth { source, .. } => {
                 Row::new(Step::Purpose, "purpose.not_client_auth", source.rule())
+                    .counted("the certificate is not for client authentication")
             }
-            PurposeReason::ChainEku(_) => Row::new(Step::Purpose, "purpose.chain_eku", Rule::P8),
-            PurposeReason::KeyUsage(_) => Row::new(Step::Purpose, "purpose.key_usage", Rule::P7),
+            PurposeReason::ChainEku(_) => {
+                Row::new(Step::Purpose, "purpose.chain_eku", Rule::P8).counted("a CA takes client authentication away")
+            }
+            PurposeReason::KeyUsage(_) => Row::new(Step::Purpose, "purpose.key_usage", Rule::P7)
+                .counted("the key usage does not allow digital signature"),
         }
     }
 

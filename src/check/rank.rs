@@ -81,9 +81,14 @@ impl RankReason {
         let row = |code, rule, hresult| Row::new(Step::Longest, code, rule).reported(hresult);
         match self {
             // Another certificate is selected, so the client reports success.
-            RankReason::Outranked(_) => row("longest.outranked", Rule::L1, Hresult::OK),
-            RankReason::NotFirst { .. } => row("longest.outranked", Rule::R4, Hresult::OK),
-            RankReason::Ambiguous { .. } => row("longest.ambiguous", Rule::L2, Hresult::SEVERAL),
+            RankReason::Outranked(_) => {
+                row("longest.outranked", Rule::L1, Hresult::OK).counted("another certificate is valid for longer")
+            }
+            RankReason::NotFirst { .. } => {
+                row("longest.outranked", Rule::R4, Hresult::OK).counted("another certificate is valid for longer")
+            }
+            RankReason::Ambiguous { .. } => row("longest.ambiguous", Rule::L2, Hresult::SEVERAL)
+                .counted("several certificates pass, and none may be chosen"),
         }
     }
 

@@ -61,9 +61,11 @@ impl StoreReason {
     pub fn row(&self) -> Row {
         let row = |code, rule| Row::new(Step::Store, code, rule).reported(Hresult::STORE_EMPTY);
         match self {
-            StoreReason::OtherStore { .. } => row("store.other_store", Rule::T4),
-            StoreReason::Archived => row("store.archived", Rule::T7),
-            StoreReason::Unreadable(_) => row("store.unreadable", Rule::T5),
+            StoreReason::OtherStore { .. } => {
+                row("store.other_store", Rule::T4).counted("the certificate is in another store")
+            }
+            StoreReason::Archived => row("store.archived", Rule::T7).counted("the certificate is archived"),
+            StoreReason::Unreadable(_) => row("store.unreadable", Rule::T5).counted("an entry is no certificate"),
         }
     }
 

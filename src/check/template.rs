@@ -209,15 +209,19 @@ impl TemplateReason {
     /// Code, rule and result codes.
     pub fn row(&self) -> Row {
         match self {
-            TemplateReason::Version { .. } => Row::new(Step::Validity, "validity.template_version", Rule::V3),
+            TemplateReason::Version { .. } => Row::new(Step::Validity, "validity.template_version", Rule::V3)
+                .counted("the certificate comes from a version 3 template"),
             TemplateReason::KeyStorageProvider(reason) => {
                 let rule = match reason {
                     KspReason::Ruleset(_) => Rule::V3,
                     KspReason::CngOff => Rule::V4,
                 };
                 Row::new(Step::Validity, "validity.key_storage_provider", rule)
+                    .counted("the key is in a key storage provider that this client cannot use")
             }
-            TemplateReason::Ecc { .. } => Row::new(Step::Validity, "validity.key_ecc", Rule::V4),
+            TemplateReason::Ecc { .. } => {
+                Row::new(Step::Validity, "validity.key_ecc", Rule::V4).counted("the key is ECC")
+            }
         }
     }
 

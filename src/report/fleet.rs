@@ -6,7 +6,7 @@ pub use state::State;
 
 use super::readiness::{ReadinessReport, deciding};
 use super::text::{Page, TextOptions, Tone};
-use crate::check::{CriteriaMatch, SearchedField};
+use crate::check::{CriteriaMatch, Row, SearchedField};
 use crate::select::Reading;
 use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, VerdictKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,10 +91,16 @@ fn is_assumed(evidence: &CriteriaMatch) -> bool {
 
 /// Why a machine is not ready, as codes: of the candidates, those that got furthest.
 pub fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
-    let codes: BTreeSet<&'static str> = decisive(report).map(Finding::code).collect();
-    match codes.is_empty() && !report.is_ready() {
-        true => BTreeSet::from(["store.empty"]),
-        false => codes,
+    reasons_in_words(report).into_keys().collect()
+}
+
+/// Why a machine is not ready, by code: what is then true of it, in a few words.
+pub fn reasons_in_words(report: &ReadinessReport<'_>) -> BTreeMap<&'static str, &'static str> {
+    let of_row = |row: Row| (row.code, row.counted.unwrap_or(row.code));
+    let reasons: BTreeMap<&'static str, &'static str> = decisive(report).map(|finding| of_row(finding.row())).collect();
+    match reasons.is_empty() && !report.is_ready() {
+        true => BTreeMap::from([("store.empty", "the store holds no certificate")]),
+        false => reasons,
     }
 }
 
@@ -142,6 +148,8 @@ pub struct FleetSummary {
     pub(super) at_risk: u64,
     pub(super) outcomes: BTreeMap<String, u64>,
     pub(super) reasons: BTreeMap<String, u64>,
+    /// The words of the reasons that this summary saw itself; those of another's document have their codes alone.
+    pub(super) words: BTreeMap<&'static str, &'static str>,
     pub(super) risks: BTreeMap<String, u64>,
     /// By `setting.value`: machines that would be ready under that reading (rule R-5).
     pub(super) ready_under: BTreeMap<String, u64>,
@@ -196,7 +204,8 @@ impl FleetSummary {
             false => self.incapable += 1,
         }
         *self.outcomes.entry(report.hresult().to_string()).or_default() += 1;
-        for code in reasons(report) {
+        for (code, words) in reasons_in_words(report) {
+            self.words.insert(code, words);
             *self.reasons.entry(code.to_owned()).or_default() += 1;
         }
         if !risks.is_empty() {
@@ -231,6 +240,7 @@ impl FleetSummary {
         add(&mut self.incapable, other.incapable);
         add(&mut self.unjudged, other.unjudged);
         add(&mut self.at_risk, other.at_risk);
+        self.words.extend(other.words);
         let maps = [
             (&mut self.outcomes, other.outcomes),
             (&mut self.reasons, other.reasons),
@@ -263,6 +273,11 @@ impl FleetSummary {
     /// Machines with at least one risk.
     pub fn at_risk(&self) -> u64 {
         self.at_risk
+    }
+
+    /// What is true of the machines that are counted under a reason.
+    pub fn words(&self, code: &str) -> Option<&'static str> {
+        self.words.get(code).copied()
     }
 
     /// Reasons by number of machines, the most frequent first. A machine counts once for each of its reasons.

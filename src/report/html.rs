@@ -20,4 +20,4 @@ mod words;
 pub use super::fleet::State;
 pub use machine::MachinePart;
 pub use page::{DetailPage, FinishedPage, FleetPage, PageOptions};
-pub use words::{reason_words, risk_words};
+pub use words::risk_words;

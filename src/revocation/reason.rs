@@ -11,18 +11,35 @@ impl RevocationFailure {
     pub fn row(&self) -> Row {
         let row = |code, rule, log| Row::new(Step::Validity, code, rule).logged(log);
         match self {
-            RevocationFailure::Revoked { .. } => row("validity.revoked", Rule::V7, 0x8009_2010),
-            RevocationFailure::OnHold { .. } => row("validity.on_hold", Rule::V9, 0x8009_2010),
-            RevocationFailure::Unknown { .. } => row("validity.revocation_unknown", Rule::V8, 0x8009_2013),
+            RevocationFailure::Revoked { .. } => {
+                row("validity.revoked", Rule::V7, 0x8009_2010).counted("the certificate, or a CA above it, is revoked")
+            }
+            RevocationFailure::OnHold { .. } => {
+                row("validity.on_hold", Rule::V9, 0x8009_2010).counted("the certificate is on hold")
+            }
+            RevocationFailure::Unknown { .. } => {
+                row("validity.revocation_unknown", Rule::V8, 0x8009_2013).counted("a CRL is missing")
+            }
             RevocationFailure::NoDistributionPoint { .. } => {
                 row("validity.no_distribution_point", Rule::V8, 0x8009_2012)
+                    .counted("there is no CRL, and the certificate names no place for it")
             }
-            RevocationFailure::CrlExpired { .. } => row("validity.crl_expired", Rule::V8, 0x8009_2013),
-            RevocationFailure::CrlNotYetValid { .. } => row("validity.crl_not_yet_valid", Rule::V8, 0x8009_2013),
-            RevocationFailure::DeltaMissing { .. } => row("validity.delta_missing", Rule::V9, 0x8009_2013),
-            RevocationFailure::Malformed(_) => row("validity.malformed", Rule::V5, 0x800B_0108),
+            RevocationFailure::CrlExpired { .. } => {
+                row("validity.crl_expired", Rule::V8, 0x8009_2013).counted("a CRL is out of date")
+            }
+            RevocationFailure::CrlNotYetValid { .. } => {
+                row("validity.crl_not_yet_valid", Rule::V8, 0x8009_2013).counted("a CRL is not valid yet")
+            }
+            RevocationFailure::DeltaMissing { .. } => {
+                row("validity.delta_missing", Rule::V9, 0x8009_2013).counted("a delta CRL is missing")
+            }
+            RevocationFailure::Malformed(_) => {
+                row("validity.malformed", Rule::V5, 0x800B_0108).counted("a certificate of the chain is malformed")
+            }
             // The budget is this crate's; Windows would have gone on.
-            RevocationFailure::Budget { .. } => row("validity.budget", Rule::V10, 0x8009_2013),
+            RevocationFailure::Budget { .. } => {
+                row("validity.budget", Rule::V10, 0x8009_2013).counted("the chain is too much work to check")
+            }
         }
     }
 

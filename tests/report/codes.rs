@@ -186,6 +186,7 @@ fn every_code_of_annex_a_has_a_case() {
     for code in ANNEX_A.iter() {
         let finding = reason(code);
         assert_eq!(finding.code(), *code, "{finding}");
+        assert!(finding.row().counted.is_some_and(|words| !words.contains('.')), "{code}: how a report counts it");
         assert_eq!(finding.step().name(), code.split('.').next().unwrap());
     }
 }

@@ -1,8 +1,7 @@
 //! One machine of the page: its row, its details and its counts.
 
 use super::expiry::ExpiryCalendar;
-use super::words::reason_words;
-use crate::report::fleet::{FleetSummary, Risk, State, reasons};
+use crate::report::fleet::{FleetSummary, Risk, State, reasons, reasons_in_words};
 use crate::report::needs::Needs;
 use crate::report::readiness::ReadinessReport;
 use crate::report::text::conditions;
@@ -182,7 +181,7 @@ fn what(report: &ReadinessReport<'_>, risks: &[Risk], selected: Option<&Certific
         let digits: String = certificate.thumbprint().to_string().chars().take(8).collect();
         parts.push(format!("{} ({digits})", name_of(certificate)));
     }
-    parts.extend(reasons(report).into_iter().map(|code| reason_words(code).unwrap_or(code).to_owned()));
+    parts.extend(reasons_in_words(report).into_values().map(str::to_owned));
     let expiry = |risk: &&Risk| !matches!(risk, Risk::Expiring(_)); // the last column has it
     parts.extend(risks.iter().filter(expiry).map(ToString::to_string));
     parts.join("; ")

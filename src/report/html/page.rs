@@ -2,7 +2,7 @@
 
 use super::expiry::{Chart, ExpiryCalendar};
 use super::machine::{Listing, MachinePart, Rulesets, rendered};
-use super::words::{reason_words, risk_words};
+use super::words::risk_words;
 use crate::Timestamp;
 use crate::report::fleet::{FleetSummary, State};
 use crate::report::needs::Needs;
@@ -279,7 +279,7 @@ impl FleetPage {
             conditions: self.conditions(),
             is_part: false,
             tiles: tiles(&self.states),
-            reasons: bars(&self.summary.reasons(), reason_words),
+            reasons: bars(&self.summary.reasons(), |code| self.summary.words(code)),
             risks: bars(&self.summary.risks(), risk_words),
             rulesets: bars(&self.rulesets.iter().map(|(name, count)| (*name, *count)).collect::<Vec<_>>(), |_| None),
             expiry: self.span.and_then(|(first, _)| self.expiry.chart(first)),

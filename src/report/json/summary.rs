@@ -104,6 +104,7 @@ impl TryFrom<Document> for SummaryDocument {
             at_risk,
             outcomes,
             reasons,
+            words: BTreeMap::new(),
             risks,
             ready_under,
             other_under,
