@@ -5,6 +5,7 @@
 //! that were checked once. Lengths must be definite and minimal (X.690 10.1); nesting is never followed by recursion.
 
 pub(crate) mod ber;
+pub(crate) mod write;
 
 use crate::Timestamp;
 

@@ -93,7 +93,7 @@ pub(crate) fn to_der(input: &[u8], verbatim: Option<usize>) -> Result<(Cow<'_, [
                 Some(tag) => (tag, pieces(&frame)?),
                 None => (frame.tag, frame.content),
             };
-            let element = encode(tag, &content);
+            let element = super::write::element(tag, &[&content]);
             if is_outermost {
                 return Ok((Cow::Owned(element), at));
             }
@@ -170,23 +170,6 @@ pub(crate) fn join_octets(content: &[u8]) -> Option<Vec<u8>> {
         rest = rest.get(end..)?;
     }
     Some(joined)
-}
-
-fn encode(tag: u8, content: &[u8]) -> Vec<u8> {
-    let mut element = Vec::with_capacity(content.len() + 6);
-    element.push(tag);
-    let length = content.len();
-    if length < 0x80 {
-        element.push(length as u8);
-    } else {
-        let octets = length.to_be_bytes();
-        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-        let octets = octets.get(zeros..).unwrap_or_default();
-        element.push(0x80 | octets.len() as u8);
-        element.extend_from_slice(octets);
-    }
-    element.extend_from_slice(content);
-    element
 }
 
 #[cfg(test)]

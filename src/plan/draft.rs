@@ -3,32 +3,17 @@
 //! Only their facts count: names, dates, extensions, key. No key of a CA is here, so the signatures are bytes of no meaning,
 //! and the [signatures](super::signatures) of the model say which digests count as signed.
 
-use crate::asn1::Der;
+use crate::asn1::write::element;
+use crate::asn1::{BIT_STRING, BOOLEAN, Der, ENUMERATED, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, SEQUENCE};
 use crate::{Certificate, Crl, DerError, Timestamp, oid};
-use der::{Encode, Length};
 
-const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const OCTET_STRING: u8 = 0x04;
-const ENUMERATED: u8 = 0x0a;
-const OID: u8 = 0x06;
 const UTF8_STRING: u8 = 0x0c;
-const GENERALIZED_TIME: u8 = 0x18;
-const BOOLEAN: u8 = 0x01;
 
 /// sha256WithRSAEncryption with its parameters.
 const ALGORITHM: &[u8] = &[SEQUENCE, 13, OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0x00];
 /// rsaEncryption with its parameters.
 const RSA: &[u8] = &[SEQUENCE, 13, OID, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
-
-/// One element. A length that no element can have gives an empty one, which no reader takes for a certificate.
-fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let length = Length::try_from(content.len()).and_then(|length| length.to_der());
-    length.map(|length| [&[tag], length.as_slice(), &content].concat()).unwrap_or_default()
-}
 
 fn extension(oid: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {
     let critical = if critical { element(BOOLEAN, &[&[0xff]]) } else { Vec::new() };

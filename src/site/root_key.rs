@@ -1,6 +1,7 @@
 //! The trusted root key (rules K-1, K-2).
 
 use super::signature::{SignatureVerdict, SiteWarning, verify};
+use crate::asn1::write::element;
 use crate::text::{MobileClientFile, Properties};
 use crate::{Algorithms, HashAlgorithm, Rule};
 use sha2::{Digest, Sha256};
@@ -215,9 +216,9 @@ impl TrustedRootKey {
 fn spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     const RSA_ENCRYPTION: [u8; 15] =
         [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
-    let key = element(0x30, &[integer(modulus), integer(exponent)].concat());
-    let bits = element(0x03, &[vec![0], key].concat());
-    element(0x30, &[RSA_ENCRYPTION.to_vec(), bits].concat())
+    let key = element(0x30, &[&integer(modulus), &integer(exponent)]);
+    let bits = element(0x03, &[&[0], &key]);
+    element(0x30, &[&RSA_ENCRYPTION, &bits])
 }
 
 fn integer(little_endian: &[u8]) -> Vec<u8> {
@@ -225,19 +226,7 @@ fn integer(little_endian: &[u8]) -> Vec<u8> {
     if value.first().is_none_or(|first| first & 0x80 != 0) {
         value.insert(0, 0);
     }
-    element(0x02, &value)
-}
-
-/// A DER element; values are bounded by [`MAX_BYTES`], so two length bytes are enough.
-fn element(tag: u8, value: &[u8]) -> Vec<u8> {
-    let [high, low] = (value.len() as u16).to_be_bytes();
-    let mut out = match (high, low) {
-        (0, 0..0x80) => vec![tag, low],
-        (0, _) => vec![tag, 0x81, low],
-        _ => vec![tag, 0x82, high, low],
-    };
-    out.extend_from_slice(value);
-    out
+    element(0x02, &[&value])
 }
 
 /// The keys that a client was given, by origin (rule K-2).
