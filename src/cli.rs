@@ -2,6 +2,7 @@
 
 mod args;
 mod bounds;
+mod bytes;
 mod cache;
 mod check_log;
 mod choose;

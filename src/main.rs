@@ -8,13 +8,13 @@ mod cli;
 
 use ccmcertsel::Timestamp;
 use cli::io::{Io, Terminal};
-use std::io::{BufWriter, IsTerminal};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let mut stdin = std::io::BufReader::new(std::io::stdin());
-    let mut stdout = BufWriter::new(std::io::stdout());
+    let mut stdout = BufWriter::new(answers());
     let mut stderr = std::io::stderr();
     let progress = stderr.is_terminal();
     let mut io = Io {
@@ -30,4 +30,20 @@ fn main() -> ExitCode {
     };
     let status = cli::run(std::env::args_os(), &mut io);
     ExitCode::from(status as u8)
+}
+
+/// Standard output, every failure of it included: the standard library takes a descriptor that nothing can be written to for
+/// one that is closed, and says that all is well.
+#[cfg(unix)]
+fn answers() -> Box<dyn Write> {
+    use std::os::fd::AsFd;
+    match std::io::stdout().as_fd().try_clone_to_owned() {
+        Ok(descriptor) => Box::new(std::fs::File::from(descriptor)),
+        Err(_) => Box::new(std::io::stdout()),
+    }
+}
+
+#[cfg(not(unix))]
+fn answers() -> Box<dyn Write> {
+    Box::new(std::io::stdout())
 }

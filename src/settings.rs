@@ -218,14 +218,19 @@ impl Settings {
         Settings::default().with_on_multiple(OnMultiple::SelectLongest).with_criteria_source(CriteriaSource::Site)
     }
 
-    /// Whether chains and their revocation are the same under these settings as under the others.
+    /// Whether chains are the same under these settings as under the others.
     pub(crate) fn same_chains(&self, other: &Settings) -> bool {
-        let of_choices = |settings: &Settings| {
-            let chains = (settings.anchors(), settings.signature_policy());
-            let crls = (settings.revocation(), settings.unknown_status(), settings.crl_signer(), settings.delta_crl());
-            (chains, crls)
-        };
+        let of_choices = |settings: &Settings| (settings.anchors(), settings.signature_policy());
         of_choices(self) == of_choices(other) && self.policy_inputs() == other.policy_inputs()
+    }
+
+    /// Whether revocation says the same of a chain under these settings as under the others.
+    pub(crate) fn same_statuses(&self, other: &Settings) -> bool {
+        let of_choices = |settings: &Settings| {
+            let decided = (settings.revocation(), settings.unknown_status());
+            (decided, settings.crl_signer(), settings.delta_crl(), settings.signature_policy())
+        };
+        of_choices(self) == of_choices(other)
     }
 
     /// Whether a CA matches the same entry of the issuers list under these settings as under the others.

@@ -19,6 +19,7 @@ mod readme;
 mod shape;
 mod site;
 mod sources;
+mod special_files;
 mod streams;
 mod transition;
 mod what_if;

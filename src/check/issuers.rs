@@ -3,7 +3,7 @@
 mod matching;
 
 pub use self::matching::IssuerCandidate;
-pub(crate) use self::matching::{form, matches};
+pub(crate) use self::matching::form;
 
 use crate::chain::Preference;
 use crate::change::{Change, Fact};

@@ -48,6 +48,12 @@ pub struct SourceArgs {
     /// The instant to judge at, instead of the machine's own `now`, such as 2026-01-15T09:00:00Z
     #[arg(long, value_name = "RFC3339", help_heading = "Input")]
     pub now: Option<String>,
+    /// Read no more of one file of a folder than so many megabytes
+    #[arg(long, value_name = "MB", help_heading = "Input", default_value_t = 64)]
+    pub max_file_mb: u32,
+    /// Read no more of one CRL than so many megabytes
+    #[arg(long, value_name = "MB", help_heading = "Input", default_value_t = 256)]
+    pub max_crl_mb: u32,
     #[command(flatten)]
     pub export: ExportArgs,
 }

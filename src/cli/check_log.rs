@@ -1,6 +1,7 @@
 //! `check-log`: what a client's log says that it saw and chose, and whether the prediction agrees.
 
 use super::args::{Format, OutputArgs, SettingArgs, SourceArgs};
+use super::bytes;
 use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::json;
@@ -12,8 +13,6 @@ use clap::Args;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The product rolls its logs at 250 KB to some megabytes.
-const LONGEST_LOG: u64 = 64 << 20;
 /// Dates and CRLs are others after that.
 const TOLERANCE_HOURS: u64 = 24;
 
@@ -102,11 +101,7 @@ pub fn run(args: &CheckLogArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
 }
 
 fn read(path: &Path) -> Result<String, InputError> {
-    let length = std::fs::metadata(path).map_err(|error| InputError::io(path, &error))?.len();
-    if length > LONGEST_LOG {
-        return Err(InputError::new(format!("{length} bytes are more than a log has ({LONGEST_LOG})")));
-    }
-    Ok(decode(&std::fs::read(path).map_err(|error| InputError::io(path, &error))?))
+    Ok(decode(&bytes::named(path)?))
 }
 
 /// UTF-16 by its mark, else UTF-8. What does not decode becomes a replacement character: a log may be cut anywhere, and an

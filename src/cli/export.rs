@@ -1,10 +1,10 @@
 //! Windows exports, as machines of their own and inside machine folders: recognised by content (rules W-1 to W-4).
 
 use super::args::ExportArgs;
+use super::bytes;
 use super::cache::DecodeCache;
 use super::collected::Collected;
 use super::error::InputError;
-use super::folder;
 use super::importer::{Ask, Importer};
 use super::load::Loader;
 use super::machine::MachineInput;
@@ -34,7 +34,7 @@ pub struct Exports {
 pub fn importer(args: &ExportArgs) -> Result<Importer, InputError> {
     let password = match &args.password_file {
         Some(path) => {
-            let text = super::text::decode(folder::read_bytes(path)?).map_err(|error| error.in_file(path))?;
+            let text = super::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
             Some(text.lines().next().unwrap_or_default().to_owned())
         }
         None => None,
@@ -69,10 +69,11 @@ impl Exports {
     /// # Errors
     /// A file that cannot be read, or is neither an export nor a client's state.
     pub fn member(&self, member: &Member, loader: &Loader) -> Result<MachineInput, InputError> {
-        let export = ExportFile { path: member.registry.clone(), bytes: folder::read_bytes(&member.registry)? };
+        let export =
+            ExportFile { path: member.registry.clone(), bytes: bytes::inside(&member.registry, loader.limits.file)? };
         let mut input = self.named(&member.name, &[export], loader)?;
         input.collected.notes.extend(member.notes.iter().cloned());
-        let state = member.client_state(&mut input.collected.notes)?;
+        let state = member.client_state(&mut input.collected.notes, loader.limits)?;
         input.reported.client_state = state.map(|state| (state, None));
         Ok(input)
     }

@@ -1,5 +1,7 @@
 //! A machine folder: `machine.toml`, one sub-folder a store, `crl/` and `issuers/`.
 
+use super::bytes;
+use super::bytes::Limits;
 use super::collected::Collected;
 use super::error::InputError;
 use super::export;
@@ -8,7 +10,6 @@ use super::load::Loader;
 use super::machine::{MACHINE_TOML, MachineInput, instant, templates};
 use super::nearest;
 use super::reported::Reported;
-pub use super::text::read_bytes;
 use ccmcertsel::Certificate;
 use serde::Deserialize;
 use std::fs;
@@ -40,7 +41,7 @@ struct MachineToml {
 /// # Errors
 /// A missing or wrong `machine.toml`, a wrong sidecar, a file that cannot be read.
 pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> {
-    let toml = read_machine_toml(folder)?;
+    let toml = read_machine_toml(folder, loader)?;
     let path = folder.join(MACHINE_TOML);
     let machine = MachineInput::machine(&toml.name, toml.fqdn.as_deref(), toml.device.as_deref(), toml.os.as_deref());
     let now = toml.now.as_ref().map(|value| match value {
@@ -76,9 +77,9 @@ pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> 
     Ok(input)
 }
 
-fn read_machine_toml(folder: &Path) -> Result<MachineToml, InputError> {
+fn read_machine_toml(folder: &Path, loader: &Loader) -> Result<MachineToml, InputError> {
     let path = folder.join(MACHINE_TOML);
-    if !path.is_file() {
+    if !is_there(&path) {
         let inside = entries(folder)?;
         let machine = inside.iter().find(|(_, path)| path.join(MACHINE_TOML).is_file());
         let message = match machine {
@@ -90,13 +91,13 @@ fn read_machine_toml(folder: &Path) -> Result<MachineToml, InputError> {
         };
         return Err(InputError::new(message).in_file(folder));
     }
-    let text = read_text(&path)?;
+    let text = read_text(&path, loader.limits)?;
     toml::from_str(&text).map_err(|error| toml_error(&text, &error).in_file(&path))
 }
 
 /// The name in a folder's `machine.toml`, as far as it can be read: an error should say which machine it is about.
 pub fn name_of(folder: &Path) -> Option<String> {
-    let toml: toml::Table = read_text(&folder.join(MACHINE_TOML)).ok()?.parse().ok()?;
+    let toml: toml::Table = read_text(&folder.join(MACHINE_TOML), Limits::default()).ok()?.parse().ok()?;
     Some(toml.get("name")?.as_str()?.to_owned())
 }
 
@@ -107,7 +108,8 @@ pub fn name_of(folder: &Path) -> Option<String> {
 pub fn read_crls(path: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     let files = if path.is_dir() { files(path)? } else { vec![path.to_owned()] };
     for file in files {
-        collected.add_crl_file(&file.display().to_string(), &read_bytes(&file)?, loader)?;
+        let bytes = bytes::inside(&file, loader.limits.crl)?;
+        collected.add_crl_file(&file.display().to_string(), &bytes, loader)?;
     }
     Ok(())
 }
@@ -115,7 +117,8 @@ pub fn read_crls(path: &Path, collected: &mut Collected, loader: &Loader) -> Res
 fn read_issuers(folder: &Path, notes: &mut Vec<String>, loader: &Loader) -> Result<Vec<Certificate>, InputError> {
     let mut issuers = Vec::new();
     for file in files(folder)? {
-        let found = loader.issuers(&file.display().to_string(), &read_bytes(&file)?, notes);
+        let bytes = bytes::inside(&file, loader.limits.file)?;
+        let found = loader.issuers(&file.display().to_string(), &bytes, notes);
         issuers.append(&mut found.map_err(|error| error.in_file(&file))?);
     }
     Ok(issuers)
@@ -123,7 +126,7 @@ fn read_issuers(folder: &Path, notes: &mut Vec<String>, loader: &Loader) -> Resu
 
 /// An export beside the stores' folders holds stores of its own; any other file there is nobody's.
 fn read_export(file: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
-    let bytes = read_bytes(file)?;
+    let bytes = bytes::inside(file, loader.limits.file)?;
     if export::is_export(&bytes) {
         let imported = loader.importer.import(file, &bytes, None);
         let imported = imported.map_err(|error| loader.importer.explain(file, &error))?;
@@ -144,9 +147,9 @@ fn read_store(name: &str, folder: &Path, collected: &mut Collected, loader: &Loa
             }
             continue;
         }
-        let sidecar = read_sidecar(&file)?;
+        let sidecar = read_sidecar(&file, loader.limits)?;
         let place = file.display().to_string();
-        let bytes = read_bytes(&file)?;
+        let bytes = bytes::inside(&file, loader.limits.file)?;
         let added = collected.add_to_store(name, &place, &bytes, &sidecar, loader);
         added.map_err(|error| error.in_file(&sidecar_path(&file)))?;
     }
@@ -165,12 +168,12 @@ fn sidecar_path(file: &Path) -> PathBuf {
     name.into()
 }
 
-fn read_sidecar(file: &Path) -> Result<Sidecar, InputError> {
+fn read_sidecar(file: &Path, limits: Limits) -> Result<Sidecar, InputError> {
     let path = sidecar_path(file);
-    if !path.is_file() {
+    if !is_there(&path) {
         return Ok(Sidecar::default());
     }
-    let text = read_text(&path)?;
+    let text = read_text(&path, limits)?;
     toml::from_str(&text).map_err(|error| toml_error(&text, &error).in_file(&path))
 }
 
@@ -193,18 +196,23 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, InputError> {
     Ok(entries)
 }
 
-/// The files of a folder.
+/// What is in a folder and is no folder itself: a link that leads nowhere is an error when it is read, and not dropped.
 ///
 /// # Errors
 /// The folder cannot be read.
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     let entries = entries(folder)?.into_iter();
-    Ok(entries.map(|(_, path)| path).filter(|path| path.is_file()).collect())
+    Ok(entries.map(|(_, path)| path).filter(|path| !path.is_dir()).collect())
+}
+
+/// Whether a folder has this entry, whatever it is: a link that leads nowhere, or a pipe, is not the same as nothing.
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 /// The text of a file; editors on Windows put a byte order mark in front.
-fn read_text(path: &Path) -> Result<String, InputError> {
-    super::text::decode(read_bytes(path)?).map_err(|error| error.in_file(path))
+fn read_text(path: &Path, limits: Limits) -> Result<String, InputError> {
+    super::text::decode(bytes::inside(path, limits.file)?).map_err(|error| error.in_file(path))
 }
 
 /// A TOML error in our words, with its place.

@@ -1,12 +1,13 @@
 //! From the bytes of a file to the texts of inventories: one a line, or one that is the whole file.
 
+use super::bytes;
 use super::error::InputError;
 use super::text;
 use ccmcertsel::import::{self, Format};
 use std::io::{BufRead, Cursor, Read};
 use std::path::{Path, PathBuf};
 
-/// A longer line is an error: a machine with a thousand certificates has 3 MB.
+/// A longer line is an error, and so is a longer file that is one machine: one with a thousand certificates has 3 MB.
 const MAX_LINE_BYTES: u64 = 256 << 20;
 
 /// How far a file is looked through for what says that it is no JSON.
@@ -68,7 +69,7 @@ pub fn open<'a>(
     let is_json = looks_like_json(&head);
     if is_utf16 || !is_json && mode != LineMode::Sure {
         let mut bytes = head;
-        reader.read_to_end(&mut bytes).map_err(io)?;
+        rest(&mut reader, &mut bytes).map_err(|error| error.in_file(path))?;
         let decoded = if is_utf16 { text::decode(bytes.clone()).ok() } else { None };
         return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
             Some(text) => open(path, Box::new(Cursor::new(text.into_bytes())), mode),
@@ -102,7 +103,7 @@ pub fn open<'a>(
     let from = ahead.len();
     (&mut lines.reader).take(AHEAD_BYTES).read_to_end(&mut ahead).map_err(io)?;
     if is_text_export(&ahead) {
-        lines.reader.read_to_end(&mut ahead).map_err(io)?;
+        rest(&mut lines.reader, &mut ahead).map_err(|error| error.in_file(path))?;
         return Ok(Source::Other(ahead));
     }
     let behind = ahead.split_off(from);
@@ -112,6 +113,13 @@ pub fn open<'a>(
         return Ok(Source::Lines(lines));
     }
     lines.whole(ahead).map(Source::Whole)
+}
+
+/// The rest of a file behind its beginning, as one.
+fn rest(reader: &mut dyn Read, beginning: &mut Vec<u8>) -> Result<(), InputError> {
+    let left = MAX_LINE_BYTES.saturating_sub(beginning.len() as u64);
+    beginning.extend(bytes::within(reader, left)?);
+    Ok(())
 }
 
 /// Whether the first line is a document of its own.
@@ -202,8 +210,7 @@ impl Lines<'_> {
 
     /// The rest of the file as one document.
     fn whole(mut self, mut text: Vec<u8>) -> Result<Document, InputError> {
-        let read = self.reader.read_to_end(&mut text);
-        read.map_err(|error| InputError::io(&self.path, &error))?;
+        rest(&mut self.reader, &mut text).map_err(|error| error.in_file(&self.path))?;
         self.document(text, None)
     }
 

@@ -4,6 +4,7 @@
 //! `ccmcertsel::import`, so the same bytes mean the same. What is a single certificate or CRL in DER, as nearly all are, is
 //! looked up in the cache first, which gives what the reader would.
 
+use super::bytes::Limits;
 use super::cache::{self, DecodeCache};
 use super::collected::Collected;
 use super::error::InputError;
@@ -22,6 +23,7 @@ const TOLD_PROBLEMS: usize = 20;
 pub struct Loader {
     pub cache: DecodeCache,
     pub importer: Importer,
+    pub limits: Limits,
 }
 
 impl Collected {

@@ -2,10 +2,11 @@
 //!
 //! Only the names are held here. Each machine's files are read where it is judged, so that a large fleet is a stream.
 
+use super::bytes::{self, Limits};
 use super::error::InputError;
 use super::machine::MACHINE_TOML;
 use super::state_file;
-use super::text::{self, read_bytes};
+use super::text;
 use ccmcertsel::settings::ClientState;
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,9 +30,9 @@ impl Member {
     ///
     /// # Errors
     /// The file cannot be read, or is not a client's state.
-    pub fn client_state(&self, notes: &mut Vec<String>) -> Result<Option<ClientState>, InputError> {
+    pub fn client_state(&self, notes: &mut Vec<String>, limits: Limits) -> Result<Option<ClientState>, InputError> {
         let Some(path) = &self.state else { return Ok(None) };
-        let bytes = read_bytes(path)?;
+        let bytes = bytes::inside(path, limits.file)?;
         let text = text::decode(bytes).map_err(|error| error.in_file(path))?;
         if matches!(text.trim(), "" | "null" | "[]") {
             notes.push(format!("{}: it is empty, so the client's settings are not known (Q-5)", path.display()));
@@ -53,7 +54,7 @@ pub fn members(folder: &Path) -> Result<Option<Vec<Result<Member, InputError>>>,
     for entry in fs::read_dir(folder).map_err(|error| InputError::io(folder, &error))? {
         let entry = entry.map_err(|error| InputError::io(folder, &error))?;
         let path = entry.path();
-        let is_file = path.is_file();
+        let is_file = !path.is_dir(); // a pipe or a link that leads nowhere is that machine's error
         let name = entry.file_name().to_string_lossy().into_owned();
         if name == MACHINE_TOML {
             return Ok(None);

@@ -2,6 +2,7 @@
 
 use super::args::{SettingArgs, SourceArgs};
 use super::bounds;
+use super::bytes::{self, Limits};
 use super::collected::Collected;
 use super::error::InputError;
 use super::export::{self, Exports};
@@ -69,7 +70,8 @@ impl Context {
     /// # Errors
     /// A setting, an instant or a CRL path that does not read.
     pub fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
-        let loader = Loader { importer: export::importer(&source.export)?, ..Loader::default() };
+        let limits = Limits::of_megabytes(source.max_file_mb, source.max_crl_mb);
+        let loader = Loader { importer: export::importer(&source.export)?, limits, ..Loader::default() };
         let mut collected = Collected::default();
         for path in &source.crl {
             folder::read_crls(path, &mut collected, &loader)?;
@@ -110,7 +112,7 @@ impl Context {
     /// # Errors
     /// It cannot be read, or holds none.
     pub fn certificates(&self, path: &Path, notes: &mut Vec<String>) -> Result<Vec<Certificate>, InputError> {
-        let found = self.loader.issuers(&path.display().to_string(), &folder::read_bytes(path)?, notes);
+        let found = self.loader.issuers(&path.display().to_string(), &bytes::named(path)?, notes);
         found.map_err(|error| error.in_file(path))
     }
 

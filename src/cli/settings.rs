@@ -6,8 +6,8 @@
 //! `--ruleset` and `--no-crl-check`, and of a comparison the change.
 
 use super::args::{Change, SettingArgs};
+use super::bytes;
 use super::error::InputError;
-use super::folder::read_bytes;
 use super::machine::MachineInput;
 use super::nearest;
 use super::state_file::{self, read_tcf};
@@ -70,7 +70,7 @@ impl CommandLine {
         }
         let run = args.ccmsetup_log.as_deref().map(last_run).transpose()?;
         let tcf = args.tcf.as_deref().map(read_tcf).transpose()?;
-        let client_state = args.client_state.as_deref().map(read_bytes).transpose()?;
+        let client_state = args.client_state.as_deref().map(bytes::named).transpose()?;
         Ok(CommandLine { args: args.clone(), choices, run, tcf, client_state })
     }
 
@@ -307,7 +307,7 @@ impl CommandLine {
 
 /// The last run of a ccmsetup.log.
 fn last_run(path: &Path) -> Result<CcmSetupRun, InputError> {
-    let log = CcmSetupLog::parse(&read_bytes(path)?);
+    let log = CcmSetupLog::parse(&bytes::named(path)?);
     log.last_run().cloned().ok_or_else(|| {
         InputError::new("no run of CCMSetup is in this log: it has no `command line:` and no `MSI properties:` (Q-4)")
             .in_file(path)

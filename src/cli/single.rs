@@ -1,6 +1,7 @@
 //! The commands about one machine: which one is meant, and which of its certificates.
 
 use super::args::{SettingArgs, SourceArgs};
+use super::bytes;
 use super::error::InputError;
 use super::io::{ExitStatus, Io};
 use super::jobs::Jobs;
@@ -81,7 +82,7 @@ fn named(error: MachineError) -> InputError {
 pub fn certificate(report: &ReadinessReport<'_>, text: &str) -> Result<CertId, InputError> {
     let path = Path::new(text);
     if path.is_file() {
-        let bytes = std::fs::read(path).map_err(|error| InputError::io(path, &error))?;
+        let bytes = bytes::named(path)?;
         let thumbprint = thumbprint_of(&bytes).map_err(|error| error.in_file(path))?;
         let found = report.stores().find(&thumbprint).filter(|id| report.selection().verdict(*id).is_some());
         return found.ok_or_else(|| {

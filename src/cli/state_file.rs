@@ -1,9 +1,10 @@
 //! The files that say what a client's settings are: its own state as JSON or CSV (rule Q-5), and the site's mobileclient.tcf.
 
+use super::bytes::{self, Limits};
 use super::client_state::{from_json, state};
 use super::error::InputError;
 use super::reported::Reported;
-use super::text::{self, read_bytes};
+use super::text;
 use ccmcertsel::settings::{ClientState, IssuerSyntax};
 use ccmcertsel::text::MobileClientFile;
 use std::path::Path;
@@ -20,7 +21,8 @@ impl Reported {
     /// It cannot be read, or does not read.
     pub fn take_file(&mut self, name: &str, path: &Path, machine: &str) -> Result<bool, InputError> {
         if name.eq_ignore_ascii_case(CLIENT_STATE_FILE) {
-            let state = from_bytes(read_bytes(path)?, machine).map_err(|error| error.in_file(path))?;
+            let state = from_bytes(bytes::inside(path, Limits::default().file)?, machine)
+                .map_err(|error| error.in_file(path))?;
             self.client_state = Some((state, None));
             return Ok(true);
         }
@@ -37,7 +39,7 @@ impl Reported {
 /// # Errors
 /// It cannot be read, or one of its values does not read.
 pub fn read_tcf(path: &Path) -> Result<MobileClientFile, InputError> {
-    let file = MobileClientFile::parse(&read_bytes(path)?);
+    let file = MobileClientFile::parse(&bytes::inside(path, Limits::default().file)?);
     // Which of the two readings of the comma counts, the settings say (I-9).
     match file.properties().or_else(|error| file.properties_under(IssuerSyntax::SemicolonOnly).map_err(|_| error)) {
         Ok(_) => Ok(file),

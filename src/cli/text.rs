@@ -2,15 +2,6 @@
 
 use super::error::InputError;
 use ccmcertsel::encoding::{self, Encoding};
-use std::path::Path;
-
-/// The bytes of a file.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
-    std::fs::read(path).map_err(|error| InputError::io(path, &error))
-}
 
 /// The text of a file.
 ///

@@ -17,7 +17,11 @@ use crate::check::{
     CertificateNames, ChainEvidence, Checked, CriteriaReason, Exemption, Finding, Pass, PurposePass, PurposeReason,
     Rejection, RevocationNearMiss, RevocationPass, SearchOptions, criteria, dates, key, name, store, template,
 };
-use crate::settings::PurposeRule;
+use crate::settings::{
+    Anchors, AnyPolicy, CngKeys, CriteriaSource, CrlSigner, DeltaCrl, EccKeys, EmptySubject, ExplicitPolicy,
+    IssuerMatch, IssuerScope, IssuerSyntax, KeyUsagePolicy, NameCheck, NoEku, PolicyMapping, PurposeRule, Revocation,
+    Ruleset, SanValues, SignaturePolicy, SubjectText, UnknownStatus,
+};
 use crate::store::{CertId, StoreName};
 use crate::text::Criteria;
 use crate::{Step, StoredCertificate, Timestamp};
@@ -79,6 +83,50 @@ impl Check {
         Check::Revocation,
     ];
 
+    /// The check that gives this rejection; ranking is none of them.
+    pub fn that_gives(rejection: &Rejection) -> Option<Check> {
+        match rejection {
+            Rejection::Issuers(_) => Some(Check::Issuers),
+            Rejection::Store(_) => Some(Check::Store),
+            Rejection::Dates(_) => Some(Check::Dates),
+            Rejection::Key(_) => Some(Check::Key),
+            Rejection::Template(_) => Some(Check::Template),
+            Rejection::Chain(_) => Some(Check::Chain),
+            Rejection::Revocation(_) => Some(Check::Revocation),
+            Rejection::Purpose(_) | Rejection::Criteria(_) => Some(Check::Purpose),
+            Rejection::Name(_) => Some(Check::Name),
+            Rejection::Rank(_) => None,
+        }
+    }
+
+    /// Whether the check may say something else under another value of this setting.
+    pub fn heeds(self, setting: &str) -> bool {
+        let of_chains = CHAIN_SETTINGS.contains(&setting);
+        match self {
+            Check::Store | Check::Dates | Check::Key => false,
+            Check::Template => [Ruleset::SETTING, CngKeys::SETTING, EccKeys::SETTING].contains(&setting),
+            Check::Chain => of_chains,
+            Check::Issuers => {
+                let own = [IssuerMatch::SETTING, IssuerScope::SETTING, IssuerSyntax::SETTING];
+                of_chains || own.contains(&setting)
+            }
+            Check::Revocation => {
+                let own = [Revocation::SETTING, UnknownStatus::SETTING, CrlSigner::SETTING, DeltaCrl::SETTING];
+                of_chains || own.contains(&setting)
+            }
+            // The criteria in its place, and the CAs above (P-8), among it.
+            Check::Purpose => {
+                let own = [Ruleset::SETTING, NoEku::SETTING, KeyUsagePolicy::SETTING];
+                let of_criteria = [CriteriaSource::SETTING, SubjectText::SETTING, SanValues::SETTING];
+                of_chains || own.contains(&setting) || of_criteria.contains(&setting)
+            }
+            Check::Name => {
+                let own = [Ruleset::SETTING, NameCheck::SETTING, EmptySubject::SETTING, SubjectText::SETTING];
+                own.contains(&setting)
+            }
+        }
+    }
+
     /// What the check finds about a certificate.
     pub fn run(self, judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
         match self {
@@ -97,6 +145,10 @@ impl Check {
         }
     }
 }
+
+/// The settings that the choice of a chain, or whether it holds, may depend on.
+const CHAIN_SETTINGS: [&str; 5] =
+    [Anchors::SETTING, SignaturePolicy::SETTING, ExplicitPolicy::SETTING, PolicyMapping::SETTING, AnyPolicy::SETTING];
 
 /// Who hears what the checks find.
 pub(super) trait Listener {
@@ -124,7 +176,7 @@ pub(super) struct Judged<'a> {
     stored: &'a StoredCertificate,
     now: Timestamp,
     /// The one chain (rule I-7), built when the first check asks for it.
-    chain: OnceCell<Chain>,
+    chain: OnceCell<Arc<Chain>>,
 }
 
 impl<'a> Judged<'a> {
@@ -254,7 +306,7 @@ fn revocation(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
         Ok(None) => exempt(to, Exemption::RevocationOff),
         Err(failure) => to.rejected(|| {
             let near_miss = RevocationNearMiss::of(&failure);
-            Finding::rejected_near(Arc::new(*failure), near_miss)
+            Finding::rejected_near(failure, near_miss)
         }),
     }
 }

@@ -1,10 +1,11 @@
 //! The selector: one machine's stores, names and settings, asked at any number of instants.
 
 use super::VerificationCache;
+use super::checks::Check;
 use super::depends_on::{DependsOn, Reading};
 use super::instant::Instant;
 use super::judge::{Depth, judge};
-use super::memo::AnswerMemo;
+use super::memo::{AnswerMemo, Window};
 use super::outcome::{NothingReason, Outcome};
 use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
@@ -16,7 +17,7 @@ use crate::settings::{LongestBy, OnMultiple, Settings, UnknownStatus};
 use crate::store::{Candidate, CertId, RankKey, Ranked, Stores};
 use crate::{DeviceKind, Machine, Step, Timestamp};
 use memchr::memmem::Finder;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -177,19 +178,28 @@ impl Selector {
         let world = World { instant: Instant::at(now), ..self.world.clone() };
         let remembering = Selector { world, readings: false, ..self.clone() };
         let selection = remembering.run(now, depth);
-        let depends_on = remembering.depends_on(selection.outcome(), now);
+        let depends_on = remembering.depends_on(&selection, now);
         Selection { depends_on: Some(depends_on), ..selection }
     }
 
     /// Selects again under each reading (rule R-5). Only the selected certificate counts: another reason for none is no
     /// difference.
-    fn depends_on(&self, outcome: &Outcome, now: Timestamp) -> DependsOn {
+    fn depends_on(&self, selection: &Selection, now: Timestamp) -> DependsOn {
         let (mut tried, mut readings) = (Vec::new(), Vec::new());
+        let rejected: Vec<(CertId, Check)> = selection.verdicts.iter().flat_map(rejecting).collect();
         for (choice, settings) in self.world.settings.readings() {
             tried.push(choice);
             let other = self.with_settings(settings);
-            if other.winner(now.into()) != outcome.selected() {
-                readings.push(Reading::new(choice, other.run(now, Depth::FirstRejection).outcome));
+            // What is rejected by a check that does not heed this setting is rejected under every value of it.
+            let remains = rejected.iter().filter(|(_, check)| !check.heeds(choice.setting));
+            let lost: HashSet<CertId> = remains.map(|(id, _)| *id).collect();
+            let left = other.candidates().filter(|candidate| !lost.contains(&candidate.id));
+            let winner = winner::among(&other.world, left, other.sieve.as_ref(), now, &mut Window::all_time());
+            if winner != selection.selected() {
+                // One that is selected says all; why there is none has to be asked.
+                let outcome = winner.map(Outcome::Selected);
+                let outcome = outcome.unwrap_or_else(|| other.run(now, Depth::FirstRejection).outcome);
+                readings.push(Reading::new(choice, outcome));
             }
         }
         DependsOn::new(tried, readings)
@@ -222,7 +232,7 @@ impl Selector {
     /// Steps 1 to 5 are done; ranks the survivors (L-1, L-2, R-4), or says why there is none.
     fn decide(&self, verdicts: &mut [Verdict], now: Timestamp) -> Outcome {
         let surviving = |verdict: &Verdict| self.world.is_candidate(verdict.id) && verdict.rejection().is_none();
-        let passed: std::collections::HashSet<CertId> =
+        let passed: HashSet<CertId> =
             verdicts.iter().filter(|verdict| surviving(verdict)).map(|verdict| verdict.id).collect();
         let survivors: Vec<CertId> = self.ranked().filter(|id| passed.contains(id)).collect();
         let Some(&best) = survivors.first() else {
@@ -347,6 +357,12 @@ impl Selector {
         }
         warnings
     }
+}
+
+/// The checks that reject a certificate, as far as they were asked.
+fn rejecting(verdict: &Verdict) -> impl Iterator<Item = (CertId, Check)> {
+    let checks = verdict.findings.iter().filter_map(Finding::rejection).filter_map(Check::that_gives);
+    checks.map(|check| (verdict.id, check))
 }
 
 /// V-8: the certificates that would be selected if the missing CRLs were given say so.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What revocation says of a chain; `None` where it is off.
-pub(super) type Status = Result<Option<RevocationPass>, Box<RevokedChain>>;
+pub(super) type Status = Result<Option<RevocationPass>, Arc<RevokedChain>>;
 
 /// The chains and their revocation at one instant; empty where nobody asks for more than one answer of it.
 #[derive(Debug, Clone, Default)]
@@ -16,18 +16,28 @@ pub(super) struct Instant(Option<Arc<Known>>);
 #[derive(Debug)]
 struct Known {
     now: Timestamp,
-    chains: Mutex<HashMap<CertId, Chain>>,
+    chains: Arc<Mutex<HashMap<CertId, Arc<Chain>>>>,
     statuses: Mutex<HashMap<CertId, Status>>,
 }
 
 impl Instant {
     /// Remembers what is found at this instant.
     pub fn at(now: Timestamp) -> Self {
-        Instant(Some(Arc::new(Known { now, chains: Mutex::default(), statuses: Mutex::default() })))
+        Instant(Some(Arc::new(Known { now, chains: Arc::default(), statuses: Mutex::default() })))
+    }
+
+    /// The same chains, and nothing of their revocation.
+    pub fn without_statuses(&self) -> Self {
+        let of = |known: &Arc<Known>| {
+            let chains = Arc::clone(&known.chains);
+            Arc::new(Known { now: known.now, chains, statuses: Mutex::default() })
+        };
+        Instant(self.0.as_ref().map(of))
     }
 
     /// The chain of a certificate.
-    pub fn chain(&self, id: CertId, now: Timestamp, build: impl FnOnce() -> Chain) -> Chain {
+    pub fn chain(&self, id: CertId, now: Timestamp, build: impl FnOnce() -> Chain) -> Arc<Chain> {
+        let build = || Arc::new(build());
         match self.0.as_deref().filter(|known| known.now == now) {
             Some(known) => recall(&known.chains, id, build),
             None => build(),

@@ -63,7 +63,7 @@ impl World {
         let mut rejected = status.rejected.into_iter().map(|(position, failure)| (at(position), failure));
         if let Some((at, failure)) = rejected.next() {
             let ocsp = ocsp(at.position);
-            return Err(Box::new(RevokedChain { at, failure, further: rejected.collect(), ocsp }));
+            return Err(Arc::new(RevokedChain { at, failure, further: rejected.collect(), ocsp }));
         }
         let mut members = Vec::with_capacity(status.passed.len());
         for one in status.passed.into_iter().rev() {

@@ -8,12 +8,14 @@ use super::memo::Window;
 use super::warning::Warning;
 use super::world::World;
 use crate::check::{Exemption, Finding, Pass, dates};
-use crate::name::fold;
+use crate::name::{NameKey, fold};
+use crate::revocation::Crl;
 use crate::settings::{OnMultiple, SubjectText};
 use crate::store::{Candidate, CertId, FoldedNames};
 use crate::text::Criteria;
 use crate::{Settings, Timestamp};
 use memchr::memmem::Finder;
+use std::collections::HashSet;
 
 /// What the text of a certificate's names must hold for a criterion to match it: the longest value, folded. `None` where
 /// no such text is known: criteria that are compared with keys, or ask for presence alone.
@@ -35,6 +37,18 @@ pub(super) fn find(
     now: Timestamp,
 ) -> (Window, Option<CertId>) {
     let mut window = window_of_issuers(world, now);
+    let winner = among(world, candidates, sieve, now, &mut window);
+    (window, winner)
+}
+
+/// The answer at an instant, from these candidates; the window is narrowed by the dates of those that are looked at.
+pub(super) fn among(
+    world: &World,
+    candidates: impl Iterator<Item = Candidate>,
+    sieve: Option<&Finder<'static>>,
+    now: Timestamp,
+    window: &mut Window,
+) -> Option<CertId> {
     let mut passing = Vec::with_capacity(2);
     let several_are_an_error = world.is_windows() && world.settings.on_multiple() == OnMultiple::Fail;
     let wanted = if several_are_an_error { 2 } else { 1 };
@@ -54,8 +68,7 @@ pub(super) fn find(
         }
     }
     // Two survivors are enough to know that there are several (rule L-2).
-    let winner = passing.first().copied().filter(|_| !several_are_an_error || passing.len() == 1);
-    (window, winner)
+    passing.first().copied().filter(|_| !several_are_an_error || passing.len() == 1)
 }
 
 /// What stands above the candidates changes with the dates of its CRLs and of every certificate that issued something.
@@ -67,9 +80,9 @@ fn window_of_issuers(world: &World, now: Timestamp) -> Window {
         }
     };
     certificates(world.stores.issuers());
-    for crl in world.crls.iter() {
-        certificates(world.stores.with_subject(&crl.issuer_key()));
-    }
+    // Each name once: there may be many CRLs of one, and many certificates with it.
+    let names: HashSet<NameKey> = world.crls.iter().map(Crl::issuer_key).collect();
+    names.iter().for_each(|name| certificates(world.stores.with_subject(name)));
     for crl in world.crls.iter() {
         window.narrow(crl.this_update(), crl.next_update().unwrap_or(Timestamp::MAX), now);
     }

@@ -27,7 +27,7 @@ pub(super) struct World {
     /// The root that a path ends at.
     pub chain_evidence: Arc<OfIssuers<Arc<ChainEvidence>>>,
     /// Which entry of the issuers list a CA certificate matches, asked once.
-    pub listed: Box<[OnceLock<Option<u32>>]>,
+    pub listed: Arc<[OnceLock<Option<u32>>]>,
     /// The chains and their revocation at the instant of one selection, which all its readings share (rule R-5).
     pub instant: Instant,
 }
@@ -63,8 +63,12 @@ impl World {
             return World::new(stores, self.machine.clone(), settings, cache).with_crls(Arc::clone(&self.crls));
         }
         let listed = match settings.same_issuers(&self.settings) {
-            true => self.listed.clone(),
+            true => Arc::clone(&self.listed),
             false => self.stores.entries().map(|_| OnceLock::new()).collect(),
+        };
+        let (issuer_statuses, instant) = match settings.same_statuses(&self.settings) {
+            true => (Arc::clone(&self.issuer_statuses), self.instant.clone()),
+            false => (Arc::default(), self.instant.without_statuses()),
         };
         World {
             stores: Arc::clone(&self.stores),
@@ -72,11 +76,11 @@ impl World {
             cache: Arc::clone(&self.cache),
             chains: Arc::clone(&self.chains),
             crls: Arc::clone(&self.crls),
-            issuer_statuses: Arc::clone(&self.issuer_statuses),
+            issuer_statuses,
             signers: Arc::clone(&self.signers),
             chain_evidence: Arc::clone(&self.chain_evidence),
             listed,
-            instant: self.instant.clone(),
+            instant,
             settings,
         }
     }
@@ -115,7 +119,7 @@ impl World {
 
     /// The one chain of a certificate (rule I-7), every member of it a certificate. Where no search yields such a chain it
     /// fails as it does where no issuer is found.
-    pub fn chain(&self, id: CertId, stored: &StoredCertificate, now: Timestamp) -> Chain {
+    pub fn chain(&self, id: CertId, stored: &StoredCertificate, now: Timestamp) -> Arc<Chain> {
         let members_exist =
             |chain: &Chain| chain.path().certificates().iter().all(|member| self.certificate(*member).is_some());
         self.instant.chain(id, now, || {

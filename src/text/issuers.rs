@@ -1,113 +1,30 @@
 //! Certificate issuers lists as text: `CCMCERTISSUERS`, `/Issuers:`, `CertificateIssuers=` (rules I-8 to I-10).
 
 use super::error::{ParseError, ParseErrorKind};
-use super::pairs::{Presence, Separator, Source, Style, write_pairs};
-use crate::attribute;
-use crate::name::{AttributeValue, DistinguishedName, NameKey};
+use super::issuer::{Issuer, ListedAttribute};
+use super::listed::{ByContent, RootsOfName};
+use super::pairs::{Presence, Separator, Source};
+use crate::name::{DistinguishedName, NameKey};
 use crate::settings::IssuerSyntax;
 use crate::{Oid, Rule};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 
 /// A certificate issuers list (I-1); at least one entry.
 #[derive(Debug, Clone)]
 pub struct IssuersList {
-    entries: Box<[Issuer]>,
+    entries: Arc<[Issuer]>,
     /// Entries whose attributes a comma separated (I-9).
-    comma_separated: Box<[usize]>,
+    comma_separated: Arc<[usize]>,
     /// Entries whose attributes stand on lines of their own.
-    line_separated: Box<[usize]>,
+    line_separated: Arc<[usize]>,
     /// Which reading of the comma this is (I-9).
     syntax: IssuerSyntax,
     /// The other reading of the same text, where the two differ (I-9).
     other: Option<Box<IssuersList>>,
-}
-
-/// An entry of an issuers list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Issuer {
-    /// Attributes of the root's subject, from text (I-4); at least one.
-    Attributes(Box<[ListedAttribute]>),
-    /// A root certificate itself (I-6).
-    Root(RootIssuer),
-}
-
-/// One attribute of an entry that is text: the root's subject must have this value (I-4).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ListedAttribute {
-    oid: Oid,
-    value: Box<str>,
-}
-
-impl ListedAttribute {
-    /// An attribute and its value.
-    pub fn new(oid: Oid, value: &str) -> Self {
-        ListedAttribute { oid, value: value.into() }
-    }
-
-    /// The attribute's type.
-    pub fn oid(&self) -> &Oid {
-        &self.oid
-    }
-
-    /// The value.
-    pub fn value(&self) -> &str {
-        &self.value
-    }
-}
-
-/// An entry that is a root certificate: subject and public key must be equal (I-6).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RootIssuer {
-    subject: DistinguishedName,
-    subject_key: NameKey,
-    public_key: Box<[u8]>,
-    thumbprint: [u8; 20],
-}
-
-impl RootIssuer {
-    /// From the parts of a certificate; `None` where the subject is not a name.
-    pub(crate) fn new(subject_der: &[u8], public_key_der: &[u8], thumbprint: [u8; 20]) -> Option<Self> {
-        Some(RootIssuer {
-            subject: DistinguishedName::from_der(subject_der).ok()?,
-            subject_key: NameKey::from_der(subject_der)?,
-            public_key: public_key_der.into(),
-            thumbprint,
-        })
-    }
-
-    /// The subject.
-    pub fn subject(&self) -> &DistinguishedName {
-        &self.subject
-    }
-
-    /// The subject as chains compare it.
-    pub(crate) fn subject_key(&self) -> NameKey {
-        self.subject_key
-    }
-
-    /// The SubjectPublicKeyInfo in DER.
-    pub fn public_key_der(&self) -> &[u8] {
-        &self.public_key
-    }
-
-    /// The SHA-1 of the certificate, which tells a renewed root from the listed one (I-11).
-    pub fn thumbprint(&self) -> &[u8; 20] {
-        &self.thumbprint
-    }
-
-    /// The subject's attributes as a site writes them: most specific first. Values that are no text print as `#` and
-    /// hexadecimal, which no text entry can match.
-    fn listed(&self) -> Vec<ListedAttribute> {
-        let attributes = self.subject.rdns().iter().rev().flat_map(|rdn| rdn.attributes());
-        attributes
-            .map(|attribute| match attribute.value() {
-                AttributeValue::Text { text, .. } => ListedAttribute::new(attribute.oid().clone(), text),
-                raw => ListedAttribute::new(attribute.oid().clone(), &raw.to_string()),
-            })
-            .collect()
-    }
+    /// Made when it is first asked for.
+    by_content: Arc<OnceLock<ByContent>>,
 }
 
 /// A list of no entries at all, which is not the same as no list (I-2).
@@ -122,13 +39,20 @@ impl IssuersList {
     ///
     /// [`EmptyIssuersList`] where there are none, or where an entry lists no attribute.
     pub fn new(entries: impl IntoIterator<Item = Issuer>) -> Result<Self, EmptyIssuersList> {
-        let entries: Box<[Issuer]> = entries.into_iter().collect();
+        let entries: Arc<[Issuer]> = entries.into_iter().collect();
         let says_nothing = |entry: &Issuer| matches!(entry, Issuer::Attributes(listed) if listed.is_empty());
         if entries.is_empty() || entries.iter().any(says_nothing) {
             return Err(EmptyIssuersList);
         }
-        let (comma_separated, line_separated) = (Box::default(), Box::default());
-        Ok(IssuersList { entries, comma_separated, line_separated, syntax: IssuerSyntax::Documented, other: None })
+        let (comma_separated, line_separated) = (Arc::default(), Arc::default());
+        Ok(IssuersList {
+            entries,
+            comma_separated,
+            line_separated,
+            syntax: IssuerSyntax::Documented,
+            other: None,
+            by_content: Arc::default(),
+        })
     }
 
     /// Reads a list (I-8, I-10) under one of the two readings of the comma (I-9).
@@ -164,11 +88,12 @@ impl IssuersList {
     fn unread(input: &str) -> Self {
         let whole = Oid::from_bytes(crate::oid::COMMON_NAME).map(|oid| ListedAttribute::new(oid, input));
         IssuersList {
-            entries: Box::new([Issuer::Attributes(whole.into_iter().collect())]),
-            comma_separated: Box::default(),
-            line_separated: Box::default(),
+            entries: Arc::new([Issuer::Attributes(whole.into_iter().collect())]),
+            comma_separated: Arc::default(),
+            line_separated: Arc::default(),
             syntax: IssuerSyntax::SemicolonOnly,
             other: None,
+            by_content: Arc::default(),
         }
     }
 
@@ -217,7 +142,38 @@ impl IssuersList {
             start = end + 1;
         }
         let (comma_separated, line_separated) = (comma_separated.into(), line_separated.into());
-        Ok(IssuersList { entries: entries.into(), comma_separated, line_separated, syntax, other: None })
+        Ok(IssuersList {
+            entries: entries.into(),
+            comma_separated,
+            line_separated,
+            syntax,
+            other: None,
+            by_content: Arc::default(),
+        })
+    }
+
+    fn by_content(&self) -> &ByContent {
+        self.by_content.get_or_init(|| ByContent::new(&self.entries))
+    }
+
+    /// The positions of the entries that are text and may name this subject, in order: all that do are among them.
+    pub(crate) fn like(&self, subject: &DistinguishedName) -> Vec<usize> {
+        self.by_content().like(subject)
+    }
+
+    /// The same without regard to case.
+    pub(crate) fn like_folded(&self, subject: &DistinguishedName) -> Vec<usize> {
+        self.by_content().like_folded(subject)
+    }
+
+    /// The entries that are certificates of this subject.
+    pub(crate) fn roots_named(&self, name: &NameKey) -> Option<&RootsOfName> {
+        self.by_content().roots(name)
+    }
+
+    /// The entry at a position.
+    pub(crate) fn get(&self, position: usize) -> Option<&Issuer> {
+        self.entries.get(position)
     }
 
     /// The entries in order.
@@ -268,7 +224,7 @@ impl FromStr for IssuersList {
 /// Lists are equal when their entries are; how the text separated them does not count.
 impl PartialEq for IssuersList {
     fn eq(&self, other: &Self) -> bool {
-        self.entries == other.entries
+        Arc::ptr_eq(&self.entries, &other.entries) || self.entries == other.entries
     }
 }
 
@@ -283,19 +239,6 @@ impl<'a> IntoIterator for &'a IssuersList {
     }
 }
 
-/// The entry as a site writes it: `CN=Contoso Root CA; O=Contoso, Ltd; C=US`.
-impl fmt::Display for Issuer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let write = |listed: &[ListedAttribute], f: &mut fmt::Formatter<'_>| {
-            write_pairs(f, Style::Issuers, listed.iter().map(|one| (one.oid(), Some(one.value()))))
-        };
-        match self {
-            Issuer::Attributes(listed) => write(listed, f),
-            Issuer::Root(root) => write(&root.listed(), f),
-        }
-    }
-}
-
 /// The list as a site writes it: entries joined by ` | `.
 impl fmt::Display for IssuersList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -306,12 +249,5 @@ impl fmt::Display for IssuersList {
             write!(f, "{entry}")?;
         }
         Ok(())
-    }
-}
-
-/// `CN=Contoso Root CA`, without quotes.
-impl fmt::Display for ListedAttribute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", attribute::label(&self.oid), self.value)
     }
 }

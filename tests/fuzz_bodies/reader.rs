@@ -3,6 +3,8 @@
 
 #![allow(dead_code)] // the program uses more of it
 
+#[path = "../../src/cli/bytes.rs"]
+pub mod bytes;
 #[path = "../../src/cli/cache.rs"]
 pub mod cache;
 #[path = "../../src/cli/client_state.rs"]

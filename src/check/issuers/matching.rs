@@ -32,8 +32,11 @@ impl<'a> IssuerCandidate<'a> {
     }
 
     fn has_name_of(&self, root: &RootIssuer) -> bool {
-        let key = self.subject_key.get_or_init(|| NameKey::from_der(self.certificate.subject_der()));
-        *key == Some(root.subject_key())
+        self.subject_key() == Some(root.subject_key())
+    }
+
+    fn subject_key(&self) -> Option<NameKey> {
+        *self.subject_key.get_or_init(|| NameKey::from_der(self.certificate.subject_der()))
     }
 }
 
@@ -55,7 +58,30 @@ impl IssuersList {
 
     /// The first entry that the certificate matches (I-4, I-6), counted from 0.
     pub fn position(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<usize> {
-        self.iter().position(|entry| matches(entry, candidate, mode))
+        self.positions(candidate, mode).into_iter().next()
+    }
+
+    /// The entries that the certificate matches (I-4, I-6), in order; of those that say the same the first.
+    pub(crate) fn positions(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Vec<usize> {
+        let named = |position: &usize| self.get(*position).is_some_and(|entry| matches(entry, candidate, mode));
+        let mut positions: Vec<usize> = self.like(candidate.subject()).into_iter().filter(named).collect();
+        let roots = candidate.subject_key().and_then(|name| self.roots_named(&name));
+        positions.extend(roots.and_then(|roots| roots.by_key.get(candidate.certificate.spki_der())));
+        positions.sort_unstable();
+        positions
+    }
+
+    /// The entries that are text and that the certificate matches but for the case (I-4), in order.
+    pub(crate) fn positions_but_for_case<'l>(
+        &'l self,
+        candidate: &'l IssuerCandidate<'_>,
+        mode: IssuerMatch,
+    ) -> impl Iterator<Item = usize> + 'l {
+        let named = move |position: &usize| match self.get(*position) {
+            Some(Issuer::Attributes(listed)) => listed_match(listed, candidate.subject(), mode, eq_folded),
+            Some(Issuer::Root(_)) | None => false,
+        };
+        self.like_folded(candidate.subject()).into_iter().filter(named)
     }
 
     /// What was nearly right about a certificate that no entry matches: another case (I-4), a comma (I-9), the same name
@@ -65,16 +91,18 @@ impl IssuersList {
         if documented.is_some_and(|documented| documented.position(candidate, mode).is_some()) {
             return Some(IssuersNearMiss::CommaForSemicolon);
         }
-        self.iter().find_map(|entry| match entry {
-            Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, eq_folded).then(|| {
-                IssuersNearMiss::CaseOnly { listed: entry.to_string(), actual: candidate.subject().log_string() }
-            }),
-            Issuer::Root(root) => candidate.has_name_of(root).then(|| IssuersNearMiss::SameNameOtherKey {
+        let root = candidate.subject_key().and_then(|name| Some(self.roots_named(&name)?.first));
+        let first = self.positions_but_for_case(candidate, mode).next().into_iter().chain(root).min()?;
+        match self.get(first)? {
+            entry @ Issuer::Attributes(_) => {
+                Some(IssuersNearMiss::CaseOnly { listed: entry.to_string(), actual: candidate.subject().log_string() })
+            }
+            Issuer::Root(root) => Some(IssuersNearMiss::SameNameOtherKey {
                 name: root.subject().clone(),
                 listed: Thumbprint(*root.thumbprint()),
                 actual: candidate.certificate.thumbprint(),
             }),
-        })
+        }
     }
 
     /// Of these certificates those that renew a listed one, which comes first: name and key are equal, the certificates are
@@ -106,7 +134,7 @@ impl IssuersList {
 }
 
 /// Whether an entry names a CA certificate (I-4, I-6).
-pub(crate) fn matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> bool {
+fn matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> bool {
     match entry {
         Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, |a, b| a == b),
         Issuer::Root(root) => candidate.is(root),

@@ -13,6 +13,7 @@
 //! check_signatures = false             # software updates: whether their CRLs are checked
 //! ```
 
+use crate::cli::bytes::{self, Limits};
 use crate::cli::error::InputError;
 use crate::cli::folder;
 use ccmcertsel::import::{self, ImportOptions};
@@ -78,7 +79,7 @@ impl Server {
     /// # Errors
     /// Something that does not read, with its file.
     pub fn read(path: &Path) -> Result<Self, InputError> {
-        let text = super::super::text::decode(folder::read_bytes(path)?).map_err(|error| error.in_file(path))?;
+        let text = super::super::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
         let toml: Result<ServerToml, _> = toml::from_str(&text);
         let toml = toml.map_err(|error| folder::toml_error(&text, &error).in_file(path))?;
         let base = path.parent().unwrap_or(Path::new("."));
@@ -245,7 +246,7 @@ fn files(base: &Path, paths: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<u8>)>, Inpu
             false => vec![path],
         };
         for file in inside {
-            let bytes = folder::read_bytes(&file)?;
+            let bytes = bytes::inside(&file, Limits::default().file)?;
             found.push((file, bytes));
         }
     }

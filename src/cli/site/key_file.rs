@@ -1,7 +1,7 @@
 //! A file that holds a trusted root key: the bare hexadecimal (rule K-1), or what PowerShell prints of the client's.
 
 use crate::cli::error::InputError;
-use crate::cli::{folder, text};
+use crate::cli::{bytes, text};
 use serde_json::Value;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ const NAMES: [&str; 2] = ["TrustedRootKey", "SMSPublicRootKey"];
 /// # Errors
 /// The file cannot be read, or is JSON of another kind.
 pub fn read(path: &Path) -> Result<Option<String>, InputError> {
-    let text = text::decode(folder::read_bytes(path)?);
+    let text = text::decode(bytes::named(path)?);
     text.and_then(|text| key(&text)).map_err(|error| error.in_file(path))
 }
 

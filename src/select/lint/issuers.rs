@@ -1,8 +1,7 @@
 //! Lints of an issuers list (rules I-4 to I-10).
 
 use super::{Lint, Linted, edge_blanks, repeated};
-use crate::check::issuers::matches;
-use crate::check::{IssuerCandidate, IssuersNearMiss};
+use crate::check::IssuerCandidate;
 use crate::text::{Issuer, IssuersList};
 use crate::{Rule, Thumbprint};
 
@@ -13,7 +12,7 @@ pub(super) fn lint(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<L
 
 fn texts(issuers: &IssuersList, found: &mut Vec<Lint>) {
     for (index, entry) in issuers.iter().enumerate() {
-        if issuers.comma_separated().contains(&index) {
+        if issuers.comma_separated().binary_search(&index).is_ok() {
             found.push(Lint::CommasInIssuers { entry: index + 1, with_semicolons: entry.to_string() });
         }
         if let Issuer::Attributes(listed) = entry {
@@ -26,7 +25,7 @@ fn texts(issuers: &IssuersList, found: &mut Vec<Lint>) {
 /// Entries that a certificate's dialog was copied into.
 pub(super) fn line_breaks(issuers: &IssuersList, found: &mut Vec<Lint>) {
     for (index, entry) in issuers.iter().enumerate() {
-        if issuers.line_separated().contains(&index) {
+        if issuers.line_separated().binary_search(&index).is_ok() {
             found.push(Lint::LineBreaksInIssuers { entry: index + 1, with_semicolons: entry.to_string() });
         }
     }
@@ -48,30 +47,40 @@ fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) 
     }
     authorities.sort_by_key(|(thumbprint, ..)| *thumbprint);
     authorities.dedup_by_key(|(thumbprint, ..)| *thumbprint);
-    for (index, entry) in issuers.iter().enumerate() {
-        let named = || authorities.iter().filter(|(.., candidate)| matches(entry, candidate, mode));
-        let roots: Vec<Thumbprint> = named().filter(|(_, root, _)| *root).map(|(thumbprint, ..)| *thumbprint).collect();
-        if roots.len() > 1 {
-            let (entry, roots) = (index + 1, roots);
-            found.push(Lint::IssuerSharedByRoots { entry, roots });
-        } else if roots.is_empty() {
-            if let Some((.., candidate)) = named().next() {
-                found.push(Lint::IssuerIsIntermediate { entry: index + 1, subject: candidate.subject().x500_string() });
-            } else if let Some(case) = case_only_issuer(entry, &authorities, linted) {
-                found.push(case);
+    // Each certificate names its entries, since there may be as many of the one as of the other.
+    let mut named: Vec<Named> = issuers.iter().map(|_| Named::default()).collect();
+    for (place, (thumbprint, is_root, candidate)) in authorities.iter().enumerate() {
+        for position in issuers.positions(candidate, mode) {
+            let Some(entry) = named.get_mut(position) else { continue };
+            entry.first.get_or_insert(place);
+            entry.roots.extend(is_root.then_some(*thumbprint));
+        }
+        for position in issuers.positions_but_for_case(candidate, mode) {
+            if let Some(entry) = named.get_mut(position) {
+                entry.but_for_case.get_or_insert(place);
             }
+        }
+    }
+    let candidate = |place: usize| authorities.get(place).map(|(.., candidate)| candidate);
+    for (index, (entry, named)) in issuers.iter().zip(named).enumerate() {
+        if named.roots.len() > 1 {
+            found.push(Lint::IssuerSharedByRoots { entry: index + 1, roots: named.roots });
+        } else if !named.roots.is_empty() {
+            continue;
+        } else if let Some(candidate) = named.first.and_then(candidate) {
+            found.push(Lint::IssuerIsIntermediate { entry: index + 1, subject: candidate.subject().x500_string() });
+        } else if let Some(candidate) = named.but_for_case.and_then(candidate) {
+            let (wanted, actual) = (entry.to_string(), candidate.subject().log_string());
+            found.push(Lint::CaseOnly { rule: Rule::I4, wanted, actual });
         }
     }
 }
 
-fn case_only_issuer(
-    entry: &Issuer,
-    authorities: &[(Thumbprint, bool, IssuerCandidate<'_>)],
-    linted: &Linted<'_>,
-) -> Option<Lint> {
-    let alone = IssuersList::new([entry.clone()]).ok()?;
-    authorities.iter().find_map(|(.., candidate)| match alone.near_miss(candidate, linted.settings.issuer_match())? {
-        IssuersNearMiss::CaseOnly { listed, actual } => Some(Lint::CaseOnly { rule: Rule::I4, wanted: listed, actual }),
-        _ => None,
-    })
+/// The authorities that an entry names, by their places.
+#[derive(Default)]
+struct Named {
+    first: Option<usize>,
+    roots: Vec<Thumbprint>,
+    /// The first that it would name if the case did not count.
+    but_for_case: Option<usize>,
 }
