@@ -1,10 +1,13 @@
-//! Target 5: how `select` and `winner` grow with the store, and with the CRL. Prints a table, and draws `growth.svg`.
+//! Target 5: how `select` and `winner` grow with the store, and with the CRL, and whatever is made to grow badly. Prints
+//! tables, and draws `growth.svg`. `CCMCERTSEL_BENCH_SHAPES=1` measures the shapes alone.
 //!
 //! Its own few lines instead of criterion: a hundred thousand certificates take seconds, and the plot needs the numbers.
 
 #![allow(clippy::disallowed_methods)] // a bench measures time and writes files
 
 mod corpus;
+#[path = "growth/shapes.rs"]
+mod shapes;
 
 use ccmcertsel::settings::Revocation;
 use ccmcertsel::{Algorithms, Crls, Selector, Stores, VerificationCache};
@@ -62,6 +65,10 @@ impl Case {
 }
 
 fn main() {
+    shapes::measure(if corpus::is_trial() { 100 } else { 1 });
+    if std::env::var_os("CCMCERTSEL_BENCH_SHAPES").is_some() {
+        return;
+    }
     let pki = Pki::new(CaKey::Rsa2048);
     let all = pki.leaves(size(100_000));
     let cache = Arc::new(VerificationCache::new(Algorithms::default()));

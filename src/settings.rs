@@ -35,6 +35,7 @@ use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties, Property};
 use crate::{Basis, Oid, Rule};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The settings of one selection. The default is [`Settings::ccm_setup`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,7 +46,7 @@ pub struct Settings {
     store: StoreName,
     criteria: Option<Criteria>,
     issuers: Option<IssuersList>,
-    templates: BTreeMap<Oid, u32>,
+    templates: Arc<BTreeMap<Oid, u32>>,
     initial_policies: Option<Vec<Oid>>,
 }
 
@@ -314,7 +315,7 @@ impl Settings {
 
     /// States the schema version of a template (rule V-3).
     pub fn with_template(mut self, template: Oid, version: u32) -> Self {
-        self.templates.insert(template, version);
+        Arc::make_mut(&mut self.templates).insert(template, version);
         self
     }
 

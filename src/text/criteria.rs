@@ -8,6 +8,7 @@ use crate::settings::IssuerSyntax;
 use crate::{Oid, Rule};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// A selection criterion (C-1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,11 +21,12 @@ pub enum Criteria {
     SubjectAttributes(AttributeTests),
 }
 
-/// The value of `Subject:` or `SubjectStr:`: not empty, without blanks at its ends, otherwise as it was written.
+/// The value of `Subject:` or `SubjectStr:`: not empty, without blanks at its ends, otherwise as it was written. Settings
+/// are copied for every reading of R-5, and a text may be of any length, so copies share it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CriteriaText {
-    text: Box<str>,
-    folded: Box<str>,
+    text: Arc<str>,
+    folded: Arc<str>,
 }
 
 impl CriteriaText {
@@ -47,12 +49,12 @@ impl CriteriaText {
 
 /// The tests of `SubjectAttr:`, which must all hold (C-6); at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct AttributeTests(Box<[AttributeTest]>);
+pub struct AttributeTests(Arc<[AttributeTest]>);
 
 impl AttributeTests {
     /// `None` where there is no test.
     pub fn new(tests: impl IntoIterator<Item = AttributeTest>) -> Option<Self> {
-        let tests: Box<[AttributeTest]> = tests.into_iter().collect();
+        let tests: Arc<[AttributeTest]> = tests.into_iter().collect();
         (!tests.is_empty()).then_some(AttributeTests(tests))
     }
 
@@ -66,7 +68,7 @@ impl AttributeTests {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AttributeTest {
     oid: Oid,
-    value: Option<Box<str>>,
+    value: Option<Arc<str>>,
 }
 
 impl AttributeTest {

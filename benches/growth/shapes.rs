@@ -1,0 +1,195 @@
+//! Shapes made to grow badly, each measured at some size and at twice that: of what takes n log n the ratio is at most 2.3.
+
+use super::corpus::support::pki::*;
+use ccmcertsel::settings::{CrlSigner, OnMultiple, Revocation};
+use ccmcertsel::{
+    Certificate, Crl, Crls, IssuersList, Machine, Selector, Settings, Stores, Timestamp, VerificationCache,
+};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const NOW: &str = "2026-01-15T09:00:00Z";
+const UNTIL: &str = "2100-01-01T00:00:00Z";
+
+/// A machine in parts, from which each round makes a selector of its own.
+struct Case {
+    stores: Arc<Stores>,
+    crls: Arc<Crls>,
+    settings: Settings,
+}
+
+struct Shape {
+    name: &'static str,
+    size: usize,
+    make: fn(usize) -> Case,
+    ask: fn(&Selector),
+}
+
+const SHAPES: [Shape; 11] = [
+    Shape { name: "CAs of one name, a leaf of each", size: 2_000, make: same_name, ask: select },
+    Shape { name: "the same, audited", size: 2_000, make: same_name, ask: audit },
+    Shape { name: "listed certificates, renewed roots (I-11)", size: 2_000, make: renewed_roots, ask: select },
+    Shape { name: "listed certificates, roots of other keys (I-6)", size: 2_000, make: other_keys, ask: select },
+    Shape { name: "text entries, roots in another case (I-4)", size: 2_000, make: other_case, ask: select },
+    Shape { name: "CRLs and signers of one name (`same-name`)", size: 1_000, make: signers, ask: select },
+    Shape { name: "timeline of certificates", size: 2_000, make: leaves, ask: timeline },
+    Shape { name: "timeline, CRLs of foreign CAs", size: 2_000, make: foreign_crls, ask: timeline },
+    Shape { name: "entries of one serial in a CRL", size: 2_000, make: equal_serials, ask: select },
+    Shape { name: "suggest", size: 2_000, make: leaves, ask: suggest },
+    Shape { name: "plan for the last of them", size: 2_000, make: leaves, ask: plan },
+];
+
+/// A table of all shapes.
+pub fn measure(share: usize) {
+    println!("\n| shape | n | time | 2n | time | ratio | of 2n each |\n|---|---|---|---|---|---|---|");
+    for Shape { name, size, make, ask } in SHAPES {
+        let size = (size / share).max(4);
+        let (once, twice) = (best(&make(size), ask), best(&make(2 * size), ask));
+        let ratio = twice.as_secs_f64() / once.as_secs_f64();
+        let each = twice / (2 * size) as u32;
+        println!("| {name} | {size} | {once:.1?} | {} | {twice:.1?} | {ratio:.2} | {each:.1?} |", 2 * size);
+    }
+}
+
+fn best(case: &Case, ask: fn(&Selector)) -> Duration {
+    let round = |_| {
+        let cache = Arc::new(VerificationCache::new(toy_algorithms()));
+        let begin = Instant::now();
+        let selector =
+            Selector::with_cache(Arc::clone(&case.stores), Machine::new("PC1"), case.settings.clone(), cache)
+                .with_crls(Arc::clone(&case.crls))
+                .with_readings();
+        ask(&selector);
+        begin.elapsed()
+    };
+    (0..3).map(round).min().unwrap_or_default()
+}
+
+fn now() -> Timestamp {
+    NOW.parse().expect("RFC 3339")
+}
+
+fn select(selector: &Selector) {
+    black_box(selector.select(now().into()));
+}
+
+fn audit(selector: &Selector) {
+    black_box(selector.audit(now().into()));
+}
+
+fn timeline(selector: &Selector) {
+    black_box(selector.timeline(now(), UNTIL.parse().expect("RFC 3339")));
+}
+
+fn suggest(selector: &Selector) {
+    let last = selector.ranked().last().expect("a certificate");
+    let _ = black_box(selector.suggest(last, now()));
+}
+
+fn plan(selector: &Selector) {
+    let last = selector.ranked().last().expect("a certificate");
+    let _ = black_box(selector.plan(last, now()));
+}
+
+/// A machine of these stores, without CRLs.
+fn case(my: Vec<Vec<u8>>, cas: Vec<Vec<u8>>, roots: Vec<Vec<u8>>) -> Case {
+    let mut stores = Stores::builder();
+    for (store, certificates) in [("MY", my), ("CA", cas), ("ROOT", roots)] {
+        stores.add_store(store);
+        for der in certificates {
+            stores.add_der(store, &der);
+        }
+    }
+    let settings = Settings::site_managed().with_revocation(Revocation::Off);
+    Case { stores: Arc::new(stores.build()), crls: Arc::default(), settings }
+}
+
+fn root() -> Cert {
+    Cert::ca("CN=Root", Key::Toy(0))
+}
+
+fn leaf(number: usize) -> Cert {
+    Cert::client(format!("CN=PC1, OU=Unit {number}").as_str(), Key::Toy(1)).serial(number as i128 + 10)
+}
+
+fn ca(number: usize) -> Cert {
+    Cert::ca("CN=Issuing", Key::Toy(number as u32 + 10)).serial(number as i128 + 10)
+}
+
+fn same_name(n: usize) -> Case {
+    let leaves = (0..n).map(|number| leaf(number).issued_by(&ca(number))).collect();
+    case(leaves, (0..n).map(|number| ca(number).issued_by(&root())).collect(), vec![root().self_sign()])
+}
+
+fn leaves(n: usize) -> Case {
+    let of = |number: usize| {
+        let begin = instant("2025-06-01T00:00:00Z");
+        leaf(number).valid_seconds(begin + number as i64, begin + 40_000_000 + 7 * number as i64).issued_by(&root())
+    };
+    case((0..n).map(of).collect(), Vec::new(), vec![root().self_sign()])
+}
+
+fn nth_root(number: usize) -> Cert {
+    Cert::ca(format!("CN=Root {number}, O=Contoso").as_str(), Key::Toy(number as u32 + 10))
+}
+
+/// A leaf under each root, and a list of what `listed` makes of the roots.
+fn listed(n: usize, listed: impl Fn(usize) -> Vec<u8>) -> Case {
+    let leaves = (0..n).map(|number| leaf(number).issued_by(&nth_root(number))).collect();
+    let mut case = case(leaves, Vec::new(), (0..n).map(|number| nth_root(number).self_sign()).collect());
+    let listed: Vec<Certificate> =
+        (0..n).map(|number| Certificate::from_der(&listed(number)).expect("a certificate")).collect();
+    case.settings = case.settings.with_issuers(IssuersList::from_certificates(&listed).expect("a list"));
+    case
+}
+
+fn renewed_roots(n: usize) -> Case {
+    listed(n, |number| nth_root(number).serial(77).self_sign())
+}
+
+fn other_keys(n: usize) -> Case {
+    listed(n, |number| Cert { key: Key::Toy(9), ..nth_root(number) }.self_sign())
+}
+
+fn other_case(n: usize) -> Case {
+    let mut case = renewed_roots(n);
+    let text: Vec<String> = (0..n).map(|number| format!("CN=ROOT {number}; O=Contoso")).collect();
+    let list: IssuersList = text.join(" | ").parse().expect("a list");
+    case.settings = case.settings.with_issuers(list);
+    case
+}
+
+fn with_crls(case: Case, crls: Vec<Vec<u8>>) -> Case {
+    let crls = Crls::new(crls.iter().map(|der| Crl::from_der(der).expect("a CRL")));
+    let settings = case.settings.with_revocation(Revocation::Check);
+    Case { crls: Arc::new(crls), settings, ..case }
+}
+
+fn signers(n: usize) -> Case {
+    let crls = (0..n).map(|number| CrlBuilder::of(&ca(number), 1).sign(Key::Toy(number as u32 + 10)));
+    let of_root = CrlBuilder::of(&root(), 1).sign(Key::Toy(0));
+    let case = with_crls(same_name(n), crls.chain([of_root]).collect());
+    let settings = case.settings.with_crl_signer(CrlSigner::SameName).with_on_multiple(OnMultiple::Fail);
+    Case { settings, ..case }
+}
+
+fn foreign_crls(n: usize) -> Case {
+    let foreign = |number: usize| {
+        let begin = instant("2026-01-01T00:00:00Z");
+        let crl = CrlBuilder::of(&nth_root(number), 1).change(|crl| {
+            crl.this_update = begin + number as i64;
+            crl.next_update = Some(begin + 2_000_000 + 11 * number as i64);
+        });
+        crl.sign(Key::Toy(number as u32 + 10))
+    };
+    let own = CrlBuilder::of(&root(), 1).sign(Key::Toy(0));
+    with_crls(leaves(100), (0..n).map(foreign).chain([own]).collect())
+}
+
+fn equal_serials(n: usize) -> Case {
+    let mut crl = CrlBuilder::of(&root(), 1);
+    crl.entries = Some((0..n).map(|_| Entry::new(7)).collect());
+    let leaves = (0..n / 10).map(|number| leaf(number).serial(7).issued_by(&root())).collect();
+    with_crls(case(leaves, Vec::new(), vec![root().self_sign()]), vec![crl.sign(Key::Toy(0))])
+}
