@@ -5,6 +5,13 @@
 #![allow(clippy::disallowed_methods)]
 
 mod cli;
+/// The program as a whole on generated inventories; the fuzzer runs the same.
+#[cfg(test)]
+#[path = "../tests/fuzz_bodies/command_line.rs"]
+mod command_line;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 use ccmcertsel::Timestamp;
 use cli::io::{Io, Terminal};

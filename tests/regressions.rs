@@ -44,6 +44,8 @@ fn every_target_is_replayed() {
         .expect("the targets")
         .map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
+    // The command line belongs to the program, and so does its replay (`src/main.rs`).
+    names.retain(|name| name != "command_line");
     names.sort();
     let replayed: Vec<&str> = targets().into_iter().map(|(name, _)| name).collect();
     let import = ["ber", "p7b", "pfx", "reg", "sst"];

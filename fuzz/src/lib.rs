@@ -1,7 +1,17 @@
-//! The bodies of the fuzz targets and the builders that they use, as the ordinary tests have them.
+//! The bodies of the fuzz targets, the builders that they use, and the command line, as the ordinary tests have them.
+
+#![allow(clippy::disallowed_methods)] // the command line reads files
 
 #[path = "../../tests/fuzz_bodies/mod.rs"]
 pub mod fuzz_bodies;
 #[allow(dead_code, unused_imports)] // the targets use a part of what the tests need
 #[path = "../../tests/support/mod.rs"]
 pub mod support;
+/// The command line belongs to the program and not to the library.
+#[path = "../../src"]
+mod program {
+    pub mod cli;
+}
+pub use program::cli;
+#[path = "../../tests/fuzz_bodies/command_line.rs"]
+pub mod command_line;

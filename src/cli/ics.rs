@@ -18,6 +18,8 @@ use std::io;
 struct Ends {
     status: ExitStatus,
     machine: String,
+    /// When it was judged.
+    now: Timestamp,
     /// The CA and the end of what it selects.
     selected: Option<(String, Timestamp)>,
     notes: String,
@@ -39,6 +41,8 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     };
     let mut calendar = Calendar::default();
     let mut status = ExitStatus::Ready;
+    // The same machines at the same instant give the same calendar, whenever that is written.
+    let mut stamp = None;
     let progress = fleet::progress(io.terminal, !args.choose.quiet);
     let jobs = Jobs::of(&args.input, &mut *io.stdin);
     stream::in_order(
@@ -49,6 +53,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             match judged {
                 Ok(ends) => {
                     status = status.max(ends.status);
+                    stamp = stamp.max(Some(ends.now));
                     if let Some((ca, end)) = ends.selected {
                         calendar.add(&ends.machine, &ca, end);
                     }
@@ -62,7 +67,7 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         },
     )?;
     progress.finish_and_clear();
-    ended(write!(io.stdout, "{}", calendar.render(io.clock)), status, io)
+    ended(write!(io.stdout, "{}", calendar.render(stamp.unwrap_or(io.clock))), status, io)
 }
 
 fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Result<Ends, MachineError> {
@@ -76,6 +81,7 @@ fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Resul
     Ok(Ends {
         status: if report.is_ready() { ExitStatus::Ready } else { ExitStatus::NotReady },
         machine: prepared.name.clone(),
+        now: prepared.now,
         selected: selected.map(|certificate| (certificate.issuer().x500_string(), certificate.not_after())),
         notes: notes.map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect(),
     })

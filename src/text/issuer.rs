@@ -4,13 +4,14 @@ use super::pairs::{Style, write_pairs};
 use crate::name::{AttributeValue, DistinguishedName, NameKey};
 use crate::{Oid, attribute};
 use std::fmt;
+use std::sync::Arc;
 
 /// An entry of an issuers list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Issuer {
     /// Attributes of the root's subject, from text (I-4); at least one.
-    Attributes(Box<[ListedAttribute]>),
+    Attributes(Arc<[ListedAttribute]>),
     /// A root certificate itself (I-6).
     Root(RootIssuer),
 }
@@ -44,7 +45,7 @@ impl ListedAttribute {
 pub struct RootIssuer {
     subject: DistinguishedName,
     subject_key: NameKey,
-    public_key: Box<[u8]>,
+    public_key: Arc<[u8]>,
     thumbprint: [u8; 20],
 }
 

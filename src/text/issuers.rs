@@ -9,6 +9,7 @@ use crate::settings::IssuerSyntax;
 use crate::{Oid, Rule};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// A certificate issuers list (I-1); at least one entry.
@@ -23,14 +24,24 @@ pub struct IssuersList {
     syntax: IssuerSyntax,
     /// The other reading of the same text, where the two differ (I-9).
     other: Option<Box<IssuersList>>,
-    /// Made when it is first asked for.
-    by_content: Arc<OnceLock<ByContent>>,
+    by_content: Arc<Lookup>,
 }
 
 /// A list of no entries at all, which is not the same as no list (I-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("issuers list is empty: name a root CA, or give no list at all (I-2)")]
 pub struct EmptyIssuersList;
+
+/// Entries by content, made when that pays.
+#[derive(Debug, Default)]
+struct Lookup {
+    /// How many certificates were looked for.
+    asked: AtomicUsize,
+    content: OnceLock<ByContent>,
+}
+
+/// Lists have two or three entries, and machines two or three roots: for so few nothing is sorted by content.
+const FEW: usize = 16;
 
 impl IssuersList {
     /// A list of these entries.
@@ -128,7 +139,7 @@ impl IssuersList {
             if parts.by_line {
                 line_separated.push(entries.len());
             }
-            let listed: Result<Box<[ListedAttribute]>, ParseError> = parts
+            let listed: Result<Arc<[ListedAttribute]>, ParseError> = parts
                 .ranges
                 .into_iter()
                 .map(|part| {
@@ -153,7 +164,14 @@ impl IssuersList {
     }
 
     fn by_content(&self) -> &ByContent {
-        self.by_content.get_or_init(|| ByContent::new(&self.entries))
+        self.by_content.content.get_or_init(|| ByContent::new(&self.entries))
+    }
+
+    /// Whether so many certificates were looked for that the next is better found [by content](Self::like) than by a look
+    /// at each entry.
+    pub(crate) fn is_asked_often(&self) -> bool {
+        // Which of several threads counts first is of no importance: both ways find the same entry.
+        self.entries.len() > FEW && self.by_content.asked.fetch_add(1, Ordering::Relaxed) >= FEW
     }
 
     /// The positions of the entries that are text and may name this subject, in order: all that do are among them.
@@ -163,7 +181,7 @@ impl IssuersList {
 
     /// The same without regard to case.
     pub(crate) fn like_folded(&self, subject: &DistinguishedName) -> Vec<usize> {
-        self.by_content().like_folded(subject)
+        self.by_content().like_folded(&self.entries, subject)
     }
 
     /// The entries that are certificates of this subject.

@@ -6,12 +6,14 @@ use crate::Oid;
 use crate::name::{DistinguishedName, NameKey, fold};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// The entries of a list, by what a subject must have to be named by them.
 #[derive(Debug)]
 pub(super) struct ByContent {
     exact: ByAttribute,
-    folded: ByAttribute,
+    /// Asked for where no entry names a certificate.
+    folded: OnceLock<ByAttribute>,
     roots: HashMap<NameKey, RootsOfName>,
 }
 
@@ -41,8 +43,7 @@ impl ByContent {
             }
         }
         let exact = ByAttribute::new(entries, |value| Cow::Borrowed(value));
-        let folded = ByAttribute::new(entries, |value| Cow::Owned(fold(value)));
-        ByContent { exact, folded, roots }
+        ByContent { exact, folded: OnceLock::new(), roots }
     }
 
     /// The positions of the entries that are text and may name this subject, in order: all that do are among them.
@@ -51,8 +52,9 @@ impl ByContent {
     }
 
     /// The same without regard to case.
-    pub fn like_folded(&self, subject: &DistinguishedName) -> Vec<usize> {
-        self.folded.like(subject, |value| Cow::Owned(fold(value)))
+    pub fn like_folded(&self, entries: &[Issuer], subject: &DistinguishedName) -> Vec<usize> {
+        let folded = || ByAttribute::new(entries, |value| Cow::Owned(fold(value)));
+        self.folded.get_or_init(folded).like(subject, |value| Cow::Owned(fold(value)))
     }
 
     pub fn roots(&self, name: &NameKey) -> Option<&RootsOfName> {

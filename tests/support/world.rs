@@ -6,6 +6,7 @@
 mod maker;
 
 use self::maker::Maker;
+use super::key::Key;
 use arbitrary::{Result, Unstructured};
 use ccmcertsel::{
     Certificate, Crl, Enumeration, Machine, Oid, PrivateKey, Settings, StoreName, StoredCertificate, Stores, Timestamp,
@@ -75,7 +76,12 @@ pub const NOW: &str = "2026-01-15T09:00:00Z";
 
 /// Makes a machine of bytes; when they run out, the rest of it is plain.
 pub fn recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
-    Maker::new(u).recipe()
+    Maker::new(u, Key::Toy).recipe()
+}
+
+/// The same with signatures that the program itself verifies.
+pub fn signed_recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
+    Maker::new(u, Key::P256).recipe()
 }
 
 /// The bytes that one machine of a seed is made of.

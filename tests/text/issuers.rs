@@ -154,7 +154,7 @@ fn a_list_of_certificates_prints_as_a_site_writes_it() {
 fn a_list_of_nothing_is_no_list() {
     assert_eq!(IssuersList::from_certificates([]).unwrap_err(), EmptyIssuersList);
     assert_eq!(IssuersList::new([]).unwrap_err(), EmptyIssuersList);
-    assert_eq!(IssuersList::new([Issuer::Attributes(Box::new([]))]).unwrap_err(), EmptyIssuersList);
+    assert_eq!(IssuersList::new([Issuer::Attributes([].into())]).unwrap_err(), EmptyIssuersList);
 }
 
 /// A site may list a hundred CAs: of a long line sixty characters are shown on either side, and the place stays marked.

@@ -58,7 +58,10 @@ impl IssuersList {
 
     /// The first entry that the certificate matches (I-4, I-6), counted from 0.
     pub fn position(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<usize> {
-        self.positions(candidate, mode).into_iter().next()
+        match self.is_asked_often() {
+            true => self.positions(candidate, mode).into_iter().next(),
+            false => self.iter().position(|entry| matches(entry, candidate, mode)),
+        }
     }
 
     /// The entries that the certificate matches (I-4, I-6), in order; of those that say the same the first.
@@ -78,7 +81,7 @@ impl IssuersList {
         mode: IssuerMatch,
     ) -> impl Iterator<Item = usize> + 'l {
         let named = move |position: &usize| match self.get(*position) {
-            Some(Issuer::Attributes(listed)) => listed_match(listed, candidate.subject(), mode, eq_folded),
+            Some(entry @ Issuer::Attributes(_)) => nearly_matches(entry, candidate, mode),
             Some(Issuer::Root(_)) | None => false,
         };
         self.like_folded(candidate.subject()).into_iter().filter(named)
@@ -91,8 +94,12 @@ impl IssuersList {
         if documented.is_some_and(|documented| documented.position(candidate, mode).is_some()) {
             return Some(IssuersNearMiss::CommaForSemicolon);
         }
-        let root = candidate.subject_key().and_then(|name| Some(self.roots_named(&name)?.first));
-        let first = self.positions_but_for_case(candidate, mode).next().into_iter().chain(root).min()?;
+        let first = if self.is_asked_often() {
+            let root = candidate.subject_key().and_then(|name| Some(self.roots_named(&name)?.first));
+            self.positions_but_for_case(candidate, mode).next().into_iter().chain(root).min()?
+        } else {
+            self.iter().position(|entry| nearly_matches(entry, candidate, mode))?
+        };
         match self.get(first)? {
             entry @ Issuer::Attributes(_) => {
                 Some(IssuersNearMiss::CaseOnly { listed: entry.to_string(), actual: candidate.subject().log_string() })
@@ -138,6 +145,14 @@ fn matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -
     match entry {
         Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, |a, b| a == b),
         Issuer::Root(root) => candidate.is(root),
+    }
+}
+
+/// Whether an entry names a CA certificate but for the case (I-4), or but for the key (I-6).
+fn nearly_matches(entry: &Issuer, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> bool {
+    match entry {
+        Issuer::Attributes(listed) => listed_match(listed, candidate.subject(), mode, eq_folded),
+        Issuer::Root(root) => candidate.has_name_of(root),
     }
 }
 

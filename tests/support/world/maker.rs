@@ -17,11 +17,13 @@ pub(super) struct Maker<'a, 'b> {
     u: &'a mut Unstructured<'b>,
     now: i64,
     cas: Vec<Cert>,
+    /// What signs.
+    keys: fn(u32) -> Key,
 }
 
 impl<'a, 'b> Maker<'a, 'b> {
-    pub(super) fn new(u: &'a mut Unstructured<'b>) -> Self {
-        Maker { u, now: instant(NOW), cas: Vec::new() }
+    pub(super) fn new(u: &'a mut Unstructured<'b>, keys: fn(u32) -> Key) -> Self {
+        Maker { u, now: instant(NOW), cas: Vec::new(), keys }
     }
 
     /// One of the values; the first where the bytes have run out.
@@ -202,7 +204,7 @@ impl<'a, 'b> Maker<'a, 'b> {
     fn ca(&mut self, index: usize) -> Result<EntryRecipe> {
         let names = ["O=Contoso; CN=Root A", "CN=Issuing", "CN=Root B", "O=Contoso; CN=Sub", "CN=Root C"];
         let mut name = Name::parse(names[index]);
-        let mut key = Key::Toy(index as u32);
+        let mut key = (self.keys)(index as u32);
         if self.chance(2)? {
             // A CA of a name that is taken: a renewal, or a key that moved.
             name = Name::parse(self.pick(&names[..=index])?);
@@ -211,7 +213,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             name = Name::of_kind(StringKind::Bmp, &[("O", "contoso"), ("CN", "Root  A ")]);
         }
         if self.chance(1)? {
-            key = Key::Toy(self.u.int_in_range(0..=index as u32)?);
+            key = (self.keys)(self.u.int_in_range(0..=index as u32)?);
         }
         if self.chance(1)? && self.chance(4)? {
             key = self.pick(&[Key::Unknown(1), Key::Rsa1024(0), Key::Rsa512(0)])?;
@@ -286,7 +288,7 @@ impl<'a, 'b> Maker<'a, 'b> {
         }
         let mut signer = issuer.key;
         if self.chance(1)? && self.chance(8)? {
-            signer = Key::Toy(self.u.int_in_range(0..=5)?);
+            signer = (self.keys)(self.u.int_in_range(0..=5)?);
         }
         match self.u.int_in_range(0..=7)? {
             0..=4 => cert = cert.with(extension::aki(issuer.key)),
@@ -336,7 +338,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             "CN:printable=PC1; OU=computers",
             "CN=Nobody",
         ])?;
-        let mut key = Key::Toy(10 + index as u32);
+        let mut key = (self.keys)(10 + index as u32);
         if self.chance(1)? {
             key = self.pick(&[Key::P256(0), Key::P256(0), Key::Rsa1024(0), Key::Rsa512(0), Key::Rsa2048(0)])?;
         }
@@ -442,7 +444,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             }
             let mut signer = ca.key;
             if self.chance(1)? && self.chance(8)? {
-                signer = Key::Toy(self.u.int_in_range(0..=5)?);
+                signer = (self.keys)(self.u.int_in_range(0..=5)?);
             }
             crls.push(crl.sign(signer));
         }
