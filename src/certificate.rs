@@ -313,6 +313,11 @@ impl Thumbprint {
     pub fn as_bytes(&self) -> &[u8; 20] {
         &self.0
     }
+
+    /// The first eight digits, as sentences name a certificate; what is typed or pasted is the whole.
+    pub(crate) fn short(&self) -> String {
+        self.0.iter().take(4).map(|byte| format!("{byte:02X}")).collect()
+    }
 }
 
 impl From<[u8; 20]> for Thumbprint {

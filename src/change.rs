@@ -15,7 +15,7 @@ use crate::name::DistinguishedName;
 use crate::settings::Ruleset;
 use crate::text::Property;
 use crate::words::{Duration, Quoted};
-use crate::{Criteria, StoreName, Thumbprint, Timestamp};
+use crate::{Criteria, IssuersList, StoreName, Thumbprint, Timestamp};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -175,6 +175,8 @@ pub enum Change {
         certificate: Thumbprint,
         /// Its name.
         name: DistinguishedName,
+        /// The list that the client then has, where it can be written as text: the entries of before, and the root.
+        list: Option<IssuersList>,
     },
 }
 
@@ -240,6 +242,7 @@ impl Change {
             Change::UseStore(store) => Some((Property::CertStore, store.as_str().to_owned())),
             Change::UseCriteria(criteria) => Some((Property::CertSel, criteria.to_string())),
             Change::WaiveName => Some((Property::CertNameCheck, "0".to_owned())),
+            Change::ListRoot { list, .. } => Some((Property::CertIssuers, list.as_ref()?.to_string())),
             Change::UseCng
             | Change::UpdateClient(_)
             | Change::Move { .. }
@@ -256,8 +259,7 @@ impl Change {
             | Change::PublishCrl { .. }
             | Change::ReleaseHold { .. }
             | Change::Request(_)
-            | Change::RenewAuthority { .. }
-            | Change::ListRoot { .. } => None,
+            | Change::RenewAuthority { .. } => None,
         }
     }
 }
@@ -352,11 +354,14 @@ impl fmt::Display for Change {
                 "renew the certificate {certificate} of the CA {} with the same key, and install it on the machine",
                 Quoted(name)
             ),
-            Change::ListRoot { name, .. } => write!(
-                f,
-                "import the root {} in the site's properties (Communication Security), or name it in CCMCERTISSUERS",
-                Quoted(&name.x500_string())
-            ),
+            Change::ListRoot { name, list, .. } => {
+                write!(
+                    f,
+                    "import the root {} in the site's properties (Communication Security)",
+                    Quoted(&name.x500_string())
+                )?;
+                f.write_str(if list.is_some() { ", or name it in CCMCERTISSUERS" } else { "" })
+            }
         }
     }
 }

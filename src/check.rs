@@ -42,7 +42,7 @@ pub use self::key::{KeyPass, KeyReason};
 pub use self::name::{LongerName, NameNearMiss, NamePass, NameReason};
 pub use self::near_miss::NearMiss;
 pub use self::purpose::{ComputerNameField, PurposeNearMiss, PurposePass, PurposeReason, UsageSource};
-pub use self::rank::{RankPass, RankReason, Ranking};
+pub use self::rank::{Place, RankPass, RankReason, Ranking};
 pub use self::revocation::{ChainEvidence, ClearedChain, RevocationNearMiss, RevocationPass, RevokedChain};
 pub use self::store::{StoreNearMiss, StorePass, StoreReason};
 pub use self::template::{KspReason, TemplateEvidence, TemplateNearMiss, TemplatePass, TemplateReason};

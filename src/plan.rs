@@ -17,7 +17,7 @@
 //! ```
 
 mod draft;
-mod foreign;
+pub(crate) mod foreign;
 mod model;
 mod search;
 mod words;

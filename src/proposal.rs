@@ -3,6 +3,7 @@
 //! Proposals are not advice: a [plan](crate::plan) carries each out and judges again, and prints what then held (rule E-1).
 
 use crate::change::{Change, Fact};
+use crate::{DistinguishedName, Thumbprint};
 
 /// Something that may help against a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(crate) enum Proposal {
     Change(Change),
     /// Criteria that only this certificate matches.
     Criteria,
+    /// This root in the issuers list.
+    ListRoot { certificate: Thumbprint, name: DistinguishedName },
     /// A current CRL of the CA above the certificate at this position of the chain, counted from 0.
     PublishCrl { below: usize },
     /// A current CRL of the CA above the certificate at this position of the chain, brought to the machine by hand.

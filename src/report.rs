@@ -13,6 +13,7 @@
 //! ```
 
 mod answer;
+mod assumed;
 pub mod calendar;
 #[doc = include_str!("report/codes.md")]
 pub mod codes {}
@@ -25,6 +26,7 @@ pub mod html;
 pub mod json;
 pub mod log;
 pub mod needs;
+mod order;
 pub mod over_time;
 mod page;
 mod plan;
@@ -34,4 +36,5 @@ pub mod text;
 pub mod transition;
 pub mod what_if;
 
+pub use assumed::Assumption;
 pub use readiness::{Connection, FailedConnection, Fallback, NowSource, ReadinessReport, StateMessage, StatePhase};

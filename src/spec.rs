@@ -1,13 +1,11 @@
 //! The specification, executable: the selection in its documented order, as naive as it can be written.
 //!
-//! The engine ([`Selector`](crate::Selector)) is lazy, indexed and remembers signatures. This module is none of that:
-//! it takes the certificates of the stores and drops, step by step, those that a rule excludes. It shares data types
-//! with the engine and nothing else: matching is character by character, chains are found by listing all simple paths,
-//! CRLs are searched line by line. The tests run both on generated machines and compare every answer.
+//! The engine ([`Selector`](crate::Selector)) is lazy, indexed and remembers signatures. This module is not: it drops
+//! the certificates that a rule excludes, step by step. It shares data types with the engine and nothing else:
+//! chains are found by listing all simple paths, CRLs are searched line by line. Tests compare both.
 //!
-//! Out of its scope are name constraints, certificate policies, and CRLs that cover only a part of a CA's certificates
-//! (issuing distribution points, indirect CRLs): other validators judge the engine there. Nothing here is meant for
-//! hostile input: **the work is not bounded**, since budgets (V-10) are the engine's alone.
+//! Out of its scope are name constraints, certificate policies, and CRLs that cover only a part of a CA's certificates:
+//! other validators judge the engine there. **The work is not bounded**, since budgets (V-10) are the engine's alone.
 //!
 //! ```
 //! use ccmcertsel::{Algorithms, Machine, Settings, Stores, spec};
@@ -129,7 +127,9 @@ impl<'a> World<'a> {
         candidates.retain(|one| passes(one.id, require(one.stored.enumeration() == Listed, "store.archived"))); // T-7
         // T-4: others are judged for the explanation alone, and the issuers come before the store.
         let here = |id| self.stores.store_of(id) == Some(chosen);
-        candidates.retain(|one| here(one.id) || passes(one.id, self.issuers(one).and(Err("store.other_store"))));
+        let sms = |id| self.stores.store_of(id) == Some(&StoreName::new("SMS"));
+        let other = |id| if sms(id) { "store.configuration_manager" } else { "store.other_store" };
+        candidates.retain(|one| here(one.id) || passes(one.id, self.issuers(one).and(Err(other(one.id)))));
         if candidates.is_empty() {
             let exists = self.stores.entries_of(chosen).is_some();
             let reason = if exists { NothingReason::StoreEmpty } else { NothingReason::StoreMissing }; // T-3, T-2

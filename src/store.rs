@@ -93,9 +93,11 @@ impl StoreName {
     pub const CA: &'static str = "CA";
     /// Untrusted Certificates.
     pub const DISALLOWED: &'static str = "Disallowed";
+    /// Configuration Manager's own (rule T-4).
+    pub const SMS: &'static str = "SMS";
 
     /// What is written, the name, and the name folded.
-    const ALIASES: [(&'static str, &'static str, &'static str); 8] = [
+    const ALIASES: [(&'static str, &'static str, &'static str); 9] = [
         ("my", Self::MY, "my"),
         ("personal", Self::MY, "my"),
         ("root", Self::ROOT, "root"),
@@ -104,6 +106,7 @@ impl StoreName {
         ("ca", Self::CA, "ca"),
         ("intermediate certification authorities", Self::CA, "ca"),
         ("disallowed", Self::DISALLOWED, "disallowed"),
+        ("sms", Self::SMS, "sms"),
     ];
 
     /// A store's name; blanks at both ends are dropped.

@@ -2,7 +2,7 @@
 
 pub(crate) use crate::shown::Quoted;
 use crate::shown::QuotedBy;
-use crate::{KeyProvider, Oid};
+use crate::{KeyProvider, Oid, Timestamp};
 use std::fmt::{self, Write};
 
 pub(crate) fn provider(provider: KeyProvider) -> &'static str {
@@ -52,6 +52,21 @@ impl fmt::Display for Duration {
         }
         if first { f.write_str("0 seconds") } else { Ok(()) }
     }
+}
+
+/// Two instants against each other, as days where these differ.
+pub(crate) struct Against(pub Timestamp, pub Timestamp);
+
+impl fmt::Display for Against {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (a, b) = (day(self.0), day(self.1));
+        if a == b { write!(f, "{} against {}", self.0, self.1) } else { write!(f, "{a} against {b}") }
+    }
+}
+
+/// `2026-11-30`.
+pub(crate) fn day(at: Timestamp) -> String {
+    at.to_string().chars().take_while(|c| *c != 'T').collect()
 }
 
 /// Usages with the names that the certificate dialog of Windows shows.

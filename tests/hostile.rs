@@ -186,7 +186,12 @@ fn changes() -> Vec<Change> {
         Change::ReleaseHold { authority: certificate, name: name.clone(), certificate },
         Change::Request(facts().into_iter().collect()),
         Change::RenewAuthority { certificate, name: text().into() },
-        Change::ListRoot { certificate, name },
+        Change::ListRoot {
+            certificate,
+            name: name.clone(),
+            list: format!("CN={}", text().replace('\0', "")).parse().ok(),
+        },
+        Change::ListRoot { certificate, name, list: None },
     ]
 }
 
@@ -645,6 +650,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     let pem = CertificateError::Pem { offset: 1, problem: text() };
     let store_reasons = [
         StoreReason::OtherStore { store: store(), chosen: store() },
+        StoreReason::ConfigurationManager,
         StoreReason::Archived,
         StoreReason::Unreadable(pem.clone()),
     ];
@@ -658,7 +664,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         })
         .collect();
     let expired = DatesReason::Expired { not_after: now(), now: now() };
-    let ambiguous = RankReason::Ambiguous { passed: 2, other: id(), thumbprint: thumbprint() };
+    let ambiguous = RankReason::Ambiguous { place: place(), other: id(), thumbprint: thumbprint() };
     printed.add(changes());
     printed.add(facts());
     printed.add(ends());
@@ -685,7 +691,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.reject(revoked.iter().cloned().map(Rejection::Revocation));
     printed.reject(purpose_reasons().into_iter().map(Rejection::from));
     printed.reject(criteria_reasons.into_iter().map(|reason| Rejection::from(Box::new(reason))));
-    printed.add([ambiguous, RankReason::NotFirst { first: id(), thumbprint: thumbprint() }]);
+    printed.add([ambiguous, RankReason::NotFirst { first: id(), thumbprint: thumbprint(), place: place() }]);
 
     let criteria_near = [
         CriteriaNearMiss::CaseOnly { wanted: text(), actual: text() },
@@ -751,7 +757,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     let ranks: Vec<RankPass> =
         vec![RankPass::OnlyCandidate, RankPass::FirstInStore, RankPass::Longest(Box::new(ranking()))];
     printed.add(ranks);
-    printed.add([RankReason::Outranked(Box::new(ranking()))]);
+    printed.add([RankReason::Outranked { ranking: Box::new(ranking()), place: place() }]);
 
     // Warnings and outcomes.
     let requirements = [
@@ -869,6 +875,10 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         missing.extend(variants.difference(&made).map(|variant| format!("{name}::{variant}")));
     }
     assert!(missing.is_empty(), "not made here:\n{}", missing.join("\n"));
+}
+
+fn place() -> ccmcertsel::check::Place {
+    ccmcertsel::check::Place { rank: 2, of: 3 }
 }
 
 fn ranking() -> Ranking {

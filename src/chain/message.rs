@@ -53,7 +53,13 @@ impl fmt::Display for ChainFailure {
             ChainFailure::Sha1Signature { at } => {
                 write!(f, "{at} is signed with SHA-1, which the strict policy refuses")
             }
-            ChainFailure::WeakHash { at, hash } => write!(f, "{at} is signed with {}", hash.name()),
+            ChainFailure::WeakHash { at, hash } => {
+                write!(
+                    f,
+                    "{at} is signed with {}, not verified here; Windows may accept it under a private root",
+                    hash.name()
+                )
+            }
             ChainFailure::KeyTooShort { at, bits, minimum } => {
                 write!(f, "the RSA key of {at} has {bits} bits, at least {minimum} are needed")
             }

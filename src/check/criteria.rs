@@ -8,7 +8,7 @@ pub(crate) use self::search::{counted_alternatives, explain, find};
 use crate::proposal::Proposal;
 use crate::reason::Row;
 use crate::settings::SanValues;
-use crate::shown::ShownBy;
+use crate::shown::{Shown, ShownBy};
 use crate::text::Criteria;
 use crate::words::Quoted;
 use crate::{Oid, Rule, Step, attribute};
@@ -76,6 +76,10 @@ pub struct CriteriaMismatch {
     pub compared: Vec<(SearchedField, String)>,
     /// Whether the subject alternative name was searched.
     pub alternatives: AlternativeSearch,
+    /// Of several DNS names the first, where it alone counts.
+    pub first_dns: Option<String>,
+    /// The attribute that the failing test looks at (C-6).
+    pub attribute: Option<Oid>,
 }
 
 impl CriteriaMismatch {
@@ -219,9 +223,11 @@ impl fmt::Display for CriteriaMatch {
 
 impl fmt::Display for CriteriaMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the criteria ask for {}, the certificate has ", Quoted(&self.wanted))?;
-        if self.compared.is_empty() {
-            f.write_str("nothing to compare it with")?;
+        write!(f, "the criteria ask for {}, ", Quoted(&self.wanted))?;
+        match (self.compared.is_empty(), &self.attribute) {
+            (true, Some(attribute)) => write!(f, "it has no {}", ShownBy(attribute::label(attribute)))?,
+            (true, None) => f.write_str("it has no name")?,
+            (false, _) => f.write_str("the certificate has ")?,
         }
         let mut shown: Vec<&str> = Vec::new();
         for (field, value) in &self.compared {
@@ -239,13 +245,13 @@ impl fmt::Display for CriteriaMismatch {
             write!(f, "{field} {}", Quoted(value))?;
             shown.push(value);
         }
-        match self.alternatives {
-            AlternativeSearch::Searched(SanValues::FirstOnly) => {
-                f.write_str("; of the alternative names the first of each kind was searched")
+        match (self.alternatives, &self.first_dns) {
+            (AlternativeSearch::Searched(_), Some(first)) => {
+                write!(f, "; of its DNS names only the first counts: {}", Shown(first))
             }
-            AlternativeSearch::Searched(SanValues::All) | AlternativeSearch::Absent => Ok(()),
-            AlternativeSearch::NotAllowed => {
-                f.write_str("; the alternative names were not searched, since criteria of the site do not")
+            (AlternativeSearch::Searched(_) | AlternativeSearch::Absent, _) => Ok(()),
+            (AlternativeSearch::NotAllowed, _) => {
+                f.write_str("; criteria of the site do not search its alternative names")
             }
         }
     }

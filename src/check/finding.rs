@@ -197,6 +197,23 @@ impl Rejection {
         self.row().code
     }
 
+    /// The reason in a few words: for CRLs without the addresses of each, which the whole sentence has.
+    pub fn brief(&self) -> String {
+        match self {
+            Rejection::Revocation(chain) => chain.brief(),
+            Rejection::Issuers(_)
+            | Rejection::Store(_)
+            | Rejection::Dates(_)
+            | Rejection::Key(_)
+            | Rejection::Template(_)
+            | Rejection::Chain(_)
+            | Rejection::Purpose(_)
+            | Rejection::Criteria(_)
+            | Rejection::Name(_)
+            | Rejection::Rank(_) => self.to_string(),
+        }
+    }
+
     /// What may help a certificate of this thumbprint, of this store (rule E-1): each is carried out before it is printed.
     pub(crate) fn proposals(&self, certificate: Thumbprint, store: &StoreName) -> Vec<Proposal> {
         match self {

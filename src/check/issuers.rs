@@ -141,7 +141,7 @@ impl IssuersReason {
         match self {
             IssuersReason::NotListed { top, thumbprint, .. } => vec![
                 Proposal::request([Fact::OtherAuthority]),
-                Proposal::Change(Change::ListRoot { certificate: *thumbprint, name: top.clone() }),
+                Proposal::ListRoot { certificate: *thumbprint, name: top.clone() },
             ],
             IssuersReason::IncompleteChain { missing, .. } => vec![
                 Proposal::Change(Change::ImportIssuer { name: missing.clone() }),

@@ -362,9 +362,9 @@ impl fmt::Display for PurposeReason {
             PurposeReason::NotClientAuth { usages, source, computer, names } => {
                 match source {
                     UsageSource::Nothing => f.write_str("not for client authentication: it names no usage at all")?,
-                    UsageSource::Property | UsageSource::PropertyAndCertificate if usages.is_empty() => f.write_str(
-                        "not for client authentication: it was unticked in the store, and no usage is left",
-                    )?,
+                    UsageSource::Property | UsageSource::PropertyAndCertificate if usages.is_empty() => {
+                        f.write_str("Client Authentication was unticked in the store, and nothing is left")?;
+                    }
                     source => {
                         let only = if usages.is_empty() { "" } else { " only" };
                         let named = usages_named(*source);

@@ -5,7 +5,7 @@ use crate::proposal::Proposal;
 use crate::reason::Row;
 use crate::settings::LongestBy;
 use crate::store::{CertId, RankCriterion, RankKey};
-use crate::words::{Count, Duration};
+use crate::words::{Against, Count, Duration};
 use crate::{Hresult, Rule, Step, StoreName, Thumbprint};
 use std::fmt;
 
@@ -40,23 +40,38 @@ pub enum RankPass {
     FirstInStore,
 }
 
+/// A place among those that pass every other step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Counted from 1.
+    pub rank: usize,
+    /// How many pass every other step.
+    pub of: usize,
+}
+
 /// Why a certificate that passed every other step is not the one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RankReason {
     /// Another one has the longer validity period (rule L-1).
-    Outranked(Box<Ranking>),
+    Outranked {
+        /// The comparison with the one that is selected.
+        ranking: Box<Ranking>,
+        /// Its place.
+        place: Place,
+    },
     /// Another one comes first in the store, on a device without a selection method (rule R-4).
     NotFirst {
         /// The first.
         first: CertId,
         /// Its thumbprint.
         thumbprint: Thumbprint,
+        /// Its place.
+        place: Place,
     },
     /// Several passed every step, and that is an error (rule L-2).
     Ambiguous {
-        /// How many passed every step, this one included. The outcome lists them; a list in each of them would grow with
-        /// the square of their number.
-        passed: usize,
+        /// Its place. The outcome lists them all; a list in each of them would grow with the square of their number.
+        place: Place,
         /// The best-ranked of the others.
         other: CertId,
         /// Its thumbprint.
@@ -81,7 +96,7 @@ impl RankReason {
         let row = |code, rule, hresult| Row::new(Step::Longest, code, rule).reported(hresult);
         match self {
             // Another certificate is selected, so the client reports success.
-            RankReason::Outranked(_) => {
+            RankReason::Outranked { .. } => {
                 row("longest.outranked", Rule::L1, Hresult::OK).counted("another certificate is valid for longer")
             }
             RankReason::NotFirst { .. } => {
@@ -95,9 +110,18 @@ impl RankReason {
     /// The certificate that is in the way.
     pub(crate) fn other(&self) -> CertId {
         match self {
-            RankReason::Outranked(ranking) => ranking.other_id,
+            RankReason::Outranked { ranking, .. } => ranking.other_id,
             RankReason::NotFirst { first, .. } => *first,
             RankReason::Ambiguous { other, .. } => *other,
+        }
+    }
+
+    /// Its place among those that pass every other step.
+    pub fn place(&self) -> Place {
+        match self {
+            RankReason::Outranked { place, .. }
+            | RankReason::NotFirst { place, .. }
+            | RankReason::Ambiguous { place, .. } => *place,
         }
     }
 
@@ -105,7 +129,7 @@ impl RankReason {
     pub(crate) fn proposals(&self, store: &StoreName) -> Vec<Proposal> {
         let remove = |certificate: Thumbprint| Proposal::Change(Change::Remove { certificate, store: store.clone() });
         match self {
-            RankReason::Outranked(ranking) => vec![
+            RankReason::Outranked { ranking, .. } => vec![
                 Proposal::Criteria,
                 remove(ranking.other.thumbprint),
                 Proposal::request([Fact::LongerThan(ranking.other.period())]),
@@ -122,32 +146,43 @@ impl RankReason {
 impl fmt::Display for Ranking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (own, other) = (&self.own, &self.other);
+        let named = other.thumbprint.short();
         match self.decided_by {
             RankCriterion::Period => {
-                write!(f, "{} against {} of {}", Duration(own.period()), Duration(other.period()), other.thumbprint)
+                write!(f, "valid for {}, {named} for {}", Duration(own.period()), Duration(other.period()))
             }
             RankCriterion::NotAfter => {
-                write!(f, "same period, ends {}, {} ends {}", own.not_after, other.thumbprint, other.not_after)
+                let order = if own.not_after > other.not_after { "earlier" } else { "later" };
+                if own.period() == other.period() {
+                    write!(f, "both are valid for {}; ", Duration(own.period()))?;
+                }
+                write!(f, "{named} ends {order} ({})", Against(other.not_after, own.not_after))
             }
-            RankCriterion::NotBefore => write!(
-                f,
-                "same period and end, begins {}, {} begins {}",
-                own.not_before, other.thumbprint, other.not_before
-            ),
+            RankCriterion::NotBefore => {
+                let order = if own.not_before > other.not_before { "earlier" } else { "later" };
+                write!(f, "both end at {}; ", own.not_after)?;
+                write!(f, "{named} begins {order} ({})", Against(other.not_before, own.not_before))
+            }
             RankCriterion::Thumbprint => {
-                write!(f, "same dates as {}, so the smaller thumbprint decides (assumed)", other.thumbprint)
+                write!(f, "the same dates as {named}, so the smaller thumbprint decides (assumed)")
             }
         }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rank {} of {}", self.rank, self.of)
     }
 }
 
 impl fmt::Display for RankPass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RankPass::Longest(ranking) => write!(f, "longest validity period: {ranking}"),
-            RankPass::OnlyCandidate => f.write_str("the only certificate that passed every other step"),
+            RankPass::Longest(ranking) => write!(f, "ranks first: {ranking}"),
+            RankPass::OnlyCandidate => f.write_str("the only one that qualifies"),
             RankPass::FirstInStore => {
-                f.write_str("first in store order, which is all that this kind of device looks at")
+                f.write_str("the first in store order, which is all that this kind of device looks at")
             }
         }
     }
@@ -156,23 +191,23 @@ impl fmt::Display for RankPass {
 impl fmt::Display for RankReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RankReason::Outranked(ranking) => {
-                f.write_str(match ranking.decided_by {
-                    RankCriterion::Period => "passed, but another has the longer validity period: ",
-                    RankCriterion::NotAfter | RankCriterion::NotBefore | RankCriterion::Thumbprint => {
-                        "passed, but another ranks higher: "
-                    }
-                })?;
-                ranking.fmt(f)
-            }
-            RankReason::NotFirst { thumbprint, .. } => {
-                write!(f, "passed, but {thumbprint} comes first in the store, and this kind of device takes the first")
-            }
-            RankReason::Ambiguous { passed, thumbprint, .. } => write!(
+            RankReason::Outranked { ranking, place } => write!(f, "qualifies; {place}: {ranking}"),
+            RankReason::NotFirst { thumbprint, place, .. } => write!(
                 f,
-                "one of {} that passed, {thumbprint} is another, and the client is not set to select one of several",
-                Count(*passed, "certificate")
+                "qualifies; {place}: {} comes first in the store, and this kind of device takes the first",
+                thumbprint.short()
             ),
+            RankReason::Ambiguous { place, thumbprint, .. } => {
+                write!(
+                    f,
+                    "{} qualify; without CCMFIRSTCERT=1 the client takes none, with it ",
+                    Count(place.of, "certificate")
+                )?;
+                match place.rank {
+                    1 => f.write_str("this one"),
+                    _ => write!(f, "{}, not this one", thumbprint.short()),
+                }
+            }
         }
     }
 }

@@ -99,6 +99,15 @@ impl RevokedChain {
         self.failure.proposals(self.at.position)
     }
 
+    /// What is wrong in a few words, without addresses.
+    pub(crate) fn brief(&self) -> String {
+        let words = self.row().counted.unwrap_or_else(|| self.code());
+        match self.at.position {
+            0 => words.to_owned(),
+            _ => format!("{}: {words}", self.at),
+        }
+    }
+
     /// The rule that rejects.
     pub fn rule(&self) -> Rule {
         self.failure.rule()
@@ -165,6 +174,9 @@ impl RevocationPass {
 impl RevocationNearMiss {
     /// What is known beforehand to make an unknown status pass (V-8, V-9).
     pub(crate) fn of(chain: &RevokedChain) -> Option<Self> {
+        if !chain.further.is_empty() {
+            return None; // one change does not mend several
+        }
         let first = (chain.ocsp == Ocsp::Named).then_some(RevocationNearMiss::OcspFirst);
         match &chain.failure {
             RevocationFailure::DeltaMissing { on_hold: None, .. } => Some(RevocationNearMiss::BaseAlone),

@@ -23,6 +23,8 @@ pub enum StoreReason {
         /// Where it should be.
         chosen: StoreName,
     },
+    /// It is in the store `SMS`, and Configuration Manager's own (rule T-4).
+    ConfigurationManager,
     /// It is archived (rule T-7).
     Archived,
     /// It is not a certificate (rule T-5).
@@ -43,10 +45,18 @@ pub enum StoreNearMiss {
 
 /// T-1, T-4.
 pub(crate) fn check(store: &StoreName, chosen: &StoreName) -> Result<StorePass, StoreReason> {
-    match store == chosen {
-        true => Ok(StorePass(chosen.clone())),
-        false => Err(StoreReason::OtherStore { store: store.clone(), chosen: chosen.clone() }),
+    if store == chosen {
+        return Ok(StorePass(chosen.clone()));
     }
+    Err(match is_of_configuration_manager(store, chosen) {
+        true => StoreReason::ConfigurationManager,
+        false => StoreReason::OtherStore { store: store.clone(), chosen: chosen.clone() },
+    })
+}
+
+/// T-4: what another store holds is Configuration Manager's own: its signing, encryption and site server certificates.
+pub(crate) fn is_of_configuration_manager(store: &StoreName, chosen: &StoreName) -> bool {
+    store != chosen && *store == StoreName::new(StoreName::SMS)
 }
 
 impl StorePass {
@@ -64,6 +74,8 @@ impl StoreReason {
             StoreReason::OtherStore { .. } => {
                 row("store.other_store", Rule::T4).counted("the certificate is in another store")
             }
+            StoreReason::ConfigurationManager => row("store.configuration_manager", Rule::T4)
+                .counted("the certificate is one of Configuration Manager's own"),
             StoreReason::Archived => row("store.archived", Rule::T7).counted("the certificate is archived"),
             StoreReason::Unreadable(_) => row("store.unreadable", Rule::T5).counted("an entry is no certificate"),
         }
@@ -80,7 +92,7 @@ impl StoreReason {
             StoreReason::Archived => {
                 vec![Proposal::Change(Change::Unarchive { certificate }), Proposal::request([])]
             }
-            StoreReason::Unreadable(_) => Vec::new(),
+            StoreReason::ConfigurationManager | StoreReason::Unreadable(_) => Vec::new(),
         }
     }
 }
@@ -106,6 +118,9 @@ impl fmt::Display for StoreReason {
             StoreReason::OtherStore { store, chosen } => {
                 write!(f, "in the store {}, the client looks in {}", Quoted(store.as_str()), Quoted(chosen.as_str()))
             }
+            StoreReason::ConfigurationManager => {
+                f.write_str("one of Configuration Manager's own, in its store `SMS`: it makes and renews it itself")
+            }
             StoreReason::Archived => f.write_str("archived: Windows does not show it to the client"),
             StoreReason::Unreadable(error) => crate::shown::ShownBy(error).fmt(f),
         }
@@ -117,7 +132,7 @@ impl fmt::Display for StoreNearMiss {
         match self {
             StoreNearMiss::WrongStore { store, chosen } => write!(
                 f,
-                "right certificate, wrong store: it passes every other step, but is in {} instead of {}",
+                "right certificate, wrong store: it is fine but lies in the store {}, and the client looks in {}",
                 Quoted(store.as_str()),
                 Quoted(chosen.as_str())
             ),

@@ -210,14 +210,16 @@ impl TemplateReason {
     pub fn row(&self) -> Row {
         match self {
             TemplateReason::Version { .. } => Row::new(Step::Validity, "validity.template_version", Rule::V3)
-                .counted("the certificate comes from a version 3 template"),
+                .counted("template of version 3, too new for this client"),
             TemplateReason::KeyStorageProvider(reason) => {
                 let rule = match reason {
                     KspReason::Ruleset(_) => Rule::V3,
                     KspReason::CngOff => Rule::V4,
                 };
-                Row::new(Step::Validity, "validity.key_storage_provider", rule)
-                    .counted("the key is in a key storage provider that this client cannot use")
+                Row::new(Step::Validity, "validity.key_storage_provider", rule).counted(match reason {
+                    KspReason::Ruleset(_) => "key in a CNG provider, too new for this client",
+                    KspReason::CngOff => "key in a CNG provider, which /CCMPKICERTOPTIONS=0 turned off",
+                })
             }
             TemplateReason::Ecc { .. } => {
                 Row::new(Step::Validity, "validity.key_ecc", Rule::V4).counted("the key is ECC")
@@ -272,11 +274,11 @@ impl fmt::Display for TemplateEvidence {
             }
             TemplateEvidence::Unknown { template: Some(template) } => write!(
                 f,
-                "template version not known (a certificate does not hold it), counted as acceptable: template {}",
+                "version of the template {} not known (a certificate does not hold it); counted as acceptable",
                 QuotedBy(template)
             ),
             TemplateEvidence::Unknown { template: None } => {
-                f.write_str("template version not known (a certificate does not hold it), counted as acceptable")
+                f.write_str("template version not known (a certificate does not hold it); counted as acceptable")
             }
         }
     }

@@ -130,6 +130,12 @@ pub struct OutputArgs {
     /// Whether the text is coloured
     #[arg(long, value_enum, default_value_t)]
     pub color: ColorChoice,
+    /// In which order certificates are listed: the selected one and the nearest first, or as the store holds them
+    #[arg(long, value_enum, default_value_t)]
+    pub order: OrderChoice,
+    /// The width of the text in columns, from 40 on; that of the terminal, or 80, where it is not given
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
     /// Begin CSV with a byte order mark, by which Excel knows UTF-8
     #[arg(long)]
     pub csv_bom: bool,
@@ -179,6 +185,16 @@ pub enum Format {
     Html,
     /// When selected certificates end, by CA and week, as a calendar (RFC 5545)
     Ics,
+}
+
+/// In which order certificates are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub enum OrderChoice {
+    /// What is selected, what qualifies, and what is nearest to that first
+    #[default]
+    Nearest,
+    /// As the store holds them
+    Store,
 }
 
 /// When the text is coloured.

@@ -3,6 +3,7 @@
 use super::args::InputArgs;
 use super::error::InputError;
 use super::export::ExportFile;
+use super::inventory::Inventory;
 use super::lines::{self, Document, LineMode, Lines, Source};
 use super::members::{self, Member};
 use super::slash;
@@ -99,7 +100,10 @@ impl<'a> Jobs<'a> {
                 );
                 Box::new(std::iter::once(Job::Broken(InputError::new(message))))
             }
-            (false, _) => Box::new(jobs),
+            (false, Some(name)) => {
+                Box::new(Meant { jobs, name: name.clone(), several: false, found: false, ended: false })
+            }
+            (false, None) => Box::new(jobs),
         }
     }
 
@@ -126,6 +130,39 @@ impl<'a> Jobs<'a> {
             jobs.insert(first, Job::Export(files));
         }
         jobs
+    }
+}
+
+/// Of several machines in a file or a folder the one that `--name` means; an export alone is called so.
+struct Meant<'a> {
+    jobs: Jobs<'a>,
+    name: String,
+    several: bool,
+    found: bool,
+    ended: bool,
+}
+
+impl Iterator for Meant<'_> {
+    type Item = Job;
+
+    fn next(&mut self) -> Option<Job> {
+        for job in self.jobs.by_ref() {
+            let own = match &job {
+                Job::Inventory(document) if document.line.is_some() => Inventory::name_of(&document.text),
+                Job::Member(member) => Some(member.name.clone()),
+                Job::Inventory(_) | Job::Folder(_) | Job::Export(_) | Job::Broken(_) => return Some(job),
+            };
+            self.several = true;
+            if own.is_some_and(|own| own.eq_ignore_ascii_case(&self.name)) {
+                self.found = true;
+                return Some(job);
+            }
+        }
+        if self.ended || self.found || !self.several {
+            return None;
+        }
+        self.ended = true;
+        Some(Job::Broken(InputError::new(format!("there is no machine `{}`", self.name))))
     }
 }
 

@@ -13,7 +13,7 @@ use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::csv::{COLUMNS, unjudged_row};
 use ccmcertsel::report::fleet::{FleetSummary, risks};
 use ccmcertsel::report::json::SummaryDocument;
-use ccmcertsel::report::text::TextOptions;
+use ccmcertsel::report::text::{Detail, TextOptions};
 use ccmcertsel::shown::Shown;
 use clap::Args;
 use std::io;
@@ -73,7 +73,8 @@ pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     if args.out.is_some() {
         return bad_input(&InputError::new("--out is for --format html"), io);
     }
-    let rendering = Rendering::new(&args.output, io.terminal);
+    let detail = if args.audit { Detail::Audit } else { Detail::Answer };
+    let rendering = Rendering::new(&args.output, io.terminal).with_detail(detail);
     let mut status = ExitStatus::Ready;
     let mut jobs = Jobs::of(&args.input, &mut *io.stdin);
     // A fleet is a stream: two machines are enough to know that there are many.
@@ -182,11 +183,7 @@ fn answer(
 }
 
 fn failed(error: &MachineError, rendering: &Rendering) -> Answer {
-    let is_path = error.error.path.as_deref().is_some_and(|path| path.as_os_str() == error.machine.as_str());
-    let sentence = match is_path {
-        true => format!("error: {}\n", error.error),
-        false => format!("error: {error}\n"),
-    };
+    let sentence = format!("error: {error}\n");
     let (text, notes) = match rendering.format {
         Format::Json => (machine_error(error), String::new()),
         Format::Csv => (rendering.csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),

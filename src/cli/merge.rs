@@ -1,6 +1,6 @@
 //! `merge`: the sum of summaries, so that a fleet can be judged in parts, on as many computers as there are.
 
-use super::args::{ColorChoice, Format, OutputArgs, Separator};
+use super::args::{ColorChoice, Format, OrderChoice, OutputArgs, Separator};
 use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
@@ -56,8 +56,14 @@ pub fn run(args: &MergeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             }
         }
     }
-    let output =
-        OutputArgs { format: Format::Text, color: args.color, csv_bom: false, csv_separator: Separator::default() };
+    let output = OutputArgs {
+        format: Format::Text,
+        color: args.color,
+        order: OrderChoice::default(),
+        width: None,
+        csv_bom: false,
+        csv_separator: Separator::default(),
+    };
     let text = match args.format {
         MergeFormat::Text => sum.render(Rendering::new(&output, io.terminal).text()),
         MergeFormat::Summary => json::line(&SummaryDocument::new(sum.clone())),

@@ -31,6 +31,6 @@ pub fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector) -> Rea
     });
     match plans.min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.effort())) {
         Some((id, plan)) => report.with_plan(id, Ok(plan)),
-        None => report,
+        None => report.with_request(selector.new_certificate(now)),
     }
 }

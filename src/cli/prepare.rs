@@ -57,9 +57,12 @@ pub struct MachineError {
     pub error: InputError,
 }
 
-/// As it is shown on standard error.
+/// As it is shown on standard error: a machine without a name has that of its file, which is said once.
 impl fmt::Display for MachineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.error.path.as_deref().is_some_and(|path| path.as_os_str() == self.machine.as_str()) {
+            return self.error.fmt(f);
+        }
         write!(f, "{}: {}", Shown(self.machine.as_str()), self.error)
     }
 }

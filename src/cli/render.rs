@@ -1,6 +1,6 @@
 //! How an answer is written: the library's report, with the options and the terminal of this run.
 
-use super::args::{Format, OutputArgs, Separator};
+use super::args::{Format, OrderChoice, OutputArgs, Separator};
 use super::fleet::csv_row;
 use super::io::Terminal;
 use super::json;
@@ -9,7 +9,7 @@ use ccmcertsel::Hresult;
 use ccmcertsel::report::fleet::{self, Risk};
 use ccmcertsel::report::json::Unjudged;
 use ccmcertsel::report::log::{self, LogOptions};
-use ccmcertsel::report::text::{Colour, TextOptions};
+use ccmcertsel::report::text::{Colour, Detail, Order, TextOptions};
 use ccmcertsel::report::{ReadinessReport, csv, text};
 
 /// How all answers of a run are written.
@@ -25,11 +25,21 @@ impl Rendering {
             true => Colour::Ansi,
             false => Colour::Plain,
         };
-        let mut text = TextOptions::default().with_colour(colour);
-        if let Some(width) = terminal.width {
+        let order = match args.order {
+            OrderChoice::Nearest => Order::Nearest,
+            OrderChoice::Store => Order::Store,
+        };
+        let mut text = TextOptions::default().with_colour(colour).with_order(order);
+        if let Some(width) = args.width.or(terminal.width) {
             text = text.with_width(width);
         }
         Rendering { format: args.format, text, separator: args.csv_separator }
+    }
+
+    /// The same with what the client reports to its site.
+    pub fn with_detail(mut self, detail: Detail) -> Self {
+        self.text = self.text.with_detail(detail);
+        self
     }
 
     /// What stands between two answers.

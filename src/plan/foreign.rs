@@ -1,17 +1,16 @@
 //! Certificates for which there is never a plan: another product made them for itself (rules E-1, T-4).
 
 use super::NoPlan;
-use crate::{CertId, Selector, StoreName};
+use crate::check::store::is_of_configuration_manager;
+use crate::{CertId, StoreName, Stores};
 
 /// The CNs with which Microsoft's services sign what they put on a device.
 const SERVICES: [&str; 4] =
     ["MS-Organization-Access", "MS-Organization-P2P-Access", "Microsoft Intune MDM Device CA", "Microsoft Intune Root"];
 
 /// Why a certificate stays what it is.
-pub(super) fn belongs_to_another(selector: &Selector, id: CertId) -> Option<NoPlan> {
-    let stores = selector.stores();
-    let store = stores.store_of(id)?;
-    if *store == StoreName::new("SMS") && store != selector.settings().store() {
+pub(crate) fn belongs_to_another(stores: &Stores, chosen: &StoreName, id: CertId) -> Option<NoPlan> {
+    if is_of_configuration_manager(stores.store_of(id)?, chosen) {
         return Some(NoPlan::ConfigurationManager);
     }
     let issuer = stores.get(id)?.certificate().issuer();

@@ -55,6 +55,14 @@ impl Model {
         Ok(model.rebuilt(Arc::clone(stores), selector.settings().clone(), Arc::clone(selector.crls())))
     }
 
+    /// The machine of a selector, of which no certificate is asked about: a new one can be requested for it.
+    pub(super) fn of_machine(selector: &Selector, now: impl Into<Timestamp>) -> Self {
+        let asked = (selector.settings().store().clone(), Thumbprint::of(&[]));
+        let model = Model { selector: selector.clone(), now: now.into(), asked, signed: Signed::default(), serial: 1 };
+        let stores = Arc::clone(selector.stores());
+        model.rebuilt(stores, selector.settings().clone(), Arc::clone(selector.crls()))
+    }
+
     /// The machine's selector.
     pub fn selector(&self) -> &Selector {
         &self.selector
@@ -205,7 +213,8 @@ impl Model {
             Change::ReleaseHold { authority, certificate, .. } => self.publish(authority, Some(certificate)),
             Change::Request(facts) => self.request(facts),
             Change::RenewAuthority { certificate, .. } => self.renew(certificate),
-            Change::ListRoot { certificate, .. } => self.list(certificate),
+            Change::ListRoot { list: Some(list), .. } => self.with_settings(|it| it.with_issuers(list.clone())),
+            Change::ListRoot { certificate, list: None, .. } => self.list(certificate),
         }
     }
 
@@ -362,10 +371,9 @@ impl Model {
     /// A certificate like the asked one, with what it lacks, as a CA of this machine would issue it now.
     fn request(&self, facts: &BTreeSet<Fact>) -> Result<Model, NotApplicable> {
         let stores = self.selector.stores();
-        let id = self.asked().ok_or(NotApplicable)?;
-        let old = stores.get(id).ok_or(NotApplicable)?;
-        let certificate = old.certificate();
-        let same_issuer = |ca: &Certificate| ca.subject_der() == certificate.issuer_der();
+        let old = self.asked().and_then(|id| stores.get(id));
+        let like = old.map(StoredCertificate::certificate);
+        let same_issuer = |ca: &Certificate| like.is_some_and(|like| ca.subject_der() == like.issuer_der());
         let wants_other = facts.contains(&Fact::OtherAuthority);
         let authorities = self.authorities();
         let authority = authorities
@@ -377,50 +385,56 @@ impl Model {
             .ok_or(NotApplicable)?;
         let longer = facts.iter().find_map(|fact| match fact {
             Fact::LongerThan(seconds) => Some(*seconds),
-            _ => None,
+            Fact::ClientAuthentication | Fact::ComputerName | Fact::CspKey | Fact::RsaKey | Fact::OtherAuthority => {
+                None
+            }
         });
-        let own = certificate.not_after().seconds_since(certificate.not_before()).max(86_400);
+        let own = like.map_or(PERIOD, |like| like.not_after().seconds_since(like.not_before()).max(86_400));
         let period = longer.map_or(own, |seconds| seconds.saturating_add(86_400));
         let from = self.now.plus_seconds(-600);
         let until = from.plus_seconds(period).min(authority.not_after());
         if longer.is_some_and(|seconds| until.seconds_since(from) <= seconds) {
             return Err(NotApplicable); // the CA ends before
         }
-        let named = facts.contains(&Fact::ComputerName) || certificate.subject_der().is_empty();
         let machine = self.selector.machine();
         let name = machine.fqdn().unwrap_or(machine.name());
+        let subject = like.filter(|like| !facts.contains(&Fact::ComputerName) && !like.subject_der().is_empty());
+        let key = like.filter(|_| !facts.contains(&Fact::RsaKey));
         let mut draft = Draft {
             serial: self.serial,
             issuer: authority.subject_der().to_vec(),
-            subject: if named { draft::common_name(name) } else { certificate.subject_der().to_vec() },
+            subject: subject.map_or_else(|| draft::common_name(name), |like| like.subject_der().to_vec()),
             from,
             until,
-            key: if facts.contains(&Fact::RsaKey) { draft::rsa_key() } else { certificate.spki_der().to_vec() },
+            key: key.map_or_else(draft::rsa_key, |like| like.spki_der().to_vec()),
             extensions: Vec::new(),
         };
-        match named {
-            true => draft.dns_name(name),
-            false => draft.copy(certificate, oid::SUBJECT_ALT_NAME),
+        match subject {
+            None => draft.dns_name(name),
+            Some(like) => draft.copy(like, oid::SUBJECT_ALT_NAME),
         }
-        if facts.contains(&Fact::ClientAuthentication) {
-            draft.client_authentication();
-            draft.key_usage();
-        } else {
-            draft.copy(certificate, oid::EXTENDED_KEY_USAGE);
-            draft.copy(certificate, oid::MS_APPLICATION_POLICIES);
-            draft.copy(certificate, oid::KEY_USAGE);
+        match like.filter(|_| !facts.contains(&Fact::ClientAuthentication)) {
+            None => {
+                draft.client_authentication();
+                draft.key_usage();
+            }
+            Some(like) => {
+                draft.copy(like, oid::EXTENDED_KEY_USAGE);
+                draft.copy(like, oid::MS_APPLICATION_POLICIES);
+                draft.copy(like, oid::KEY_USAGE);
+            }
         }
-        if same_issuer(authority) {
-            draft.copy(certificate, oid::CRL_DISTRIBUTION_POINTS);
+        if let Some(like) = like.filter(|_| same_issuer(authority)) {
+            draft.copy(like, oid::CRL_DISTRIBUTION_POINTS);
         }
         let new = draft.certificate().ok_or(NotApplicable)?;
         let provider = match facts.contains(&Fact::CspKey) {
             true => KeyProvider::Csp,
-            false => old.private_key().provider().unwrap_or(KeyProvider::Unknown),
+            false => old.and_then(|old| old.private_key().provider()).unwrap_or(KeyProvider::Unknown),
         };
         let mut stored = StoredCertificate::new(new.clone()).with_private_key(PrivateKey::Accessible(provider));
         if !facts.contains(&Fact::CspKey)
-            && let Some(version) = old.template_schema()
+            && let Some(version) = old.and_then(StoredCertificate::template_schema)
         {
             stored = stored.with_template_schema(version);
         }

@@ -6,8 +6,10 @@ use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step, parties};
 use crate::change::{Change, Fact, Party};
 use crate::check::{CertificateNames, RankReason, Rejection};
 use crate::proposal::Proposal;
+use crate::text::{Property, quote_for_cmd};
 use crate::{
-    CertId, Certificate, DistinguishedName, Outcome, Selector, StoredCertificate, Thumbprint, Timestamp, VerdictKind,
+    CertId, Certificate, DistinguishedName, IssuersList, Outcome, Properties, Selector, StoredCertificate, Thumbprint,
+    Timestamp, VerdictKind,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -36,6 +38,15 @@ enum Seen {
 }
 
 impl Selector {
+    /// The request for a new certificate that is then selected, carried out as a change of a plan is; `None` where no CA of the
+    /// machine could issue one. For a machine that has none that could be mended.
+    pub fn new_certificate(&self, now: impl Into<Timestamp>) -> Option<Change> {
+        let change = Change::Request(BTreeSet::from([Fact::ClientAuthentication, Fact::ComputerName]));
+        let model = Model::of_machine(self, now).apply(&change).ok()?;
+        let asked = model.asked()?;
+        (model.select().selected() == Some(asked)).then_some(change)
+    }
+
     /// What has to be done until this certificate is selected, each change carried out in the model and judged again (rule
     /// E-1); the plan of the fewest changes, and of those the one of the least effort ([`Party`]).
     ///
@@ -55,7 +66,7 @@ impl Selector {
     /// Why there is none.
     pub fn plan(&self, id: CertId, now: impl Into<Timestamp>) -> Result<Plan, NoPlan> {
         let now = now.into();
-        if let Some(why) = foreign::belongs_to_another(self, id) {
+        if let Some(why) = foreign::belongs_to_another(self.stores(), self.settings().store(), id) {
             return Err(why);
         }
         let origin = Model::new(self, id, now).map_err(|_| NoPlan::Unreadable)?;
@@ -88,8 +99,14 @@ impl Selector {
                 why.get_or_insert(NoPlan::Twin(twin));
                 continue;
             }
-            for change in changes(&node.model, &rejection) {
-                let Some(next) = after(&origin, &node, change, &rejection) else { continue };
+            let mut next = successors(&origin, &node, &rejection);
+            if next.is_empty() {
+                // Nothing can be done about the first reason as the machine is: no CA could issue another certificate as
+                // long as its root is not trusted. So something is done about another reason first.
+                let others = every_rejection(&node.model);
+                next = others.iter().flat_map(|other| successors(&origin, &node, other)).collect();
+            }
+            for next in next {
                 let order = nodes.len();
                 queue.push((next.cost(order), order));
                 nodes.push(Some(next));
@@ -102,6 +119,17 @@ impl Selector {
             (None, None) => Err(NoPlan::NothingHelps),
         }
     }
+}
+
+/// The nodes after one more change that may help against a rejection.
+fn successors(origin: &Model, node: &Node, rejection: &Rejection) -> Vec<Node> {
+    let changes = changes(&node.model, rejection).into_iter();
+    changes.filter_map(|change| after(origin, node, change, rejection)).collect()
+}
+
+/// Everything that stands in the way of the asked certificate.
+fn every_rejection(model: &Model) -> Vec<Rejection> {
+    model.asked().map(|id| model.selector().rejections(id, model.now())).unwrap_or_default()
 }
 
 /// The node after one more change; `None` where it cannot be carried out, or was made before.
@@ -184,6 +212,11 @@ fn changes(model: &Model, rejection: &Rejection) -> Vec<Change> {
                 let suggested = selector.suggest(id, model.now()).unwrap_or_default();
                 changes.extend(suggested.into_iter().take(1).map(Change::UseCriteria));
             }
+            Proposal::ListRoot { certificate, name } => {
+                let listed = |list| Change::ListRoot { certificate, name: name.clone(), list };
+                let text = pasted_list(selector, &certificate);
+                changes.extend(text.into_iter().map(Some).chain([None]).map(listed));
+            }
             Proposal::PublishCrl { below } => {
                 changes.extend(
                     authority(model, id, below).map(|(authority, name)| Change::PublishCrl { authority, name }),
@@ -202,6 +235,18 @@ fn changes(model: &Model, rejection: &Rejection) -> Vec<Change> {
         }
     }
     changes
+}
+
+/// The issuers list with one more root, as a client reads it from the text that is pasted (rules I-8, Q-4).
+fn pasted_list(selector: &Selector, root: &Thumbprint) -> Option<IssuersList> {
+    let stores = selector.stores();
+    let mut all = stores.certificates().map(|(_, stored)| stored.certificate());
+    let root = all.find(|certificate| certificate.thumbprint() == *root)?;
+    let entry = IssuersList::from_certificates([root]).ok()?;
+    let text = format!("{} | {entry}", selector.settings().issuers()?);
+    let pasted = quote_for_cmd(Property::CertIssuers, &text).parse::<Properties>().ok()?;
+    let read = pasted.value_text(Property::CertIssuers)?;
+    IssuersList::parse(&read, selector.settings().issuer_syntax()).ok().filter(|_| read == text)
 }
 
 fn member(model: &Model, id: CertId, position: usize) -> Option<&Certificate> {

@@ -1,9 +1,13 @@
-//! The answer in one line.
+//! The answer in one line: who does what, and nothing of rules.
 
-use crate::select::NothingReason;
+use crate::check::{NearMiss, StoreNearMiss};
+use crate::revocation::{Lack, RevocationFailure};
+use crate::select::{NothingReason, Undecided};
 use crate::shown::Shown;
 use crate::words::{Count, List, Quoted};
-use crate::{CertId, Outcome, Selection, Step, Stores};
+use crate::{CertId, Finding, Outcome, Rejection, Selection, StoreName, Stores, Verdict, VerdictKind};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A certificate in a sentence: thumbprint and "issued to".
@@ -18,6 +22,22 @@ impl fmt::Display for Named<'_> {
         match entry.certificate() {
             Some(stored) => write!(f, " {}", Quoted(&stored.certificate().issued_to())),
             None => Ok(()),
+        }
+    }
+}
+
+/// The same with the first digits of the thumbprint.
+struct Short<'a>(&'a Stores, CertId);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(entry) = self.0.entry(self.1) else {
+            return f.write_str("an unknown certificate");
+        };
+        write!(f, "{}", entry.thumbprint().short())?;
+        match entry.certificate().map(|stored| stored.certificate().issued_to()) {
+            Some(name) if !name.is_empty() => write!(f, " {}", Quoted(&name)),
+            Some(_) | None => Ok(()),
         }
     }
 }
@@ -43,7 +63,7 @@ pub(crate) fn under_reading(stores: &Stores, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Selected(id) => format!("it selects {}", Named(stores, *id)),
         Outcome::Ambiguous(several) => {
-            format!("{} pass and none is selected", Count(several.len(), "certificate"))
+            format!("{} qualify and none is selected", Count(several.len(), "certificate"))
         }
         Outcome::Nothing { .. } => format!("nothing is selected ({})", outcome.hresult()),
     }
@@ -54,26 +74,24 @@ impl fmt::Display for Answer<'_> {
         let outcome = self.selection.outcome();
         write!(f, "{}: ", Shown(self.machine))?;
         if let Some(undecided) = self.selection.undecided() {
-            f.write_str("not decided: ")?;
-            for (lack, places) in &undecided.lacks {
-                write!(f, "{}; ", lack.sentence(List(places)))?;
-            }
-            f.write_str("as it stands ")?;
-            self.short(outcome, f)?;
-            f.write_str(", without revocation ")?;
-            return self.short(&undecided.without_revocation, f);
+            return self.undecided(undecided, f);
         }
         match outcome {
             Outcome::Selected(id) => write!(f, "ready, selects {}", Named(self.stores, *id)),
-            Outcome::Ambiguous(several) => write!(
-                f,
-                "not ready, {} passed and the client is not set to select one of several ({})",
-                Count(several.len(), "certificate"),
-                outcome.hresult()
-            ),
-            Outcome::Nothing { emptied_at, reason } => {
+            Outcome::Ambiguous(several) => {
+                write!(
+                    f,
+                    "not ready, {} qualify; without CCMFIRSTCERT=1 the client takes none",
+                    Count(several.len(), "certificate")
+                )?;
+                if let Some(best) = several.first() {
+                    write!(f, ", with it {}", Short(self.stores, *best))?;
+                }
+                write!(f, " ({})", outcome.hresult())
+            }
+            Outcome::Nothing { reason, .. } => {
                 f.write_str("not ready, ")?;
-                self.nothing(*reason, *emptied_at, f)?;
+                self.nothing(*reason, f)?;
                 write!(f, " ({})", outcome.hresult())
             }
         }
@@ -81,29 +99,133 @@ impl fmt::Display for Answer<'_> {
 }
 
 impl Answer<'_> {
-    fn short(&self, outcome: &Outcome, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&under_reading(self.stores, outcome))
+    /// V-8: what is missing, and what would be with it and is without it.
+    fn undecided(&self, undecided: &Undecided, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("cannot say yet: ")?;
+        let sentences = self.lacking().into_iter().map(|(lack, authorities)| {
+            let authorities: Vec<String> = authorities.into_iter().collect();
+            lacks(lack, &authorities)
+        });
+        f.write_str(&sentences.collect::<Vec<_>>().join(", "))?;
+        f.write_str("; with it: ")?;
+        self.client(&undecided.without_revocation, f)?;
+        let outcome = self.selection.outcome();
+        f.write_str("; without it ")?;
+        self.client(outcome, f)?;
+        // The one code of the line is what the client reports as it stands.
+        match outcome {
+            Outcome::Selected(_) => Ok(()),
+            Outcome::Nothing { .. } | Outcome::Ambiguous(_) => write!(f, " ({})", outcome.hresult()),
+        }
     }
 
-    fn nothing(&self, reason: NothingReason, emptied_at: Option<Step>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn client(&self, outcome: &Outcome, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match outcome {
+            Outcome::Selected(id) => write!(f, "{}", Short(self.stores, *id)),
+            Outcome::Ambiguous(several) => {
+                write!(f, "{} qualify and the client takes none", Count(several.len(), "certificate"))
+            }
+            Outcome::Nothing { .. } => f.write_str("the client finds nothing"),
+        }
+    }
+
+    /// What is lacking, each kind once, with the CAs whose it is.
+    fn lacking(&self) -> BTreeMap<Lack, BTreeSet<String>> {
+        let mut lacking: BTreeMap<Lack, BTreeSet<String>> = BTreeMap::new();
+        let store = self.selection.store();
+        for verdict in self.selection.verdicts().iter().filter(|one| self.stores.store_of(one.id()) == Some(store)) {
+            let Some(Rejection::Revocation(chain)) = verdict.rejection() else { continue };
+            let first = std::iter::once((&chain.at, &chain.failure));
+            for (at, failure) in first.chain(chain.further.iter().map(|(at, failure)| (at, failure))) {
+                let Some((lack, _)) = failure.lacks() else { continue };
+                let above = verdict.path().get(at.position + 1).and_then(|id| self.stores.get(*id));
+                let name = match (failure, above) {
+                    (RevocationFailure::CrlExpired { crl, .. }, None) => crl.issuer().to_string(),
+                    (_, None) => continue,
+                    (_, Some(above)) => above.certificate().issued_to(),
+                };
+                lacking.entry(lack).or_default().insert(name);
+            }
+        }
+        lacking
+    }
+
+    fn nothing(&self, reason: NothingReason, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let store = Quoted(self.selection.store().as_str());
         match reason {
-            NothingReason::StoreMissing => write!(f, "there is no store {store}"),
+            NothingReason::StoreMissing => write!(f, "there is no store {store}")?,
             NothingReason::StoreEmpty => match self.stores.entries_of(self.selection.store()) {
-                Some([_, ..]) => write!(f, "the store {store} holds nothing that Windows shows to the client"),
-                _ => write!(f, "the store {store} is empty"),
+                Some([_, ..]) => write!(f, "the store {store} holds nothing that Windows shows to the client")?,
+                _ => write!(f, "the store {store} is empty")?,
             },
-            NothingReason::IssuersWithoutMatch => f.write_str("no certificate chains to an entry of the issuers list"),
+            NothingReason::IssuersWithoutMatch => {
+                f.write_str("no certificate chains to an entry of the issuers list")?
+            }
             NothingReason::PrivateKeyMissing => {
-                f.write_str("a certificate lacks nothing but a private key that the client can use")
+                f.write_str("a certificate lacks nothing but a private key that the client can use")?
             }
             NothingReason::NothingMatched => {
-                f.write_str("no certificate passed")?;
-                match emptied_at {
-                    Some(step) => write!(f, ", the last was lost at the step `{step}`"),
-                    None => Ok(()),
+                let of = self.selection.verdicts().len();
+                match of {
+                    1 => f.write_str("the one certificate cannot be used")?,
+                    _ => write!(f, "none of {} can be used", Count(of, "certificate"))?,
                 }
             }
         }
+        if let Some((id, (lies, looks))) = wrong_store(self.selection) {
+            let (lies, looks) = (Quoted(lies.as_str()), Quoted(looks.as_str()));
+            let named = Short(self.stores, id);
+            return write!(
+                f,
+                "; nearest: {named} is fine but lies in the store {lies}, and the client looks in {looks}"
+            );
+        }
+        match (reason, self.nearest()) {
+            (NothingReason::NothingMatched | NothingReason::PrivateKeyMissing, Some((id, why))) => {
+                write!(f, "; nearest: {}: {why}", Short(self.stores, id))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The candidate that came furthest, and why it did not come further.
+    fn nearest(&self) -> Option<(CertId, &'static str)> {
+        let candidates = self.selection.verdicts().iter();
+        let candidates = candidates.filter(|one| self.stores.store_of(one.id()) == Some(self.selection.store()));
+        let rejected = candidates.filter_map(|verdict| Some((verdict, verdict.rejection()?)));
+        let key = |(verdict, rejection): &(&Verdict, &Rejection)| {
+            (first_near_miss(verdict).is_none(), Reverse(rejection.step()))
+        };
+        let (verdict, rejection) = rejected.min_by_key(key)?;
+        Some((verdict.id(), rejection.row().counted?))
+    }
+}
+
+fn first_near_miss(verdict: &Verdict) -> Option<&NearMiss> {
+    verdict.findings().iter().find(|finding| finding.rejection().is_some()).and_then(Finding::near_miss)
+}
+
+/// T-4: the right certificate in the wrong store, where nothing is selected: where it lies, and where the client looks.
+pub(super) fn wrong_store(selection: &Selection) -> Option<(CertId, (&StoreName, &StoreName))> {
+    if !matches!(selection.outcome(), Outcome::Nothing { .. }) {
+        return None;
+    }
+    let mut rejected = selection.verdicts().iter().filter(|verdict| verdict.kind() == VerdictKind::Rejected);
+    rejected.find_map(|verdict| match first_near_miss(verdict) {
+        Some(NearMiss::Store(StoreNearMiss::WrongStore { store, chosen })) => Some((verdict.id(), (store, chosen))),
+        Some(_) | None => None,
+    })
+}
+
+/// What is lacking of these CAs.
+fn lacks(lack: Lack, authorities: &[String]) -> String {
+    let (crls, are) = if authorities.len() == 1 { ("CRL", "is") } else { ("CRLs", "are") };
+    let of = List(authorities);
+    match lack {
+        Lack::Crl => format!("the {crls} of {of} {are} missing"),
+        Lack::CurrentCrl => format!("the {crls} of {of} {are} out of date"),
+        Lack::ValidCrl => format!("the {crls} of {of} {are} not valid yet"),
+        Lack::DeltaCrl => format!("the delta {crls} of {of} {are} missing"),
+        Lack::DistributionPoint => format!("the {crls} of {of} {are} missing, and nothing says where to get it"),
     }
 }

@@ -3,6 +3,7 @@
 //! The selection must be an audit (`Selector::audit`), which runs every step; the plain selection stops at the first
 //! rejection, and so would the explanation.
 
+mod chain;
 #[cfg(feature = "serde")]
 mod json;
 mod text;
@@ -12,6 +13,7 @@ use crate::check::{RankPass, RankReason, Ranking};
 use crate::plan::{NoPlan, Plan};
 use crate::{CertId, Finding, Pass, Rejection, StoredCertificate, Thumbprint, Verdict};
 
+pub use chain::ChainLink;
 pub use text::render;
 
 /// Why one certificate is, or is not, selected.
@@ -63,11 +65,18 @@ impl<'a> Explanation<'a> {
         self.verdict.findings().iter().filter(|finding| finding.rejection().is_none())
     }
 
+    /// The chain that the client builds, the certificate first; empty where no check asked for it.
+    pub fn chain(&self) -> Vec<ChainLink> {
+        chain::links(self)
+    }
+
     /// The comparison with the runner-up (for the winner) or with the winner (for one that it outranks).
     pub fn ranking(&self) -> Option<&'a Ranking> {
         self.verdict.findings().iter().find_map(|finding| match finding {
             Finding::Passed(Pass::Rank(RankPass::Longest(ranking)))
-            | Finding::Rejected { rejection: Rejection::Rank(RankReason::Outranked(ranking)), .. } => Some(&**ranking),
+            | Finding::Rejected { rejection: Rejection::Rank(RankReason::Outranked { ranking, .. }), .. } => {
+                Some(&**ranking)
+            }
             _ => None,
         })
     }

@@ -8,6 +8,8 @@ use super::readiness::{ReadinessReport, deciding};
 use super::text::{Page, TextOptions, Tone};
 use crate::check::{CriteriaMatch, Row, SearchedField};
 use crate::select::Reading;
+#[cfg(feature = "serde")]
+use crate::shown::is_unsafe;
 use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, VerdictKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -27,13 +29,22 @@ pub enum Risk {
 }
 
 impl Risk {
-    /// The word in JSON, CSV and the summary.
+    /// The word in JSON and CSV.
     pub fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// What is true of each machine that is counted under it.
+    pub fn words(self) -> &'static str {
+        self.row().1
+    }
+
+    fn row(self) -> (&'static str, &'static str) {
         match self {
-            Risk::Expiring(_) => "expiring",
-            Risk::SeveralCandidates(_) => "several_candidates",
-            Risk::AssumedCriteria(_) => "assumed_criteria",
-            Risk::Undecided => "undecided",
+            Risk::Expiring(_) => ("expiring", "the selected certificate expires soon"),
+            Risk::SeveralCandidates(_) => ("several_candidates", "several certificates qualify"),
+            Risk::AssumedCriteria(_) => ("assumed_criteria", "the criteria match by an assumed rule"),
+            Risk::Undecided => ("undecided", "not decided without the missing CRLs"),
         }
     }
 }
@@ -96,7 +107,7 @@ pub fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
 
 /// Why a machine is not ready, by code: what is then true of it, in a few words.
 pub fn reasons_in_words(report: &ReadinessReport<'_>) -> BTreeMap<&'static str, &'static str> {
-    let of_row = |row: Row| (row.code, row.counted.unwrap_or(row.code));
+    let of_row = |row: Row| (row.code, row.counted.unwrap_or(row.code)); // a rejection has words
     let reasons: BTreeMap<&'static str, &'static str> = decisive(report).map(|finding| of_row(finding.row())).collect();
     match reasons.is_empty() && !report.is_ready() {
         true => BTreeMap::from([("store.empty", "the store holds no certificate")]),
@@ -146,10 +157,12 @@ pub struct FleetSummary {
     pub(super) incapable: u64,
     pub(super) unjudged: u64,
     pub(super) at_risk: u64,
+    /// T-4: machines that select nothing and have the right certificate in another store.
+    pub(super) wrong_store: u64,
     pub(super) outcomes: BTreeMap<String, u64>,
     pub(super) reasons: BTreeMap<String, u64>,
-    /// The words of the reasons that this summary saw itself; those of another's document have their codes alone.
-    pub(super) words: BTreeMap<&'static str, &'static str>,
+    /// The words of the reasons and risks, by code.
+    pub(super) words: BTreeMap<String, String>,
     pub(super) risks: BTreeMap<String, u64>,
     /// By `setting.value`: machines that would be ready under that reading (rule R-5).
     pub(super) ready_under: BTreeMap<String, u64>,
@@ -168,6 +181,9 @@ pub enum SummaryError {
     /// Something is counted that no summary counts: codes have few, printable characters.
     #[error("`{0}` has a key that is no code")]
     NoCode(&'static str),
+    /// Words of a reason that no summary writes: they are few, and nothing in them is invisible.
+    #[error("`words` has what are no words of a reason")]
+    NoWords,
     /// More different codes than there can be.
     #[error("`{0}` has more than {MAX_CODES} keys")]
     TooMany(&'static str),
@@ -189,6 +205,13 @@ impl SummaryError {
         }
         counts.keys().all(is_code).then_some(()).ok_or(SummaryError::NoCode(what))
     }
+
+    pub(super) fn check_words(words: &BTreeMap<String, String>) -> Result<(), SummaryError> {
+        let counts = words.keys().map(|code| (code.clone(), 0)).collect();
+        SummaryError::check("words", &counts)?;
+        let is_sentence = |words: &String| words.len() <= 200 && !words.chars().any(is_unsafe);
+        words.values().all(is_sentence).then_some(()).ok_or(SummaryError::NoWords)
+    }
 }
 
 impl FleetSummary {
@@ -205,12 +228,13 @@ impl FleetSummary {
         }
         *self.outcomes.entry(report.hresult().to_string()).or_default() += 1;
         for (code, words) in reasons_in_words(report) {
-            self.words.insert(code, words);
+            self.words.insert(code.to_owned(), words.to_owned());
             *self.reasons.entry(code.to_owned()).or_default() += 1;
         }
         if !risks.is_empty() {
             self.at_risk += 1;
         }
+        self.wrong_store += u64::from(report.wrong_store().is_some());
         if let Some(depends_on) = report.selection().depends_on() {
             for choice in depends_on.tried() {
                 let is_it = |reading: &&Reading| (reading.setting(), reading.value()) == (choice.setting, choice.value);
@@ -221,8 +245,10 @@ impl FleetSummary {
                 *self.ready_under.entry(key).or_default() += u64::from(ready);
             }
         }
-        let names: BTreeSet<&'static str> = risks.iter().map(|risk| risk.name()).collect();
-        for name in names {
+        let names: BTreeMap<&'static str, &'static str> =
+            risks.iter().map(|risk| (risk.name(), risk.words())).collect();
+        for (name, words) in names {
+            self.words.insert(name.to_owned(), words.to_owned());
             *self.risks.entry(name.to_owned()).or_default() += 1;
         }
     }
@@ -240,7 +266,10 @@ impl FleetSummary {
         add(&mut self.incapable, other.incapable);
         add(&mut self.unjudged, other.unjudged);
         add(&mut self.at_risk, other.at_risk);
-        self.words.extend(other.words);
+        add(&mut self.wrong_store, other.wrong_store);
+        for (code, words) in other.words {
+            self.words.entry(code).or_insert(words);
+        }
         let maps = [
             (&mut self.outcomes, other.outcomes),
             (&mut self.reasons, other.reasons),
@@ -275,9 +304,14 @@ impl FleetSummary {
         self.at_risk
     }
 
-    /// What is true of the machines that are counted under a reason.
-    pub fn words(&self, code: &str) -> Option<&'static str> {
-        self.words.get(code).copied()
+    /// Machines that select nothing and have the right certificate in another store (rule T-4).
+    pub fn wrong_store(&self) -> u64 {
+        self.wrong_store
+    }
+
+    /// What is true of the machines that are counted under a reason or a risk.
+    pub fn words(&self, code: &str) -> Option<&str> {
+        self.words.get(code).map(String::as_str)
     }
 
     /// Reasons by number of machines, the most frequent first. A machine counts once for each of its reasons.
@@ -310,8 +344,12 @@ impl FleetSummary {
             (self.at_risk, "machines have a risk", Tone::Doubtful),
         ];
         for (count, what, tone) in rows {
-            let text = page.tone(tone, &format!("{count:>8}  {what}"));
-            page.line(&text);
+            page.put(&format!("{count:>8}  "));
+            page.wrapped(what, 10, 10, Some(tone));
+        }
+        if self.wrong_store > 0 {
+            page.put(&format!("{:>8}  ", self.wrong_store));
+            page.wrapped("of these have the right certificate in the wrong store", 10, 10, Some(Tone::Doubtful));
         }
         for (title, counts) in [("why not, by machines", self.reasons()), ("at risk, by machines", self.risks())] {
             if counts.is_empty() {
@@ -322,18 +360,22 @@ impl FleetSummary {
             page.line(&title);
             for (name, count) in counts {
                 let share = count.saturating_mul(100) / judged.max(1);
-                page.line(&format!("{count:>8}  {share:>3} %  {name}"));
+                page.put(&format!("{count:>8}  {share:>3} %  "));
+                match self.words(name) {
+                    Some(words) => page.wrapped(&format!("{words} ({name})"), 17, 17, None),
+                    None => page.wrapped(name, 17, 17, None),
+                }
             }
         }
         let readings = self.depends_on();
         if !readings.is_empty() {
             page.blank();
-            let title = page.tone(Tone::Strong, "under other readings, by machines with another answer");
-            page.line(&title);
+            page.wrapped("under other readings, by machines with another answer", 0, 2, Some(Tone::Strong));
         }
         for (reading, others, ready) in readings {
             let reading = reading.replacen('.', "=", 1);
-            page.line(&format!("{others:>8}  {reading}: {ready} of {judged} would be ready"));
+            page.put(&format!("{others:>8}  "));
+            page.wrapped(&format!("{reading}: {ready} of {judged} would be ready"), 10, 10, None);
         }
         page.finish()
     }

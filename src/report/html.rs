@@ -15,9 +15,7 @@
 mod expiry;
 mod machine;
 mod page;
-mod words;
 
 pub use super::fleet::State;
 pub use machine::MachinePart;
 pub use page::{DetailPage, FinishedPage, FleetPage, PageOptions};
-pub use words::risk_words;

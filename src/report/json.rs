@@ -9,6 +9,7 @@ mod what_if;
 pub use summary::SummaryDocument;
 pub use what_if::{ComparisonDocument, MAX_SEVERAL, TimelineDocument};
 
+use super::assumed::Assumption;
 use super::readiness::{NowSource, ReadinessReport};
 use crate::select::{NothingReason, Reading, Undecided};
 use crate::words::List;
@@ -31,12 +32,29 @@ struct Document<'a> {
     answer: String,
     store: &'a str,
     certificates: Vec<CertificateJson<'a>>,
+    assumed: Vec<AssumedJson>,
+    wrong_store: Option<String>,
     warnings: Vec<WarningJson>,
     settings: Vec<SettingJson>,
     undecided: Option<UndecidedJson>,
     depends_on: Option<Vec<ReadingJson>>,
     state_messages: Vec<StateMessageJson>,
     fallback: Option<Vec<FallbackJson>>,
+}
+
+/// What was taken for granted, and of how many certificates.
+#[derive(Serialize)]
+struct AssumedJson {
+    code: &'static str,
+    certificates: Option<usize>,
+    message: String,
+}
+
+/// A place among those that pass every other step.
+#[derive(Serialize)]
+struct RankJson {
+    rank: usize,
+    of: usize,
 }
 
 #[derive(Serialize)]
@@ -77,6 +95,8 @@ struct CertificateJson<'a> {
     not_after: Option<String>,
     friendly_name: Option<&'a str>,
     verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<RankJson>,
     findings: Vec<FindingJson>,
     warnings: Vec<WarningJson>,
 }
@@ -219,6 +239,7 @@ fn certificate<'a>(verdict: &Verdict, stores: &'a Stores) -> CertificateJson<'a>
         not_after: certificate.map(|certificate| certificate.not_after().to_string()),
         friendly_name: stored.and_then(crate::StoredCertificate::friendly_name),
         verdict: verdict.kind().name(),
+        place: verdict.place().map(|place| RankJson { rank: place.rank, of: place.of }),
         findings: verdict.findings().iter().map(finding).collect(),
         warnings: verdict.warnings().iter().map(warning).collect(),
     }
@@ -242,6 +263,11 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
         answer: report.answer(),
         store: selection.store().as_str(),
         certificates: selection.verdicts().iter().map(|verdict| certificate(verdict, stores)).collect(),
+        assumed: Assumption::of(report)
+            .into_iter()
+            .map(|one| AssumedJson { code: one.code(), certificates: one.certificates(), message: one.to_string() })
+            .collect(),
+        wrong_store: report.wrong_store().and_then(|id| thumbprint(stores, id)),
         warnings: report.warnings().iter().map(warning).collect(),
         settings: choices
             .filter(|choice| choice.value != choice.default)

@@ -3,8 +3,10 @@
 //! ```
 //! use ccmcertsel::report::text::{Colour, TextOptions};
 //!
-//! assert_eq!(TextOptions::default().with_width(20).with_colour(Colour::Ansi).width(), 60); // narrower is not wrapped
+//! assert_eq!(TextOptions::default().with_width(20).with_colour(Colour::Ansi).width(), 40); // narrower is not wrapped
 //! ```
+
+use super::order::Order;
 
 /// Whether the text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,21 +23,33 @@ pub enum Colour {
 pub struct TextOptions {
     width: usize,
     colour: Colour,
+    order: Order,
+    detail: Detail,
+}
+
+/// How much a report says beside the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// What helps to mend the machine.
+    #[default]
+    Answer,
+    /// What the client reports to its site as well.
+    Audit,
 }
 
 /// What a terminal has unless it says otherwise.
 const DEFAULT_WIDTH: usize = 80;
 /// Narrower than this no line is wrapped, so that a row stays a row.
-const MIN_WIDTH: usize = 60;
+const MIN_WIDTH: usize = 40;
 
 impl Default for TextOptions {
     fn default() -> Self {
-        TextOptions { width: DEFAULT_WIDTH, colour: Colour::Plain }
+        TextOptions { width: DEFAULT_WIDTH, colour: Colour::Plain, order: Order::default(), detail: Detail::default() }
     }
 }
 
 impl TextOptions {
-    /// Sets the width in characters; the least is 60.
+    /// Sets the width in characters; the least is 40.
     pub fn with_width(mut self, width: usize) -> Self {
         self.width = width.max(MIN_WIDTH);
         self
@@ -45,6 +59,28 @@ impl TextOptions {
     pub fn with_colour(mut self, colour: Colour) -> Self {
         self.colour = colour;
         self
+    }
+
+    /// Sets the order of the certificates.
+    pub fn with_order(mut self, order: Order) -> Self {
+        self.order = order;
+        self
+    }
+
+    /// Sets how much is said beside the answer.
+    pub fn with_detail(mut self, detail: Detail) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// The order of the certificates.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// How much is said beside the answer.
+    pub fn detail(&self) -> Detail {
+        self.detail
     }
 
     /// The width in characters.

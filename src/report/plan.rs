@@ -2,9 +2,10 @@
 
 use super::page::{Page, Tone};
 use crate::Rule;
+use crate::change::Change;
 use crate::plan::{End, NoPlan, Plan};
-use crate::shown::Shown;
-use crate::text::{quote_for_cmd, quote_for_powershell};
+use crate::shown::one_line;
+use crate::text::{Property, quote_for_cmd, quote_for_powershell};
 
 /// What has to be done, each change as it was carried out in the model, and what was then seen (E-1).
 pub(super) fn write(page: &mut Page, plan: &Result<Plan, NoPlan>, title: &str) {
@@ -20,22 +21,42 @@ pub(super) fn write(page: &mut Page, plan: &Result<Plan, NoPlan>, title: &str) {
             return;
         }
     };
-    let title = page.tone(Tone::Strong, title);
-    page.line(&title);
+    page.wrapped(title, 0, 2, Some(Tone::Strong));
     for (number, step) in (1..).zip(plan.steps()) {
         let lead = format!("{number:>3}. ");
         let hang = lead.chars().count();
         page.put(&lead);
         page.wrapped(&step.change().to_string(), hang, hang, Some(Tone::Good));
         page.put(&" ".repeat(hang));
-        page.wrapped(&format!("because: {}", step.because()), hang, hang, Some(Tone::Quiet));
+        page.wrapped(&format!("because: {}", step.because().brief()), hang, hang, Some(Tone::Quiet));
         if let Some((property, value)) = step.change().property() {
-            // Not wrapped: a line is pasted whole.
-            let (cmd, powershell) = (quote_for_cmd(property, &value), quote_for_powershell(property, &value));
-            page.line(&format!("{}cmd:        ccmsetup.exe {}", " ".repeat(hang), Shown(&cmd)));
-            page.line(&format!("{}PowerShell: ccmsetup.exe {}", " ".repeat(hang), Shown(&powershell)));
+            paste(page, &[(property, value)]);
         }
+    }
+    let properties: Vec<(Property, String)> = plan.steps().iter().filter_map(|step| step.change().property()).collect();
+    if properties.len() > 1 {
+        page.line("     all properties in one line");
+        paste(page, &properties);
     }
     page.put("     ");
     page.wrapped(&plan.end().to_string(), 5, 5, Some(Tone::Strong));
+}
+
+/// What has to be done where no certificate could be mended.
+pub(super) fn write_request(page: &mut Page, request: &Change) {
+    page.blank();
+    page.wrapped("what to do (it was tried on a model of this machine)", 0, 2, Some(Tone::Strong));
+    page.put("  1. ");
+    page.wrapped(&request.to_string(), 5, 5, Some(Tone::Good));
+    page.put("     ");
+    page.wrapped(&End::Selected.to_string(), 5, 5, Some(Tone::Strong));
+}
+
+/// What is pasted, not wrapped: a line is pasted whole.
+fn paste(page: &mut Page, properties: &[(Property, String)]) {
+    let cmd = properties.iter().map(|(property, value)| quote_for_cmd(*property, value));
+    let powershell = properties.iter().map(|(property, value)| quote_for_powershell(*property, value));
+    let (cmd, powershell) = (cmd.collect::<Vec<_>>().join(" "), powershell.collect::<Vec<_>>().join(", "));
+    page.line(&format!("     cmd:        ccmsetup.exe {}", one_line(&cmd)));
+    page.line(&format!("     PowerShell: Start-Process ccmsetup.exe -ArgumentList {}", one_line(&powershell)));
 }

@@ -1,6 +1,7 @@
 //! Ready or not, what the client reports, and what it does without a certificate.
 
-use super::answer::answer;
+use super::answer::{answer, wrong_store};
+use crate::change::Change;
 use crate::plan::{NoPlan, Plan};
 use crate::select::{Linted, lint};
 use crate::words::Count;
@@ -30,12 +31,21 @@ pub struct ReadinessReport<'a> {
     selection: Selection,
     now_source: NowSource,
     plans: BTreeMap<CertId, Result<Plan, NoPlan>>,
+    request: Option<Change>,
 }
 
 impl<'a> ReadinessReport<'a> {
     /// The report on a selection that was made from these stores, this machine and these settings.
     pub fn new(stores: &'a Stores, machine: &'a Machine, settings: &'a Settings, selection: Selection) -> Self {
-        ReadinessReport { stores, machine, settings, selection, now_source: NowSource::Given, plans: BTreeMap::new() }
+        ReadinessReport {
+            stores,
+            machine,
+            settings,
+            selection,
+            now_source: NowSource::Given,
+            plans: BTreeMap::new(),
+            request: None,
+        }
     }
 
     /// States where the instant came from.
@@ -55,6 +65,19 @@ impl<'a> ReadinessReport<'a> {
     pub fn with_plan(mut self, id: CertId, plan: Result<Plan, NoPlan>) -> Self {
         self.plans.insert(id, plan);
         self
+    }
+
+    /// States the request for a new certificate that is then selected ([`Selector::new_certificate`]).
+    ///
+    /// [`Selector::new_certificate`]: crate::Selector::new_certificate
+    pub fn with_request(mut self, request: Option<Change>) -> Self {
+        self.request = request;
+        self
+    }
+
+    /// The request for a new certificate that is then selected; `None` where nobody asked, or no CA could issue one.
+    pub fn request(&self) -> Option<&Change> {
+        self.request.as_ref()
     }
 
     /// What has to be done until a certificate is selected; `None` where nobody asked.
@@ -125,6 +148,11 @@ impl<'a> ReadinessReport<'a> {
     /// The answer in one line.
     pub fn answer(&self) -> String {
         answer(self.machine.name(), self.stores, &self.selection).to_string()
+    }
+
+    /// The right certificate in the wrong store (rule T-4), where nothing is selected.
+    pub fn wrong_store(&self) -> Option<CertId> {
+        Some(wrong_store(&self.selection)?.0)
     }
 
     /// The selected certificate, stored.

@@ -1,4 +1,5 @@
-//! The report for people: the answer first, then one row a certificate with the step that ended it and why.
+//! The report for people: the answer first, what qualifies and what does not, then one row a certificate: the selected one,
+//! those that qualify by rank, the nearest of the others, and last those of other products.
 //!
 //! ```
 //! use ccmcertsel::report::text::{Colour, TextOptions};
@@ -7,20 +8,19 @@
 //! assert_eq!(options.width(), 120);
 //! ```
 
-pub use super::page::{Colour, TextOptions};
+mod table;
+
+pub use super::order::Order;
+pub use super::page::{Colour, Detail, TextOptions};
 pub(crate) use super::page::{Page, Tone};
 
 use super::answer::under_reading;
-use super::readiness::{NowSource, ReadinessReport, deciding};
-
+use super::assumed::Assumption;
+use super::readiness::{NowSource, ReadinessReport};
 use crate::select::Reading;
 use crate::settings::Ruleset;
 use crate::shown::{Shown, one_line};
-use crate::{Basis, Rule, Verdict, VerdictKind, Warning};
-use std::fmt::Write;
-
-/// From this width on a row is one line.
-const ONE_LINE_WIDTH: usize = 132;
+use crate::{Basis, Rule, Warning};
 
 /// `[V-1]`, and how far the rule can be trusted where it is neither documented nor a choice of this crate.
 pub(crate) fn mark(rule: Rule) -> String {
@@ -68,6 +68,7 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
         (false, None) => Tone::Bad,
     };
     page.wrapped(&report.answer(), 0, 2, Some(tone));
+    missing(&mut page, report);
     page.wrapped(&conditions(report), 0, 2, None);
     for line in context(report) {
         page.wrapped(&line, 0, 2, Some(Tone::Quiet));
@@ -75,19 +76,41 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
     for line in depends_on(report) {
         page.wrapped(&line, 0, 2, Some(Tone::Quiet));
     }
-    table(&mut page, report);
+    if let Some(line) = assumptions(report) {
+        page.wrapped(&line, 0, 2, Some(Tone::Quiet));
+    }
+    table::write(&mut page, report, options.order());
     for (id, plan) in report.plans() {
         let named = super::answer::named(report.stores(), id);
         super::plan::write(&mut page, plan, &format!("what to do for {named} (tried on a model of this machine)"));
     }
+    if let Some(request) = report.request() {
+        super::plan::write_request(&mut page, request);
+    }
     warnings(&mut page, report);
     if let Some(fallback) = report.fallback() {
         page.blank();
-        let sent: Vec<String> = report.state_messages().iter().map(ToString::to_string).collect();
-        page.wrapped(&format!("state messages: {}", sent.join(", ")), 0, 2, None);
+        if options.detail() == Detail::Audit {
+            let sent: Vec<String> = report.state_messages().iter().map(ToString::to_string).collect();
+            page.wrapped(&format!("reported to the fallback status point as {}", sent.join(", ")), 0, 2, None);
+        }
         page.wrapped(&format!("the client {fallback} {}", mark(Rule::L3)), 0, 2, None);
     }
     page.finish()
+}
+
+/// V-8: where the missing CRLs are published, one a line, so that each can be copied.
+fn missing(page: &mut Page, report: &ReadinessReport<'_>) {
+    let Some(undecided) = report.selection().undecided() else { return };
+    for place in undecided.missing.iter().filter(|place| place.contains(':')) {
+        page.line(&format!("  {}", Shown(place)));
+    }
+}
+
+/// What was taken for granted, in one line.
+pub(crate) fn assumptions(report: &ReadinessReport<'_>) -> Option<String> {
+    let assumed: Vec<String> = Assumption::of(report).iter().map(ToString::to_string).collect();
+    (!assumed.is_empty()).then(|| format!("assumed: {}", assumed.join("; ")))
 }
 
 /// The settings that are not the default, and the texts that decide.
@@ -127,108 +150,6 @@ pub(crate) fn depends_on(report: &ReadinessReport<'_>) -> Vec<String> {
         format!("with {}={} instead {selects} {}", reading.setting(), reading.value(), mark(reading.rule()))
     };
     depends_on.readings().iter().map(line).collect()
-}
-
-fn word(verdict: &Verdict) -> (&'static str, Tone) {
-    match verdict.kind() {
-        VerdictKind::Selected => ("selected", Tone::Good),
-        VerdictKind::Candidate => {
-            (deciding(verdict).map_or("longest", |finding| finding.step().name()), Tone::Doubtful)
-        }
-        VerdictKind::Rejected | VerdictKind::Unreadable => {
-            (deciding(verdict).map_or("rejected", |finding| finding.step().name()), Tone::Bad)
-        }
-    }
-}
-
-/// Step 8 characters, rule 4, then two blanks between columns.
-const STEP_WIDTH: usize = 8;
-const RULE_WIDTH: usize = 4;
-
-fn table(page: &mut Page, report: &ReadinessReport<'_>) {
-    if report.selection().verdicts().is_empty() {
-        return;
-    }
-    page.blank();
-    let digits = thumbprint_digits(report);
-    let before = STEP_WIDTH + 2 + RULE_WIDTH + 2 + digits + 2;
-    let one_line = page.width() >= ONE_LINE_WIDTH;
-    let issued_width = if one_line { 32 } else { page.width().saturating_sub(before) };
-    let mut header = format!("{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO", "STEP", "RULE", "THUMBPRINT");
-    if digits < "THUMBPRINT".len() {
-        header = format!("{:STEP_WIDTH$}  {:RULE_WIDTH$}  {:digits$}  ISSUED TO", "STEP", "RULE", "CERT");
-    }
-    if one_line {
-        header = format!("{header:width$}  REASON", width = before + issued_width);
-    }
-    let header = page.tone(Tone::Strong, &header);
-    page.line(&header);
-    for verdict in report.selection().verdicts() {
-        let (step, tone) = word(verdict);
-        let rule = deciding(verdict).map(|finding| finding.rule().id()).unwrap_or_default();
-        let thumbprint: String = report
-            .thumbprint(verdict.id())
-            .map(|thumbprint| thumbprint.to_string().chars().take(digits).collect())
-            .unwrap_or_default();
-        let issued_to = issued_to(report, verdict, issued_width);
-        let step = page.tone(tone, &format!("{step:STEP_WIDTH$}"));
-        page.put(&format!("{step}  {rule:RULE_WIDTH$}  {thumbprint}  "));
-        if one_line {
-            let fill = issued_width.saturating_sub(issued_to.chars().count());
-            page.put(&format!("{issued_to}{}  ", " ".repeat(fill)));
-            let used = before + issued_width + 2;
-            reason(page, verdict, used, used);
-        } else {
-            page.line(&issued_to);
-            let used = STEP_WIDTH + 2;
-            page.put(&" ".repeat(used));
-            reason(page, verdict, used, used);
-        }
-    }
-}
-
-fn issued_to(report: &ReadinessReport<'_>, verdict: &Verdict, width: usize) -> String {
-    let Some(stored) = report.stores().get(verdict.id()) else {
-        return "(unreadable)".to_owned();
-    };
-    let certificate = stored.certificate();
-    let mut name = certificate.issued_to();
-    if name.is_empty() {
-        let subject = certificate.subject();
-        name = match subject.is_empty() {
-            true => "(no name)".to_owned(),
-            false => format!("({subject})"),
-        };
-    }
-    let name = one_line(&name);
-    if name.chars().count() <= width {
-        return name;
-    }
-    let kept: String = name.chars().take(width.saturating_sub(3)).collect();
-    format!("{kept}...")
-}
-
-fn reason(page: &mut Page, verdict: &Verdict, used: usize, hang: usize) {
-    let Some(finding) = deciding(verdict) else {
-        page.line("nothing was checked");
-        return;
-    };
-    let mut text = finding.to_string();
-    if let basis @ (Basis::Observed | Basis::Assumed) = finding.rule().basis()
-        && finding.rejection().is_some()
-        && !text.contains("(assumed)")
-    {
-        let _ = write!(text, " ({})", basis.name());
-    }
-    page.wrapped(&text, used, hang, None);
-    if let Some(near_miss) = finding.near_miss() {
-        page.put(&" ".repeat(hang));
-        page.wrapped(&format!("near miss: {near_miss}"), hang, hang, Some(Tone::Doubtful));
-    }
-    for warning in verdict.warnings() {
-        page.put(&" ".repeat(hang));
-        page.wrapped(&warning_line(warning), hang, hang, Some(Tone::Quiet));
-    }
 }
 
 fn warning_line(warning: &Warning) -> String {

@@ -4,7 +4,7 @@ use super::text::{Page, TextOptions, Tone};
 use crate::select::{Boundary, Cause, Change, Comparison, Difference, NoSuggestion, Timeline};
 use crate::shown::{Shown, one_line};
 use crate::words::{Count, Quoted};
-use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores};
+use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores, Thumbprint};
 use std::fmt;
 
 /// A certificate in a line: the beginning of its thumbprint, and "issued to".
@@ -23,7 +23,7 @@ fn outcome(stores: &Stores, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Selected(id) => named(stores, Some(*id)),
         Outcome::Ambiguous(several) => {
-            format!("none: {} pass ({})", Count(several.len(), "certificate"), outcome.hresult())
+            format!("none: {} qualify ({})", Count(several.len(), "certificate"), outcome.hresult())
         }
         Outcome::Nothing { .. } => format!("none ({})", outcome.hresult()),
     }
@@ -118,6 +118,9 @@ pub fn comparison(selector: &Selector, comparison: &Comparison, options: TextOpt
     page.finish()
 }
 
+/// More twins than this are counted.
+const SHOWN_TWINS: usize = 5;
+
 impl fmt::Display for NoSuggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -134,13 +137,17 @@ impl fmt::Display for NoSuggestion {
             NoSuggestion::NoCandidate => f.write_str(
                 "no criteria can help, since it is no candidate: not in the chosen store, or archived, or unreadable",
             ),
-            NoSuggestion::NotUnique => f.write_str("whatever criteria match it match another certificate as well"),
+            NoSuggestion::NotUnique => f.write_str("criteria cannot tell it apart from others"),
             NoSuggestion::Twins(twins) => {
-                f.write_str("whatever criteria match it match another certificate with the same names as well: ")?;
-                for (index, twin) in twins.iter().enumerate() {
-                    write!(f, "{}{twin}", if index > 0 { ", " } else { "" })?;
+                let named: Vec<String> = twins.iter().take(SHOWN_TWINS).map(Thumbprint::short).collect();
+                f.write_str(&named.join(", "))?;
+                match twins.len().saturating_sub(SHOWN_TWINS) {
+                    0 => {}
+                    more => write!(f, " and {more} more")?,
                 }
-                Ok(())
+                let have = if twins.len() == 1 { "has" } else { "have" };
+                let them = if twins.len() == 1 { "it" } else { "them" };
+                write!(f, " {have} the same names; criteria cannot tell {them} apart")
             }
             NoSuggestion::DeviceWithoutCriteria => f.write_str("this kind of device has no selection criteria (R-4)"),
         }

@@ -126,7 +126,7 @@ pub enum CrlProblem {
     #[error("its two signature algorithms differ")]
     Algorithms,
     /// No key of the issuer made its signature.
-    #[error("its signature was not made by {}", signer_name(.authority_key))]
+    #[error("{}", not_signed(.authority_key))]
     Signature {
         /// The key identifier that the CRL names, where it is not the issuer's: the CRL of another key of this CA.
         authority_key: Option<Vec<u8>>,
@@ -202,10 +202,10 @@ fn kind_name(kind: CertificateKind) -> &'static str {
     }
 }
 
-fn signer_name(authority_key: &Option<Vec<u8>>) -> &'static str {
+fn not_signed(authority_key: &Option<Vec<u8>>) -> &'static str {
     match authority_key {
-        Some(_) => "the issuer's key; it names another one",
-        None => "the issuer's key",
+        Some(_) => "it belongs to another key of the same CA (was the CA renewed?)",
+        None => "its signature was not made by the issuer's key",
     }
 }
 

@@ -51,12 +51,14 @@ impl RevocationFailure {
         };
         match self {
             RevocationFailure::Revoked { .. } => vec![again],
-            RevocationFailure::OnHold { .. } => vec![Proposal::ReleaseHold { below }, again],
+            RevocationFailure::OnHold { .. } | RevocationFailure::DeltaMissing { on_hold: Some(_), .. } => {
+                vec![Proposal::ReleaseHold { below }, again]
+            }
             // Nothing says where a CRL would be fetched.
             RevocationFailure::NoDistributionPoint { .. } => vec![Proposal::ImportCrl { below }, again],
             RevocationFailure::Unknown { .. }
             | RevocationFailure::CrlExpired { .. }
-            | RevocationFailure::DeltaMissing { .. } => vec![Proposal::PublishCrl { below }, again],
+            | RevocationFailure::DeltaMissing { on_hold: None, .. } => vec![Proposal::PublishCrl { below }, again],
             RevocationFailure::CrlNotYetValid { this_update, .. } => {
                 vec![Proposal::Change(Change::CorrectClock(*this_update)), Proposal::PublishCrl { below }]
             }

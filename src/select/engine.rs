@@ -11,13 +11,13 @@ use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
 use super::world::World;
 use super::{step_one, winner};
-use crate::check::{Finding, NearMiss, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss};
+use crate::check::{Finding, NearMiss, Place, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss};
 use crate::revocation::{Crls, Lack, MissingCrl, RevocationFailure};
 use crate::settings::{LongestBy, OnMultiple, Settings, UnknownStatus};
 use crate::store::{Candidate, CertId, RankKey, Ranked, Stores};
-use crate::{DeviceKind, Machine, Step, Timestamp};
+use crate::{Certificate, DeviceKind, Machine, Step, Timestamp};
 use memchr::memmem::Finder;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -154,6 +154,13 @@ impl Selector {
         judge(&self.world, id, now, Depth::FirstRejection)?.rejection().cloned()
     }
 
+    /// Everything that stands in the way of one certificate, ranking left out.
+    pub(crate) fn rejections(&self, id: CertId, now: Timestamp) -> Vec<Rejection> {
+        let verdict = judge(&self.world, id, now, Depth::Everything);
+        let findings = verdict.map(|verdict| verdict.findings).unwrap_or_default();
+        findings.iter().filter_map(Finding::rejection).cloned().collect()
+    }
+
     /// The certificates of the one chain (rule I-7), from this one up.
     pub(crate) fn chain_of(&self, id: CertId, now: Timestamp) -> Option<Vec<CertId>> {
         let stored = self.world.stores.get(id)?;
@@ -215,7 +222,7 @@ impl Selector {
         let outcome = self.decide(&mut verdicts, now);
         let undecided = self.undecided(&outcome, &verdicts, now);
         if let Some(undecided) = &undecided {
-            name_missing_crls(&mut verdicts, &undecided.without_revocation);
+            self.name_missing_crls(&mut verdicts, &undecided.without_revocation);
         }
         Selection {
             now,
@@ -235,21 +242,24 @@ impl Selector {
         let passed: HashSet<CertId> =
             verdicts.iter().filter(|verdict| surviving(verdict)).map(|verdict| verdict.id).collect();
         let survivors: Vec<CertId> = self.ranked().filter(|id| passed.contains(id)).collect();
+        let ranks: HashMap<CertId, usize> = survivors.iter().copied().zip(1..).collect();
         let Some(&best) = survivors.first() else {
             return self.nothing(verdicts, now);
         };
         let windows = self.world.is_windows();
         let ambiguous = windows && survivors.len() > 1 && self.world.settings.on_multiple() == OnMultiple::Fail;
-        for verdict in verdicts.iter_mut().filter(|verdict| passed.contains(&verdict.id)) {
-            let is_best = verdict.id == best;
+        for verdict in verdicts {
+            let Some(rank) = ranks.get(&verdict.id).copied() else { continue };
+            let is_best = rank == 1;
             let other = if is_best { survivors.get(1).copied() } else { Some(best) };
             verdict.kind = if is_best && !ambiguous { VerdictKind::Selected } else { VerdictKind::Candidate };
-            verdict.findings.push(self.last_finding(verdict.id, is_best, other, survivors.len(), ambiguous));
+            let place = Place { rank, of: survivors.len() };
+            verdict.findings.push(self.last_finding(verdict.id, place, other, ambiguous));
         }
         if ambiguous { Outcome::Ambiguous(survivors) } else { Outcome::Selected(best) }
     }
 
-    fn last_finding(&self, id: CertId, best: bool, other: Option<CertId>, passed: usize, ambiguous: bool) -> Finding {
+    fn last_finding(&self, id: CertId, place: Place, other: Option<CertId>, ambiguous: bool) -> Finding {
         let key = |id: CertId| self.world.stores.get(id).map(|stored| RankKey::of(stored.certificate()));
         let passed_as = |pass: RankPass| Finding::Passed(pass.into());
         let windows = self.world.is_windows();
@@ -258,18 +268,18 @@ impl Selector {
             return passed_as(if windows { RankPass::OnlyCandidate } else { RankPass::FirstInStore });
         };
         if ambiguous {
-            return Finding::rejected(RankReason::Ambiguous { passed, other, thumbprint: other_key.thumbprint });
+            return Finding::rejected(RankReason::Ambiguous { place, other, thumbprint: other_key.thumbprint });
         }
-        match (windows, best) {
+        match (windows, place.rank == 1) {
             (false, true) => passed_as(RankPass::FirstInStore),
             (false, false) => {
-                Finding::rejected(RankReason::NotFirst { first: other, thumbprint: other_key.thumbprint })
+                Finding::rejected(RankReason::NotFirst { first: other, thumbprint: other_key.thumbprint, place })
             }
             (true, best) => {
                 let ranking = Box::new(Ranking::new(own_key, other_key, other, self.world.settings.longest_by()));
                 match best {
                     true => passed_as(RankPass::Longest(ranking)),
-                    false => Finding::rejected(RankReason::Outranked(ranking)),
+                    false => Finding::rejected(RankReason::Outranked { ranking, place }),
                 }
             }
         }
@@ -357,26 +367,35 @@ impl Selector {
         }
         warnings
     }
+
+    /// V-8: the certificates that would be selected if the missing CRL were given say so.
+    fn name_missing_crls(&self, verdicts: &mut [Verdict], without_revocation: &Outcome) {
+        let would_pass = |id: CertId| match without_revocation {
+            Outcome::Selected(selected) => *selected == id,
+            Outcome::Ambiguous(several) => several.contains(&id),
+            Outcome::Nothing { .. } => false,
+        };
+        for verdict in verdicts.iter_mut().filter(|verdict| would_pass(verdict.id)) {
+            for finding in &mut verdict.findings {
+                let Finding::Rejected { rejection: Rejection::Revocation(chain), near_miss } = finding else {
+                    continue;
+                };
+                let above = verdict.path.get(chain.at.position + 1).and_then(|id| self.world.certificate(*id));
+                // One change alone does it (E-2): one CRL, of a CA that may sign it.
+                if chain.further.is_empty() && above.is_some_and(may_sign_crls) {
+                    near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::WithCrl)));
+                }
+            }
+        }
+    }
+}
+
+fn may_sign_crls(authority: &Certificate) -> bool {
+    authority.key_usage().is_ok_and(|usage| usage.is_none_or(|usage| usage.crl_sign()))
 }
 
 /// The checks that reject a certificate, as far as they were asked.
 fn rejecting(verdict: &Verdict) -> impl Iterator<Item = (CertId, Check)> {
     let checks = verdict.findings.iter().filter_map(Finding::rejection).filter_map(Check::that_gives);
     checks.map(|check| (verdict.id, check))
-}
-
-/// V-8: the certificates that would be selected if the missing CRLs were given say so.
-fn name_missing_crls(verdicts: &mut [Verdict], without_revocation: &Outcome) {
-    let would_pass = |id: CertId| match without_revocation {
-        Outcome::Selected(selected) => *selected == id,
-        Outcome::Ambiguous(several) => several.contains(&id),
-        Outcome::Nothing { .. } => false,
-    };
-    for verdict in verdicts.iter_mut().filter(|verdict| would_pass(verdict.id)) {
-        for finding in &mut verdict.findings {
-            if let Finding::Rejected { rejection: Rejection::Revocation(_), near_miss } = finding {
-                near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::WithCrl)));
-            }
-        }
-    }
 }

@@ -4,11 +4,12 @@ use super::checks::{Check, Flow, Judged, Listener};
 use super::verdict::{Verdict, VerdictKind};
 use super::warning::Warning;
 use super::world::World;
-use crate::Timestamp;
 use crate::check::{
     DatesNearMiss, DatesReason, Exemption, Finding, NearMiss, Pass, Rejection, StoreNearMiss, StoreReason,
 };
 use crate::store::{CertId, Entry, Enumeration};
+use crate::{Certificate, Timestamp};
+use std::sync::Arc;
 
 /// How far a certificate is judged.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,25 +39,28 @@ pub(super) fn judge(world: &World, id: CertId, now: Timestamp, depth: Depth) -> 
         Entry::Certificate(_) => {}
     }
     let judged = Judged::of(world, id, now)?;
-    let mut heard = Heard { depth, findings: Vec::new(), warnings: Vec::new(), first: None };
+    let certificate = world.certificate(id)?;
+    let mut heard = Heard { certificate, depth, findings: Vec::new(), warnings: Vec::new(), first: None };
     let _ = Check::DOCUMENTED.iter().try_for_each(|check| check.run(&judged, &mut heard)); // how far it came is heard
-    let (findings, warnings) = heard.finish();
+    let (findings, warnings) = heard.finish(|near_miss| is_near_still(world, id, near_miss));
     let rejected = findings.iter().any(|finding| finding.rejection().is_some());
     let kind = if rejected { VerdictKind::Rejected } else { VerdictKind::Candidate };
     Some(Verdict { id, kind, path: judged.into_path(), findings, warnings })
 }
 
 /// What is nearly right about a certificate that has this rejection and no other: T-4, "right certificate, wrong store",
-/// and V-1, a renewed certificate whose time comes. To know that it has no other, it is judged to the end.
-fn near_miss_if_alone(rejection: &Rejection) -> Option<NearMiss> {
+/// and V-1, a renewed certificate whose time comes.
+fn near_miss_if_alone(rejection: &Rejection, certificate: &Certificate) -> Option<NearMiss> {
     match rejection {
+        // A CA's own certificate is no client's, wherever it is.
+        Rejection::Store(StoreReason::OtherStore { .. }) if is_ca(certificate) => None,
         Rejection::Store(StoreReason::OtherStore { store, chosen }) => {
             Some(StoreNearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }.into())
         }
         Rejection::Dates(DatesReason::NotYetValid { not_before, .. }) => {
             Some(DatesNearMiss::NotYetValid { from: *not_before }.into())
         }
-        Rejection::Store(StoreReason::Archived | StoreReason::Unreadable(_))
+        Rejection::Store(StoreReason::ConfigurationManager | StoreReason::Archived | StoreReason::Unreadable(_))
         | Rejection::Dates(DatesReason::Expired { .. })
         | Rejection::Issuers(_)
         | Rejection::Key(_)
@@ -70,8 +74,32 @@ fn near_miss_if_alone(rejection: &Rejection) -> Option<NearMiss> {
     }
 }
 
+fn is_ca(certificate: &Certificate) -> bool {
+    matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
+}
+
+/// Whether nothing stands in the way at the instant of a near miss: a certificate whose time comes may meet a CA whose time
+/// is over. CRLs are taken as renewed by then.
+fn is_near_still(world: &World, id: CertId, near_miss: &NearMiss) -> bool {
+    match near_miss {
+        NearMiss::Dates(DatesNearMiss::NotYetValid { from }) => {
+            let renewed = Arc::new(world.crls.as_ref().clone().with_renewal_assumed());
+            let world = world.clone().with_crls(renewed);
+            judge(&world, id, *from, Depth::FirstRejection).is_some_and(|verdict| verdict.rejection().is_none())
+        }
+        NearMiss::Issuers(_)
+        | NearMiss::Store(_)
+        | NearMiss::Template(_)
+        | NearMiss::Revocation(_)
+        | NearMiss::Purpose(_)
+        | NearMiss::Criteria(_)
+        | NearMiss::Name(_) => true,
+    }
+}
+
 /// Everything that the checks say.
-struct Heard {
+struct Heard<'a> {
+    certificate: &'a Certificate,
     depth: Depth,
     findings: Vec<Finding>,
     warnings: Vec<Warning>,
@@ -79,14 +107,19 @@ struct Heard {
     first: Option<(usize, usize)>,
 }
 
-impl Heard {
-    fn finish(self) -> (Vec<Finding>, Vec<Warning>) {
-        let Heard { depth, mut findings, mut warnings, first } = self;
-        let mut rejected = findings.iter_mut().filter(|finding| finding.rejection().is_some());
-        if let (Some(Finding::Rejected { rejection, near_miss }), None) = (rejected.next(), rejected.next())
-            && let Some(near) = near_miss_if_alone(rejection)
-        {
-            *near_miss = Some(Box::new(near));
+impl Heard<'_> {
+    /// What was heard, near misses only where nothing else stands in the way (rule E-2).
+    fn finish(self, holds: impl Fn(&NearMiss) -> bool) -> (Vec<Finding>, Vec<Warning>) {
+        let Heard { certificate, depth, mut findings, mut warnings, first } = self;
+        let alone = findings.iter().filter(|finding| finding.rejection().is_some()).count() == 1;
+        for finding in &mut findings {
+            let Finding::Rejected { rejection, near_miss } = finding else { continue };
+            if near_miss.is_none() {
+                *near_miss = near_miss_if_alone(rejection, certificate).map(Box::new);
+            }
+            if !alone || !near_miss.as_deref().is_some_and(&holds) {
+                *near_miss = None;
+            }
         }
         if let (Depth::FirstRejection, Some((said, warned))) = (depth, first) {
             findings.truncate(said);
@@ -96,7 +129,7 @@ impl Heard {
     }
 }
 
-impl Listener for Heard {
+impl Listener for Heard<'_> {
     fn passed<P: Into<Pass>>(&mut self, pass: impl FnOnce() -> P) {
         self.findings.push(Finding::Passed(pass().into()));
     }
@@ -107,7 +140,9 @@ impl Listener for Heard {
 
     fn rejected(&mut self, finding: impl FnOnce() -> Finding) -> Flow {
         let finding = finding();
-        let looked_past = finding.rejection().and_then(near_miss_if_alone).is_some();
+        // To know that nothing else stands in the way of a near miss, it is judged to the end.
+        let near = |one: &Rejection| near_miss_if_alone(one, self.certificate).is_some();
+        let looked_past = finding.near_miss().is_some() || finding.rejection().is_some_and(near);
         self.findings.push(finding);
         let is_first = self.first.is_none();
         self.first.get_or_insert((self.findings.len(), self.warnings.len()));

@@ -7,7 +7,7 @@ use super::depends_on::DependsOn;
 use super::outcome::Outcome;
 use super::warning::Warning;
 use crate::Timestamp;
-use crate::check::{Finding, Rejection};
+use crate::check::{Finding, Place, Rejection};
 use crate::revocation::Lack;
 use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
@@ -73,6 +73,14 @@ impl Verdict {
     /// What the administrator should know although the certificate passed.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// Its place among those that pass every other step, where another one ranks before it or several are an error.
+    pub fn place(&self) -> Option<Place> {
+        match self.rejection() {
+            Some(Rejection::Rank(reason)) => Some(reason.place()),
+            Some(_) | None => None,
+        }
     }
 
     /// The first rejection, which is the reason.

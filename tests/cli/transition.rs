@@ -92,7 +92,10 @@ fn the_operating_system_says_who_cannot_sign_with_sha256() {
     let mut lines = csv.stdout.lines();
     assert_eq!(lines.next(), Some("machine,mixed,https_only,internet,signing,reason,change"));
     let row = lines.next().expect("a row");
-    assert!(row.contains(",over_http,lost,lost,refused_with_sha256,store.empty,request a certificate"), "{row}");
+    assert!(
+        row.contains(",over_http,lost,lost,refused_with_sha256,store.empty,\"request a new certificate with client"),
+        "{row}"
+    );
     let text = run(&["transition", path]).stdout;
     assert!(text.contains("install the hotfix of KB 938397 first"), "{text}");
     // What a folder states, an inventory keeps.

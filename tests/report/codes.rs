@@ -41,6 +41,7 @@ pub fn scene(code: &str) -> Scene {
         }
         "issuers.incomplete_chain" => scene.leaf(|leaf| leaf.issuer("CN=MS-Organization-Access")),
         "store.other_store" => scene.change(|scene| scene.leaf_store = "ConfigMgr"),
+        "store.configuration_manager" => scene.change(|scene| scene.leaf_store = "SMS"),
         "store.archived" => scene.change(|scene| scene.enumeration = Enumeration::Archived),
         "store.unreadable" => scene,
         "validity.not_yet_valid" => scene.leaf(|leaf| leaf.valid("2026-02-01T00:00:00Z", "2027-02-01T00:00:00Z")),

@@ -6,15 +6,8 @@ use std::sync::LazyLock;
 /// The specification, as the documentation of `ccmcertsel::rules` has it.
 pub const TEXT: &str = include_str!("../../src/rules.md");
 
-/// Codes of annex A that nothing produces so far, each with the reason.
-pub const NOT_PRODUCED: [(&str, &str); 1] =
-    [("store.configuration_manager", "certificates of the store SMS are shown as those of any other store")];
-
-/// The codes of annex A that the crate produces, in the order of the annex.
-pub static ANNEX_A: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let produced = |code: &&str| NOT_PRODUCED.iter().all(|(missing, _)| missing != code);
-    rows().into_iter().map(|(code, _)| code).filter(produced).collect()
-});
+/// The codes of annex A, in its order.
+pub static ANNEX_A: LazyLock<Vec<&'static str>> = LazyLock::new(|| rows().into_iter().map(|(code, _)| code).collect());
 
 /// The identifiers that stand in a text, each with the place behind it: a capital letter, a hyphen, at most two digits.
 ///

@@ -235,6 +235,8 @@ pub(crate) fn explain(
         wanted,
         compared,
         alternatives: searched,
+        first_dns: first_of_several(names, options),
+        attribute: None,
     };
     let alternatives = || {
         counted_alternatives(&names.alternatives, options.san_values)
@@ -256,20 +258,26 @@ pub(crate) fn explain(
         }
         Criteria::SubjectAttributes(tests) => {
             let fails = |test: &&AttributeTest| find_test(test, names, options, |a, b| a == b).is_none();
-            let failing: Vec<&AttributeTest> = tests.iter().filter(fails).take(MAX_FAILING + 1).collect();
+            let failing: Vec<&AttributeTest> = tests.iter().filter(fails).take(2).collect();
             let Some(first) = failing.first() else {
                 return (mismatch(Rule::C6, String::new(), Vec::new()), None);
             };
             let compared = compared_values(first, names, options);
             let shown = first.value().and_then(|value| AttributeTest::equals(first.oid().clone(), &beginning(value)));
             let wanted = beginning(shown.as_ref().unwrap_or(first));
-            (mismatch(Rule::C6, wanted, compared), near_tests(&failing, names, options))
+            let mismatch = mismatch(Rule::C6, wanted, compared);
+            let mismatch = CriteriaMismatch { attribute: Some(first.oid().clone()), ..mismatch };
+            (mismatch, near_tests(&failing, names, options))
         }
     }
 }
 
-/// Failing tests for which it is asked whether all of them nearly hold; people write three.
-const MAX_FAILING: usize = 64;
+/// of several DNS names the first, where it alone counts.
+fn first_of_several(names: &CertificateNames, options: SearchOptions) -> Option<String> {
+    let mut dns = names.alternatives.iter().filter_map(GeneralName::as_dns);
+    let (first, second) = (dns.next(), dns.next());
+    (options.san_values == SanValues::FirstOnly && second.is_some()).then(|| first.map(beginning)).flatten()
+}
 
 /// What a message can show of a certificate with thousands of values.
 const MAX_COMPARED: usize = 32;
@@ -318,33 +326,30 @@ fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOpt
             return Some(CriteriaNearMiss::MatchesX500 { x500 });
         }
     }
-    let value = names.alternatives.iter().map(text_of).find(|text| contains(text))?;
-    Some(match options.source {
-        CriteriaSource::Site => CriteriaNearMiss::SanNotSearched { value },
-        CriteriaSource::CcmSetup => CriteriaNearMiss::LaterSanValue { value },
-    })
+    match options.source {
+        CriteriaSource::Site => {
+            let mut counted = counted_alternatives(&names.alternatives, options.san_values).map(text_of);
+            Some(CriteriaNearMiss::SanNotSearched { value: counted.find(|text| contains(text))? })
+        }
+        CriteriaSource::CcmSetup => {
+            let mut all = names.alternatives.iter().map(text_of);
+            Some(CriteriaNearMiss::LaterSanValue { value: all.find(|text| contains(text))? })
+        }
+    }
 }
 
-/// A near miss only if every failing test has one: mending the one that is named must not leave another.
+/// A near miss only where one test fails: mending the one that is named must not leave another.
 fn near_tests(
     failing: &[&AttributeTest],
     names: &CertificateNames,
     options: SearchOptions,
 ) -> Option<CriteriaNearMiss> {
-    if failing.len() > MAX_FAILING {
-        return None;
-    }
+    let [test] = failing else { return None };
     let all = SearchOptions { san_values: SanValues::All, ..options };
-    let near = |test: &AttributeTest| {
-        let later = find_test(test, names, all, |a, b| a == b).map(|found| found.actual);
-        match later {
-            Some(value) => Some(CriteriaNearMiss::LaterSanValue { value }),
-            None => find_test(test, names, options, eq_folded).map(|found| case_only(&found.wanted, found.actual)),
-        }
-    };
-    let mut all_near = failing.iter().map(|test| near(test));
-    let first = all_near.next()??;
-    all_near.all(|near| near.is_some()).then_some(first)
+    match find_test(test, names, all, |a, b| a == b) {
+        Some(found) => Some(CriteriaNearMiss::LaterSanValue { value: found.actual }),
+        None => find_test(test, names, options, eq_folded).map(|found| case_only(&found.wanted, found.actual)),
+    }
 }
 
 fn case_only(wanted: &str, actual: String) -> CriteriaNearMiss {

@@ -1,9 +1,9 @@
 //! The explanation for programs, schema 1.
 
-use super::Explanation;
+use super::{ChainLink, Explanation};
 use crate::plan::{NoPlan, Plan};
 use crate::report::json::{FindingJson, SCHEMA, WarningJson, finding, warning};
-use crate::text::quote_for_cmd;
+use crate::text::{quote_for_cmd, quote_for_powershell};
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
@@ -19,6 +19,7 @@ struct Document<'a> {
     verdict: &'static str,
     defects: Vec<FindingJson>,
     plan: Option<PlanJson>,
+    chain: Vec<LinkJson>,
     passed: Vec<FindingJson>,
     warnings: Vec<WarningJson>,
     ranking: Option<RankingJson>,
@@ -39,7 +40,32 @@ struct StepJson {
     party: &'static str,
     message: String,
     property: Option<String>,
+    powershell: Option<String>,
     because: &'static str,
+}
+
+/// A certificate of the chain, the judged one first.
+#[derive(Serialize)]
+struct LinkJson {
+    thumbprint: String,
+    issued_to: String,
+    not_before: String,
+    not_after: String,
+    trusted_root: bool,
+    fault: Option<&'static str>,
+    crl: Option<String>,
+}
+
+fn link(link: ChainLink) -> LinkJson {
+    LinkJson {
+        thumbprint: link.thumbprint.to_string(),
+        issued_to: link.issued_to,
+        not_before: link.not_before.to_string(),
+        not_after: link.not_after.to_string(),
+        trusted_root: link.is_trusted_root,
+        fault: link.fault.map(|(code, _)| code),
+        crl: link.crl,
+    }
 }
 
 #[derive(Serialize)]
@@ -65,6 +91,10 @@ fn plan(plan: &Result<Plan, NoPlan>) -> PlanJson {
                     party: step.change().party().name(),
                     message: step.change().to_string(),
                     property: step.change().property().map(|(property, value)| quote_for_cmd(property, &value)),
+                    powershell: step
+                        .change()
+                        .property()
+                        .map(|(property, value)| quote_for_powershell(property, &value)),
                     because: step.because().code(),
                 })
                 .collect(),
@@ -103,6 +133,7 @@ impl Serialize for Explanation<'_> {
             verdict: self.verdict().kind().name(),
             defects: self.defects().into_iter().map(finding).collect(),
             plan: self.plan().map(plan),
+            chain: self.chain().into_iter().map(link).collect(),
             passed: self.passed().map(finding).collect(),
             warnings: self.verdict().warnings().iter().map(warning).collect(),
             ranking: self.ranking().map(|ranking| RankingJson {

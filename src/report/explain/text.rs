@@ -1,6 +1,7 @@
 //! The explanation for people.
 
 use super::Explanation;
+use super::chain::missing_issuer;
 use crate::report::plan;
 use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
 use crate::shown::{Quoted, Shown};
@@ -29,6 +30,7 @@ pub fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
     if let Some(plan) = explanation.plan() {
         plan::write(&mut page, plan, "what to do (each was tried on a model of this machine)");
     }
+    chain(&mut page, explanation);
     passed(&mut page, explanation);
     for warning in explanation.verdict().warnings() {
         page.wrapped(&format!("warning: {warning} {}", mark(warning.rule())), 0, 2, Some(Tone::Doubtful));
@@ -51,10 +53,13 @@ fn headline(explanation: &Explanation<'_>) -> String {
     let defects = explanation.defects().len();
     let verdict = match explanation.verdict().kind() {
         VerdictKind::Selected => "is selected".to_owned(),
-        VerdictKind::Candidate => "is not selected, although it passed every other step".to_owned(),
+        VerdictKind::Candidate => match explanation.verdict().place() {
+            Some(place) => format!("is not selected: it qualifies, {place}"),
+            None => "is not selected, although it qualifies".to_owned(),
+        },
         VerdictKind::Unreadable => "is not selected: it is no certificate".to_owned(),
-        VerdictKind::Rejected if defects == 1 => "is not selected: one rule fails".to_owned(),
-        VerdictKind::Rejected => format!("is not selected: {defects} rules fail"),
+        VerdictKind::Rejected if defects == 1 => "is not selected, for one reason".to_owned(),
+        VerdictKind::Rejected => format!("is not selected, for {defects} reasons"),
     };
     format!("{}: {named} {verdict}", Shown(report.machine().name()))
 }
@@ -92,6 +97,37 @@ fn defects(page: &mut Page, explanation: &Explanation<'_>) {
         page.wrapped(&rule_line(finding.rule()), hang, hang, Some(Tone::Quiet));
     }
 }
+
+/// The chain from the root down, each member a step deeper, with what its issuer's CRL says of it.
+fn chain(page: &mut Page, explanation: &Explanation<'_>) {
+    let links = explanation.chain();
+    if links.is_empty() {
+        return;
+    }
+    page.blank();
+    let title = page.tone(Tone::Strong, "its chain");
+    page.line(&title);
+    let mut indent = 2;
+    let put = |page: &mut Page, indent: usize, text: &str, tone: Option<Tone>| {
+        page.put(&" ".repeat(indent));
+        page.wrapped(text, indent, indent + 2, tone);
+    };
+    if let Some(missing) = missing_issuer(explanation, &links) {
+        put(page, indent, &format!("{missing} was not found"), Some(Tone::Bad));
+        indent += 2;
+    }
+    for link in links.iter().rev() {
+        put(page, indent, &link.line(), link.fault.map(|_| Tone::Bad));
+        if let Some(crl) = &link.crl {
+            put(page, indent + 4, &format!("CRL: {crl}"), Some(Tone::Quiet));
+        }
+        // A chain of hundreds stays readable.
+        indent = (indent + 2).min(MAX_INDENT);
+    }
+}
+
+/// Deeper than this nothing is indented.
+const MAX_INDENT: usize = 16;
 
 fn passed(page: &mut Page, explanation: &Explanation<'_>) {
     let mut passed = explanation.passed().peekable();

@@ -6,6 +6,7 @@ use crate::report::needs::Needs;
 use crate::report::readiness::ReadinessReport;
 use crate::report::text::conditions;
 use crate::shown::Shown;
+use crate::words::day;
 use crate::{Certificate, Timestamp, Verdict};
 use askama::Template;
 use std::collections::BTreeMap;
@@ -167,11 +168,6 @@ impl MachinePart {
             name,
         }
     }
-}
-
-/// `2026-11-30`.
-fn day(at: Timestamp) -> String {
-    at.to_string().chars().take(10).collect()
 }
 
 /// What the row says: the certificate and its risks, or the reasons in words.

@@ -2,7 +2,6 @@
 
 use super::expiry::{Chart, ExpiryCalendar};
 use super::machine::{Listing, MachinePart, Rulesets, rendered};
-use super::words::risk_words;
 use crate::Timestamp;
 use crate::report::fleet::{FleetSummary, State};
 use crate::report::needs::Needs;
@@ -280,7 +279,7 @@ impl FleetPage {
             is_part: false,
             tiles: tiles(&self.states),
             reasons: bars(&self.summary.reasons(), |code| self.summary.words(code)),
-            risks: bars(&self.summary.risks(), risk_words),
+            risks: bars(&self.summary.risks(), |code| self.summary.words(code)),
             rulesets: bars(&self.rulesets.iter().map(|(name, count)| (*name, *count)).collect::<Vec<_>>(), |_| None),
             expiry: self.span.and_then(|(first, _)| self.expiry.chart(first)),
             needed,
@@ -365,7 +364,7 @@ fn tiles(states: &BTreeMap<State, u64>) -> Vec<Tile> {
     shown.map(|state| Tile { key: state.key(), words: state.words(), count: count(state) }).collect()
 }
 
-fn bars(counts: &[(&str, u64)], words: impl Fn(&str) -> Option<&'static str>) -> Vec<Bar> {
+fn bars<'a>(counts: &[(&str, u64)], words: impl Fn(&str) -> Option<&'a str>) -> Vec<Bar> {
     let highest = counts.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
     counts
         .iter()

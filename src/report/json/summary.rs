@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 /// The counts of many machines.
 ///
-/// Fields: `schema`, and `summary` with `ready`, `not_ready`, `unjudged`, `at_risk` (numbers of machines), and `outcomes` (by
-/// result code), `reasons` and `risks` (by code), `other_under` and `ready_under` (by `setting.value`: machines with another
+/// Fields: `schema`, and `summary` with `ready`, `not_ready`, `unjudged`, `at_risk`, `wrong_store` (numbers of machines; the
+/// last select nothing and have the right certificate in another store, rule T-4), and `outcomes` (by result code), `reasons` and `risks` (by code; `words` has the words of each), `other_under` and `ready_under` (by `setting.value`: machines with another
 /// answer, and machines that would be ready, under that reading of rule R-5), each a number of machines. Adding two up field by field gives the summary
 /// of both fleets.
 ///
@@ -50,9 +50,13 @@ struct Counts {
     not_ready: u64,
     unjudged: u64,
     at_risk: u64,
+    #[serde(default)]
+    wrong_store: u64,
     outcomes: BTreeMap<String, u64>,
     reasons: BTreeMap<String, u64>,
     risks: BTreeMap<String, u64>,
+    #[serde(default)]
+    words: BTreeMap<String, String>,
     #[serde(default)]
     ready_under: BTreeMap<String, u64>,
     #[serde(default)]
@@ -68,9 +72,11 @@ impl From<SummaryDocument> for Document {
                 not_ready: summary.incapable,
                 unjudged: summary.unjudged,
                 at_risk: summary.at_risk,
+                wrong_store: summary.wrong_store,
                 outcomes: summary.outcomes,
                 reasons: summary.reasons,
                 risks: summary.risks,
+                words: summary.words,
                 ready_under: summary.ready_under,
                 other_under: summary.other_under,
             },
@@ -85,8 +91,19 @@ impl TryFrom<Document> for SummaryDocument {
         if document.schema != SCHEMA {
             return Err(SummaryError::Schema(document.schema));
         }
-        let Counts { ready, not_ready, unjudged, at_risk, outcomes, reasons, risks, ready_under, other_under } =
-            document.summary;
+        let Counts {
+            ready,
+            not_ready,
+            unjudged,
+            at_risk,
+            wrong_store,
+            outcomes,
+            reasons,
+            risks,
+            words,
+            ready_under,
+            other_under,
+        } = document.summary;
         let maps = [
             ("outcomes", &outcomes),
             ("reasons", &reasons),
@@ -97,14 +114,16 @@ impl TryFrom<Document> for SummaryDocument {
         for (what, counts) in maps {
             SummaryError::check(what, counts)?;
         }
+        SummaryError::check_words(&words)?;
         Ok(SummaryDocument(FleetSummary {
             capable: ready,
             incapable: not_ready,
             unjudged,
             at_risk,
+            wrong_store,
             outcomes,
             reasons,
-            words: BTreeMap::new(),
+            words,
             risks,
             ready_under,
             other_under,

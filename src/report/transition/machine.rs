@@ -89,17 +89,15 @@ fn own_plan(report: &ReadinessReport<'_>) -> Plan {
         let changes: Vec<String> = plan.steps().iter().map(|step| step.change().to_string()).collect();
         Some(Plan { code: first.because().code(), change: changes.join("; then ") })
     });
-    let found = found.or_else(|| {
-        let code = decisive(report).next()?.code();
-        Some(Plan { code, change: "no plan was found: `explain` says more of each certificate".to_owned() })
-    });
-    found.unwrap_or_else(|| Plan {
-        code: "store.empty",
-        change: format!(
-            "request a certificate with client authentication into the store `{}`",
-            Shown(report.selection().store().as_str())
-        ),
-    })
+    if let Some(plan) = found {
+        return plan;
+    }
+    let code = decisive(report).next().map_or("store.empty", crate::Finding::code);
+    let change = match report.request() {
+        Some(request) => request.to_string(),
+        None => "no plan was found: no CA of this machine could issue a certificate that is selected".to_owned(),
+    };
+    Plan { code, change }
 }
 
 fn root(report: &ReadinessReport<'_>) -> Option<Root> {
