@@ -16,6 +16,7 @@
 //! assert_eq!(selector.plan(id, Timestamp::from_unix_seconds(0)), Err(NoPlan::Unreadable));
 //! ```
 
+mod beyond;
 mod draft;
 pub(crate) mod foreign;
 mod model;

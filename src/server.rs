@@ -22,6 +22,7 @@
 mod judge;
 mod message;
 mod outcome;
+mod remedy;
 mod software_updates;
 mod status;
 

@@ -1,6 +1,7 @@
 //! The binary, run as a user runs it.
 
 mod bad_input;
+mod by_hand;
 mod check_log;
 mod choose;
 mod exports;

@@ -105,9 +105,15 @@ fn connect(
         let answer = SignersAnswer {
             machine: &prepared.name,
             server,
-            signers: signers.iter().map(|signer| (signer, server.judge(std::slice::from_ref(signer), now))).collect(),
+            signers: signers
+                .iter()
+                .map(|signer| {
+                    let presented = std::slice::from_ref(signer);
+                    (signer, server.judge(presented, now), server.remedy(presented, &[], now))
+                })
+                .collect(),
         };
-        let ended = answer.signers.iter().map(|(_, judgement)| how_it_ended(judgement));
+        let ended = answer.signers.iter().map(|(_, judgement, _)| how_it_ended(judgement));
         let ended = ended.fold(Ended::Accepted, |all, one| if matches!(all, Ended::Accepted) { one } else { all });
         let text = match format {
             Format::Json => answer.json(),
@@ -118,7 +124,9 @@ fn connect(
     let selection = prepared.selector.select(now);
     let presented = presented(prepared.selector.stores(), &selection);
     let judgement = server.judge(&presented, now);
+    let authorities = authorities(prepared.selector.stores(), &selection);
     let answer = Answer {
+        remedy: server.remedy(&presented, &authorities, now),
         machine: &prepared.name,
         selection: &selection,
         selected: presented.first(),
@@ -137,6 +145,13 @@ fn how_it_ended(judgement: &ServerJudgement) -> Ended {
         None => Ended::Accepted,
         Some(rejection) => Ended::Rejected(rejection.cause(), judgement.status().map(|status| status.code())),
     }
+}
+
+/// The CA certificates of the client's chain, the root included.
+pub(super) fn authorities(stores: &Stores, selection: &Selection) -> Vec<Certificate> {
+    let verdict = selection.selected().and_then(|id| selection.verdict(id));
+    let above = verdict.map(|verdict| verdict.path()).unwrap_or_default().iter().skip(1);
+    above.filter_map(|id| stores.get(*id)).map(|stored| stored.certificate().clone()).collect()
 }
 
 /// What the client sends: its certificate and the intermediates; the server has the root.

@@ -43,7 +43,9 @@ pub fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         Ok(id) => id,
         Err(error) => return single::bad_input(&error, io),
     };
-    let report = report.with_plan(id, selector.plan(id, prepared.now));
+    let report = report
+        .with_plan(id, selector.plan(id, prepared.now))
+        .with_beyond(id, selector.rejections_beyond(id, prepared.now));
     let Some(explanation) = Explanation::of(&report, id) else {
         return Ok(ExitStatus::BadInput);
     };

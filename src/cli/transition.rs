@@ -1,7 +1,7 @@
 //! `transition`: who is ready, and who would be lost, in each phase of the way to HTTPS only.
 
 use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
-use super::connect::{Server, presented};
+use super::connect::{Server, authorities, presented};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::plans;
@@ -117,20 +117,25 @@ fn judge(job: Job, context: &Context, servers: &[Server]) -> Result<(MachineTran
     let now = prepared.now.into();
     let selection = selector.select(now);
     let sent = presented(selector.stores(), &selection);
+    let authorities = authorities(selector.stores(), &selection);
     let refusals = Phase::ALL.map(|phase| {
         let of_phase = servers.iter().filter(|server| server.is_gateway() == (phase == Phase::Internet));
-        let judgements: Vec<_> = of_phase.map(|server| server.judge(&sent, now)).collect();
-        match judgements.iter().any(|judgement| judgement.is_accepted()) {
+        let judgements: Vec<_> = of_phase.map(|server| (server.judge(&sent, now), server)).collect();
+        match judgements.iter().any(|(judgement, _)| judgement.is_accepted()) {
             true => None,
-            false => judgements.into_iter().next(),
+            false => judgements.into_iter().next().map(|(judgement, server)| {
+                let remedy = server.remedy(&sent, &authorities, now);
+                (judgement, remedy.map(|changes| changes.join("; then ")))
+            }),
         }
     });
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
     let report = plans::with_nearest(report, selector);
     let refusal = |phase| {
         let mut of_phase = Phase::ALL.iter().zip(&refusals).filter(|(known, _)| **known == phase);
-        let rejection = of_phase.find_map(|(_, judgement)| judgement.as_ref()?.rejection())?;
-        Some(Plan { code: rejection.cause(), change: rejection.advice().into_owned() })
+        let (judgement, remedy) = of_phase.find_map(|(_, refused)| refused.as_ref())?;
+        let change = remedy.clone().unwrap_or_else(|| "nothing on the server's side alone helps".to_owned());
+        Some(Plan { code: judgement.rejection()?.cause(), change })
     };
     let machine = MachineTransition::of(&report, refusal);
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));

@@ -11,7 +11,7 @@ use crate::{
     CertId, Certificate, Crl, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
     Timestamp, VerificationCache, oid,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What a CA gives to what it issues in the model, where the model needs a number: two years.
@@ -260,9 +260,11 @@ impl Model {
         if stores.certificates().any(|(_, stored)| stored.certificate().subject_der() == subject) {
             return Err(NotApplicable); // it is there: the chain breaks for another reason
         }
-        let above = self.authorities().into_iter().find_map(|id| {
+        let above = stores.roots().find_map(|id| {
             let root = stores.get(id).map(StoredCertificate::certificate)?;
-            (root.subject_der() == root.issuer_der()).then_some(root)
+            let in_time = root.not_before() <= self.now && self.now < root.not_after();
+            (in_time && root.subject_der() == root.issuer_der() && self.selector.issues_well(id, self.now))
+                .then_some(root)
         });
         let (from, until) = (self.now.plus_seconds(-86_400), self.now.plus_seconds(2 * PERIOD));
         let issuer = above.map_or_else(|| subject.clone(), |root| root.subject_der().to_vec());
@@ -342,15 +344,25 @@ impl Model {
         Ok(model.rebuilt(stores, settings, Arc::new(crls)))
     }
 
-    /// CAs whose own chain holds and, where there is a list, ends at a listed root: that of the asked certificate first.
+    /// CAs whose own chain holds and, where there is a list, ends at a listed root: that of the asked certificate first. A root
+    /// counts only where it has issued to this machine: most are offline, and issue to CAs alone.
     fn authorities(&self) -> Vec<CertId> {
         let stores = self.selector.stores();
         let issuer =
             self.asked().and_then(|id| stores.get(id)).map(|stored| stored.certificate().issuer_der().to_vec());
         let is_ca = |certificate: &Certificate| matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca);
+        let issued: HashSet<&[u8]> = stores
+            .certificates()
+            .map(|(_, stored)| stored.certificate())
+            .filter(|certificate| !is_ca(certificate))
+            .map(Certificate::issuer_der)
+            .collect();
+        let issues = |certificate: &Certificate| {
+            certificate.subject_der() != certificate.issuer_der() || issued.contains(certificate.subject_der())
+        };
         let mut authorities: Vec<(bool, bool, CertId)> = stores
             .certificates()
-            .filter(|(_, stored)| is_ca(stored.certificate()))
+            .filter(|(_, stored)| is_ca(stored.certificate()) && issues(stored.certificate()))
             .filter(|(id, stored)| {
                 let certificate = stored.certificate();
                 certificate.not_before() <= self.now
@@ -440,7 +452,8 @@ impl Model {
         }
         let mut model = Model { serial: self.serial + 1, ..self.clone() };
         model.signed.add(new.digest());
-        let store = self.selector.settings().store().clone();
+        // Wherever the client looks: what is enrolled comes into the personal store.
+        let store = StoreName::new(StoreName::MY);
         let mut model = model.with_more(store.clone(), stored);
         model.asked = (store, new.thumbprint());
         Ok(model)

@@ -38,13 +38,23 @@ enum Seen {
 }
 
 impl Selector {
-    /// The request for a new certificate that is then selected, carried out as a change of a plan is; `None` where no CA of the
-    /// machine could issue one. For a machine that has none that could be mended.
-    pub fn new_certificate(&self, now: impl Into<Timestamp>) -> Option<Change> {
-        let change = Change::Request(BTreeSet::from([Fact::ClientAuthentication, Fact::ComputerName]));
-        let model = Model::of_machine(self, now).apply(&change).ok()?;
-        let asked = model.asked()?;
-        (model.select().selected() == Some(asked)).then_some(change)
+    /// What has to be done until a new certificate is selected, carried out as the changes of a plan are: its request, and what
+    /// brings it to where the client looks; empty where no CA of the machine could issue one. For a machine that has none that
+    /// could be mended.
+    pub fn new_certificate(&self, now: impl Into<Timestamp>) -> Vec<Change> {
+        let request = Change::Request(BTreeSet::from([Fact::ClientAuthentication, Fact::ComputerName]));
+        let Ok(mut model) = Model::of_machine(self, now).apply(&request) else { return Vec::new() };
+        let mut changes = vec![request];
+        let chosen = self.settings().store();
+        let enrolled = model.asked().and_then(|id| model.selector().stores().store_of(id).cloned());
+        if let Some(store) = enrolled.filter(|store| store != chosen) {
+            let use_store = Change::UseStore(store);
+            let Ok(moved) = model.apply(&use_store) else { return Vec::new() };
+            changes.push(use_store);
+            model = moved;
+        }
+        let is_selected = model.asked().is_some_and(|asked| model.select().selected() == Some(asked));
+        if is_selected { changes } else { Vec::new() }
     }
 
     /// What has to be done until this certificate is selected, each change carried out in the model and judged again (rule

@@ -102,15 +102,18 @@ impl Answer<'_> {
     /// V-8: what is missing, and what would be with it and is without it.
     fn undecided(&self, undecided: &Undecided, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("cannot say yet: ")?;
-        let sentences = self.lacking().into_iter().map(|(lack, authorities)| {
+        let lacking = self.lacking();
+        let several = lacking.values().map(BTreeSet::len).sum::<usize>() > 1;
+        let sentences = lacking.into_iter().map(|(lack, authorities)| {
             let authorities: Vec<String> = authorities.into_iter().collect();
             lacks(lack, &authorities)
         });
-        f.write_str(&sentences.collect::<Vec<_>>().join(", "))?;
-        f.write_str("; with it: ")?;
+        let sentences: Vec<String> = sentences.collect();
+        let it = if several { "them" } else { "it" };
+        write!(f, "{}; with {it}: ", sentences.join(", "))?;
         self.client(&undecided.without_revocation, f)?;
         let outcome = self.selection.outcome();
-        f.write_str("; without it ")?;
+        write!(f, "; without {it} ")?;
         self.client(outcome, f)?;
         // The one code of the line is what the client reports as it stands.
         match outcome {

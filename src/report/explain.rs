@@ -60,6 +60,11 @@ impl<'a> Explanation<'a> {
         self.verdict.findings().iter().filter(|finding| finding.rejection().is_some()).collect()
     }
 
+    /// What rejects it once the defects are gone: behind an archived certificate, and behind the first fault of a chain.
+    pub fn beyond(&self) -> &'a [Rejection] {
+        self.report.beyond(self.verdict.id())
+    }
+
     /// The checks that passed or did not apply, in documented order.
     pub fn passed(&self) -> impl Iterator<Item = &'a Finding> {
         self.verdict.findings().iter().filter(|finding| finding.rejection().is_none())

@@ -43,11 +43,19 @@ pub(super) fn write(page: &mut Page, plan: &Result<Plan, NoPlan>, title: &str) {
 }
 
 /// What has to be done where no certificate could be mended.
-pub(super) fn write_request(page: &mut Page, request: &Change) {
+pub(super) fn write_request(page: &mut Page, changes: &[Change]) {
+    if changes.is_empty() {
+        return;
+    }
     page.blank();
     page.wrapped("what to do (it was tried on a model of this machine)", 0, 2, Some(Tone::Strong));
-    page.put("  1. ");
-    page.wrapped(&request.to_string(), 5, 5, Some(Tone::Good));
+    for (number, change) in (1..).zip(changes) {
+        page.put(&format!("{number:>3}. "));
+        page.wrapped(&change.to_string(), 5, 5, Some(Tone::Good));
+        if let Some(property) = change.property() {
+            paste(page, &[property]);
+        }
+    }
     page.put("     ");
     page.wrapped(&End::Selected.to_string(), 5, 5, Some(Tone::Strong));
 }

@@ -6,8 +6,8 @@ use crate::plan::{NoPlan, Plan};
 use crate::select::{Linted, lint};
 use crate::words::Count;
 use crate::{
-    CertId, DeviceKind, Finding, Hresult, Machine, Outcome, Selection, Settings, StoredCertificate, Stores, Thumbprint,
-    Verdict, Warning,
+    CertId, DeviceKind, Finding, Hresult, Machine, Outcome, Rejection, Selection, Settings, StoredCertificate, Stores,
+    Thumbprint, Verdict, Warning,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -31,7 +31,8 @@ pub struct ReadinessReport<'a> {
     selection: Selection,
     now_source: NowSource,
     plans: BTreeMap<CertId, Result<Plan, NoPlan>>,
-    request: Option<Change>,
+    request: Vec<Change>,
+    beyond: BTreeMap<CertId, Vec<Rejection>>,
 }
 
 impl<'a> ReadinessReport<'a> {
@@ -44,7 +45,8 @@ impl<'a> ReadinessReport<'a> {
             selection,
             now_source: NowSource::Given,
             plans: BTreeMap::new(),
-            request: None,
+            request: Vec::new(),
+            beyond: BTreeMap::new(),
         }
     }
 
@@ -67,22 +69,35 @@ impl<'a> ReadinessReport<'a> {
         self
     }
 
-    /// States the request for a new certificate that is then selected ([`Selector::new_certificate`]).
+    /// States what has to be done until a new certificate is selected ([`Selector::new_certificate`]).
     ///
     /// [`Selector::new_certificate`]: crate::Selector::new_certificate
-    pub fn with_request(mut self, request: Option<Change>) -> Self {
+    pub fn with_request(mut self, request: Vec<Change>) -> Self {
         self.request = request;
         self
     }
 
-    /// The request for a new certificate that is then selected; `None` where nobody asked, or no CA could issue one.
-    pub fn request(&self) -> Option<&Change> {
-        self.request.as_ref()
+    /// What has to be done until a new certificate is selected; empty where nobody asked, or no CA could issue one.
+    pub fn request(&self) -> &[Change] {
+        &self.request
     }
 
     /// What has to be done until a certificate is selected; `None` where nobody asked.
     pub fn plan(&self, id: CertId) -> Option<&Result<Plan, NoPlan>> {
         self.plans.get(&id)
+    }
+
+    /// States what rejects a certificate once the reasons of the selection are gone ([`Selector::rejections_beyond`]).
+    ///
+    /// [`Selector::rejections_beyond`]: crate::Selector::rejections_beyond
+    pub fn with_beyond(mut self, id: CertId, rejections: Vec<Rejection>) -> Self {
+        self.beyond.insert(id, rejections);
+        self
+    }
+
+    /// What rejects a certificate once the reasons of the selection are gone; empty where nobody asked.
+    pub fn beyond(&self, id: CertId) -> &[Rejection] {
+        self.beyond.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The plans that somebody asked for.

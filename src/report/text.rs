@@ -84,9 +84,7 @@ pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
         let named = super::answer::named(report.stores(), id);
         super::plan::write(&mut page, plan, &format!("what to do for {named} (tried on a model of this machine)"));
     }
-    if let Some(request) = report.request() {
-        super::plan::write_request(&mut page, request);
-    }
+    super::plan::write_request(&mut page, report.request());
     warnings(&mut page, report);
     if let Some(fallback) = report.fallback() {
         page.blank();

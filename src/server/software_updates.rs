@@ -24,7 +24,7 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone)]
 pub struct SoftwareUpdates {
     name: String,
-    trust: ServerTrust,
+    pub(super) trust: ServerTrust,
     revocation: Revocation,
 }
 

@@ -173,7 +173,7 @@ fn connect_in_words() {
         "PC3: the client selects no certificate (0x87D00280)\n\
          mp1.contoso.com: the management point rejects the connection: the client presents no certificate (M-1)\n  \
          the web server's log: 403.7, no client certificate was sent (M-4)\n  \
-         change the client: let the client select a certificate: see its own report\n"
+         the client's own report says why\n"
     );
 }
 

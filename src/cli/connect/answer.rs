@@ -5,6 +5,7 @@ use ccmcertsel::server::{IisStatus, ServerJudgement, ServerWarning};
 use ccmcertsel::shown::{Quoted, Shown};
 use ccmcertsel::{Certificate, Selection};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 pub struct Answer<'a> {
@@ -13,7 +14,11 @@ pub struct Answer<'a> {
     pub selected: Option<&'a Certificate>,
     pub server: &'a Server,
     pub judgement: &'a ServerJudgement,
+    pub remedy: Remedy,
 }
+
+/// What has to be done on the server's side, as it was carried out on a copy of it; `None` where nothing there helps.
+pub type Remedy = Option<Vec<Cow<'static, str>>>;
 
 impl Answer<'_> {
     /// For people: the client, the server, what to change, and warnings.
@@ -35,11 +40,13 @@ impl Answer<'_> {
             None => writeln!(text, "{name}: the {role} accepts it"),
             Some(rejection) => writeln!(
                 text,
-                "{name}: the {role} rejects the connection: {rejection} ({})\n{}  change the {}: {}",
+                "{name}: the {role} rejects the connection: {rejection} ({})\n{}{}",
                 rejection.rule(),
                 status_line(self.judgement),
-                rejection.side().name(),
-                rejection.advice()
+                match self.selected {
+                    Some(_) => remedy_lines(rejection.side().name(), self.remedy.as_deref()),
+                    None => "  the client's own report says why".to_owned(),
+                }
             ),
         };
         push_warnings(self.judgement, &mut text);
@@ -58,7 +65,7 @@ impl Answer<'_> {
             "accepted": self.judgement.is_accepted(),
             "chain": chain(self.judgement),
             "status": self.judgement.status().map(IisStatus::code),
-            "rejection": rejection(self.judgement),
+            "rejection": rejection(self.judgement, self.remedy.as_deref()),
             "warnings": warnings(self.judgement),
         });
         super::super::json::line(&document)
@@ -69,23 +76,23 @@ impl Answer<'_> {
 pub struct SignersAnswer<'a> {
     pub machine: &'a str,
     pub server: &'a Server,
-    pub signers: Vec<(&'a Certificate, ServerJudgement)>,
+    pub signers: Vec<(&'a Certificate, ServerJudgement, Remedy)>,
 }
 
 impl SignersAnswer<'_> {
     pub fn text(&self) -> String {
         let (name, mut text) = (Shown(self.server.name()), String::new());
-        for (signer, judgement) in &self.signers {
+        for (signer, judgement, remedy) in &self.signers {
             let signer = format!("{} {}", signer.thumbprint(), Quoted(&signer.issued_to()));
             // Writing to a string cannot fail.
             let _ = match judgement.rejection() {
                 None => writeln!(text, "{}: {name}: the signatures of {signer} are accepted", Shown(self.machine)),
                 Some(rejection) => writeln!(
                     text,
-                    "{}: {name}: the signatures of {signer} are rejected: {rejection} ({})\n  change: {}",
+                    "{}: {name}: the signatures of {signer} are rejected: {rejection} ({})\n{}",
                     Shown(self.machine),
                     rejection.rule(),
-                    rejection.advice()
+                    remedy_lines(rejection.side().name(), remedy.as_deref())
                 ),
             };
             push_warnings(judgement, &mut text);
@@ -95,12 +102,12 @@ impl SignersAnswer<'_> {
 
     /// One JSON document on a line.
     pub fn json(&self) -> String {
-        let signers = self.signers.iter().map(|(signer, judgement)| {
+        let signers = self.signers.iter().map(|(signer, judgement, remedy)| {
             json!({
                 "thumbprint": signer.thumbprint().to_string(),
                 "accepted": judgement.is_accepted(),
                 "chain": chain(judgement),
-                "rejection": rejection(judgement),
+                "rejection": rejection(judgement, remedy.as_deref()),
                 "warnings": warnings(judgement),
             })
         });
@@ -108,7 +115,7 @@ impl SignersAnswer<'_> {
             "machine": self.machine,
             "server": self.server.name(),
             "role": self.server.role(),
-            "accepted": self.signers.iter().all(|(_, judgement)| judgement.is_accepted()),
+            "accepted": self.signers.iter().all(|(_, judgement, _)| judgement.is_accepted()),
             "signers": signers.collect::<Vec<Value>>(),
         });
         super::super::json::line(&document)
@@ -118,6 +125,18 @@ impl SignersAnswer<'_> {
 /// What to look for in the web server's log (rule M-4).
 fn status_line(judgement: &ServerJudgement) -> String {
     judgement.status().map(|status| format!("  the web server's log: {status} (M-4)\n")).unwrap_or_default()
+}
+
+/// What was tried on a copy of the server, and did.
+fn remedy_lines(side: &str, remedy: Option<&[Cow<'static, str>]>) -> String {
+    match remedy {
+        Some(changes) => {
+            let changes: Vec<String> =
+                changes.iter().map(|change| format!("  change the {side}: {change}\n")).collect();
+            format!("{}  then it accepts (tried on a model of the server)", changes.concat())
+        }
+        None => "  nothing on the server's side alone makes it accept this certificate".to_owned(),
+    }
 }
 
 fn push_warnings(judgement: &ServerJudgement, text: &mut String) {
@@ -130,7 +149,7 @@ fn chain(judgement: &ServerJudgement) -> Vec<String> {
     judgement.chain().iter().map(ToString::to_string).collect()
 }
 
-fn rejection(judgement: &ServerJudgement) -> Option<Value> {
+fn rejection(judgement: &ServerJudgement, remedy: Option<&[Cow<'static, str>]>) -> Option<Value> {
     let rejection = judgement.rejection()?;
     Some(json!({
         "code": rejection.code(),
@@ -138,7 +157,7 @@ fn rejection(judgement: &ServerJudgement) -> Option<Value> {
         "rule": rejection.rule().id(),
         "message": rejection.to_string(),
         "side": rejection.side().name(),
-        "advice": rejection.advice(),
+        "advice": remedy.map(|changes| changes.join("; then ")),
     }))
 }
 

@@ -25,6 +25,7 @@ use ccmcertsel::settings::{IssuerSyntax, Revocation};
 use ccmcertsel::shown::one_line;
 use ccmcertsel::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use time::OffsetDateTime;
@@ -117,6 +118,20 @@ impl Server {
             End::ManagementPoint(server) => server.judge(presented, now),
             End::Gateway(server) => server.judge(presented, now),
             End::SoftwareUpdates(updates, _) => updates.judge(presented, now),
+        }
+    }
+
+    /// What has to be done on this side until it accepts, each change carried out on a copy of the server.
+    pub fn remedy(
+        &self,
+        presented: &[Certificate],
+        authorities: &[Certificate],
+        now: OffsetDateTime,
+    ) -> Option<Vec<Cow<'static, str>>> {
+        match &self.end {
+            End::ManagementPoint(server) => server.remedy(presented, authorities, now),
+            End::Gateway(server) => server.remedy(presented, authorities, now),
+            End::SoftwareUpdates(updates, _) => updates.remedy(presented, authorities, now),
         }
     }
 

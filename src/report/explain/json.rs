@@ -1,6 +1,7 @@
 //! The explanation for programs, schema 1.
 
 use super::{ChainLink, Explanation};
+use crate::Rejection;
 use crate::plan::{NoPlan, Plan};
 use crate::report::json::{FindingJson, SCHEMA, WarningJson, finding, warning};
 use crate::text::{quote_for_cmd, quote_for_powershell};
@@ -18,6 +19,7 @@ struct Document<'a> {
     store: Option<&'a str>,
     verdict: &'static str,
     defects: Vec<FindingJson>,
+    beyond: Vec<BeyondJson>,
     plan: Option<PlanJson>,
     chain: Vec<LinkJson>,
     passed: Vec<FindingJson>,
@@ -42,6 +44,24 @@ struct StepJson {
     property: Option<String>,
     powershell: Option<String>,
     because: &'static str,
+}
+
+/// What rejects it once the defects are gone.
+#[derive(Serialize)]
+struct BeyondJson {
+    step: &'static str,
+    rule: &'static str,
+    code: &'static str,
+    message: String,
+}
+
+fn beyond(rejection: &Rejection) -> BeyondJson {
+    BeyondJson {
+        step: rejection.step().name(),
+        rule: rejection.rule().id(),
+        code: rejection.code(),
+        message: rejection.to_string(),
+    }
 }
 
 /// A certificate of the chain, the judged one first.
@@ -132,6 +152,7 @@ impl Serialize for Explanation<'_> {
             store: report.stores().store_of(self.verdict().id()).map(crate::StoreName::as_str),
             verdict: self.verdict().kind().name(),
             defects: self.defects().into_iter().map(finding).collect(),
+            beyond: self.beyond().iter().map(beyond).collect(),
             plan: self.plan().map(plan),
             chain: self.chain().into_iter().map(link).collect(),
             passed: self.passed().map(finding).collect(),

@@ -50,7 +50,7 @@ fn headline(explanation: &Explanation<'_>) -> String {
         Some(name) if !name.is_empty() => format!("{thumbprint} {}", Quoted(&name)),
         _ => thumbprint,
     };
-    let defects = explanation.defects().len();
+    let defects = explanation.defects().len() + explanation.beyond().len();
     let verdict = match explanation.verdict().kind() {
         VerdictKind::Selected => "is selected".to_owned(),
         VerdictKind::Candidate => match explanation.verdict().place() {
@@ -95,6 +95,12 @@ fn defects(page: &mut Page, explanation: &Explanation<'_>) {
         }
         page.put(&indent);
         page.wrapped(&rule_line(finding.rule()), hang, hang, Some(Tone::Quiet));
+    }
+    for rejection in explanation.beyond() {
+        page.put("  ");
+        page.wrapped(&format!("and then {}: {rejection}", rejection.step()), 2, 2, Some(Tone::Bad));
+        page.put("  ");
+        page.wrapped(&rule_line(rejection.rule()), 2, 2, Some(Tone::Quiet));
     }
 }
 

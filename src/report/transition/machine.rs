@@ -93,9 +93,10 @@ fn own_plan(report: &ReadinessReport<'_>) -> Plan {
         return plan;
     }
     let code = decisive(report).next().map_or("store.empty", crate::Finding::code);
-    let change = match report.request() {
-        Some(request) => request.to_string(),
-        None => "no plan was found: no CA of this machine could issue a certificate that is selected".to_owned(),
+    let changes: Vec<String> = report.request().iter().map(ToString::to_string).collect();
+    let change = match changes.is_empty() {
+        false => changes.join("; then "),
+        true => "no plan was found: no CA of this machine could issue a certificate that is selected".to_owned(),
     };
     Plan { code, change }
 }
