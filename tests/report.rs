@@ -4,6 +4,7 @@ pub mod codes;
 mod fleet;
 #[cfg(feature = "cli")]
 mod hostile;
+mod layout;
 mod log;
 mod near_miss;
 mod needs;

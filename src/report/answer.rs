@@ -1,5 +1,6 @@
 //! The answer in one line: who does what, and nothing of rules.
 
+use crate::chain::ChainFailure;
 use crate::check::{NearMiss, StoreNearMiss};
 use crate::revocation::{Lack, RevocationFailure};
 use crate::select::{NothingReason, Undecided};
@@ -137,6 +138,11 @@ impl Answer<'_> {
         let mut lacking: BTreeMap<Lack, BTreeSet<String>> = BTreeMap::new();
         let store = self.selection.store();
         for verdict in self.selection.verdicts().iter().filter(|one| self.stores.store_of(one.id()) == Some(store)) {
+            if let Some(Rejection::Chain(failure)) = verdict.rejection()
+                && let ChainFailure::WeakHash { at, .. } = &**failure
+            {
+                lacking.entry(Lack::Signature).or_default().insert(at.issued_to.to_string());
+            }
             let Some(Rejection::Revocation(chain)) = verdict.rejection() else { continue };
             let first = std::iter::once((&chain.at, &chain.failure));
             for (at, failure) in first.chain(chain.further.iter().map(|(at, failure)| (at, failure))) {
@@ -230,5 +236,6 @@ fn lacks(lack: Lack, authorities: &[String]) -> String {
         Lack::ValidCrl => format!("the {crls} of {of} {are} not valid yet"),
         Lack::DeltaCrl => format!("the delta {crls} of {of} {are} missing"),
         Lack::DistributionPoint => format!("the {crls} of {of} {are} missing, and nothing says where to get it"),
+        Lack::Signature => format!("the signature of {of}, by a broken hash, is not verified here"),
     }
 }

@@ -44,7 +44,7 @@ impl Risk {
             Risk::Expiring(_) => ("expiring", "the selected certificate expires soon"),
             Risk::SeveralCandidates(_) => ("several_candidates", "several certificates qualify"),
             Risk::AssumedCriteria(_) => ("assumed_criteria", "the criteria match by an assumed rule"),
-            Risk::Undecided => ("undecided", "not decided without the missing CRLs"),
+            Risk::Undecided => ("undecided", "not decided: a CRL is missing, or a signature is not verified here"),
         }
     }
 }
@@ -55,7 +55,7 @@ impl fmt::Display for Risk {
             Risk::Expiring(at) => write!(f, "expires {at}"),
             Risk::SeveralCandidates(count) => write!(f, "{count} candidates"),
             Risk::AssumedCriteria(rule) => write!(f, "criteria match by an assumed rule ({rule})"),
-            Risk::Undecided => f.write_str("not decided without missing CRLs"),
+            Risk::Undecided => f.write_str("not decided without what is missing"),
         }
     }
 }

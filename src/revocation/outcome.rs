@@ -330,10 +330,13 @@ pub enum Lack {
     DeltaCrl,
     /// A place where a CRL of this issuer is published.
     DistributionPoint,
+    /// Somebody who verifies the signature of this certificate: its hash is broken, and Windows may accept it (rule V-11).
+    Signature,
 }
 
 impl Lack {
     /// What is lacking at these places, in words: `the CRL of X is out of date`.
+    #[cfg(feature = "serde")]
     pub(crate) fn sentence(self, places: impl fmt::Display) -> String {
         match self {
             Lack::Crl => format!("no CRL of {places}"),
@@ -341,6 +344,7 @@ impl Lack {
             Lack::ValidCrl => format!("the CRL of {places} is not valid yet"),
             Lack::DeltaCrl => format!("no delta CRL of {places}"),
             Lack::DistributionPoint => format!("no CRL of {places}, and no distribution point that names one"),
+            Lack::Signature => format!("the signature of {places} has a broken hash and is not verified here"),
         }
     }
 }

@@ -11,9 +11,10 @@ use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
 use super::world::World;
 use super::{step_one, winner};
+use crate::chain::ChainFailure;
 use crate::check::{Finding, NearMiss, Place, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss};
 use crate::revocation::{Crls, Lack, MissingCrl, RevocationFailure};
-use crate::settings::{LongestBy, OnMultiple, Settings, UnknownStatus};
+use crate::settings::{LongestBy, OnMultiple, Settings, SignaturePolicy, UnknownStatus};
 use crate::store::{Candidate, CertId, RankKey, Ranked, Stores};
 use crate::{Certificate, DeviceKind, Machine, Step, Timestamp};
 use memchr::memmem::Finder;
@@ -321,18 +322,25 @@ impl Selector {
         rejections.peek().is_some() && rejections.all(kind)
     }
 
-    /// V-8: whether the outcome would be another if the missing or stale CRLs were good.
+    /// V-8, V-11: whether the outcome would be another if the missing or stale CRLs were good, and signatures whose hash is
+    /// not verified here were as Windows may take them.
     fn undecided(&self, outcome: &Outcome, verdicts: &[Verdict], now: Timestamp) -> Option<Undecided> {
-        if self.world.settings.unknown_status() == UnknownStatus::Accept {
-            return None;
-        }
+        let accepts = self.world.settings.unknown_status() == UnknownStatus::Accept;
         let (mut missing, mut lacks) = (BTreeSet::new(), BTreeMap::<Lack, BTreeSet<String>>::new());
+        let mut unverified = HashSet::new();
         for verdict in verdicts.iter().filter(|verdict| self.world.is_candidate(verdict.id)) {
-            if let Some(Rejection::Revocation(chain)) = verdict.rejection() {
-                missing.extend(chain.missing().flat_map(MissingCrl::places));
-                for (lack, places) in chain.failures().filter_map(RevocationFailure::lacks) {
-                    lacks.entry(lack).or_default().extend(places);
+            match verdict.rejection() {
+                Some(Rejection::Revocation(chain)) if !accepts => {
+                    missing.extend(chain.missing().flat_map(MissingCrl::places));
+                    for (lack, places) in chain.failures().filter_map(RevocationFailure::lacks) {
+                        lacks.entry(lack).or_default().extend(places);
+                    }
                 }
+                Some(Rejection::Chain(failure)) if self.lacks_only(verdict.id, now, |one| self.is_unverified(one)) => {
+                    unverified.insert(verdict.id);
+                    lacks.entry(Lack::Signature).or_default().insert(failure.at().issued_to.to_string());
+                }
+                Some(_) | None => {}
             }
         }
         if lacks.is_empty() {
@@ -347,12 +355,21 @@ impl Selector {
             .filter(|id| accepting.world.is_candidate(*id))
             .filter_map(|id| judge(&accepting.world, id, now, Depth::FirstRejection))
             .collect::<Vec<_>>();
+        for verdict in without.iter_mut().filter(|verdict| unverified.contains(&verdict.id)) {
+            verdict.findings.retain(|finding| finding.rejection().is_none());
+        }
         let without_revocation = accepting.decide(&mut without, now);
         (without_revocation != *outcome).then(|| Undecided {
             missing: missing.into_iter().collect(),
             lacks: lacks.into_iter().map(|(lack, places)| (lack, places.into_iter().collect())).collect(),
             without_revocation,
         })
+    }
+
+    /// V-11: a hash that is refused here and that Windows accepts under a private root.
+    fn is_unverified(&self, rejection: &Rejection) -> bool {
+        let windows = self.world.settings.signature_policy() == SignaturePolicy::Windows;
+        windows && matches!(rejection, Rejection::Chain(failure) if matches!(**failure, ChainFailure::WeakHash { .. }))
     }
 
     /// What concerns the machine or its settings as a whole.
