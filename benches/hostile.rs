@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench hostile`; the limit is asserted before each shape is measured.
 
+#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
 #![allow(clippy::disallowed_methods, missing_docs)] // a bench reads the clock; the ban is on the library
 
 #[path = "../tests/support/mod.rs"]

@@ -276,10 +276,7 @@ impl Certificate {
     /// "issued to" as the product's messages have it: the first dNSName of the SAN, else the CN, else empty (rule A-3).
     pub fn issued_to(&self) -> String {
         let dns = self.subject_alternative_names().ok().and_then(|names| {
-            names.into_iter().find_map(|name| match name {
-                GeneralName::Dns(name) => Some(name),
-                _ => None,
-            })
+            names.into_iter().find_map(|name| if let GeneralName::Dns(name) = name { Some(name) } else { None })
         });
         dns.unwrap_or_else(|| self.subject().common_names().next().unwrap_or_default().to_owned())
     }

@@ -144,7 +144,9 @@ fn command(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> std::io::Re
         None => match cli.judge.output.format {
             args::Format::Html => html::run(&cli.judge, io),
             args::Format::Ics => ics::run(&cli.judge, io),
-            _ => judge::run(&cli.judge, io),
+            args::Format::Text | args::Format::Json | args::Format::Log | args::Format::Csv | args::Format::Summary => {
+                judge::run(&cli.judge, io)
+            }
         },
     }
 }

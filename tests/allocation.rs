@@ -1,5 +1,6 @@
 //! What is allocated: a test binary of its own, because the allocator of a binary is one for all its tests.
 
+#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
 #[path = "../benches/corpus/counting.rs"]
 mod counting;
 #[path = "support/mod.rs"]

@@ -162,10 +162,7 @@ impl<'a> DistributionPoint<'a> {
 
     /// The addresses among them, in encoded order.
     pub fn urls(&self) -> Vec<CrlUrl> {
-        let url = |name| match name {
-            GeneralName::Uri(text) => Some(CrlUrl(text)),
-            _ => None,
-        };
+        let url = |name| if let GeneralName::Uri(text) = name { Some(CrlUrl(text)) } else { None };
         self.full_name().into_iter().filter_map(url).collect()
     }
 

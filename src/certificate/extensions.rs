@@ -224,12 +224,13 @@ impl Certificate {
     /// (1.3.6.1.4.1.311.25.2): `S-1-5-21-..`.
     pub fn security_identifier(&self) -> Result<Option<String>, ExtensionError> {
         let names = self.names_in(oid::MS_NTDS_SECURITY)?;
-        Ok(names.into_iter().flatten().find_map(|name| match name {
-            GeneralName::Other(kind, value) if kind.as_bytes() == oid::MS_NTDS_OBJECT_SID => {
-                let string = Der::new(&value).expect(asn1::OCTET_STRING, "an OCTET STRING").ok()?;
-                std::str::from_utf8(string.value).ok().map(str::to_owned)
+        Ok(names.into_iter().flatten().find_map(|name| {
+            let GeneralName::Other(kind, value) = name else { return None };
+            if kind.as_bytes() != oid::MS_NTDS_OBJECT_SID {
+                return None;
             }
-            _ => None,
+            let string = Der::new(&value).expect(asn1::OCTET_STRING, "an OCTET STRING").ok()?;
+            std::str::from_utf8(string.value).ok().map(str::to_owned)
         }))
     }
 

@@ -47,26 +47,17 @@ impl GeneralName {
 
     /// The type of an other name that has no variant of its own.
     pub fn other_type(&self) -> Option<&Oid> {
-        match self {
-            GeneralName::Other(oid, _) => Some(oid),
-            _ => None,
-        }
+        if let GeneralName::Other(oid, _) = self { Some(oid) } else { None }
     }
 
     /// The text of a dNSName.
     pub fn as_dns(&self) -> Option<&str> {
-        match self {
-            GeneralName::Dns(name) => Some(name),
-            _ => None,
-        }
+        if let GeneralName::Dns(name) = self { Some(name) } else { None }
     }
 
     /// The name of a directoryName.
     pub fn as_directory(&self) -> Option<&DistinguishedName> {
-        match self {
-            GeneralName::Directory(name) => Some(name),
-            _ => None,
-        }
+        if let GeneralName::Directory(name) = self { Some(name) } else { None }
     }
 }
 

@@ -61,7 +61,9 @@ pub(crate) fn is_pem(bytes: &[u8]) -> bool {
     let (encoding, _) = encoding::Encoding::of(bytes);
     match encoding {
         encoding::Encoding::Utf8 => memchr::memmem::find(bytes, BEGIN).is_some(),
-        _ => memchr::memmem::find(encoding::decode(bytes).text().as_bytes(), BEGIN).is_some(),
+        encoding::Encoding::Utf16Le | encoding::Encoding::Utf16Be => {
+            memchr::memmem::find(encoding::decode(bytes).text().as_bytes(), BEGIN).is_some()
+        }
     }
 }
 
@@ -86,7 +88,7 @@ pub(crate) fn armoured(file: &[u8]) -> Vec<Armoured> {
     // Other code pages are in use for what stands round the blocks: bytes are taken as they are, unless they are UTF-16.
     let decoded = match encoding::Encoding::of(file).0 {
         encoding::Encoding::Utf8 => None,
-        _ => Some(encoding::decode(file)),
+        encoding::Encoding::Utf16Le | encoding::Encoding::Utf16Be => Some(encoding::decode(file)),
     };
     let text: Cow<'_, [u8]> = match &decoded {
         None => Cow::Borrowed(file),

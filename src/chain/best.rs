@@ -194,10 +194,7 @@ impl Chains {
         match self.validate_within(&path, now, spent) {
             Ok(warnings) => within.map(|()| Some(Chain { path, validity: Ok(warnings), spent: spent.clone() })),
             Err(failure) => {
-                let exhausted = match *failure {
-                    ChainFailure::Budget { budget, .. } => Err(budget),
-                    _ => within,
-                };
+                let exhausted = if let ChainFailure::Budget { budget, .. } = *failure { Err(budget) } else { within };
                 let further = best.as_ref().is_none_or(|best| failure.reach() > best.failure.reach());
                 if further {
                     *best = Some(Failed { path, failure });

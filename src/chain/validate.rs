@@ -244,7 +244,7 @@ impl<'a> Walk<'a> {
             {
                 Some(ChainWarning::UnknownKey { at: at(), algorithm })
             }
-            _ => None,
+            KeyKind::Rsa { .. } | KeyKind::Ec(_) | KeyKind::Other(_) => None,
         };
         self.warnings.extend(warning);
         Ok(())

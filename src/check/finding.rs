@@ -29,6 +29,11 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// The evidence of a check that passed.
+    pub fn pass(&self) -> Option<&Pass> {
+        if let Finding::Passed(pass) = self { Some(pass) } else { None }
+    }
+
     /// What is fixed about the result: step, code, rule, result codes.
     pub fn row(&self) -> Row {
         match self {

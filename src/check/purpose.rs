@@ -365,7 +365,10 @@ impl fmt::Display for PurposeReason {
                     UsageSource::Property | UsageSource::PropertyAndCertificate if usages.is_empty() => {
                         f.write_str("Client Authentication was unticked in the store, and nothing is left")?;
                     }
-                    source => {
+                    UsageSource::Extension
+                    | UsageSource::ApplicationPolicies
+                    | UsageSource::Property
+                    | UsageSource::PropertyAndCertificate => {
                         let only = if usages.is_empty() { "" } else { " only" };
                         let named = usages_named(*source);
                         write!(f, "not for client authentication: its {named} allow {}{only}", UsageList(usages))?;

@@ -16,7 +16,9 @@ pub fn from_json(value: &Value) -> Result<ClientState, InputError> {
             [] => return Err(InputError::new("the array is empty: the class has no instance on this computer (Q-5)")),
             _ => return Err(InputError::new("one object is expected: write one file a computer (Q-5)")),
         },
-        _ => return Err(InputError::new("an object is expected, as ConvertTo-Json prints one (Q-5)")),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            return Err(InputError::new("an object is expected, as ConvertTo-Json prints one (Q-5)"));
+        }
     };
     let values: Vec<(&str, Option<String>)> =
         object.iter().filter_map(|(name, value)| Some((name.as_str(), scalar(value)?))).collect();

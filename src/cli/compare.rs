@@ -193,6 +193,8 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
 fn failed(error: &MachineError, format: Format) -> Written {
     match format {
         Format::Json => Written { text: machine_error(error), notes: String::new() },
-        _ => Written { text: String::new(), notes: format!("error: {error}\n") },
+        Format::Text | Format::Log | Format::Csv | Format::Summary | Format::Html | Format::Ics => {
+            Written { text: String::new(), notes: format!("error: {error}\n") }
+        }
     }
 }

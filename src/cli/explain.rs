@@ -58,7 +58,7 @@ pub fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     };
     let status = match explanation.verdict().kind() {
         VerdictKind::Selected => ExitStatus::Ready,
-        _ => ExitStatus::NotReady,
+        VerdictKind::Candidate | VerdictKind::Rejected | VerdictKind::Unreadable => ExitStatus::NotReady,
     };
     ended(write!(io.stdout, "{text}"), status, io)
 }

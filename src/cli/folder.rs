@@ -44,11 +44,8 @@ pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> 
     let toml = read_machine_toml(folder, loader)?;
     let path = folder.join(MACHINE_TOML);
     let machine = MachineInput::machine(&toml.name, toml.fqdn.as_deref(), toml.device.as_deref(), toml.os.as_deref());
-    let now = toml.now.as_ref().map(|value| match value {
-        toml::Value::String(text) => instant(text),
-        // TOML has instants of its own.
-        other => instant(&other.to_string()),
-    });
+    // TOML has instants of its own.
+    let now = toml.now.as_ref().map(|value| value.as_str().map_or_else(|| instant(&value.to_string()), instant));
     let mut input = MachineInput {
         machine: machine.map_err(|error| error.in_file(&path))?,
         now: now.transpose().map_err(|error| error.in_file(&path))?,

@@ -42,10 +42,8 @@ impl Importer {
 
     /// What is wrong with a whole file, and what helps.
     pub fn explain(&self, path: &Path, error: &ImportError) -> InputError {
-        let message = match error {
-            ImportError::Password if self.password.is_none() => format!("{error}; give it by --password-file"),
-            _ => error.to_string(),
-        };
+        let asked = matches!(error, ImportError::Password) && self.password.is_none();
+        let message = if asked { format!("{error}; give it by --password-file") } else { error.to_string() };
         InputError::new(message).in_file(path)
     }
 

@@ -123,7 +123,7 @@ impl<'a> Jobs<'a> {
                     jobs.push(Job::Broken(InputError::new(message).in_file(&member.registry)));
                 }
                 Job::Member(_) => {}
-                other => jobs.push(other),
+                other @ (Job::Folder(_) | Job::Inventory(_) | Job::Broken(_)) => jobs.push(other),
             }
         }
         if let Some(first) = first {

@@ -351,10 +351,7 @@ fn cleared(properties: Properties) -> Properties {
     let dropped: Vec<Property> = properties
         .notes()
         .iter()
-        .filter_map(|note| match note {
-            PropertyNote::Dropped { property, .. } => Some(*property),
-            _ => None,
-        })
+        .filter_map(|note| if let PropertyNote::Dropped { property, .. } = note { Some(*property) } else { None })
         .filter(|property| properties.value_text(*property).is_none())
         .collect();
     dropped.into_iter().fold(properties, Properties::without)
@@ -385,12 +382,12 @@ fn parse_phase(word: &str) -> Result<Phase, InputError> {
 
 /// Sets one setting by its words.
 fn choose(settings: &mut Settings, key: &str, value: &str) -> Result<(), InputError> {
-    settings.set(key, value).map_err(|error| match error {
-        SettingError::Unknown { .. } => {
+    settings.set(key, value).map_err(|error| {
+        if let SettingError::Unknown { .. } = error {
             let known = Settings::CHOICES.iter().copied().chain(LINES).chain([PHASE]);
-            InputError::new(nearest::unknown_key("setting", key, known)).at(key, 0..key.len())
+            return InputError::new(nearest::unknown_key("setting", key, known)).at(key, 0..key.len());
         }
-        other => InputError::new(other.to_string()).at(value, 0..value.len()),
+        InputError::new(error.to_string()).at(value, 0..value.len())
     })
 }
 

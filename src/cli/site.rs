@@ -63,7 +63,7 @@ pub fn run(args: &SiteArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     }
     let text = match args.output.format {
         Format::Json => answer.json(),
-        _ => answer.text(),
+        Format::Text | Format::Log | Format::Csv | Format::Summary | Format::Html | Format::Ics => answer.text(),
     };
     let written = write!(io.stdout, "{text}");
     let status = if answer.problems().is_empty() { ExitStatus::Ready } else { ExitStatus::NotReady };

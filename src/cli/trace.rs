@@ -31,7 +31,16 @@ fn setting_of(property: Property) -> Option<&'static str> {
         Property::LogLevel => "log_level",
         Property::NoCrlCheck => "revocation",
         Property::PkiCertOptions => "cng_keys",
-        _ => return None,
+        // What they state is no setting of the selection.
+        Property::UsePkiCert
+        | Property::HttpsState
+        | Property::FallbackStatusPoint
+        | Property::SiteCode
+        | Property::RootKeyPath
+        | Property::PublicRootKey
+        | Property::ResetKeyInformation
+        | Property::SignCert
+        | _ => return None,
     })
 }
 

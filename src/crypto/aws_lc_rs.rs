@@ -32,7 +32,7 @@ fn algorithm(kind: &KeyKind, scheme: Scheme) -> Option<&'static dyn Verification
             Hash::Sha384 if bits >= 2048 => &aws::RSA_PKCS1_2048_8192_SHA384,
             Hash::Sha512 if bits >= 2048 => &aws::RSA_PKCS1_2048_8192_SHA512,
             Hash::Sha512 if bits >= 1024 => &aws::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
-            _ => return None,
+            Hash::Sha1 | Hash::Sha256 | Hash::Sha384 | Hash::Sha512 => return None,
         },
         (&KeyKind::Rsa { bits }, Scheme::Pss { hash, salt }) if bits >= 2048 && salt == hash.length() => match hash {
             Hash::Sha1 => return None,

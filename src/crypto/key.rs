@@ -47,10 +47,7 @@ impl KeyKind {
 
     /// Rule V-11: length of an RSA modulus in bits; `None` for other kinds.
     pub fn rsa_bits(&self) -> Option<u32> {
-        match *self {
-            KeyKind::Rsa { bits } => Some(bits),
-            _ => None,
-        }
+        if let KeyKind::Rsa { bits } = *self { Some(bits) } else { None }
     }
 }
 
@@ -209,7 +206,8 @@ impl ParsedKey {
     pub(super) fn not_a_key(&self) -> DerError {
         let expected = match self.kind {
             KeyKind::Ec(_) => "a point on the key's curve",
-            _ => "an RSA public key",
+            KeyKind::Rsa { .. } => "an RSA public key",
+            KeyKind::Ed25519 | KeyKind::Other(_) => "a public key of its kind",
         };
         DerError::new(0, DerProblem::Value, expected)
     }

@@ -324,7 +324,15 @@ impl Model {
                 let reason = match entry.reason() {
                     RevocationReason::RemoveFromCrl => continue,
                     RevocationReason::CertificateHold => HOLD,
-                    _ => UNSPECIFIED,
+                    RevocationReason::Unspecified
+                    | RevocationReason::KeyCompromise
+                    | RevocationReason::CaCompromise
+                    | RevocationReason::AffiliationChanged
+                    | RevocationReason::Superseded
+                    | RevocationReason::CessationOfOperation
+                    | RevocationReason::PrivilegeWithdrawn
+                    | RevocationReason::AaCompromise
+                    | RevocationReason::Other(_) => UNSPECIFIED,
                 };
                 let serial = (certificate.serial_number().to_vec(), reason);
                 if !revoked.contains(&serial) {

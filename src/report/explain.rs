@@ -77,12 +77,10 @@ impl<'a> Explanation<'a> {
 
     /// The comparison with the runner-up (for the winner) or with the winner (for one that it outranks).
     pub fn ranking(&self) -> Option<&'a Ranking> {
-        self.verdict.findings().iter().find_map(|finding| match finding {
-            Finding::Passed(Pass::Rank(RankPass::Longest(ranking)))
-            | Finding::Rejected { rejection: Rejection::Rank(RankReason::Outranked { ranking, .. }), .. } => {
-                Some(&**ranking)
-            }
-            _ => None,
+        self.verdict.findings().iter().find_map(|finding| match (finding.pass(), finding.rejection()) {
+            (Some(Pass::Rank(RankPass::Longest(ranking))), _)
+            | (_, Some(Rejection::Rank(RankReason::Outranked { ranking, .. }))) => Some(&**ranking),
+            (_, _) => None,
         })
     }
 }

@@ -87,9 +87,9 @@ pub fn risks(report: &ReadinessReport<'_>, expiring_within_days: u32) -> Vec<Ris
 
 fn assumed_criteria(selection: &Selection) -> Option<Rule> {
     let verdict = selection.verdict(selection.selected()?)?;
-    verdict.findings().iter().find_map(|finding| match finding {
-        Finding::Passed(Pass::Criteria(evidence)) => is_assumed(evidence).then(|| evidence.rule()),
-        _ => None,
+    verdict.findings().iter().find_map(|finding| {
+        let Pass::Criteria(evidence) = finding.pass()? else { return None };
+        is_assumed(evidence).then(|| evidence.rule())
     })
 }
 

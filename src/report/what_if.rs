@@ -112,7 +112,9 @@ pub fn comparison(selector: &Selector, comparison: &Comparison, options: TextOpt
     let text = match comparison.difference() {
         Difference::Same(_) => format!("{machine}: {}", outcome(stores, after)),
         Difference::StillNone if before == after => format!("{machine}: {}", outcome(stores, after)),
-        _ => format!("{machine}: {} -> {}", outcome(stores, before), outcome(stores, after)),
+        Difference::StillNone | Difference::Changed { .. } | Difference::Gained(_) | Difference::Lost(_) => {
+            format!("{machine}: {} -> {}", outcome(stores, before), outcome(stores, after))
+        }
     };
     page.wrapped(&text, 12, 12, None);
     page.finish()

@@ -334,7 +334,15 @@ impl<'s> Scan<'s> {
             match entry.reason() {
                 RevocationReason::RemoveFromCrl => removed = true,
                 RevocationReason::CertificateHold => held = held.or(Some(entry)),
-                _ => return Ok(Listed::Revoking(entry)),
+                RevocationReason::Unspecified
+                | RevocationReason::KeyCompromise
+                | RevocationReason::CaCompromise
+                | RevocationReason::AffiliationChanged
+                | RevocationReason::Superseded
+                | RevocationReason::CessationOfOperation
+                | RevocationReason::PrivilegeWithdrawn
+                | RevocationReason::AaCompromise
+                | RevocationReason::Other(_) => return Ok(Listed::Revoking(entry)),
             }
         }
         Ok(match held {
@@ -374,9 +382,11 @@ impl<'s> Scan<'s> {
 
 fn listed_as(crl: &Crl, entry: &RevokedCertificate<'_>) -> RevocationFailure {
     let (revoked_at, crl) = (entry.revoked_at(), crl.clone());
-    match entry.reason() {
-        RevocationReason::CertificateHold => RevocationFailure::OnHold { revoked_at, crl },
-        reason => RevocationFailure::Revoked { reason, revoked_at, crl },
+    let reason = entry.reason();
+    if reason == RevocationReason::CertificateHold {
+        RevocationFailure::OnHold { revoked_at, crl }
+    } else {
+        RevocationFailure::Revoked { reason, revoked_at, crl }
     }
 }
 

@@ -146,7 +146,7 @@ impl RevocationCheck<'_> {
             // A hash that is refused under every policy need not be verified to be refused (rule V-11).
             SignatureResult::Unknown { algorithm } => match judge_hash(crl_hash(crl), self.settings.signatures) {
                 Judgement::Refused(weakness) => Err(CrlProblem::Weak(weakness)),
-                _ => Err(CrlProblem::UnknownAlgorithm(algorithm)),
+                Judgement::Strong | Judgement::Accepted(_) => Err(CrlProblem::UnknownAlgorithm(algorithm)),
             },
             SignatureResult::KeyTooLong { bits } => Err(CrlProblem::KeyTooLong { bits }),
             SignatureResult::Malformed(error) => Err(CrlProblem::Malformed(error)),

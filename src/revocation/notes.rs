@@ -26,14 +26,13 @@ pub(super) struct Notes {
 impl Notes {
     /// Keeps one problem a CRL: one that is not merely about its scope before one that is.
     pub fn add(&mut self, crl: &Crl, problem: CrlProblem) {
-        match &problem {
-            CrlProblem::Expired { next_update, .. } if !crl.is_delta() && self.expired.is_none() => {
-                self.expired = Some((crl.clone(), *next_update));
+        if !crl.is_delta() {
+            if let CrlProblem::Expired { next_update, .. } = &problem {
+                self.expired.get_or_insert_with(|| (crl.clone(), *next_update));
             }
-            CrlProblem::NotYetValid { .. } if !crl.is_delta() && self.early.is_none() => {
-                self.early = Some(crl.clone());
+            if let CrlProblem::NotYetValid { .. } = &problem {
+                self.early.get_or_insert_with(|| crl.clone());
             }
-            _ => {}
         }
         if self.noted.insert(crl.place_in_memory()) {
             if self.kept.len() < MAX_KEPT {

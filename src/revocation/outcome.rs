@@ -390,7 +390,11 @@ impl RevocationFailure {
             | RevocationFailure::CrlExpired { missing, .. }
             | RevocationFailure::CrlNotYetValid { missing, .. }
             | RevocationFailure::DeltaMissing { missing, .. } => missing,
-            _ => &[],
+            RevocationFailure::Revoked { .. }
+            | RevocationFailure::OnHold { .. }
+            | RevocationFailure::NoDistributionPoint { .. }
+            | RevocationFailure::Malformed(_)
+            | RevocationFailure::Budget { .. } => &[],
         }
     }
 
@@ -400,7 +404,12 @@ impl RevocationFailure {
             RevocationFailure::Unknown { not_counted, .. }
             | RevocationFailure::NoDistributionPoint { not_counted, .. }
             | RevocationFailure::DeltaMissing { not_counted, .. } => not_counted,
-            _ => &[],
+            RevocationFailure::Revoked { .. }
+            | RevocationFailure::OnHold { .. }
+            | RevocationFailure::CrlExpired { .. }
+            | RevocationFailure::CrlNotYetValid { .. }
+            | RevocationFailure::Malformed(_)
+            | RevocationFailure::Budget { .. } => &[],
         }
     }
 }

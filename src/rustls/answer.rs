@@ -36,7 +36,9 @@ impl NotPresented {
     pub fn rule(&self) -> Option<Rule> {
         match self {
             NotPresented::Ambiguous { .. } => Some(Rule::L2),
-            _ => None,
+            NotPresented::NothingSelected | NotPresented::NotHinted { .. } | NotPresented::NoSignatureScheme { .. } => {
+                None
+            }
         }
     }
 

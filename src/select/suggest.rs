@@ -183,7 +183,7 @@ fn tests(names: &CertificateNames) -> Vec<AttributeTest> {
         AttributeValue::Text { text, .. } => {
             usable(text).then(|| AttributeTest::equals(attribute.oid().clone(), text))?
         }
-        _ => None,
+        AttributeValue::Raw(_) => None,
     });
     let alternative = Oid::from_bytes(oid::SUBJECT_ALT_NAME);
     let alternatives = names.alternatives.iter().filter_map(|name| {
@@ -240,7 +240,11 @@ fn usable(text: &str) -> bool {
 fn alternative_text(name: &GeneralName) -> Option<String> {
     let text = match name {
         GeneralName::Dns(_) | GeneralName::Rfc822(_) | GeneralName::Uri(_) | GeneralName::Upn(_) => name.to_string(),
-        _ => return None,
+        GeneralName::Ip(_)
+        | GeneralName::Directory(_)
+        | GeneralName::RegisteredId(_)
+        | GeneralName::Other(..)
+        | GeneralName::Unread(..) => return None,
     };
     usable(&text).then_some(text)
 }

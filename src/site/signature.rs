@@ -38,7 +38,7 @@ const fn algorithm(hash: HashAlgorithm) -> Option<&'static [u8]> {
         HashAlgorithm::Sha256 => Some(with_rsa!(0x0b)),
         HashAlgorithm::Sha384 => Some(with_rsa!(0x0c)),
         HashAlgorithm::Sha512 => Some(with_rsa!(0x0d)),
-        _ => None,
+        HashAlgorithm::Md2 | HashAlgorithm::Md4 | HashAlgorithm::Md5 | HashAlgorithm::Sha224 => None,
     }
 }
 

@@ -147,10 +147,8 @@ impl ParseError {
         if !matches!(self.rule, Rule::C1 | Rule::C6) {
             return None;
         }
-        Some(match self.kind {
-            ParseErrorKind::EmptyValue { .. } => MISSING_SUBJECT_NAME,
-            _ => VERB_INVALID,
-        })
+        let empty = matches!(self.kind, ParseErrorKind::EmptyValue { .. });
+        Some(if empty { MISSING_SUBJECT_NAME } else { VERB_INVALID })
     }
 
     /// The line of the input with carets under the place and the message below: three lines.

@@ -246,7 +246,19 @@ impl Properties {
             Property::CertSel => self.criteria = None,
             Property::CertIssuers => self.issuers = None,
             Property::CertStore => self.store = None,
-            _ => return self,
+            Property::UsePkiCert
+            | Property::NoCrlCheck
+            | Property::PkiCertOptions
+            | Property::FirstCert
+            | Property::CertNameCheck
+            | Property::HttpsState
+            | Property::LogLevel
+            | Property::FallbackStatusPoint
+            | Property::SiteCode
+            | Property::RootKeyPath
+            | Property::PublicRootKey
+            | Property::ResetKeyInformation
+            | Property::SignCert => return self,
         }
         if !self.cleared.contains(&property) {
             self.cleared.push(property);

@@ -91,7 +91,18 @@ impl Property {
             Property::CertIssuers => "/Issuers",
             Property::CertSel => "/Criteria",
             Property::FirstCert => "/SelectFirstCert",
-            _ => return None,
+            Property::UsePkiCert
+            | Property::NoCrlCheck
+            | Property::PkiCertOptions
+            | Property::CertNameCheck
+            | Property::HttpsState
+            | Property::LogLevel
+            | Property::FallbackStatusPoint
+            | Property::SiteCode
+            | Property::RootKeyPath
+            | Property::PublicRootKey
+            | Property::ResetKeyInformation
+            | Property::SignCert => return None,
         })
     }
 

@@ -138,7 +138,7 @@ pub(super) fn matches(name: &mut Name<'_>, subtree: &Subtree, spent: &mut Spent)
             Form::Dns => Some(dns(name, base)),
             Form::Rfc822 | Form::Upn => mailbox(name, base),
             Form::Uri => uri_host(name).map(|host| host_or_domain(host, base)),
-            _ => None,
+            Form::Directory | Form::Ip | Form::Other(_) => None,
         },
         _ => None,
     })

@@ -214,7 +214,14 @@ fn find_test(
     }
     let found = counted.find_map(|name| match name {
         GeneralName::Directory(name) => name.attributes().find(holds).map(|attribute| attribute.value().to_string()),
-        _ => None,
+        GeneralName::Rfc822(_)
+        | GeneralName::Dns(_)
+        | GeneralName::Uri(_)
+        | GeneralName::Ip(_)
+        | GeneralName::RegisteredId(_)
+        | GeneralName::Upn(_)
+        | GeneralName::Other(..)
+        | GeneralName::Unread(..) => None,
     })?;
     Some(matched(found, SearchedField::AlternativeAttribute(test.oid().clone())))
 }
@@ -227,8 +234,8 @@ pub(crate) fn explain(
 ) -> (CriteriaMismatch, Option<CriteriaNearMiss>) {
     let searched = match options.source {
         CriteriaSource::Site if matches!(criteria, Criteria::SubjectContains(_)) => AlternativeSearch::NotAllowed,
-        _ if names.alternatives.is_empty() => AlternativeSearch::Absent,
-        _ => AlternativeSearch::Searched(options.san_values),
+        CriteriaSource::Site | CriteriaSource::CcmSetup if names.alternatives.is_empty() => AlternativeSearch::Absent,
+        CriteriaSource::Site | CriteriaSource::CcmSetup => AlternativeSearch::Searched(options.san_values),
     };
     let mismatch = |rule, wanted: String, compared: Vec<(SearchedField, String)>| CriteriaMismatch {
         rule,

@@ -143,7 +143,7 @@ fn passed(page: &mut Page, explanation: &Explanation<'_>) {
     page.blank();
     let title = match explanation.verdict().kind() {
         VerdictKind::Selected => "why this one",
-        _ => "what passed",
+        VerdictKind::Candidate | VerdictKind::Rejected | VerdictKind::Unreadable => "what passed",
     };
     let title = page.tone(Tone::Strong, title);
     page.line(&title);

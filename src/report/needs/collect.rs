@@ -86,10 +86,10 @@ fn rejected_only(verdict: &Verdict, such: impl Fn(&Rejection) -> bool) -> bool {
 }
 
 fn template(finding: &Finding) -> Option<NeededTemplate> {
-    let evidence = match finding {
-        Finding::Passed(Pass::Template(pass)) => pass.evidence(),
-        Finding::Rejected { rejection: Rejection::Template(reason), .. } => reason.evidence(),
-        _ => None,
+    let evidence = match (finding.pass(), finding.rejection()) {
+        (Some(Pass::Template(pass)), _) => pass.evidence(),
+        (_, Some(Rejection::Template(reason))) => reason.evidence(),
+        (_, _) => None,
     };
     match evidence? {
         TemplateEvidence::Table { template, version } => {
@@ -98,7 +98,9 @@ fn template(finding: &Finding) -> Option<NeededTemplate> {
         TemplateEvidence::Unknown { template: Some(template) } => {
             Some(NeededTemplate { template: template.to_string(), version: None })
         }
-        _ => None,
+        TemplateEvidence::Stated(_)
+        | TemplateEvidence::Version1 { .. }
+        | TemplateEvidence::Unknown { template: None } => None,
     }
 }
 
@@ -111,21 +113,17 @@ fn authority(report: &ReadinessReport<'_>, verdict: &Verdict, finding: &Finding)
     };
     let own = report.stores().get(verdict.id())?.certificate().subject();
     let missing = |name: &DistinguishedName| (*name != own).then(|| NeededAuthority::Missing { name: named(name) });
-    match finding.rejection()? {
-        Rejection::Issuers(IssuersReason::IncompleteChain { missing: name, .. }) => missing(name),
-        Rejection::Chain(failure) => match &**failure {
-            ChainFailure::NoPath { issuer, .. } => missing(issuer),
-            ChainFailure::UntrustedRoot { at } if at.position > 0 => {
-                let certificate = report.stores().get(at.id)?.certificate();
-                Some(NeededAuthority::Untrusted {
-                    name: named(&certificate.subject()),
-                    thumbprint: at.thumbprint.to_string(),
-                })
-            }
-            _ => None,
-        },
-        _ => None,
+    let rejection = finding.rejection()?;
+    if let Rejection::Issuers(IssuersReason::IncompleteChain { missing: name, .. }) = rejection {
+        return missing(name);
     }
+    let Rejection::Chain(failure) = rejection else { return None };
+    if let ChainFailure::NoPath { issuer, .. } = &**failure {
+        return missing(issuer);
+    }
+    let ChainFailure::UntrustedRoot { at } = &**failure else { return None };
+    let certificate = report.stores().get(at.id).filter(|_| at.position > 0)?.certificate();
+    Some(NeededAuthority::Untrusted { name: named(&certificate.subject()), thumbprint: at.thumbprint.to_string() })
 }
 
 fn by_issuer(crls: &Crls) -> HashMap<NameKey, Vec<&Crl>> {
@@ -146,13 +144,11 @@ struct Machine<'a> {
 impl Machine<'_> {
     /// Everything below the root of a chain that was checked (rule V-7).
     fn revocation(&mut self, verdict: &Verdict) {
-        let status = verdict.findings().iter().find_map(|finding| match finding {
-            Finding::Passed(Pass::Revocation(RevocationPass::NotRevoked(chain))) => {
-                Some(Status::Cleared(chain.members()))
-            }
-            Finding::Passed(Pass::Revocation(RevocationPass::UnknownAccepted(chain))) => Some(Status::Failed(chain)),
-            Finding::Rejected { rejection: Rejection::Revocation(chain), .. } => Some(Status::Failed(chain)),
-            _ => None,
+        let status = verdict.findings().iter().find_map(|finding| match (finding.pass(), finding.rejection()) {
+            (Some(Pass::Revocation(RevocationPass::NotRevoked(chain))), _) => Some(Status::Cleared(chain.members())),
+            (Some(Pass::Revocation(RevocationPass::UnknownAccepted(chain))), _)
+            | (_, Some(Rejection::Revocation(chain))) => Some(Status::Failed(chain)),
+            (_, _) => None,
         });
         let (Some(status), Some((_root, below))) = (status, verdict.path().split_last()) else {
             return;
@@ -179,7 +175,7 @@ impl Machine<'_> {
         };
         let failed = match status {
             Status::Failed(chain) if chain.at.position == position => Some(*chain),
-            _ => None,
+            Status::Failed(_) | Status::Cleared(_) => None,
         };
         let base = counted.map(|counted| counted.complete()).or_else(|| newest(false));
         let mut urls = certificate.crl_distribution_points().map(addresses).unwrap_or_default();

@@ -174,7 +174,17 @@ impl Pass {
             | Event::HttpsEnforced
             | Event::Result(_)
             | Event::CompletedValidation(_) => false,
-            _ => self.has_ended(),
+            Event::Issuer(_)
+            | Event::Found(..)
+            | Event::Skipping(..)
+            | Event::CompletedIssuers
+            | Event::BeginValidation(_)
+            | Event::CrlCheck
+            | Event::ChainResult(_)
+            | Event::Expired(_)
+            | Event::ClientAuthentication(_)
+            | Event::NoCriteria(_)
+            | Event::Selected(_) => self.has_ended(),
         }
     }
 }
