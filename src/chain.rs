@@ -41,6 +41,7 @@ pub use self::failure::{
 pub use self::inputs::PolicyInputs;
 pub use self::path::{Path, PathEnd};
 pub use self::search::Paths;
+pub use self::validate::Validity;
 pub use crate::budget::Budget;
 
 use self::links::Node;
@@ -155,15 +156,5 @@ impl Chains {
 
     fn certificate(&self, id: CertId) -> Option<&Certificate> {
         Some(self.stores.get(id)?.certificate())
-    }
-
-    pub(crate) fn member(&self, id: CertId, position: usize) -> ChainMember {
-        let certificate = self.certificate(id);
-        ChainMember {
-            position,
-            id,
-            thumbprint: certificate.map_or(Thumbprint::from([0; 20]), Certificate::thumbprint),
-            issued_to: certificate.map(Certificate::issued_to).unwrap_or_default().into(),
-        }
     }
 }

@@ -1,9 +1,10 @@
 //! The one chain of a certificate (rule I-7), and why Windows prefers it to another path.
 
 use super::Chains;
-use super::failure::{ChainFailure, ChainWarning};
+use super::failure::{ChainFailure, ChainMember, ChainWarning};
 use super::path::{Path, PathEnd};
 use super::search::Search;
+use super::validate::Validity;
 use crate::budget::{Budget, MAX_DEPTH, Spent};
 use crate::crypto::SignatureResult;
 use crate::{CertId, Certificate, Thumbprint, Timestamp};
@@ -15,7 +16,7 @@ use std::cmp::Ordering;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
     path: Path,
-    validity: Result<Vec<ChainWarning>, Box<ChainFailure>>,
+    validity: Validity,
     spent: Spent,
 }
 
@@ -98,10 +99,10 @@ impl Chains {
     /// The one chain of a certificate at an instant (rule I-7). The dates of the certificate itself are not looked at:
     /// they are rule V-1. `None` when the entry is not a certificate.
     pub fn chain(&self, leaf: CertId, now: Timestamp) -> Option<Chain> {
-        self.certificate(leaf)?;
+        let certificate = self.certificate(leaf)?;
         if let Some(path) = self.only_path(leaf) {
             let mut spent = Spent::default();
-            let validity = self.validate_within(&path, now, &mut spent);
+            let validity = self.validate_within(&path, now, &mut spent)?;
             return Some(Chain { path, validity, spent });
         }
         let mut search = Search::new(self, leaf);
@@ -140,7 +141,7 @@ impl Chains {
         let Failed { path, mut failure } = best?;
         if let Some(budget) = search.exhausted {
             // Paths that were not looked at may hold, so the failure of another is not the reason (rule V-10).
-            *failure = ChainFailure::Budget { at: self.member(leaf, 0), budget };
+            *failure = ChainFailure::Budget { at: ChainMember::of(certificate, leaf, 0), budget };
         }
         Some(Chain { path, validity: Err(failure), spent: search.spent })
     }
@@ -153,7 +154,7 @@ impl Chains {
 
     /// Nothing was found above the certificate.
     pub(crate) fn no_issuer(&self, leaf: CertId, certificate: &Certificate) -> ChainFailure {
-        ChainFailure::NoPath { at: self.member(leaf, 0), issuer: certificate.issuer() }
+        ChainFailure::NoPath { at: ChainMember::of(certificate, leaf, 0), issuer: certificate.issuer() }
     }
 
     /// The path of a certificate to a root where nothing on the way has a second issuer: then there is nothing to search
@@ -191,7 +192,10 @@ impl Chains {
         best: &mut Option<Failed>,
     ) -> Result<Option<Chain>, Budget> {
         let within = spent.spend(Budget::Paths, 1);
-        match self.validate_within(&path, now, spent) {
+        let Some(validity) = self.validate_within(&path, now, spent) else {
+            return within.map(|()| None);
+        };
+        match validity {
             Ok(warnings) => within.map(|()| Some(Chain { path, validity: Ok(warnings), spent: spent.clone() })),
             Err(failure) => {
                 let exhausted = if let ChainFailure::Budget { budget, .. } = *failure { Err(budget) } else { within };
@@ -210,7 +214,7 @@ impl Chains {
             return Preference::Trusted;
         }
         let own = chain.failure();
-        if let Err(failure) = self.validate_within(other, now, &mut Spent::default()) {
+        if let Some(Err(failure)) = self.validate_within(other, now, &mut Spent::default()) {
             match own {
                 None => return Preference::Valid(failure),
                 Some(own) if own.reach() > failure.reach() => return Preference::FailsLater(failure),

@@ -58,13 +58,13 @@ impl Chains {
     pub fn eku_nesting(&self, path: &Path) -> Result<(), ChainEku> {
         let last = path.certificates().len().saturating_sub(1);
         for (position, id) in path.certificates().iter().enumerate().skip(1) {
-            let Some(limits) = self.limits(*id) else { continue };
+            let (Some(limits), Some(certificate)) = (self.limits(*id), self.certificate(*id)) else { continue };
             // An anchor counts by its name, key and dates alone (rule V-5), and by what the store says of it.
             let is_root = position == last && path.end() != PathEnd::Incomplete;
             let taken = limits.property.as_ref().or(limits.extension.as_ref().filter(|_| !is_root));
             if let Some((source, purposes)) = taken {
                 return Err(ChainEku {
-                    at: self.member(*id, position),
+                    at: ChainMember::of(certificate, *id, position),
                     source: source.clone(),
                     purposes: purposes.clone(),
                 });

@@ -2,7 +2,9 @@
 
 use crate::budget::Budget;
 use crate::certificate::ExtensionError;
-use crate::{CertId, DerError, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp};
+use crate::{
+    CertId, Certificate, DerError, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp,
+};
 use std::fmt;
 
 /// One certificate of a chain, as messages name it.
@@ -16,6 +18,12 @@ pub struct ChainMember {
     pub thumbprint: Thumbprint,
     /// Whom it was issued to (rule A-3).
     pub issued_to: Box<str>,
+}
+
+impl ChainMember {
+    pub(crate) fn of(certificate: &Certificate, id: CertId, position: usize) -> ChainMember {
+        ChainMember { position, id, thumbprint: certificate.thumbprint(), issued_to: certificate.issued_to().into() }
+    }
 }
 
 impl fmt::Display for ChainMember {

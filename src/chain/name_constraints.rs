@@ -4,7 +4,7 @@ mod matching;
 
 use self::matching::{Name, matches};
 use super::failure::{ChainFailure, Malformation, NameViolation};
-use super::validate::{Checked, Place, Walk};
+use super::validate::{Checked, Place};
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
 use crate::budget::{Budget, Spent};
 use crate::certificate::{ADDRESS, ExtensionError, general_name};
@@ -154,29 +154,22 @@ fn upn(element: &Element<'_>) -> Option<String> {
 /// Whether the names of a certificate are inside the constraints of every CA above it; the root's are not evaluated.
 ///
 /// Self-issued certificates in the middle of a path are exempt (RFC 5280 6.1.3 (b)).
-pub(super) fn check(walk: &Walk<'_>, position: usize, spent: &mut Spent) -> Checked {
-    let Some(place) = walk.places.get(position) else {
-        return Ok(());
-    };
-    if position > 0 && place.self_issued {
+pub(super) fn check(place: &Place<'_>, above: &[Place<'_>], leaf: &Place<'_>, spent: &mut Spent) -> Checked {
+    if place.position > 0 && place.self_issued {
         return Ok(());
     }
-    let constraints = || {
-        let above = walk.below_root().get(position + 1..).unwrap_or_default();
-        above.iter().filter_map(|issuer| Some((issuer, constraints_of(issuer)?)))
-    };
+    let constraints = || above.iter().filter_map(|issuer| Some((issuer, constraints_of(issuer)?)));
     if constraints().next().is_none() {
         return Ok(());
     }
-    let mut names =
-        names_of(place.certificate).map_err(|error| walk.malformed(position, Malformation::Extension(error)))?;
+    let mut names = names_of(place.certificate).map_err(|error| place.malformed(Malformation::Extension(error)))?;
     for (issuer, constraints) in constraints() {
         for name in &mut names {
-            let judged = judge(name, constraints, spent).map_err(|budget| walk.out_of_budget(budget))?;
+            let judged = judge(name, constraints, spent).map_err(|budget| leaf.out_of_budget(budget))?;
             if let Some(violation) = judged {
                 return Err(Box::new(ChainFailure::NameConstraints {
-                    at: walk.member(position),
-                    constrained_by: walk.member(issuer.position),
+                    at: place.member(),
+                    constrained_by: issuer.member(),
                     name: name.shown(),
                     violation,
                 }));
@@ -187,7 +180,7 @@ pub(super) fn check(walk: &Walk<'_>, position: usize, spent: &mut Spent) -> Chec
 }
 
 fn constraints_of<'a>(issuer: &Place<'a>) -> Option<&'a NameConstraints> {
-    issuer.ca?.name_constraints.as_ref().ok()?.as_ref()
+    issuer.ca()?.name_constraints.as_ref().ok()?.as_ref()
 }
 
 /// Of many permitted subtrees a message shows these.

@@ -2,7 +2,7 @@
 
 use super::PolicyInputs;
 use super::failure::{ChainFailure, PolicyProblem};
-use super::validate::{Checked, Walk};
+use super::validate::{Checked, Place};
 use crate::asn1::{self, Der, DerError};
 use crate::budget::{Budget, Spent};
 use crate::certificate::{Extension, ExtensionError, read_oid};
@@ -128,12 +128,12 @@ enum Problem {
 }
 
 impl Outcome {
-    pub fn of(walk: &Walk<'_>, inputs: &PolicyInputs, spent: &mut Spent) -> Self {
-        let mut chain: Vec<(&Policies, bool)> = Vec::with_capacity(walk.below_root().len());
-        for place in walk.below_root() {
-            match place.facts().map(|facts| &facts.policies) {
-                Some(Ok(policies)) => chain.push((policies, place.self_issued)),
-                _ => return Outcome(None), // a damaged extension is a failure of its own, at its certificate
+    pub fn of(below_root: &[Place<'_>], inputs: &PolicyInputs, spent: &mut Spent) -> Self {
+        let mut chain: Vec<(&Policies, bool)> = Vec::with_capacity(below_root.len());
+        for place in below_root {
+            match &place.facts().policies {
+                Ok(policies) => chain.push((policies, place.self_issued)),
+                Err(_) => return Outcome(None), // a damaged extension is a failure of its own, at its certificate
             }
         }
         let issuers = || chain.iter().enumerate().skip(1);
@@ -153,13 +153,13 @@ impl Outcome {
         Outcome(process(&chain, inputs).err().map(|(position, problem)| (position, Problem::Policy(problem))))
     }
 
-    pub fn check(&self, walk: &Walk<'_>, position: usize) -> Checked {
+    pub fn check(&self, place: &Place<'_>, leaf: &Place<'_>) -> Checked {
         match &self.0 {
-            Some((at, problem)) if *at == position => Err(match problem {
+            Some((at, problem)) if *at == place.position => Err(match problem {
                 Problem::Policy(problem) => {
-                    Box::new(ChainFailure::Policy { at: walk.member(position), problem: problem.clone() })
+                    Box::new(ChainFailure::Policy { at: place.member(), problem: problem.clone() })
                 }
-                Problem::Budget(budget) => walk.out_of_budget(*budget),
+                Problem::Budget(budget) => leaf.out_of_budget(*budget),
             }),
             _ => Ok(()),
         }

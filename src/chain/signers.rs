@@ -52,13 +52,17 @@ impl Chains {
                     continue;
                 }
                 paths.spent().spend(Budget::Paths, 1)?;
-                match self.validate_within(&path, now, paths.spent()).map_err(|failure| *failure) {
-                    Ok(_) => {
+                match self.validate_within(&path, now, paths.spent()) {
+                    Some(Ok(_)) => {
                         found.push(certificates);
                         valid += 1;
                     }
-                    Err(ChainFailure::Budget { budget, .. }) => return Err(budget),
-                    Err(_) => {}
+                    Some(Err(failure)) => {
+                        if let ChainFailure::Budget { budget, .. } = *failure {
+                            return Err(budget);
+                        }
+                    }
+                    None => {}
                 }
             }
             *spent = std::mem::take(paths.spent());

@@ -22,21 +22,52 @@ pub(super) struct Place<'a> {
     pub position: usize,
     pub certificate: &'a Certificate,
     pub self_issued: bool,
-    /// `None` for the certificate that is judged.
-    pub ca: Option<&'a CaFacts>,
-    own: Option<Facts>,
+    read: Read<'a>,
 }
 
-impl Place<'_> {
-    pub fn facts(&self) -> Option<&Facts> {
-        self.ca.map(|ca| &ca.every).or(self.own.as_ref())
+/// What was read in it: kept of an issuer, read on the spot in the certificate that is judged.
+enum Read<'a> {
+    Leaf(Facts),
+    Ca(&'a CaFacts),
+}
+
+impl<'a> Place<'a> {
+    pub fn member(&self) -> ChainMember {
+        ChainMember::of(self.certificate, self.id, self.position)
+    }
+
+    pub fn malformed(&self, problem: Malformation) -> Box<ChainFailure> {
+        Box::new(ChainFailure::Malformed { at: self.member(), problem })
+    }
+
+    fn damaged(&self, error: &ExtensionError) -> Box<ChainFailure> {
+        self.malformed(Malformation::Extension(error.clone()))
+    }
+
+    pub fn out_of_budget(&self, budget: Budget) -> Box<ChainFailure> {
+        Box::new(ChainFailure::Budget { at: self.member(), budget })
+    }
+
+    pub fn facts(&self) -> &Facts {
+        match &self.read {
+            Read::Leaf(facts) => facts,
+            Read::Ca(ca) => &ca.every,
+        }
+    }
+
+    /// `None` for the certificate that is judged.
+    pub fn ca(&self) -> Option<&'a CaFacts> {
+        match self.read {
+            Read::Leaf(_) => None,
+            Read::Ca(ca) => Some(ca),
+        }
     }
 }
 
 /// A path while it is validated.
 pub(super) struct Walk<'a> {
     chains: &'a Chains,
-    pub places: Vec<Place<'a>>,
+    places: &'a [Place<'a>],
     end: PathEnd,
     now: Timestamp,
     warnings: Vec<ChainWarning>,
@@ -45,86 +76,71 @@ pub(super) struct Walk<'a> {
 /// Failures are large and rare.
 pub(super) type Checked = Result<(), Box<ChainFailure>>;
 
+/// Whether a path holds, with what should be known although it does.
+pub type Validity = Result<Vec<ChainWarning>, Box<ChainFailure>>;
+
 impl Chains {
-    /// Whether a path of [`paths`](Self::paths) holds at an instant, and what should be known although it does. The dates
-    /// of the first certificate are rule V-1, not this one.
-    ///
-    /// # Errors
-    /// The first failure, from the certificate up to the root, in the order of rule V-5.
-    pub fn validate(&self, path: &Path, now: Timestamp) -> Result<Vec<ChainWarning>, Box<ChainFailure>> {
+    /// Whether a path of [`paths`](Self::paths) holds at an instant: if not, the first failure, from the certificate up to
+    /// the root, in the order of rule V-5. The dates of the first certificate are rule V-1, not this one. `None` for a path
+    /// through other stores.
+    pub fn validate(&self, path: &Path, now: Timestamp) -> Option<Validity> {
         self.validate_within(path, now, &mut Spent::default())
     }
 
-    pub(super) fn validate_within(
-        &self,
-        path: &Path,
-        now: Timestamp,
-        spent: &mut Spent,
-    ) -> Result<Vec<ChainWarning>, Box<ChainFailure>> {
-        let mut walk = Walk::new(self, path, now);
-        let policies = policies::Outcome::of(&walk, &self.policies, spent);
-        for position in 0..walk.places.len() {
-            walk.disallowed(position)?;
-            if walk.is_end_of_trust(position) {
-                walk.key(position)?;
-                walk.dates(position)?;
-                walk.trusted(position)?;
-                continue;
-            }
-            walk.signature(position)?;
-            walk.key(position)?;
-            walk.dates(position)?;
-            walk.basic_constraints(position)?;
-            walk.path_length(position)?;
-            walk.key_usage(position)?;
-            walk.name_constraints(position, spent)?;
-            walk.policies(position, &policies)?;
-            walk.critical_extensions(position)?;
+    pub(super) fn validate_within(&self, path: &Path, now: Timestamp, spent: &mut Spent) -> Option<Validity> {
+        let places = self.places(path)?;
+        let (leaf, _) = places.split_first()?;
+        let walk = Walk { chains: self, places: &places, end: path.end, now, warnings: Vec::new() };
+        let policies = policies::Outcome::of(walk.below_root(), &self.policies, spent);
+        Some(walk.validity(leaf, &policies, spent))
+    }
+
+    fn places(&self, path: &Path) -> Option<Vec<Place<'_>>> {
+        let mut places = Vec::with_capacity(path.certificates.len());
+        for (position, id) in path.certificates.iter().enumerate() {
+            let (certificate, node) = (self.certificate(*id)?, self.node(*id)?);
+            let read = match position {
+                0 => Read::Leaf(Facts::of(certificate)),
+                _ => Read::Ca(node.ca.get_or_init(|| Box::new(CaFacts::of(certificate)))),
+            };
+            places.push(Place { id: *id, position, certificate, self_issued: node.self_issued, read });
         }
-        Ok(walk.warnings)
+        Some(places)
     }
 }
 
 impl<'a> Walk<'a> {
-    fn new(chains: &'a Chains, path: &Path, now: Timestamp) -> Self {
-        let mut places = Vec::with_capacity(path.certificates.len());
-        for (position, id) in path.certificates.iter().enumerate() {
-            let (Some(certificate), Some(node)) = (chains.certificate(*id), chains.node(*id)) else {
-                continue; // a path holds only entries that decode
-            };
-            let ca = (position > 0).then(|| &**node.ca.get_or_init(|| Box::new(CaFacts::of(certificate))));
-            let own = (position == 0).then(|| Facts::of(certificate));
-            places.push(Place { id: *id, position, certificate, self_issued: node.self_issued, ca, own });
+    fn validity(mut self, leaf: &Place<'_>, policies: &policies::Outcome, spent: &mut Spent) -> Validity {
+        for place in self.places {
+            self.disallowed(place)?;
+            if self.is_end_of_trust(place) {
+                self.key(place)?;
+                self.dates(place)?;
+                self.trusted(place)?;
+                continue;
+            }
+            self.signature(place)?;
+            self.key(place)?;
+            self.dates(place)?;
+            if let Some(ca) = place.ca() {
+                self.basic_constraints(place, ca)?;
+                self.path_length(place, ca)?;
+                self.key_usage(place, ca)?;
+            }
+            self.name_constraints(place, leaf, spent)?;
+            self.policies(place, leaf, policies)?;
+            self.critical_extensions(place)?;
         }
-        Walk { chains, places, end: path.end, now, warnings: Vec::new() }
-    }
-
-    pub fn member(&self, position: usize) -> ChainMember {
-        let id = self.places.get(position).map_or(CertId(u32::MAX), |place| place.id);
-        self.chains.member(id, position)
-    }
-
-    pub fn malformed(&self, position: usize, problem: Malformation) -> Box<ChainFailure> {
-        let at = self.member(position);
-        Box::new(ChainFailure::Malformed { at, problem })
-    }
-
-    fn damaged(&self, position: usize, error: &ExtensionError) -> Box<ChainFailure> {
-        self.malformed(position, Malformation::Extension(error.clone()))
-    }
-
-    pub fn out_of_budget(&self, budget: Budget) -> Box<ChainFailure> {
-        let at = self.member(0);
-        Box::new(ChainFailure::Budget { at, budget })
+        Ok(self.warnings)
     }
 
     /// Whether the path ends here at a root, whose other extensions and signature are not evaluated (rule V-5).
-    fn is_end_of_trust(&self, position: usize) -> bool {
-        position + 1 == self.places.len() && self.end != PathEnd::Incomplete
+    fn is_end_of_trust(&self, place: &Place<'_>) -> bool {
+        place.position + 1 == self.places.len() && self.end != PathEnd::Incomplete
     }
 
     /// The certificates that are validated: all but the root.
-    pub fn below_root(&self) -> &[Place<'a>] {
+    pub fn below_root(&self) -> &'a [Place<'a>] {
         let count = match self.end {
             PathEnd::Incomplete => self.places.len(),
             PathEnd::Anchor | PathEnd::SelfSigned => self.places.len().saturating_sub(1),
@@ -132,44 +148,39 @@ impl<'a> Walk<'a> {
         self.places.get(..count).unwrap_or_default()
     }
 
-    fn disallowed(&self, position: usize) -> Checked {
-        match self.places.get(position) {
-            Some(place) if self.chains.stores.is_disallowed(place.certificate) => {
-                Err(Box::new(ChainFailure::Disallowed { at: self.member(position) }))
-            }
-            _ => Ok(()),
+    fn disallowed(&self, place: &Place<'_>) -> Checked {
+        if self.chains.stores.is_disallowed(place.certificate) {
+            return Err(Box::new(ChainFailure::Disallowed { at: place.member() }));
         }
+        Ok(())
     }
 
     /// The root must be an anchor.
-    fn trusted(&self, position: usize) -> Checked {
+    fn trusted(&self, place: &Place<'_>) -> Checked {
         if self.end == PathEnd::Anchor {
             return Ok(());
         }
-        Err(Box::new(ChainFailure::UntrustedRoot { at: self.member(position) }))
+        Err(Box::new(ChainFailure::UntrustedRoot { at: place.member() }))
     }
 
     /// The signature under the issuer's key, its algorithm inside and outside, and its hash (rules V-11, V-12).
-    fn signature(&mut self, position: usize) -> Checked {
-        let Some(place) = self.places.get(position) else {
-            return Ok(());
-        };
+    fn signature(&mut self, place: &Place<'_>) -> Checked {
         let certificate = place.certificate;
         let (inner, outer) = (certificate.inner_signature_algorithm_der(), certificate.signature_algorithm_der());
         if inner != outer {
             let problem = Malformation::Algorithms { inner: inner.to_vec(), outer: outer.to_vec() };
-            return Err(self.malformed(position, problem));
+            return Err(place.malformed(problem));
         }
-        let Some(issuer) = self.places.get(position + 1).map(|place| place.id) else {
-            return Err(self.no_issuer(position));
+        let Some(issuer) = self.places.get(place.position + 1) else {
+            return Err(self.no_issuer(place));
         };
         let hash = signature_hash(outer);
-        let at = || self.member(position);
+        let at = || place.member();
         let judged = judge_hash(hash, self.chains.signatures);
         if let Strength::Refused(weakness) = judged {
             return Err(Box::new(refused(at(), weakness)));
         }
-        match self.chains.link(place.id, issuer) {
+        match self.chains.link(place.id, issuer.id) {
             Some(SignatureResult::Valid) => {}
             Some(SignatureResult::Unknown { algorithm }) => {
                 let algorithm = algorithm.clone();
@@ -179,10 +190,10 @@ impl<'a> Walk<'a> {
                 return Err(Box::new(ChainFailure::KeyTooLong { at: at(), bits, maximum: MAX_RSA_BITS }));
             }
             Some(SignatureResult::Malformed(error)) => {
-                return Err(self.malformed(position, Malformation::KeyOrAlgorithm(error.clone())));
+                return Err(place.malformed(Malformation::KeyOrAlgorithm(error.clone())));
             }
             Some(SignatureResult::Invalid) | None => {
-                return Err(Box::new(ChainFailure::BadSignature { at: at(), issuer: self.member(position + 1) }));
+                return Err(Box::new(ChainFailure::BadSignature { at: at(), issuer: issuer.member() }));
             }
         }
         if let Strength::Accepted(weakness) = judged {
@@ -190,57 +201,52 @@ impl<'a> Walk<'a> {
             self.warnings.push(warning);
         }
         if has_stray_null(outer) {
-            let at = self.member(position);
+            let at = place.member();
             self.warnings.push(ChainWarning::NullParameters { at });
         }
         Ok(())
     }
 
     /// Why the path goes no higher: no certificate has the issuer's name, or one has and its key made no such signature.
-    fn no_issuer(&self, position: usize) -> Box<ChainFailure> {
-        let at = self.member(position);
-        let Some(place) = self.places.get(position) else {
-            return self.out_of_budget(Budget::Steps);
-        };
+    fn no_issuer(&self, place: &Place<'_>) -> Box<ChainFailure> {
+        let at = place.member();
         let signers = self.chains.signers(place.id).filter(|signers| !signers.cut);
         let forged = signers.filter(|signers| signers.tried.iter().all(|(_, result)| !is_link(result)));
         let tried = forged.and_then(|signers| signers.tried.first());
         let named = tried.zip(self.chains.namesakes(place.id)).and_then(|((key, _), all)| all.key(*key));
-        Box::new(match named.and_then(|same| same.certificates.first()) {
-            Some(issuer) => ChainFailure::BadSignature { at, issuer: self.chains.member(*issuer, position + 1) },
+        let issuer = named.and_then(|same| same.certificates.first().copied());
+        Box::new(match issuer.and_then(|id| Some((id, self.chains.certificate(id)?))) {
+            Some((id, issuer)) => {
+                ChainFailure::BadSignature { at, issuer: ChainMember::of(issuer, id, place.position + 1) }
+            }
             None => ChainFailure::NoPath { at, issuer: place.certificate.issuer() },
         })
     }
 
     /// The certificate's own key: its length (rule V-11), and kinds that Windows may not know (rule V-12).
-    fn key(&mut self, position: usize) -> Checked {
-        let Some(place) = self.places.get(position) else {
-            return Ok(());
-        };
+    fn key(&mut self, place: &Place<'_>) -> Checked {
         // The key of a CA is parsed and kept for its signatures; that of the judged certificate is only looked at.
-        let kind = match place.ca {
+        let kept = place.ca().and_then(|_| self.chains.key(place.id));
+        let kind = match kept {
             None => key_kind(place.certificate.spki_der()),
-            Some(_) => match self.chains.key(place.id) {
-                Some(Ok(key)) => Ok(key.kind().clone()),
-                Some(Err(error)) => Err(error.clone()),
-                None => return Ok(()),
-            },
+            Some(Ok(key)) => Ok(key.kind().clone()),
+            Some(Err(error)) => Err(error.clone()),
         };
-        let kind = kind.map_err(|error| self.malformed(position, Malformation::KeyOrAlgorithm(error)))?;
+        let kind = kind.map_err(|error| place.malformed(Malformation::KeyOrAlgorithm(error)))?;
         match judge_key(&kind, self.chains.signatures) {
-            Strength::Refused(weakness) => return Err(Box::new(refused(self.member(position), weakness))),
+            Strength::Refused(weakness) => return Err(Box::new(refused(place.member(), weakness))),
             Strength::Accepted(weakness) => {
-                let warning = accepted(self.member(position), weakness);
+                let warning = accepted(place.member(), weakness);
                 self.warnings.push(warning);
             }
             Strength::Strong => {}
         }
-        let at = || self.member(position);
+        let at = || place.member();
         let warning = match kind {
             KeyKind::Ed25519 => Some(ChainWarning::Ed25519 { at: at() }),
             // That of an issuer is judged with the signature that it made.
             KeyKind::Other(algorithm) | KeyKind::Ec(Curve::Other(algorithm))
-                if position == 0 && !self.chains.algorithms.plugs_key(place.certificate.spki_der()) =>
+                if place.position == 0 && !self.chains.algorithms.plugs_key(place.certificate.spki_der()) =>
             {
                 Some(ChainWarning::UnknownKey { at: at(), algorithm })
             }
@@ -251,119 +257,97 @@ impl<'a> Walk<'a> {
     }
 
     /// The dates of every certificate above the first one, the root's too (rule V-5).
-    fn dates(&mut self, position: usize) -> Checked {
-        let Some(place) = self.places.get(position).filter(|_| position > 0) else {
+    fn dates(&mut self, place: &Place<'_>) -> Checked {
+        if place.position == 0 {
             return Ok(());
-        };
+        }
         let (not_before, not_after) = (place.certificate.not_before(), place.certificate.not_after());
         let now = self.now;
         if now > not_after {
-            let at = self.member(position);
+            let at = place.member();
             return Err(Box::new(ChainFailure::Expired { at, not_after, now }));
         }
         if now < not_before {
-            let at = self.member(position);
+            let at = place.member();
             return Err(Box::new(ChainFailure::NotYetValid { at, not_before, now }));
         }
         let in_root = self.chains.stores.is_in_root(place.id);
         if in_root && !self.chains.is_anchor(place.certificate) {
-            let at = self.member(position);
+            let at = place.member();
             self.warnings.push(ChainWarning::NotSelfSignedInRoot { at });
         }
         Ok(())
     }
 
     /// An issuer is a CA (RFC 5280 6.1.4 (k)).
-    fn basic_constraints(&self, position: usize) -> Checked {
-        let Some((place, ca)) = self.issuer(position) else {
-            return Ok(());
-        };
+    fn basic_constraints(&self, place: &Place<'_>, ca: &CaFacts) -> Checked {
         let found = match &ca.basic_constraints {
-            Err(error) => return Err(self.damaged(position, error)),
+            Err(error) => return Err(place.damaged(error)),
             Ok(_) if place.certificate.version() < 3 => CaStatus::Version(place.certificate.version()),
             Ok(None) => CaStatus::NoBasicConstraints,
             Ok(Some(constraints)) if !constraints.ca => CaStatus::EndEntity,
             Ok(Some(_)) => return Ok(()),
         };
-        Err(Box::new(ChainFailure::NotACa { at: self.member(position), found }))
+        Err(Box::new(ChainFailure::NotACa { at: place.member(), found }))
     }
 
     /// No more CAs follow than allowed; self-issued ones are not counted (RFC 5280 6.1.4 (l), (m)).
-    fn path_length(&self, position: usize) -> Checked {
-        let Some((_, ca)) = self.issuer(position) else {
+    fn path_length(&self, place: &Place<'_>, ca: &CaFacts) -> Checked {
+        // One that does not decode failed already, as no CA.
+        let constraints = ca.basic_constraints.as_ref().map_err(|error| place.damaged(error))?;
+        let Some(allowed) = constraints.as_ref().and_then(|constraints| constraints.path_length) else {
             return Ok(());
         };
-        let Ok(Some(constraints)) = &ca.basic_constraints else {
-            return Ok(());
-        };
-        let Some(allowed) = constraints.path_length else {
-            return Ok(());
-        };
-        let beneath = self.places.get(1..position).unwrap_or_default();
+        let beneath = self.places.get(1..place.position).unwrap_or_default();
         let found = beneath.iter().filter(|place| !place.self_issued).count() as u32; // at most MAX_DEPTH
         if found <= allowed {
             return Ok(());
         }
-        Err(Box::new(ChainFailure::PathLength { at: self.member(position), allowed, found }))
+        Err(Box::new(ChainFailure::PathLength { at: place.member(), allowed, found }))
     }
 
     /// keyUsage, where present, allows keyCertSign (RFC 5280 6.1.4 (n)).
-    fn key_usage(&self, position: usize) -> Checked {
-        let Some((_, ca)) = self.issuer(position) else {
-            return Ok(());
-        };
+    fn key_usage(&self, place: &Place<'_>, ca: &CaFacts) -> Checked {
         match &ca.key_usage {
-            Err(error) => Err(self.damaged(position, error)),
-            Ok(Some(usage)) if !usage.key_cert_sign() => Err(Box::new(ChainFailure::KeyUsageCertSign {
-                at: self.member(position),
-                found: usage.names().collect(),
-            })),
+            Err(error) => Err(place.damaged(error)),
+            Ok(Some(usage)) if !usage.key_cert_sign() => {
+                Err(Box::new(ChainFailure::KeyUsageCertSign { at: place.member(), found: usage.names().collect() }))
+            }
             Ok(_) => Ok(()),
         }
     }
 
-    fn issuer(&self, position: usize) -> Option<(&Place<'a>, &'a CaFacts)> {
-        let place = self.places.get(position)?;
-        Some((place, place.ca?))
-    }
-
     /// The names are inside what every CA above may certify (RFC 5280 6.1.3 (b), (c)).
-    fn name_constraints(&self, position: usize, spent: &mut Spent) -> Checked {
-        if let Some((_, ca)) = self.issuer(position)
-            && let Err(error) = &ca.name_constraints
-        {
-            return Err(self.damaged(position, error));
+    fn name_constraints(&self, place: &Place<'_>, leaf: &Place<'_>, spent: &mut Spent) -> Checked {
+        if let Some(Err(error)) = place.ca().map(|ca| &ca.name_constraints) {
+            return Err(place.damaged(error));
         }
-        name_constraints::check(self, position, spent)
+        let above = self.below_root().get(place.position + 1..).unwrap_or_default();
+        name_constraints::check(place, above, leaf, spent)
     }
 
     /// Certificate policies (RFC 5280 6.1.3 (d) to (f), 6.1.4 (a) to (j), 6.1.5).
-    fn policies(&self, position: usize, outcome: &policies::Outcome) -> Checked {
-        if let Some(Err(error)) = self.places.get(position).and_then(Place::facts).map(|facts| &facts.policies) {
-            return Err(self.damaged(position, error));
+    fn policies(&self, place: &Place<'_>, leaf: &Place<'_>, outcome: &policies::Outcome) -> Checked {
+        if let Err(error) = &place.facts().policies {
+            return Err(place.damaged(error));
         }
-        outcome.check(self, position)
+        outcome.check(place, leaf)
     }
 
     /// No critical extension that is damaged or not understood, and none twice (RFC 5280 4.2, 6.1.4 (o)).
-    fn critical_extensions(&mut self, position: usize) -> Checked {
-        let Some(place) = self.places.get(position) else {
-            return Ok(());
-        };
-        let Some(facts) = place.facts() else {
-            return Ok(());
-        };
+    fn critical_extensions(&mut self, place: &Place<'_>) -> Checked {
+        let facts = place.facts();
         if let Some(error) = &facts.critical_damaged {
-            return Err(self.damaged(position, error));
+            return Err(place.damaged(error));
         }
         if let Some(extension) = facts.critical_unknown.clone() {
-            let at = self.member(position);
+            let at = place.member();
             return Err(Box::new(ChainFailure::CriticalExtension { at, extension }));
         }
         if place.certificate.has_duplicate_extension() {
-            return Err(self.malformed(position, Malformation::DuplicateExtension));
+            return Err(place.malformed(Malformation::DuplicateExtension));
         }
-        let at = || self.member(position);
+        let at = || place.member();
         let mut warnings = Vec::new();
         for error in facts.damaged.iter().cloned() {
             warnings.push(ChainWarning::DamagedExtension { at: at(), error });

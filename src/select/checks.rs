@@ -296,7 +296,7 @@ fn revocation(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
     if !chain.is_trusted() || chain.exhausted().is_some() {
         return Flow::Continue(());
     }
-    match judged.world.revocation(judged.id, chain, judged.now) {
+    match judged.world.revocation((judged.id, judged.stored.certificate()), chain, judged.now) {
         Ok(Some(pass)) => {
             if let RevocationPass::NotRevoked(cleared) = &pass {
                 to.warn(|| status::weak_crls(cleared));

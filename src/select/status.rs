@@ -4,7 +4,7 @@ use super::instant::Status;
 use super::warning::Warning;
 use super::world::World;
 use crate::budget::{Budget, Spent};
-use crate::chain::Chain;
+use crate::chain::{Chain, ChainMember};
 use crate::check::{ClearedChain, RevocationPass, RevokedChain};
 use crate::crypto::Weakness;
 use crate::name::NameKey;
@@ -16,14 +16,14 @@ use std::sync::Arc;
 
 impl World {
     /// V-7: what revocation says of the chain of a certificate; `None` when it is off.
-    pub(super) fn revocation(&self, judged: CertId, chain: &Chain, now: Timestamp) -> Status {
+    pub(super) fn revocation(&self, judged: (CertId, &Certificate), chain: &Chain, now: Timestamp) -> Status {
         match self.settings.revocation() {
             Revocation::Off => Ok(None),
-            Revocation::Check => self.instant.status(judged, now, || self.checked(judged, chain, now)),
+            Revocation::Check => self.instant.status(judged.0, now, || self.checked(judged, chain, now)),
         }
     }
 
-    fn checked(&self, judged: CertId, chain: &Chain, now: Timestamp) -> Status {
+    fn checked(&self, judged: (CertId, &Certificate), chain: &Chain, now: Timestamp) -> Status {
         let path = chain.path();
         let certificates = self.certificates(path.certificates());
         let signer_paths = ValidSigners { world: self, now };
@@ -41,7 +41,8 @@ impl World {
         };
         let at = |position: usize| {
             let id = path.certificates().get(position).copied();
-            self.chains.member(id.unwrap_or(judged), position)
+            let (id, certificate) = id.zip(certificates.get(position).copied()).unwrap_or(judged);
+            ChainMember::of(certificate, id, position)
         };
         let ocsp = |position: usize| match certificates.get(position) {
             Some(certificate) if certificate.names_ocsp() => Ocsp::Named,
