@@ -1,6 +1,17 @@
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "a test may panic"))]
+// The README links to files; here the same words link to items, and of two definitions the first counts.
+//! [specification]: rules
+//! [collecting]: docs::collecting
+//! [command]: docs::command
+//! [inputs]: docs::inputs
+//! [settings]: docs::settings
+//! [output]: docs::output
+//! [codes]: report::codes
+//! [spec]: spec
+//!
 #![doc = include_str!("../README.md")]
 
 pub(crate) mod asn1;
@@ -11,6 +22,7 @@ pub mod chain;
 pub mod change;
 pub mod check;
 mod crypto;
+pub mod docs;
 pub mod encoding;
 mod hresult;
 pub mod import;
@@ -30,7 +42,11 @@ pub mod server;
 pub mod settings;
 pub mod shown;
 pub mod site;
-#[allow(clippy::indexing_slicing, reason = "the specification says what is meant; nothing but tests runs it")]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "the specification says what is meant; nothing but tests runs it"
+)]
 pub mod spec;
 pub mod store;
 pub mod text;

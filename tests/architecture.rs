@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// From the bottom up: a room may use those before it.
-const ROOMS: [&str; 30] = [
+const ROOMS: [&str; 31] = [
     "shown",
     "oid",
     "time",
@@ -39,6 +39,7 @@ const ROOMS: [&str; 30] = [
     "import",
     "site",
     "server",
+    "docs",
 ];
 
 /// Rooms outside the line: the adapter and the program on top of everything.
