@@ -47,6 +47,7 @@ mod state_file;
 mod stream;
 mod suggest;
 mod text;
+mod this_computer;
 mod timeline;
 mod trace;
 mod transition;

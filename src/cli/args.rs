@@ -32,8 +32,9 @@ pub struct ExportArgs {
 #[derive(Debug, Args, Clone)]
 pub struct InputArgs {
     /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin), an export of
-    /// Windows, or a folder of exports (PC1.reg, and PC1.json as --client-state has it)
-    #[arg(value_name = "MACHINE", required = true)]
+    /// Windows, or a folder of exports (PC1.reg, and PC1.json as --client-state has it); without one, on Windows, this
+    /// computer
+    #[arg(value_name = "MACHINE")]
     pub machines: Vec<PathBuf>,
     #[command(flatten)]
     pub source: SourceArgs,

@@ -19,6 +19,17 @@ use std::path::PathBuf;
 pub struct ExportFile {
     pub path: PathBuf,
     pub bytes: Vec<u8>,
+    /// Whose it is, where that is known: an export does not say.
+    pub owner: Option<Owner>,
+}
+
+/// The computer that an export was made on.
+#[derive(Debug)]
+pub struct Owner {
+    pub name: String,
+    pub fqdn: Option<String>,
+    /// What is worth saying of it.
+    pub notes: Vec<String>,
 }
 
 /// What the command line says about exports.
@@ -55,9 +66,13 @@ impl Exports {
     /// # Errors
     /// A file that is none, or cannot be read.
     pub fn machine(&self, files: &[ExportFile], loader: &Loader) -> Result<MachineInput, InputError> {
-        let name = self.args.name.clone().unwrap_or_else(|| name_of(files));
+        let owner = files.iter().find_map(|file| file.owner.as_ref());
+        let name = self.args.name.clone().or_else(|| owner.map(|owner| owner.name.clone()));
+        let name = name.unwrap_or_else(|| name_of(files));
         let mut input = self.named(&name, files, loader)?;
-        if self.args.name.is_none() {
+        if let Some(owner) = owner {
+            input.collected.notes.extend(owner.notes.iter().cloned());
+        } else if self.args.name.is_none() {
             let note = format!("an export does not say whose it is: called `{name}` after its file, use --name");
             input.collected.notes.push(note);
         }
@@ -69,8 +84,8 @@ impl Exports {
     /// # Errors
     /// A file that cannot be read, or is neither an export nor a client's state.
     pub fn member(&self, member: &Member, loader: &Loader) -> Result<MachineInput, InputError> {
-        let export =
-            ExportFile { path: member.registry.clone(), bytes: bytes::inside(&member.registry, loader.limits.file)? };
+        let bytes = bytes::inside(&member.registry, loader.limits.file)?;
+        let export = ExportFile { path: member.registry.clone(), bytes, owner: None };
         let mut input = self.named(&member.name, &[export], loader)?;
         input.collected.notes.extend(member.notes.iter().cloned());
         let state = member.client_state(&mut input.collected.notes, loader.limits)?;
@@ -95,6 +110,7 @@ impl Exports {
         collected.add_import(&machine, &name_of(files), &loader.cache);
         let suffix = self.args.fqdn_suffix.as_deref().map(|suffix| suffix.trim_start_matches('.'));
         let fqdn = self.args.fqdn.clone().or_else(|| suffix.map(|suffix| format!("{name}.{suffix}")));
+        let fqdn = fqdn.or_else(|| files.iter().find_map(|file| file.owner.as_ref()?.fqdn.clone()));
         Ok(MachineInput {
             machine: MachineInput::machine(name, fqdn.as_deref(), None, None)?,
             now: None,

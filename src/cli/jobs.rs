@@ -7,6 +7,7 @@ use super::inventory::Inventory;
 use super::lines::{self, Document, LineMode, Lines, Source};
 use super::members::{self, Member};
 use super::slash;
+use super::this_computer;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -80,7 +81,7 @@ impl<'a> Jobs<'a> {
                 None
             }
             Ok(Source::Whole(document)) => Some(Job::Inventory(document)),
-            Ok(Source::Other(bytes)) => Some(Job::Export(vec![ExportFile { path, bytes }])),
+            Ok(Source::Other(bytes)) => Some(Job::Export(vec![ExportFile { path, bytes, owner: None }])),
             Err(error) => Some(Job::Broken(error)),
         }
     }
@@ -90,6 +91,10 @@ impl<'a> Jobs<'a> {
     /// The jobs of a command's input. With `--merge`, all exports are one machine, in the place of the first of them.
     pub fn of(input: &InputArgs, stdin: Stdin<'a>) -> Box<dyn Iterator<Item = Job> + 'a> {
         let export = &input.source.export;
+        if input.machines.is_empty() {
+            let job = this_computer::export().map_or_else(Job::Broken, |export| Job::Export(vec![export]));
+            return Box::new(std::iter::once(job));
+        }
         let count = input.machines.len();
         let jobs = Jobs::new(input.machines.clone(), stdin);
         match (export.merge, &export.name) {
