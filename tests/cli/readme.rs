@@ -45,7 +45,11 @@ fn keys(value: &serde_json::Value, path: &str, found: &mut std::collections::BTr
     match value {
         serde_json::Value::Object(object) => {
             for (key, value) in object {
-                let path = format!("{path}.{key}");
+                // An outcome has one form, wherever it stands.
+                let path = match key.as_str() {
+                    "without_revocation" | "outcome" => ".outcome".to_owned(),
+                    _ => format!("{path}.{key}"),
+                };
                 keys(value, &path, found);
                 found.insert(path);
             }
