@@ -87,7 +87,7 @@ impl RootIssuer {
         attributes
             .map(|attribute| match attribute.value() {
                 AttributeValue::Text { text, .. } => ListedAttribute::new(attribute.oid().clone(), text),
-                raw => ListedAttribute::new(attribute.oid().clone(), &raw.to_string()),
+                raw @ AttributeValue::Raw(_) => ListedAttribute::new(attribute.oid().clone(), &raw.to_string()),
             })
             .collect()
     }
