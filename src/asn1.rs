@@ -5,9 +5,10 @@
 //! that were checked once. Lengths must be definite and minimal (X.690 10.1); nesting is never followed by recursion.
 
 pub(crate) mod ber;
+mod time;
 pub(crate) mod write;
 
-use crate::Timestamp;
+pub(crate) use self::time::time;
 
 pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;
@@ -64,6 +65,12 @@ pub enum DerProblem {
 impl DerError {
     pub(crate) fn new(offset: usize, problem: DerProblem, expected: &'static str) -> Self {
         DerError { offset, problem, expected }
+    }
+
+    /// The same in an input in which what was read stands so many bytes further on.
+    pub(crate) fn further(mut self, bytes: usize) -> Self {
+        self.offset = self.offset.saturating_add(bytes);
+        self
     }
 
     /// Where: a byte offset from the start of the whole input.
@@ -272,68 +279,4 @@ pub(crate) fn count(element: &Element<'_>) -> Result<u32, DerError> {
         }
         _ => small_integer(element),
     }
-}
-
-/// UTCTime or GeneralizedTime in the one form that RFC 5280 4.1.2.5 allows (`YYMMDDHHMMSSZ`, `YYYYMMDDHHMMSSZ`).
-pub(crate) fn time(element: &Element<'_>) -> Result<Timestamp, DerError> {
-    const EXPECTED: &str = "a UTCTime YYMMDDHHMMSSZ or a GeneralizedTime YYYYMMDDHHMMSSZ";
-    let error = |problem| element.error(problem, EXPECTED);
-    let bad = || error(DerProblem::Value);
-    let digits = element.value.strip_suffix(b"Z").ok_or_else(bad)?;
-    let (year, rest) = match (element.tag, digits.len()) {
-        (UTC_TIME, 12) => {
-            let (year, rest) = digits.split_at(2);
-            let year = number(year).ok_or_else(bad)?;
-            // RFC 5280 4.1.2.5.1: 50 to 99 are 1950 to 1999.
-            (if year >= 50 { 1900 + year } else { 2000 + year }, rest)
-        }
-        (GENERALIZED_TIME, 14) => {
-            let (year, rest) = digits.split_at(4);
-            (number(year).ok_or_else(bad)?, rest)
-        }
-        (UTC_TIME | GENERALIZED_TIME, _) => return Err(bad()),
-        (tag, _) => return Err(error(DerProblem::UnexpectedTag(tag))),
-    };
-    let mut fields = [0i64; 5];
-    for (field, pair) in fields.iter_mut().zip(rest.chunks(2)) {
-        *field = number(pair).ok_or_else(bad)?;
-    }
-    let [month, day, hour, minute, second] = fields;
-    let in_range = (1..=12).contains(&month)
-        && day >= 1
-        && day <= days_in_month(year, month)
-        && hour < 24
-        && minute < 60
-        && second < 60
-        && year >= 1;
-    if !in_range {
-        return Err(bad());
-    }
-    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
-    Ok(Timestamp::from_unix_seconds(seconds))
-}
-
-fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0i64, |n, &digit| digit.is_ascii_digit().then(|| n * 10 + i64::from(digit - b'0')))
-}
-
-fn days_in_month(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March so that leap days come last.
-///
-/// Two of these stand in every certificate and one in every CRL entry, so this stays free of calendar types.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
 }

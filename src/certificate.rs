@@ -80,6 +80,7 @@ struct Facts {
     signature: Span,
     version: u8,
     duplicate_extension: bool,
+    usual_times: bool,
     known: Known,
 }
 
@@ -202,6 +203,11 @@ impl Certificate {
         self.0.not_after
     }
 
+    /// Whether both are written as RFC 5280 4.1.2.5 wants it, and not in another form that Windows reads.
+    pub fn has_usual_times(&self) -> bool {
+        self.0.usual_times
+    }
+
     /// The DER of the issuer's name.
     pub fn issuer_der(&self) -> &[u8] {
         self.slice(self.0.issuer)
@@ -231,6 +237,16 @@ impl Certificate {
     /// The SubjectPublicKeyInfo.
     pub fn spki_der(&self) -> &[u8] {
         self.slice(self.0.spki)
+    }
+
+    /// Where the SubjectPublicKeyInfo stands in the certificate.
+    pub(crate) fn spki_offset(&self) -> usize {
+        self.0.spki.start as usize
+    }
+
+    /// Where the AlgorithmIdentifier of the signature stands in the certificate.
+    pub(crate) fn signature_algorithm_offset(&self) -> usize {
+        self.0.outer_algorithm.start as usize
     }
 
     /// The bytes that the issuer signed.
@@ -412,6 +428,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     let mut times = validity.inside();
     let not_before = asn1::time(&times.any("notBefore")?)?;
     let not_after = asn1::time(&times.any("notAfter")?)?;
+    let (usual_times, not_before, not_after) = (not_before.usual && not_after.usual, not_before.at, not_after.at);
     times.finish("the end of Validity")?;
     let subject = fields.expect(asn1::SEQUENCE, "the subject's Name")?;
     crate::name::check(subject.full, subject.start)?;
@@ -445,6 +462,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
         signature: Span { start: signature.value_start as u32 + 1, end: signature.end() as u32 },
         version,
         duplicate_extension,
+        usual_times,
         known,
         der: Box::default(),
     };

@@ -25,6 +25,7 @@ mod links;
 mod message;
 mod name_constraints;
 mod namesakes;
+mod near_miss;
 mod path;
 mod policies;
 mod reason;
@@ -39,6 +40,7 @@ pub use self::failure::{
     CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
 };
 pub use self::inputs::PolicyInputs;
+pub use self::near_miss::ChainNearMiss;
 pub use self::path::{Path, PathEnd};
 pub use self::search::Paths;
 pub use self::validate::Validity;

@@ -22,7 +22,7 @@ mod strength;
 
 pub use self::key::{Curve, KeyKind};
 pub(crate) use self::key::{ParsedKey, key_kind};
-pub(crate) use self::scheme::has_stray_null;
+pub(crate) use self::scheme::{algorithm_error, has_stray_null};
 pub use self::strength::{HashAlgorithm, Weakness};
 pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash};
 

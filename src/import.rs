@@ -246,6 +246,16 @@ impl Imported {
         self.problems.dropped += other.problems.dropped;
     }
 
+    /// Says of the unreadable entries which file they stood in; a registry key that is known already stays (rule T-5).
+    pub fn with_source(mut self, file: &str) -> Self {
+        for entry in self.entries_mut() {
+            if let Entry::Unreadable(unreadable) = entry {
+                *entry = Entry::Unreadable(unreadable.clone().with_source(file));
+            }
+        }
+        self
+    }
+
     /// Adds everything to the stores of a machine.
     pub fn add_to(&self, builder: &mut StoresBuilder) {
         for store in &self.stores {

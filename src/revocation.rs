@@ -25,6 +25,7 @@ mod point;
 mod reason;
 mod scope;
 mod usual;
+mod warning;
 mod work;
 
 pub use crate::budget::Budget;
@@ -37,6 +38,7 @@ pub use self::outcome::{
     CountedCrl, CrlNotCounted, CrlProblem, Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
 };
 pub use self::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
+pub use self::warning::CrlWarning;
 pub(crate) use self::work::{SignerPaths, Signers};
 
 #[cfg(test)]

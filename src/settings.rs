@@ -16,6 +16,7 @@ mod choice;
 mod choices;
 mod client_state;
 mod client_version;
+mod crl_grace;
 mod resolve;
 mod ruleset;
 mod source;
@@ -25,6 +26,7 @@ pub use choice::ChoiceError;
 pub use choices::*;
 pub use client_state::{ClientState, ClientStateError};
 pub use client_version::ClientVersionError;
+pub use crl_grace::CrlGrace;
 pub use resolve::{Effective, Resolved, SettingRow, Sources};
 pub use ruleset::{PurposeRule, RulesetTable, TemplateRule};
 pub use source::{Phase, SettingSource};
@@ -47,6 +49,7 @@ pub struct Settings {
     criteria: Option<Criteria>,
     issuers: Option<IssuersList>,
     templates: Arc<BTreeMap<Oid, u32>>,
+    crl_grace: CrlGrace,
     initial_policies: Option<Vec<Oid>>,
 }
 
@@ -111,12 +114,13 @@ macro_rules! choices {
                     return Ok(());
                 }
                 match name.as_str() {
+                    CrlGrace::SETTING => self.crl_grace = value.parse()?,
                     $($kind::SETTING => {
                         self.choices.$field = value.parse()?;
                         self.stated.$field = true;
                     })*
                     _ => {
-                        let nearest = crate::attribute::nearest(&name, Self::CHOICES.iter().copied());
+                        let nearest = crate::attribute::nearest(&name, Self::CHOICES.iter().copied().chain([CrlGrace::SETTING]));
                         return Err(SettingError::Unknown { input: setting.chars().take(80).collect(), nearest });
                     }
                 }
@@ -228,7 +232,7 @@ impl Settings {
     /// Whether revocation says the same of a chain under these settings as under the others.
     pub(crate) fn same_statuses(&self, other: &Settings) -> bool {
         let of_choices = |settings: &Settings| {
-            let decided = (settings.revocation(), settings.unknown_status());
+            let decided = (settings.revocation(), settings.unknown_status(), settings.crl_grace);
             (decided, settings.crl_signer(), settings.delta_crl(), settings.signature_policy())
         };
         of_choices(self) == of_choices(other)
@@ -300,6 +304,17 @@ impl Settings {
         choices.revocation = properties.revocation().unwrap_or(choices.revocation);
         choices.cng_keys = properties.cng_keys().unwrap_or(choices.cng_keys);
         // What a property states is not among the readings of R-5, so who stated it is not kept.
+        self
+    }
+
+    /// How long a CRL counts after its end (rule V-9).
+    pub fn crl_grace(&self) -> CrlGrace {
+        self.crl_grace
+    }
+
+    /// Sets how long a CRL counts after its end (rule V-9).
+    pub fn with_crl_grace(mut self, grace: CrlGrace) -> Self {
+        self.crl_grace = grace;
         self
     }
 

@@ -480,14 +480,15 @@ impl<'a> World<'a> {
         let signed = |crl: &Crl, ca| self.algorithms.verify(&crl.signature_under(ca)) == SignatureResult::Valid;
         let signer = |crl: &Crl| signers.iter().find(|ca| signed(crl, ca)).map(|ca| ca.spki_der());
         // V-9: of the CA, signed by it, and nothing in it that is not understood.
-        let mut crls: Vec<&Crl> = self.crls.iter().collect();
-        crls.retain(|crl| same_name(&crl.issuer(), &certificate.issuer()) && signer(crl).is_some());
+        let mut crls: Vec<&Crl> =
+            self.crls.iter().filter(|crl| same_name(&crl.issuer(), &certificate.issuer())).collect();
         crls.retain(|crl| crl.signature_algorithm_der() == crl.inner_signature_algorithm_der());
-        crls.retain(|crl| crl.unknown_critical_extension().is_none());
+        crls.retain(|crl| signer(crl).is_some() && crl.unknown_critical_extension().is_none());
         // V-8, V-9: in date, which a CRL without nextUpdate never is.
-        let expired = crls.iter().any(|crl| !crl.is_delta() && crl.next_update().is_some_and(|next| next < self.now));
+        let end = |crl: &Crl| crl.next_update().map(|next| next.plus_seconds(self.settings.crl_grace().seconds()));
+        let expired = crls.iter().any(|crl| !crl.is_delta() && end(crl).is_some_and(|end| end < self.now));
         let early = crls.iter().any(|crl| !crl.is_delta() && self.now < crl.this_update());
-        crls.retain(|crl| crl.this_update() <= self.now && crl.next_update().is_some_and(|next| self.now <= next));
+        crls.retain(|crl| crl.this_update() <= self.now && end(crl).is_some_and(|end| self.now <= end));
         // Of several of one signer the highest number counts, then the latest, then the smaller bytes.
         crls.sort_by_key(|crl| (Reverse(crl.number()), Reverse(crl.this_update()), crl.as_der()));
         let (deltas, bases): (Vec<&'a Crl>, Vec<&'a Crl>) = crls.into_iter().partition(|crl| crl.is_delta());

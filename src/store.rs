@@ -20,7 +20,7 @@ mod stored;
 mod subjects;
 mod warning;
 
-pub use entry::{Entry, UnreadableEntry};
+pub use entry::{Entry, NotRead, UnreadableEntry};
 pub use index::{Stores, StoresBuilder};
 pub(crate) use names::FoldedNames;
 pub(crate) use rank::{Candidate, Ranked};

@@ -31,6 +31,7 @@ mod error;
 mod issuer;
 mod issuers;
 mod listed;
+mod markup;
 mod mobile_client;
 mod note;
 mod pairs;

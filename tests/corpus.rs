@@ -398,7 +398,8 @@ fn the_command_line_agrees() {
             }
             let wanted = case.cert.iter().find(|cert| cert.name == name).and_then(|cert| cert.message.clone());
             let message = rejected.map(|finding| text(&finding["message"])).unwrap_or_default();
-            if let Some(wanted) = wanted.filter(|wanted| *wanted != message) {
+            // Where an entry that does not decode stands is known to the command line alone.
+            if let Some(wanted) = wanted.filter(|wanted| !message.ends_with(wanted.as_str())) {
                 problems
                     .push(format!("{} ({}): `{name}` says `{message}`, expected `{wanted}`", case.id, case.ruleset));
             }

@@ -42,12 +42,39 @@ fn an_ad_cs_crl_is_read_whole() {
     assert_eq!(url.decoded(), "ldap:///CN=Contoso Issuing CA 1,CN=PKI1,CN=CDP?deltaRevocationList?base");
     let found = crl.find(b"\x61\x00\x00\x00\x0a").unwrap();
     assert_eq!(found.reason(), RevocationReason::KeyCompromise);
-    assert_eq!(found.revoked_at().to_string(), "2025-06-01T00:00:00Z");
+    assert_eq!(found.revoked_at().unwrap().to_string(), "2025-06-01T00:00:00Z");
     assert_eq!(crl.find(b"\x61\x00\x00\x00\x0b").unwrap().reason(), RevocationReason::CertificateHold);
     let with_date = crl.find(b"\x07").unwrap();
     assert_eq!(with_date.reason(), RevocationReason::Unspecified);
     assert_eq!(with_date.invalid_since().unwrap(), Timestamp::from_unix_seconds(instant("2025-05-01T00:00:00Z")));
     assert_eq!(crl.find(b"\x61\x00\x00\x00\x0c"), None);
+}
+
+/// What is listed is revoked, whatever else its entry says; the CRL stays, and a warning counts such entries.
+#[test]
+fn v9_an_entry_with_an_odd_date_or_reason_loses_that_and_stays() {
+    let reason = |der: &[u8]| Ext::raw("2.5.29.21", der.to_vec());
+    let dated = |date: &[u8]| Entry { raw_date: Some([&[0x17, date.len() as u8], date].concat()), ..Entry::new(7) };
+    let since = Entry::new(7).with(Ext::raw("2.5.29.24", b"\x18\x0200".to_vec()));
+    for (entry, date, odd) in [
+        (Entry::new(7).with(reason(b"\x02\x01\x01")), Some("2025-06-01T00:00:00Z"), true),
+        (Entry::new(7).with(reason(b"\x0a\x02\x00\x01")), Some("2025-06-01T00:00:00Z"), true),
+        (Entry::new(7).with(reason(b"")), Some("2025-06-01T00:00:00Z"), true),
+        (since, Some("2025-06-01T00:00:00Z"), true),
+        (dated(b"250231000000Z"), None, true),
+        (dated(b"whenever"), None, true),
+        (dated(b"2506010000Z"), Some("2025-06-01T00:00:00Z"), false),
+        (Entry::new(7), Some("2025-06-01T00:00:00Z"), false),
+    ] {
+        let crl = read(&CrlBuilder::of(&ca(), 1).entry(Entry::new(6)).entry(entry.clone()).entry(Entry::on_hold(8)));
+        let found = crl.find(&[7]).expect("it is listed");
+        assert_eq!(found.revoked_at().map(|at| at.to_string()).as_deref(), date, "{entry:?}");
+        assert_eq!((found.reason(), found.invalid_since()), (RevocationReason::Unspecified, None));
+        assert_eq!(crl.find(&[8]).unwrap().reason(), RevocationReason::CertificateHold);
+        assert_eq!(crl.odd_entries().map(|(count, _)| count), odd.then_some(1), "{entry:?}");
+        let codes: Vec<&str> = Crls::new([crl]).warnings().map(|warning| warning.code()).collect();
+        assert_eq!(codes, if odd { vec!["validity.odd_crl_entries"] } else { Vec::new() }, "{entry:?}");
+    }
 }
 
 #[test]
@@ -151,8 +178,8 @@ fn damage_is_an_error_at_its_place() {
     assert!(message(&twice).ends_with("each extension once"), "{}", message(&twice));
     let negative = CrlBuilder::new("CN=CA").with(Ext::raw("2.5.29.20", vec![2, 1, 0xff]));
     assert!(message(&negative).ends_with("a CRLNumber that is not negative"));
-    let reason = CrlBuilder::new("CN=CA").entry(Entry::new(1).with(Ext::raw("2.5.29.21", vec![10, 0])));
-    assert!(message(&reason).ends_with("a CRLReason of one byte"));
+    let issuer = CrlBuilder::new("CN=CA").entry(Entry::new(1).with(Ext::raw("2.5.29.29", vec![10, 0])));
+    assert!(message(&issuer).ends_with("a CertificateIssuer SEQUENCE of GeneralNames"));
     let certificate = ca().self_sign();
     assert!(Crl::from_der(&certificate).is_err());
 }

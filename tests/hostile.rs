@@ -8,8 +8,8 @@ use crate::support::hostile::{self, fault};
 use crate::support::pki::*;
 use ccmcertsel::certificate::{CertificateError, ExtensionError, GeneralName, ReasonFlags};
 use ccmcertsel::chain::{
-    Budget, CaStatus, ChainEku, ChainFailure, ChainMember, ChainWarning, EkuSource, Malformation, NameViolation,
-    PolicyProblem, Preference,
+    Budget, CaStatus, ChainEku, ChainFailure, ChainMember, ChainNearMiss, ChainWarning, EkuSource, Malformation,
+    NameViolation, PolicyProblem, Preference,
 };
 use ccmcertsel::change::{Change, Fact};
 use ccmcertsel::check::*;
@@ -17,13 +17,13 @@ use ccmcertsel::import::{EntryDamage, ImportError, ImportProblemKind, Place};
 use ccmcertsel::name::DistinguishedName;
 use ccmcertsel::plan::{End, NoPlan};
 use ccmcertsel::revocation::{
-    CertificateKind, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
+    CertificateKind, CrlNotCounted, CrlProblem, CrlWarning, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
 };
 use ccmcertsel::select::{Lint, NamePlace, NoSuggestion, NothingReason, Outcome, Requirement};
 use ccmcertsel::server::{Presented, RevocationScope, ServerRejection, ServerWarning};
 use ccmcertsel::settings::{ClientStateError, Ruleset, SanValues};
 use ccmcertsel::site::{SiteSigningCertificateError, TrustedRootKeyError};
-use ccmcertsel::store::StoreWarning;
+use ccmcertsel::store::{NotRead, StoreWarning, UnreadableEntry};
 use ccmcertsel::text::{ParseErrorKind, Property};
 use ccmcertsel::{
     CertId, Certificate, Criteria, Crl, CrlError, Crls, DerError, HashAlgorithm, KeyProvider, Machine, Oid, Rule,
@@ -320,6 +320,7 @@ impl HostileMachine {
             CrlProblem::UnknownAlgorithm(long_oid()),
             CrlProblem::KeyTooLong { bits: u32::MAX },
             CrlProblem::Malformed(der_error()),
+            CrlProblem::SignerKey { signer: thumbprint(), error: der_error() },
             CrlProblem::Weak(Weakness::Hash(HashAlgorithm::Md5)),
             CrlProblem::KeyUsage { signer: thumbprint() },
             CrlProblem::Signer { signer: thumbprint(), failure: Box::new(self.on_hold()) },
@@ -334,13 +335,17 @@ impl HostileMachine {
     }
 
     fn on_hold(&self) -> RevocationFailure {
-        RevocationFailure::OnHold { revoked_at: now(), crl: self.crl() }
+        RevocationFailure::OnHold { revoked_at: Some(now()), crl: self.crl() }
     }
 
     fn revocation_failures(&self) -> Vec<RevocationFailure> {
         let (now, missing) = (now(), self.missing.clone());
         let mut failures = vec![
-            RevocationFailure::Revoked { reason: RevocationReason::KeyCompromise, revoked_at: now, crl: self.crl() },
+            RevocationFailure::Revoked {
+                reason: RevocationReason::KeyCompromise,
+                revoked_at: Some(now),
+                crl: self.crl(),
+            },
             self.on_hold(),
             RevocationFailure::CrlExpired { crl: self.crl(), next_update: now, now, missing: missing.clone() },
             RevocationFailure::CrlNotYetValid { crl: self.crl(), this_update: now, now, missing: missing.clone() },
@@ -370,12 +375,13 @@ fn malformations() -> Vec<Malformation> {
         Malformation::Extension(extension_error()),
         Malformation::DuplicateExtension,
         Malformation::Algorithms { inner: text().into_bytes(), outer: text().into_bytes() },
-        Malformation::KeyOrAlgorithm(der_error()),
+        Malformation::Key(der_error()),
+        Malformation::SignatureAlgorithm(der_error()),
     ]
 }
 
 fn violations() -> Vec<NameViolation> {
-    let mut violations = vec![NameViolation::NotPermitted(general_names())];
+    let mut violations = vec![NameViolation::NotPermitted { permitted: general_names(), more: 3 }];
     violations.extend(general_names().into_iter().map(NameViolation::Excluded));
     violations.extend(general_names().into_iter().map(NameViolation::NotUnderstood));
     violations
@@ -428,6 +434,7 @@ fn chain_warnings() -> Vec<ChainWarning> {
         ChainWarning::Ed25519 { at: at.clone() },
         ChainWarning::UnknownKey { at: at.clone(), algorithm: long_oid() },
         ChainWarning::NullParameters { at: at.clone() },
+        ChainWarning::UnusualTimes { at: at.clone(), not_before: now(), not_after: now() },
         ChainWarning::DamagedExtension { at: at.clone(), error: extension_error() },
         ChainWarning::NotEvaluated { at: at.clone(), extension: long_oid() },
         ChainWarning::PolicyQualifier { at: at.clone(), qualifier: long_oid() },
@@ -487,6 +494,7 @@ fn purpose_reasons() -> Vec<PurposeReason> {
         source,
         computer: texts(),
         names: texts(),
+        alternatives_unread: true,
     };
     let source = EkuSource::Damaged(extension_error());
     let usage = Certificate::from_der(&Cert::client("CN=PC1", Key::Toy(1)).self_sign()).expect("a certificate");
@@ -495,6 +503,7 @@ fn purpose_reasons() -> Vec<PurposeReason> {
         not(UsageSource::Extension, &vec![long_oid(); 20]),
         not(UsageSource::Property, &[]),
         not(UsageSource::Nothing, &[]),
+        not(UsageSource::UnreadExtension, &[]),
         PurposeReason::ChainEku(Box::new(ChainEku { at: member(), source, purposes: vec![long_oid(); 20] })),
         PurposeReason::KeyUsage(usage),
     ]
@@ -636,6 +645,10 @@ fn server_rejections(machine: &HostileMachine) -> Vec<ServerRejection> {
     rejections
 }
 
+fn not_read(error: CertificateError) -> NotRead {
+    UnreadableEntry::new(b"damaged", error).with_source(text()).not_read()
+}
+
 #[test]
 fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     let machine = machine();
@@ -652,7 +665,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         StoreReason::OtherStore { store: store(), chosen: store() },
         StoreReason::ConfigurationManager,
         StoreReason::Archived,
-        StoreReason::Unreadable(pem.clone()),
+        StoreReason::Unreadable(Box::new(not_read(pem.clone()))),
     ];
     let name_reason = NameReason::NotInSubject { computer: text(), subject: text() };
     let revoked: Vec<Arc<RevokedChain>> = machine
@@ -714,6 +727,12 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.near(criteria_near.map(NearMiss::from));
     printed.near(purpose_near.map(NearMiss::from));
     printed.near([name_near.into(), store_near.into(), DatesNearMiss::NotYetValid { from: now() }.into()]);
+    let chain_near = [true, false].map(|names_issuer| {
+        let entry = not_read(pem.clone());
+        ChainNearMiss::Unreadable { store: store(), entry, names_issuer, others: 2 }
+    });
+    printed.add(chain_near.clone());
+    printed.near(chain_near.map(NearMiss::from));
     printed.near([RevocationNearMiss::WithCrl.into(), TemplateNearMiss::NewerRuleset(Ruleset::Cb1710).into()]);
 
     // Passes.
@@ -750,7 +769,10 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add([Pass::Store(StorePass(store()))]);
     printed.add(matches.into_iter().map(|found| Pass::from(Box::new(found))));
     let passed = passes().map(Finding::Passed);
-    let rejected = Finding::Rejected { rejection: StoreReason::Unreadable(pem.clone()).into(), near_miss: None };
+    let rejected = Finding::Rejected {
+        rejection: StoreReason::Unreadable(Box::new(not_read(pem.clone()))).into(),
+        near_miss: None,
+    };
     printed.add(passed.chain([rejected, Finding::NotApplicable(Exemption::DeviceWithout(Step::Name))]));
     let rank = |pass: &Pass| matches!(pass, Pass::Rank(_));
     assert!(passes().any(|pass| rank(&pass)));
@@ -769,6 +791,8 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     let store_warnings = [
         StoreWarning::Duplicate { store: store(), thumbprint: thumbprint() },
         StoreWarning::Full { kept: 1, dropped: 1 },
+        StoreWarning::Unreadable { store: store(), entry: not_read(pem.clone()) },
+        StoreWarning::MoreUnreadable { count: 7 },
     ];
     let crl_errors = [CrlError::Der(der_error()), CrlError::Name(name_error()), CrlError::TooLarge { size: 1 }];
     printed.add(requirements.clone());
@@ -779,6 +803,12 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add(requirements.map(Warning::Requirement));
     printed.add(store_warnings.map(Warning::Store));
     printed.add(crl_errors.map(Warning::UnreadableCrl));
+    let crl_warnings = [
+        CrlWarning::OddEntries { crl: machine.crl(), count: 2, first: der_error() },
+        CrlWarning::UnusualTimes { crl: machine.crl() },
+    ];
+    printed.add(crl_warnings.clone());
+    printed.add(crl_warnings.map(Warning::Crl));
     printed.add(chain_warnings().into_iter().map(Warning::Chain));
     printed.add(lints().into_iter().map(Warning::Lint));
     printed.add([

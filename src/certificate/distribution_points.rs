@@ -270,23 +270,30 @@ impl Certificate {
         }
     }
 
-    /// Whether authorityInfoAccess names an OCSP responder, which is not modelled (rule V-8).
-    ///
-    /// `AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`
+    /// Whether authorityInfoAccess names an OCSP responder, which is not modelled (rule V-8); as far as it reads.
     pub fn names_ocsp(&self) -> bool {
+        let mut named = false;
+        // Damage is a finding of rule V-5.
+        let _ = self.access_methods(|method| named |= method == oid::OCSP);
+        named
+    }
+
+    /// The methods of authorityInfoAccess:
+    /// `AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }`
+    pub(super) fn access_methods(&self, mut each: impl FnMut(&[u8])) -> Result<(), ExtensionError> {
         let Some(extension) = self.extension(oid::AUTHORITY_INFO_ACCESS) else {
-            return false;
+            return Ok(());
         };
         let expected = "an AuthorityInfoAccessSyntax SEQUENCE";
-        let Ok(list) = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected) else {
-            return false;
-        };
-        let mut list = list.inside();
-        while let Ok(description) = list.expect(asn1::SEQUENCE, expected) {
-            if description.inside().expect(asn1::OID, expected).is_ok_and(|method| method.value == oid::OCSP) {
-                return true;
+        let mut read = || {
+            let mut list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+            while !list.is_empty() {
+                let mut description = list.expect(asn1::SEQUENCE, "an AccessDescription SEQUENCE")?.inside();
+                each(description.expect(asn1::OID, "an accessMethod")?.value);
+                description.any("an accessLocation")?;
             }
-        }
-        false
+            Ok(())
+        };
+        read().map_err(|source| ExtensionError { extension: extension.oid(), source })
     }
 }

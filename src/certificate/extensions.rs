@@ -123,6 +123,7 @@ impl Certificate {
             oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier().map(drop),
             oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points().map(drop),
             oid::FRESHEST_CRL => self.freshest_crl().map(drop),
+            oid::AUTHORITY_INFO_ACCESS => self.access_methods(|_| {}),
             oid::MS_TEMPLATE | oid::MS_TEMPLATE_NAME => self.template().map(drop),
             _ => Ok(()),
         }

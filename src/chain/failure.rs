@@ -199,8 +199,13 @@ pub enum CaStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameViolation {
-    /// The name is inside none of the permitted subtrees of its form; the first few are kept.
-    NotPermitted(Vec<GeneralName>),
+    /// The name is inside none of the permitted subtrees of its form.
+    NotPermitted {
+        /// The first few of them.
+        permitted: Vec<GeneralName>,
+        /// How many more there are.
+        more: usize,
+    },
     /// The name is inside this excluded subtree.
     Excluded(GeneralName),
     /// The constraint is of a form that is not understood, and critical.
@@ -237,8 +242,10 @@ pub enum Malformation {
         /// Outside.
         outer: Vec<u8>,
     },
-    /// The public key, or the parameters of the signature algorithm, do not decode.
-    KeyOrAlgorithm(DerError),
+    /// Its public key does not decode, or is none: offsets count in the certificate.
+    Key(DerError),
+    /// The algorithm of its signature does not decode: offsets count in the certificate.
+    SignatureAlgorithm(DerError),
 }
 
 /// Something that passes and should be known.
@@ -273,6 +280,15 @@ pub enum ChainWarning {
     NullParameters {
         /// The certificate that is signed so.
         at: ChainMember,
+    },
+    /// The validity is written in a form that RFC 5280 does not allow, and Windows reads (rule V-1).
+    UnusualTimes {
+        /// Which certificate.
+        at: ChainMember,
+        /// Its first instant, as read.
+        not_before: Timestamp,
+        /// Its last.
+        not_after: Timestamp,
     },
     /// An extension that is not critical is damaged, so that no rule can read it (rule V-5).
     DamagedExtension {
@@ -374,6 +390,7 @@ impl ChainWarning {
             | ChainWarning::Ed25519 { at }
             | ChainWarning::UnknownKey { at, .. }
             | ChainWarning::NullParameters { at }
+            | ChainWarning::UnusualTimes { at, .. }
             | ChainWarning::DamagedExtension { at, .. }
             | ChainWarning::NotEvaluated { at, .. }
             | ChainWarning::PolicyQualifier { at, .. }
@@ -389,6 +406,7 @@ impl ChainWarning {
             ChainWarning::Ed25519 { .. } => "validity.ed25519",
             ChainWarning::UnknownKey { .. } => "validity.unknown_key",
             ChainWarning::NullParameters { .. } => "validity.null_parameters",
+            ChainWarning::UnusualTimes { .. } => "validity.unusual_time",
             ChainWarning::DamagedExtension { .. } => "validity.damaged_extension",
             ChainWarning::NotEvaluated { .. } => "validity.extension_not_evaluated",
             ChainWarning::PolicyQualifier { .. } => "validity.policy_qualifier",
@@ -403,6 +421,7 @@ impl ChainWarning {
             ChainWarning::Ed25519 { .. } | ChainWarning::UnknownKey { .. } | ChainWarning::NullParameters { .. } => {
                 Rule::V12
             }
+            ChainWarning::UnusualTimes { .. } => Rule::V1,
             ChainWarning::DamagedExtension { .. }
             | ChainWarning::NotEvaluated { .. }
             | ChainWarning::PolicyQualifier { .. }

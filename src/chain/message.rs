@@ -95,6 +95,10 @@ impl fmt::Display for ChainWarning {
             ChainWarning::NullParameters { at } => {
                 write!(f, "the signature algorithm of {at} has NULL parameters where none are due")
             }
+            ChainWarning::UnusualTimes { at, not_before, not_after } => write!(
+                f,
+                "the validity of {at} is not written as RFC 5280 wants it: read as Windows does, {not_before} to {not_after}"
+            ),
             ChainWarning::DamagedExtension { at, error } => {
                 write!(f, "{at} cannot be read in one place: {}", ShownBy(error))
             }
@@ -149,9 +153,10 @@ impl fmt::Display for CaStatus {
 impl fmt::Display for NameViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NameViolation::NotPermitted(permitted) => {
+            NameViolation::NotPermitted { permitted, more } => {
                 f.write_str("permitted is ")?;
-                list(permitted, f)
+                list(permitted, f)?;
+                if *more > 0 { write!(f, " and {more} more") } else { Ok(()) }
             }
             NameViolation::Excluded(subtree) => write!(f, "{} is excluded", QuotedBy(subtree)),
             NameViolation::NotUnderstood(subtree) => {
@@ -189,7 +194,10 @@ impl fmt::Display for Malformation {
             Malformation::Algorithms { .. } => {
                 f.write_str("the signature algorithm inside the signed part differs from the one outside")
             }
-            Malformation::KeyOrAlgorithm(error) => write!(f, "{error}"),
+            Malformation::Key(error) => write!(f, "its public key does not read: {error}"),
+            Malformation::SignatureAlgorithm(error) => {
+                write!(f, "the algorithm of its signature does not read: {error}")
+            }
         }
     }
 }

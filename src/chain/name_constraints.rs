@@ -219,7 +219,8 @@ fn judge(
         }
     }
     let shown = || permitted.iter().take(MAX_SHOWN).map(Subtree::shown).collect();
-    Ok(constrained.then(|| NameViolation::NotPermitted(shown())))
+    let more = permitted.len().saturating_sub(MAX_SHOWN);
+    Ok(constrained.then(|| NameViolation::NotPermitted { permitted: shown(), more }))
 }
 
 impl Subtree {

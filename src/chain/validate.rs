@@ -11,10 +11,10 @@ use super::{Chains, name_constraints, policies};
 use crate::budget::{Budget, Spent};
 use crate::certificate::ExtensionError;
 use crate::crypto::{
-    Curve, Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, has_stray_null, judge_hash,
-    judge_key, key_kind, signature_hash,
+    Curve, Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, algorithm_error, has_stray_null,
+    judge_hash, judge_key, key_kind, signature_hash,
 };
-use crate::{CertId, Certificate, HashAlgorithm, Timestamp};
+use crate::{CertId, Certificate, DerError, HashAlgorithm, Timestamp};
 
 /// One certificate of the path, with what the checks read in it.
 pub(super) struct Place<'a> {
@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
                 return Err(Box::new(ChainFailure::KeyTooLong { at: at(), bits, maximum: MAX_RSA_BITS }));
             }
             Some(SignatureResult::Malformed(error)) => {
-                return Err(place.malformed(Malformation::KeyOrAlgorithm(error.clone())));
+                return Err(self.malformed_signature(place, issuer, error));
             }
             Some(SignatureResult::Invalid) | None => {
                 return Err(Box::new(ChainFailure::BadSignature { at: at(), issuer: issuer.member() }));
@@ -205,6 +205,20 @@ impl<'a> Walk<'a> {
             self.warnings.push(ChainWarning::NullParameters { at });
         }
         Ok(())
+    }
+
+    /// A signature that could not be looked at: its algorithm does not read, or the key above does not. Which of the two
+    /// certificates has the fault must be said, since only that one's owner can mend it.
+    fn malformed_signature(&self, place: &Place<'_>, issuer: &Place<'_>, error: &DerError) -> Box<ChainFailure> {
+        match (self.chains.key(issuer.id), algorithm_error(place.certificate.signature_algorithm_der())) {
+            (Some(Ok(_)) | None, Some(error)) => {
+                let error = error.further(place.certificate.signature_algorithm_offset());
+                place.malformed(Malformation::SignatureAlgorithm(error))
+            }
+            (Some(_) | None, _) => {
+                issuer.malformed(Malformation::Key(error.clone().further(issuer.certificate.spki_offset())))
+            }
+        }
     }
 
     /// Why the path goes no higher: no certificate has the issuer's name, or one has and its key made no such signature.
@@ -232,7 +246,8 @@ impl<'a> Walk<'a> {
             Some(Ok(key)) => Ok(key.kind().clone()),
             Some(Err(error)) => Err(error.clone()),
         };
-        let kind = kind.map_err(|error| place.malformed(Malformation::KeyOrAlgorithm(error)))?;
+        let key_offset = place.certificate.spki_offset();
+        let kind = kind.map_err(|error| place.malformed(Malformation::Key(error.further(key_offset))))?;
         match judge_key(&kind, self.chains.signatures) {
             Strength::Refused(weakness) => return Err(Box::new(refused(place.member(), weakness))),
             Strength::Accepted(weakness) => {
@@ -240,6 +255,10 @@ impl<'a> Walk<'a> {
                 self.warnings.push(warning);
             }
             Strength::Strong => {}
+        }
+        if !place.certificate.has_usual_times() {
+            let (not_before, not_after) = (place.certificate.not_before(), place.certificate.not_after());
+            self.warnings.push(ChainWarning::UnusualTimes { at: place.member(), not_before, not_after });
         }
         let at = || place.member();
         let warning = match kind {

@@ -62,6 +62,8 @@ pub enum AlternativeSearch {
     Searched(SanValues),
     /// The certificate has none.
     Absent,
+    /// They do not decode (V-5).
+    Unread,
     /// The source of the criterion does not allow it (C-5).
     NotAllowed,
 }
@@ -250,6 +252,7 @@ impl fmt::Display for CriteriaMismatch {
                 write!(f, "; of its DNS names only the first counts: {}", Shown(first))
             }
             (AlternativeSearch::Searched(_) | AlternativeSearch::Absent, _) => Ok(()),
+            (AlternativeSearch::Unread, _) => f.write_str("; its alternative names could not be read"),
             (AlternativeSearch::NotAllowed, _) => {
                 f.write_str("; criteria of the site do not search its alternative names")
             }

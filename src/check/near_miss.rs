@@ -4,6 +4,7 @@ use super::{
     CriteriaNearMiss, DatesNearMiss, IssuersNearMiss, NameNearMiss, PurposeNearMiss, RevocationNearMiss, StoreNearMiss,
     TemplateNearMiss,
 };
+use crate::chain::ChainNearMiss;
 use std::fmt;
 
 /// What was nearly right, by check.
@@ -17,6 +18,8 @@ pub enum NearMiss {
     Dates(DatesNearMiss),
     /// Template and provider.
     Template(TemplateNearMiss),
+    /// The chain.
+    Chain(ChainNearMiss),
     /// Revocation.
     Revocation(RevocationNearMiss),
     /// The purpose.
@@ -35,6 +38,7 @@ impl NearMiss {
             NearMiss::Store(near) => near.code(),
             NearMiss::Dates(near) => near.code(),
             NearMiss::Template(near) => near.code(),
+            NearMiss::Chain(near) => near.code(),
             NearMiss::Revocation(near) => near.code(),
             NearMiss::Purpose(near) => near.code(),
             NearMiss::Criteria(near) => near.code(),
@@ -50,6 +54,7 @@ impl fmt::Display for NearMiss {
             NearMiss::Store(near) => near.fmt(f),
             NearMiss::Dates(near) => near.fmt(f),
             NearMiss::Template(near) => near.fmt(f),
+            NearMiss::Chain(near) => near.fmt(f),
             NearMiss::Revocation(near) => near.fmt(f),
             NearMiss::Purpose(near) => near.fmt(f),
             NearMiss::Criteria(near) => near.fmt(f),
@@ -79,6 +84,12 @@ impl From<DatesNearMiss> for NearMiss {
 impl From<TemplateNearMiss> for NearMiss {
     fn from(near: TemplateNearMiss) -> Self {
         NearMiss::Template(near)
+    }
+}
+
+impl From<ChainNearMiss> for NearMiss {
+    fn from(near: ChainNearMiss) -> Self {
+        NearMiss::Chain(near)
     }
 }
 

@@ -28,15 +28,19 @@ pub enum UsageSource {
     PropertyAndCertificate,
     /// Nothing: every purpose (rule P-2).
     Nothing,
+    /// The extended key usage extension does not decode, so it allows nothing (rule V-5).
+    UnreadExtension,
+    /// The application policies do not decode, so they allow nothing (rule V-5).
+    UnreadApplicationPolicies,
 }
 
 impl UsageSource {
     fn rule(self) -> Rule {
         match self {
-            UsageSource::Extension => Rule::P1,
+            UsageSource::Extension | UsageSource::UnreadExtension => Rule::P1,
             UsageSource::Nothing => Rule::P2,
             UsageSource::Property | UsageSource::PropertyAndCertificate => Rule::P3,
-            UsageSource::ApplicationPolicies => Rule::P4,
+            UsageSource::ApplicationPolicies | UsageSource::UnreadApplicationPolicies => Rule::P4,
         }
     }
 }
@@ -83,6 +87,8 @@ pub enum PurposeReason {
         computer: Vec<String>,
         /// The names of the certificate that they were compared with.
         names: Vec<String>,
+        /// The alternative names do not decode, so they were not compared (rule V-5).
+        alternatives_unread: bool,
     },
     /// A CA above takes client authentication away (rule P-8).
     ChainEku(Box<ChainEku>),
@@ -119,15 +125,17 @@ impl Usages {
     /// alone it is the usage.
     pub(crate) fn of(stored: &StoredCertificate, settings: &Settings) -> Self {
         let certificate = stored.certificate();
-        // A damaged extension allows nothing; that it is damaged is a finding of V-5.
-        let policies = certificate.application_policies().unwrap_or_else(|_| Some(Vec::new()));
-        let (own, source) = match policies {
-            Some(policies) => (Some(policies), UsageSource::ApplicationPolicies),
-            None => match certificate.extended_key_usage().unwrap_or_else(|_| Some(Vec::new())) {
-                Some(usages) => (Some(usages), UsageSource::Extension),
-                None => (None, UsageSource::Nothing),
-            },
+        // A damaged extension allows nothing, and the rule says so; what is damaged is a finding of V-5.
+        let (own, source) = match (certificate.application_policies(), certificate.extended_key_usage()) {
+            (Err(_), _) => (Some(Vec::new()), UsageSource::UnreadApplicationPolicies),
+            (Ok(Some(policies)), _) => (Some(policies), UsageSource::ApplicationPolicies),
+            (Ok(None), Err(_)) => (Some(Vec::new()), UsageSource::UnreadExtension),
+            (Ok(None), Ok(Some(usages))) => (Some(usages), UsageSource::Extension),
+            (Ok(None), Ok(None)) => (None, UsageSource::Nothing),
         };
+        if matches!(source, UsageSource::UnreadApplicationPolicies | UsageSource::UnreadExtension) {
+            return Usages { allowed: own, source };
+        }
         match (own, stored.eku_property()) {
             (own, None) => {
                 let allowed = match (own, settings.no_eku()) {
@@ -251,6 +259,7 @@ pub(crate) fn not_client_auth(
         source: usages.source,
         computer,
         names: compared,
+        alternatives_unread: by_name && stored.certificate().subject_alternative_names().is_err(),
     };
     (reason, near_miss)
 }
@@ -323,8 +332,13 @@ impl fmt::Display for PurposePass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             PurposePass::ClientAuthentication(source) => f.write_str(match source {
-                UsageSource::Extension => "for client authentication, by its extended key usage",
-                UsageSource::ApplicationPolicies => "for client authentication, by its application policies",
+                // What does not read allows nothing, so it never passes.
+                UsageSource::Extension | UsageSource::UnreadExtension => {
+                    "for client authentication, by its extended key usage"
+                }
+                UsageSource::ApplicationPolicies | UsageSource::UnreadApplicationPolicies => {
+                    "for client authentication, by its application policies"
+                }
                 UsageSource::Property => "for client authentication, by the usages set in the store",
                 UsageSource::PropertyAndCertificate => {
                     "for client authentication, by the certificate and the usages set in the store"
@@ -348,8 +362,8 @@ impl fmt::Display for PurposePass {
 
 fn usages_named(source: UsageSource) -> &'static str {
     match source {
-        UsageSource::Extension => "extended key usages",
-        UsageSource::ApplicationPolicies => "application policies",
+        UsageSource::Extension | UsageSource::UnreadExtension => "extended key usages",
+        UsageSource::ApplicationPolicies | UsageSource::UnreadApplicationPolicies => "application policies",
         UsageSource::Property => "usages set in the store",
         UsageSource::PropertyAndCertificate => "usages, narrowed by those set in the store,",
         UsageSource::Nothing => "no extended key usage at all",
@@ -359,11 +373,14 @@ fn usages_named(source: UsageSource) -> &'static str {
 impl fmt::Display for PurposeReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PurposeReason::NotClientAuth { usages, source, computer, names } => {
+            PurposeReason::NotClientAuth { usages, source, computer, names, alternatives_unread } => {
                 match source {
                     UsageSource::Nothing => f.write_str("not for client authentication: it names no usage at all")?,
                     UsageSource::Property | UsageSource::PropertyAndCertificate if usages.is_empty() => {
                         f.write_str("Client Authentication was unticked in the store, and nothing is left")?;
+                    }
+                    UsageSource::UnreadExtension | UsageSource::UnreadApplicationPolicies => {
+                        write!(f, "not for client authentication: its {} could not be read", usages_named(*source))?;
                     }
                     UsageSource::Extension
                     | UsageSource::ApplicationPolicies
@@ -375,10 +392,12 @@ impl fmt::Display for PurposeReason {
                     }
                 }
                 match (computer.is_empty(), names.is_empty()) {
-                    (true, _) => Ok(()),
-                    (false, true) => write!(f, "; nor issued to {}: it has no name", List(computer)),
-                    (false, false) => write!(f, "; nor issued to {}: it is for {}", List(computer), List(names)),
+                    (true, _) => {}
+                    (false, true) if *alternatives_unread => write!(f, "; nor issued to {}", List(computer))?,
+                    (false, true) => write!(f, "; nor issued to {}: it has no name", List(computer))?,
+                    (false, false) => write!(f, "; nor issued to {}: it is for {}", List(computer), List(names))?,
                 }
+                f.write_str(if *alternatives_unread { "; its alternative names could not be read" } else { "" })
             }
             PurposeReason::ChainEku(taken) => taken.fmt(f),
             PurposeReason::KeyUsage(usage) => {

@@ -1,10 +1,9 @@
 //! T-1, T-4, T-5, T-7: the certificate is in the chosen store, and Windows shows it there.
 
-use crate::certificate::CertificateError;
 use crate::change::Change;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::store::StoreName;
+use crate::store::{NotRead, StoreName};
 use crate::words::Quoted;
 use crate::{Hresult, Rule, Step, Thumbprint};
 use std::fmt;
@@ -28,7 +27,7 @@ pub enum StoreReason {
     /// It is archived (rule T-7).
     Archived,
     /// It is not a certificate (rule T-5).
-    Unreadable(CertificateError),
+    Unreadable(Box<NotRead>),
 }
 
 /// What was nearly right about the store.
@@ -122,7 +121,7 @@ impl fmt::Display for StoreReason {
                 f.write_str("one of Configuration Manager's own, in its store `SMS`: it makes and renews it itself")
             }
             StoreReason::Archived => f.write_str("archived: Windows does not show it to the client"),
-            StoreReason::Unreadable(error) => crate::shown::ShownBy(error).fmt(f),
+            StoreReason::Unreadable(entry) => entry.fmt(f),
         }
     }
 }

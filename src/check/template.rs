@@ -298,7 +298,7 @@ impl fmt::Display for KspReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             KspReason::Ruleset(ruleset) => {
-                write!(f, "the client of `{ruleset}` opens keys through CryptoAPI only (assumed)")
+                write!(f, "the client of `{ruleset}` opens keys through CryptoAPI only (observed)")
             }
             KspReason::CngOff => f.write_str("/CCMPKICERTOPTIONS=0 turned their support off"),
         }

@@ -104,8 +104,9 @@ impl Exports {
             }
             let imported = loader.importer.import(&file.path, &file.bytes, None);
             let imported = imported.map_err(|error| loader.importer.explain(&file.path, &error))?;
-            collected.tell(&file.path.display().to_string(), &imported);
-            machine.merge(imported);
+            let place = file.path.display().to_string();
+            collected.tell(&place, &imported);
+            machine.merge(imported.with_source(&place));
         }
         collected.add_import(&machine, &name_of(files), &loader.cache);
         let suffix = self.args.fqdn_suffix.as_deref().map(|suffix| suffix.trim_start_matches('.'));
@@ -131,7 +132,19 @@ pub fn name_of(files: &[ExportFile]) -> String {
 
 /// Whether bytes are one of the formats that hold many certificates.
 pub fn is_export(bytes: &[u8]) -> bool {
-    matches!(import::detect(bytes), Some(Format::Registry | Format::SerializedStore | Format::Pkcs7 | Format::Pkcs12))
+    match import::detect(bytes) {
+        Some(Format::Registry | Format::SerializedStore | Format::Pkcs7 | Format::Pkcs12) => true,
+        Some(Format::Pem) => holds_many(bytes),
+        Some(_) | None => false,
+    }
+}
+
+/// Whether a PEM text has a block of PKCS#7 or PKCS#12, by its labels.
+fn holds_many(bytes: &[u8]) -> bool {
+    let text = ccmcertsel::encoding::decode(bytes).into_text();
+    ["-----BEGIN PKCS7-----", "-----BEGIN PKCS #7 SIGNED DATA-----", "-----BEGIN PKCS12-----"]
+        .iter()
+        .any(|label| text.contains(label))
 }
 
 impl Collected {

@@ -11,6 +11,7 @@ use super::machine::{MACHINE_TOML, MachineInput, instant, templates};
 use super::nearest;
 use super::reported::Reported;
 use ccmcertsel::Certificate;
+use ccmcertsel::import::{self, Format};
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,12 +57,19 @@ pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> 
         reported: Reported::default(),
     };
     input.reported.set_version(toml.client_version).map_err(|error| error.in_file(&path))?;
-    for (name, path) in entries(folder)? {
-        if !path.is_dir() {
-            if name != MACHINE_TOML && !input.reported.take_file(&name, &path, &toml.name)? {
-                read_export(&path, &mut input.collected, loader)?;
+    for Inside { name, path, kind } in entries(folder)? {
+        match kind {
+            Kind::File => {
+                if name != MACHINE_TOML && !input.reported.take_file(&name, &path, &toml.name)? {
+                    read_export(&path, &mut input.collected, loader)?;
+                }
+                continue;
             }
-            continue;
+            Kind::Folder if path.file_name().is_some_and(|name| name.to_str().is_none()) => {
+                input.collected.notes.push(format!("{}: a name that is not UTF-8 names no store", path.display()));
+                continue;
+            }
+            Kind::Folder => {}
         }
         if name.eq_ignore_ascii_case(CRL_FOLDER) {
             read_crls(&path, &mut input.collected, loader)?;
@@ -78,11 +86,11 @@ fn read_machine_toml(folder: &Path, loader: &Loader) -> Result<MachineToml, Inpu
     let path = folder.join(MACHINE_TOML);
     if !is_there(&path) {
         let inside = entries(folder)?;
-        let machine = inside.iter().find(|(_, path)| path.join(MACHINE_TOML).is_file());
+        let machine = inside.iter().find(|inside| inside.path.join(MACHINE_TOML).is_file());
         let message = match machine {
-            Some((_, machine)) => format!(
+            Some(machine) => format!(
                 "there is no {MACHINE_TOML} in this folder; it holds machine folders, such as `{}`: name those",
-                machine.display()
+                machine.path.display()
             ),
             None => format!("there is no {MACHINE_TOML} in this folder: write one with at least `name = \"PC1\"`"),
         };
@@ -103,7 +111,7 @@ pub fn name_of(folder: &Path) -> Option<String> {
 /// # Errors
 /// A file that cannot be read.
 pub fn read_crls(path: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
-    let files = if path.is_dir() { files(path)? } else { vec![path.to_owned()] };
+    let files = if path.is_dir() { files(path, &mut collected.notes)? } else { vec![path.to_owned()] };
     for file in files {
         let bytes = bytes::inside(&file, loader.limits.crl)?;
         collected.add_crl_file(&file.display().to_string(), &bytes, loader)?;
@@ -113,7 +121,7 @@ pub fn read_crls(path: &Path, collected: &mut Collected, loader: &Loader) -> Res
 
 fn read_issuers(folder: &Path, notes: &mut Vec<String>, loader: &Loader) -> Result<Vec<Certificate>, InputError> {
     let mut issuers = Vec::new();
-    for file in files(folder)? {
+    for file in files(folder, notes)? {
         let bytes = bytes::inside(&file, loader.limits.file)?;
         let found = loader.issuers(&file.display().to_string(), &bytes, notes);
         issuers.append(&mut found.map_err(|error| error.in_file(&file))?);
@@ -121,7 +129,8 @@ fn read_issuers(folder: &Path, notes: &mut Vec<String>, loader: &Loader) -> Resu
     Ok(issuers)
 }
 
-/// An export beside the stores' folders holds stores of its own; any other file there is nobody's.
+/// An export beside the stores' folders holds stores of its own; any other file there is nobody's, which is said where it
+/// holds what a store or `crl` could (rule T-5).
 fn read_export(file: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     let bytes = bytes::inside(file, loader.limits.file)?;
     if export::is_export(&bytes) {
@@ -129,14 +138,22 @@ fn read_export(file: &Path, collected: &mut Collected, loader: &Loader) -> Resul
         let imported = imported.map_err(|error| loader.importer.explain(file, &error))?;
         let place = file.display().to_string();
         collected.tell(&place, &imported);
-        collected.add_import(&imported, &place, &loader.cache);
+        collected.add_import(&imported.with_source(&place), &place, &loader.cache);
+    } else if let Some(format) = import::detect(&bytes) {
+        let what = match format {
+            Format::Crl => "a CRL beside the folders is left aside: put it into the folder `crl` (T-5)",
+            _ => {
+                "a certificate beside the folders belongs to no store and is left aside: put it into one, such as `CA` (T-5)"
+            }
+        };
+        collected.notes.push(format!("{}: {what}", file.display()));
     }
     Ok(())
 }
 
 fn read_store(name: &str, folder: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     collected.stores.add_store(name);
-    for file in files(folder)? {
+    for file in files(folder, &mut collected.notes)? {
         if let Some(subject) = sidecar_of(&file) {
             if !subject.is_file() {
                 let message = format!("this is the sidecar of `{}`, which does not exist", subject.display());
@@ -174,32 +191,61 @@ fn read_sidecar(file: &Path, limits: Limits) -> Result<Sidecar, InputError> {
     toml::from_str(&text).map_err(|error| toml_error(&text, &error).in_file(&path))
 }
 
+/// What is in a folder.
+struct Inside {
+    /// Its name; what is not UTF-8 in it is replaced.
+    name: String,
+    path: PathBuf,
+    kind: Kind,
+}
+
+/// What a name stands for, links followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Folder,
+    /// Or a pipe, a device or a socket, which is refused when it is read.
+    File,
+}
+
 /// What is in a folder, in byte order of the names; names that begin with a dot are not read.
-fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, InputError> {
+///
+/// # Errors
+/// The folder cannot be read, or something in it cannot be looked at: a link that leads nowhere or round in a circle, or a
+/// folder that may be listed and not searched.
+fn entries(folder: &Path) -> Result<Vec<Inside>, InputError> {
     let read = fs::read_dir(folder).map_err(|error| InputError::io(folder, &error))?;
     let mut entries = Vec::new();
     for entry in read {
         let entry = entry.map_err(|error| InputError::io(folder, &error))?;
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else {
-            let message = format!("the name `{}` is not UTF-8", name.to_string_lossy());
-            return Err(InputError::new(message).in_file(folder));
-        };
-        if !name.starts_with('.') {
-            entries.push((name.to_owned(), entry.path()));
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
         }
+        let path = entry.path();
+        let metadata = fs::metadata(&path).map_err(|error| InputError::io(&path, &error))?;
+        let kind = if metadata.is_dir() { Kind::Folder } else { Kind::File };
+        entries.push(Inside { name, path, kind });
     }
-    entries.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+    entries.sort_by(|a, b| a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes()));
     Ok(entries)
 }
 
-/// What is in a folder and is no folder itself: a link that leads nowhere is an error when it is read, and not dropped.
+/// The files of a folder, and what is neither a file nor a folder, which is an error when it is read; of folders inside a
+/// note says that they are left aside.
 ///
 /// # Errors
-/// The folder cannot be read.
-pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let entries = entries(folder)?.into_iter();
-    Ok(entries.map(|(_, path)| path).filter(|path| !path.is_dir()).collect())
+/// The folder cannot be read, or something in it cannot be looked at.
+pub fn files(folder: &Path, notes: &mut Vec<String>) -> Result<Vec<PathBuf>, InputError> {
+    let mut files = Vec::new();
+    for inside in entries(folder)? {
+        match inside.kind {
+            Kind::File => files.push(inside.path),
+            Kind::Folder => {
+                notes.push(format!("{}: a folder inside of this one is left aside (T-5)", inside.path.display()));
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Whether a folder has this entry, whatever it is: a link that leads nowhere, or a pipe, is not the same as nothing.

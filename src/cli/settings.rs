@@ -14,8 +14,8 @@ use super::state_file::{self, read_tcf};
 use super::trace::Trace;
 use ccmcertsel::select::{Lint, lint_command_line, lint_values};
 use ccmcertsel::settings::{
-    ClientState, CriteriaSource, IssuerSyntax, OnMultiple, Phase, Resolved, Revocation, Ruleset, SettingError,
-    SettingSource, SettingsWarning, Sources,
+    ClientState, CriteriaSource, CrlGrace, IssuerSyntax, OnMultiple, Phase, Resolved, Revocation, Ruleset,
+    SettingError, SettingSource, SettingsWarning, Sources,
 };
 use ccmcertsel::text::{CcmSetupLog, CcmSetupRun, EmptyIssuersList, MobileClientFile, Property, PropertyNote};
 use ccmcertsel::{Certificate, Criteria, IssuersList, ParseError, Properties, Rule, Settings};
@@ -384,7 +384,7 @@ fn parse_phase(word: &str) -> Result<Phase, InputError> {
 fn choose(settings: &mut Settings, key: &str, value: &str) -> Result<(), InputError> {
     settings.set(key, value).map_err(|error| {
         if let SettingError::Unknown { .. } = error {
-            let known = Settings::CHOICES.iter().copied().chain(LINES).chain([PHASE]);
+            let known = Settings::CHOICES.iter().copied().chain([CrlGrace::SETTING]).chain(LINES).chain([PHASE]);
             return InputError::new(nearest::unknown_key("setting", key, known)).at(key, 0..key.len());
         }
         InputError::new(error.to_string()).at(value, 0..value.len())

@@ -84,6 +84,14 @@ const SCHEMES: &[(ObjectIdentifier, Scheme)] = &[
     (rfc8410::ID_ED_25519, Scheme::Ed25519),
 ];
 
+/// What is wrong with the AlgorithmIdentifier of a signature that gives no scheme because it does not decode.
+pub(crate) fn algorithm_error(algorithm: &[u8]) -> Option<DerError> {
+    match Scheme::from_der(algorithm) {
+        Err(SchemeError::Malformed(error)) => Some(error),
+        Err(SchemeError::Unknown(_)) | Ok(_) => None,
+    }
+}
+
 /// An AlgorithmIdentifier in its two parts.
 pub(super) struct Identifier<'a> {
     pub oid: Element<'a>,

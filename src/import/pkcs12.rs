@@ -14,11 +14,12 @@ mod bag;
 mod cipher;
 mod kdf;
 
-use super::{ImportError, ImportOptions, Imported, check_size};
+use super::{ImportError, ImportOptions, Imported, check_size, single};
 use crate::Oid;
-use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::asn1::{self, Der, DerError, DerProblem, Element, ber};
 use bag::Safe;
 use cipher::Derivation;
+use std::borrow::Cow;
 
 /// At most this many hashes of one block for the keys of one file, in all its parts together: less than a second, with
 /// SHA-256 counted as two of SHA-1 and SHA-512 as three. Windows and OpenSSL use about 2,000 rounds for each of three
@@ -56,12 +57,37 @@ const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 
 pub fn pkcs12(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     let mut derivation = Derivation::new(options.password().unwrap_or_default());
-    let contents = open(bytes, &mut derivation)?;
+    let (der, used) = match ber::to_der(bytes, None) {
+        Ok(read) => read,
+        Err(error) if bytes.get(1) == Some(&INDEFINITE) => return Err(damaged(error)),
+        // A length that is cut or wrong further in: the readers of each part name it.
+        Err(_) => (Cow::Borrowed(bytes), bytes.len()),
+    };
     let mut safe = Safe::default();
-    for (offset, content) in &contents {
-        safe.read(content, *offset, 0);
+    safe.ber = matches!(der, Cow::Owned(_));
+    for (offset, content) in open(&der, &mut derivation, &mut safe)? {
+        let content = normal(&content, &mut safe);
+        safe.read(&content, offset, 0);
     }
-    Ok(safe.into_imported(options))
+    let mut imported = safe.into_imported(options);
+    single::rest(bytes, used, &mut imported);
+    Ok(imported)
+}
+
+/// The second byte of an element whose length is indefinite.
+const INDEFINITE: u8 = 0x80;
+
+/// The content of an OCTET STRING in DER: Firefox and Java write BER there as well. What is no element is left to its
+/// reader.
+fn normal<'a>(content: &'a [u8], safe: &mut Safe) -> Cow<'a, [u8]> {
+    match ber::to_der(content, None) {
+        Ok((Cow::Owned(der), used)) => {
+            safe.ber = true;
+            let behind = content.get(used..).unwrap_or_default();
+            Cow::Owned([der.as_slice(), behind].concat())
+        }
+        Ok((Cow::Borrowed(_), _)) | Err(_) => Cow::Borrowed(content),
+    }
 }
 
 fn damaged(error: DerError) -> ImportError {
@@ -71,7 +97,7 @@ fn damaged(error: DerError) -> ImportError {
 
 /// Checks the password and decrypts: the SafeContents of the file, each with its offset. In CBC a byte stands where its
 /// ciphertext stood, so offsets inside are offsets of the file.
-fn open(bytes: &[u8], derivation: &mut Derivation<'_>) -> Result<Vec<(usize, Vec<u8>)>, ImportError> {
+fn open(bytes: &[u8], derivation: &mut Derivation<'_>, read: &mut Safe) -> Result<Vec<(usize, Vec<u8>)>, ImportError> {
     let pfx = Der::new(bytes).expect(asn1::SEQUENCE, "a PFX SEQUENCE").map_err(damaged)?;
     let mut fields = pfx.inside();
     fields.expect(asn1::INTEGER, "the version").map_err(damaged)?;
@@ -80,7 +106,8 @@ fn open(bytes: &[u8], derivation: &mut Derivation<'_>) -> Result<Vec<(usize, Vec
     if let Some(mac) = fields.optional(asn1::SEQUENCE, "the macData").map_err(damaged)? {
         derivation.check(&mac, safe.value)?;
     }
-    let list = asn1::single(safe.value, safe.value_start, asn1::SEQUENCE, "the AuthenticatedSafe").map_err(damaged)?;
+    let list = normal(safe.value, read);
+    let list = asn1::single(&list, safe.value_start, asn1::SEQUENCE, "the AuthenticatedSafe").map_err(damaged)?;
     let mut infos = list.inside();
     let mut contents = Vec::new();
     while !infos.is_empty() {
@@ -93,7 +120,13 @@ fn open(bytes: &[u8], derivation: &mut Derivation<'_>) -> Result<Vec<(usize, Vec
             }
             ENCRYPTED_DATA => {
                 let (algorithm, encrypted) = encrypted_data(&info).map_err(damaged)?;
-                contents.push((encrypted.value_start, derivation.decrypt(&algorithm, encrypted.value)?));
+                let pieces = match encrypted.tag == asn1::context(0) {
+                    true => Cow::Borrowed(encrypted.value),
+                    false => Cow::Owned(ber::join_octets(encrypted.value).ok_or_else(|| {
+                        damaged(encrypted.error(DerProblem::Value, "the encryptedContent, in OCTET STRINGs"))
+                    })?),
+                };
+                contents.push((encrypted.value_start, derivation.decrypt(&algorithm, &pieces)?));
             }
             other => return Err(unknown("the content", other, content_type)),
         }
@@ -131,6 +164,10 @@ fn encrypted_data<'a>(info: &Element<'a>) -> Result<(Element<'a>, Element<'a>), 
     let mut fields = info.inside();
     fields.expect(asn1::OID, "the contentType")?;
     let algorithm = fields.expect(asn1::SEQUENCE, "the contentEncryptionAlgorithm")?;
-    let octets = fields.expect(asn1::context(0), "the encryptedContent")?;
+    // In BER it may stand in pieces.
+    let octets = match fields.optional(asn1::context_constructed(0), "the encryptedContent")? {
+        Some(pieces) => pieces,
+        None => fields.expect(asn1::context(0), "the encryptedContent")?,
+    };
     Ok((algorithm, octets))
 }

@@ -16,6 +16,10 @@ use crate::Rule;
 use crate::asn1::{self, Der, DerError, DerProblem, Element, ber};
 use std::borrow::Cow;
 
+/// szOID_CTL, 1.3.6.1.4.1.311.10.1 (wincrypt.h): the content of a certificate trust list, `.stl`, whose certificates are
+/// its signer's.
+const TRUST_LIST: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x01];
+
 /// Where the certificates and CRLs stand, in levels below the outermost: they are signed, so their bytes are kept.
 const SIGNED_LEVEL: usize = 4;
 
@@ -72,7 +76,10 @@ fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) -> Resul
     let mut fields = signed.inside();
     fields.expect(asn1::INTEGER, "the version")?;
     fields.expect(asn1::SET, "the digestAlgorithms")?;
-    fields.expect(asn1::SEQUENCE, "the encapContentInfo")?;
+    let content = fields.expect(asn1::SEQUENCE, "the encapContentInfo")?;
+    if content.inside().expect(asn1::OID, "the eContentType").is_ok_and(|kind| kind.value == TRUST_LIST) {
+        imported.problems.push(Rule::T5, Place::Byte(content.start), ImportProblemKind::TrustList);
+    }
     if let Some(list) = fields.optional(asn1::context_constructed(0), "the certificates")? {
         certificates(&list, imported, options);
     }

@@ -180,13 +180,17 @@ pub fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
         let store = StoreName::new(&blob.store);
         let named = blob.name.parse::<Thumbprint>().ok();
         for entry in collected.entries {
-            imported.unite(
-                &store,
-                match (entry, named) {
-                    (Entry::Unreadable(entry), Some(named)) => Entry::Unreadable(entry.with_thumbprint(named)),
-                    (entry, _) => entry,
-                },
-            );
+            let entry = match entry {
+                Entry::Unreadable(entry) => {
+                    let entry = entry.with_source(format!("{}\\Certificates\\{}", blob.store, blob.name));
+                    Entry::Unreadable(match named {
+                        Some(named) => entry.with_thumbprint(named),
+                        None => entry,
+                    })
+                }
+                entry => entry,
+            };
+            imported.unite(&store, entry);
         }
         for crl in collected.crls {
             if !imported.crls.contains(&crl) {

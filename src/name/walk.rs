@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Name ::= SEQUENCE OF RelativeDistinguishedName
-//! RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+//! RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue; Windows reads an empty one
 //! AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }      (RFC 5280 4.1.2.4)
 //! ```
 
@@ -63,15 +63,12 @@ impl<'a> Attributes<'a> {
 
     fn any_form(&mut self) -> Result<Option<RawAttribute<'a>>, DerError> {
         let first_in_rdn = self.members.is_empty();
-        if first_in_rdn {
+        // An RDN without attributes is against X.501, and Windows reads it: it says nothing, so it is passed over.
+        while self.members.is_empty() {
             if self.rdns.is_empty() {
                 return Ok(None);
             }
-            let rdn = self.rdns.expect(SET, "a SET of attributes")?;
-            self.members = rdn.inside();
-            if self.members.is_empty() {
-                return Err(rdn.error(DerProblem::Value, "at least one attribute in the SET"));
-            }
+            self.members = self.rdns.expect(SET, "a SET of attributes")?.inside();
         }
         let pair = self.members.expect(SEQUENCE, "a SEQUENCE of type and value")?;
         if self.seen == MAX_ATTRIBUTES {

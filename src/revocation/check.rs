@@ -24,6 +24,8 @@ pub(crate) struct RevocationSettings {
     pub delta: DeltaCrl,
     pub signatures: SignaturePolicy,
     pub unknown: UnknownStatus,
+    /// How many seconds a CRL counts after its end.
+    pub grace: i64,
 }
 
 /// The signature results of CRLs. Whoever implements it remembers them: each CRL's signature is verified once.
@@ -305,7 +307,10 @@ impl<'s> Scan<'s> {
             // revoked whether or not the delta is at hand.
             (listed @ (None | Some(RevocationFailure::OnHold { .. })), Delta::Missing(deltas)) if needed => {
                 let held = match listed {
-                    Some(RevocationFailure::OnHold { revoked_at, .. }) => Some(revoked_at),
+                    // Where its date does not read: at the latest since this CRL.
+                    Some(RevocationFailure::OnHold { revoked_at, crl }) => {
+                        Some(revoked_at.unwrap_or(crl.this_update()))
+                    }
                     _ => None,
                 };
                 self.notes.add(&counted.complete, CrlProblem::DeltaMissing);

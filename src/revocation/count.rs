@@ -8,7 +8,9 @@ use super::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
 use super::work::Work;
 use crate::Certificate;
 use crate::budget::Budget;
-use crate::crypto::{Judgement, SignatureResult, Weakness, judge_hash, judge_key, key_kind, signature_hash};
+use crate::crypto::{
+    Judgement, SignatureResult, Weakness, algorithm_error, judge_hash, judge_key, key_kind, signature_hash,
+};
 use crate::name::NameKey;
 use crate::settings::CrlSigner;
 
@@ -69,13 +71,15 @@ impl RevocationCheck<'_> {
         Ok(signer.and_then(|signer| current.map(|()| signer)))
     }
 
-    /// `thisUpdate <= now <= nextUpdate`, and a nextUpdate there must be.
+    /// `thisUpdate <= now <= nextUpdate` (and the grace), and a nextUpdate there must be.
     pub(super) fn current(&self, crl: &Crl) -> Result<(), CrlProblem> {
         let (this_update, now) = (crl.this_update(), self.now);
         match crl.next_update() {
             _ if now < this_update => Err(CrlProblem::NotYetValid { this_update, now }),
             None => Err(CrlProblem::NoNextUpdate),
-            Some(next_update) if next_update < now && !self.crls.assumes_renewal() => {
+            Some(next_update)
+                if next_update.plus_seconds(self.settings.grace) < now && !self.crls.assumes_renewal() =>
+            {
                 Err(CrlProblem::Expired { next_update, now })
             }
             Some(_) => Ok(()),
@@ -149,7 +153,13 @@ impl RevocationCheck<'_> {
                 Judgement::Strong | Judgement::Accepted(_) => Err(CrlProblem::UnknownAlgorithm(algorithm)),
             },
             SignatureResult::KeyTooLong { bits } => Err(CrlProblem::KeyTooLong { bits }),
-            SignatureResult::Malformed(error) => Err(CrlProblem::Malformed(error)),
+            SignatureResult::Malformed(error) => Err(match algorithm_error(crl.signature_algorithm_der()) {
+                Some(error) => CrlProblem::Malformed(error.further(crl.signature_algorithm_offset())),
+                None => {
+                    let error = error.further(signer.spki_offset());
+                    CrlProblem::SignerKey { signer: signer.thumbprint(), error }
+                }
+            }),
         })
     }
 

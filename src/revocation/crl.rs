@@ -128,6 +128,17 @@ impl Crl {
         &self.0.der
     }
 
+    /// Whether thisUpdate and nextUpdate are written as RFC 5280 wants it, and not in another form that Windows reads.
+    pub fn has_usual_times(&self) -> bool {
+        self.0.usual_times
+    }
+
+    /// How many entries have a date or a reason that does not read, and the first damage: what they list is revoked all
+    /// the same.
+    pub fn odd_entries(&self) -> Option<(usize, &DerError)> {
+        self.0.odd_entries.as_deref().map(|(count, first)| (*count, first))
+    }
+
     /// SHA-256 of the whole CRL: what a cache of signature results knows it by. Computed at the first call.
     pub(crate) fn digest(&self) -> &[u8; 32] {
         self.0.digest.get_or_init(|| Sha256::digest(&self.0.der).into())
@@ -241,6 +252,11 @@ impl Crl {
     /// The AlgorithmIdentifier of the signature, outside of the signed part.
     pub fn signature_algorithm_der(&self) -> &[u8] {
         self.0.slice(self.0.outer_algorithm)
+    }
+
+    /// Where the AlgorithmIdentifier of the signature stands in the CRL.
+    pub(super) fn signature_algorithm_offset(&self) -> usize {
+        self.0.outer_algorithm.start as usize
     }
 
     /// The AlgorithmIdentifier inside the signed part, which must be equal to the one outside.

@@ -1,6 +1,7 @@
 //! The CRLs at hand, by issuer, best first.
 
 use super::crl::{Crl, CrlError};
+use super::warning::CrlWarning;
 use crate::name::NameKey;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -69,6 +70,11 @@ impl Crls {
     /// Why bytes that were given are no CRLs (rule V-8).
     pub fn unreadable(&self) -> &[CrlError] {
         &self.unreadable
+    }
+
+    /// What should be known about CRLs that are used all the same (rule V-9).
+    pub fn warnings(&self) -> impl Iterator<Item = CrlWarning> {
+        self.iter().flat_map(CrlWarning::of)
     }
 
     /// How many different CRLs there are.

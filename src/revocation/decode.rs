@@ -41,6 +41,9 @@ pub(super) struct Facts {
     pub issuer_key: NameKey,
     pub this_update: Timestamp,
     pub next_update: Option<Timestamp>,
+    pub usual_times: bool,
+    /// How many entries have a date or a reason that does not read, and the first damage.
+    pub odd_entries: Option<Box<(usize, DerError)>>,
     /// The entries, without the header of their SEQUENCE.
     pub entries: Span,
     pub index: SerialIndex,
@@ -98,6 +101,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
         Some(asn1::UTC_TIME | asn1::GENERALIZED_TIME) => Some(asn1::time(&fields.any("nextUpdate")?)?),
         _ => None,
     };
+    let usual_times = this_update.usual && next_update.is_none_or(|next| next.usual);
     let revoked = fields.optional(asn1::SEQUENCE, "the revokedCertificates SEQUENCE")?;
     let entries = match &revoked {
         Some(revoked) => Entries::read(revoked)?,
@@ -122,8 +126,10 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
         inner_algorithm: Span::of(&inner_algorithm),
         issuer: Span::of(&issuer),
         issuer_key,
-        this_update,
-        next_update,
+        this_update: this_update.at,
+        next_update: next_update.map(|next| next.at),
+        usual_times,
+        odd_entries: entries.odd,
         entries: revoked.as_ref().map(Span::of_value).unwrap_or_default(),
         index: entries.slots.sort(),
         issuers: entries.issuers.into_boxed_slice(),
@@ -146,6 +152,7 @@ struct Entries {
     slots: Slots,
     issuers: Vec<(u32, Option<NameKey>)>,
     unknown_critical: Option<Oid>,
+    odd: Option<Box<(usize, DerError)>>,
 }
 
 /// A short entry: its reason, a serial number of ten bytes, and a date.
@@ -153,7 +160,7 @@ const USUAL_ENTRY_BYTES: usize = 40;
 
 impl Entries {
     fn about(count: usize) -> Self {
-        Entries { slots: Slots::about(count), issuers: Vec::new(), unknown_critical: None }
+        Entries { slots: Slots::about(count), issuers: Vec::new(), unknown_critical: None, odd: None }
     }
 
     fn read(revoked: &Element<'_>) -> Result<Self, DerError> {
@@ -169,6 +176,9 @@ impl Entries {
             entries.slots.push(entry.serial, offset);
             if let Some(names) = entry.certificate_issuer {
                 issuer_rows(&mut entries.issuers, offset, names)?;
+            }
+            if let Some(damage) = entry.damage {
+                entries.odd.get_or_insert_with(|| Box::new((0, damage))).0 += 1;
             }
             if let Some(unknown) = entry.unknown_critical {
                 entries.unknown_critical.get_or_insert_with(|| to_oid(unknown));
@@ -221,7 +231,7 @@ impl CrlExtensions {
                     // A convenience for caches; a damaged one harms nobody.
                     let time =
                         Der::at(extension.value, extension.offset).any("a Time").and_then(|time| asn1::time(&time));
-                    read.next_publish = time.ok();
+                    read.next_publish = time.ok().map(|time| time.at);
                     continue;
                 }
                 oid::ISSUING_DISTRIBUTION_POINT => {

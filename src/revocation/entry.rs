@@ -97,12 +97,12 @@ impl<'a> RevokedCertificate<'a> {
         self.serial
     }
 
-    /// When the CA revoked it.
-    pub fn revoked_at(&self) -> Timestamp {
+    /// When the CA revoked it; `None` where the date does not read.
+    pub fn revoked_at(&self) -> Option<Timestamp> {
         self.read().revoked_at
     }
 
-    /// Why; unspecified where the entry does not say.
+    /// Why; unspecified where the entry does not say, or where what it says does not read.
     pub fn reason(&self) -> RevocationReason {
         self.read().reason
     }
@@ -114,7 +114,7 @@ impl<'a> RevokedCertificate<'a> {
 
     fn read(&self) -> Entry<'a> {
         // The entry was read when the CRL was, so the other is never taken.
-        Entry::read(&mut Der::new(self.der)).unwrap_or(Entry::without_details(self.serial, Timestamp::MIN))
+        Entry::read(&mut Der::new(self.der)).unwrap_or(Entry::without_details(self.serial, None))
     }
 }
 
@@ -128,20 +128,22 @@ impl fmt::Debug for RevokedCertificate<'_> {
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
     pub serial: &'a [u8],
-    pub revoked_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
     pub reason: RevocationReason,
     pub invalid_since: Option<Timestamp>,
     /// certificateIssuer: from here on, entries are about certificates of another CA (RFC 5280 5.3.3).
     pub certificate_issuer: Option<Der<'a>>,
     /// A critical entry extension that is not understood; then the CRL says nothing about any certificate (5.3).
     pub unknown_critical: Option<&'a [u8]>,
+    /// A date or a reason that does not read, the first of them: the certificate is revoked without it.
+    pub damage: Option<DerError>,
 }
 
 /// How AD CS and OpenSSL write an entry that has a reason and nothing else, up to the reason's number.
 pub(super) const REASON_ALONE: &[u8; 13] = b"\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x0a\x01";
 
 impl<'a> Entry<'a> {
-    fn without_details(serial: &'a [u8], revoked_at: Timestamp) -> Self {
+    fn without_details(serial: &'a [u8], revoked_at: Option<Timestamp>) -> Self {
         Entry {
             serial,
             revoked_at,
@@ -149,9 +151,17 @@ impl<'a> Entry<'a> {
             invalid_since: None,
             certificate_issuer: None,
             unknown_critical: None,
+            damage: None,
         }
     }
 
+    /// What was read, or nothing, and why.
+    fn or_damage<T>(&mut self, read: Result<T, DerError>) -> Option<T> {
+        read.map_err(|error| self.damage.get_or_insert(error)).ok()
+    }
+
+    /// A date or a reason that does not read takes nothing back: what is listed is revoked.
+    ///
     /// `SEQUENCE { userCertificate INTEGER, revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }`
     pub fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
         let mut fields = list.expect(asn1::SEQUENCE, "an entry SEQUENCE of revokedCertificates")?.inside();
@@ -159,8 +169,9 @@ impl<'a> Entry<'a> {
         if serial.value.is_empty() {
             return Err(serial.error(DerProblem::Value, "a serial number of at least one byte"));
         }
-        let revoked_at = asn1::time(&fields.any("the revocationDate")?)?;
-        let mut entry = Entry::without_details(serial.value, revoked_at);
+        let mut entry = Entry::without_details(serial.value, None);
+        let date = asn1::time(&fields.any("the revocationDate")?);
+        entry.revoked_at = entry.or_damage(date).map(|date| date.at);
         if fields.is_empty() {
             return Ok(entry);
         }
@@ -181,15 +192,18 @@ impl<'a> Entry<'a> {
         let single = |tag, expected| asn1::single(extension.value, extension.offset, tag, expected);
         match extension.oid {
             oid::CRL_REASON => {
-                let element = single(asn1::ENUMERATED, "a CRLReason ENUMERATED")?;
-                let &[code] = element.value else {
-                    return Err(element.error(DerProblem::Value, "a CRLReason of one byte"));
-                };
-                self.reason = RevocationReason::from_code(code);
+                let code = single(asn1::ENUMERATED, "a CRLReason ENUMERATED").and_then(|element| match element.value {
+                    &[code] => Ok(code),
+                    _ => Err(element.error(DerProblem::Value, "a CRLReason of one byte")),
+                });
+                if let Some(code) = self.or_damage(code) {
+                    self.reason = RevocationReason::from_code(code);
+                }
             }
             oid::INVALIDITY_DATE => {
-                let element = single(asn1::GENERALIZED_TIME, "an InvalidityDate GeneralizedTime")?;
-                self.invalid_since = Some(asn1::time(&element)?);
+                let date = single(asn1::GENERALIZED_TIME, "an InvalidityDate GeneralizedTime");
+                let date = date.and_then(|element| asn1::time(&element));
+                self.invalid_since = self.or_damage(date).map(|date| date.at);
             }
             oid::CERTIFICATE_ISSUER => {
                 let names: Element<'a> = single(asn1::SEQUENCE, "a CertificateIssuer SEQUENCE of GeneralNames")?;

@@ -2,6 +2,8 @@
 
 use super::crl::Crl;
 use super::outcome::{CrlNotCounted, MissingCrl, RevocationEvidence, RevocationFailure};
+use super::warning::CrlWarning;
+use crate::Timestamp;
 use crate::shown::{Quoted, QuotedBy, ShownBy};
 use std::fmt;
 
@@ -15,6 +17,39 @@ impl fmt::Display for Named<'_> {
             write!(f, " {number}")?;
         }
         write!(f, " of {}", QuotedBy(self.0.issuer()))
+    }
+}
+
+/// An instant behind its word, or nothing where the CRL's date does not read.
+struct When(&'static str, Option<Timestamp>);
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Some(at) => write!(f, "{} {at}", self.0),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for CrlWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CrlWarning::OddEntries { crl, count, first } => write!(
+                f,
+                "{} has {count} {} with a date or a reason that does not read ({first}): what is listed counts as revoked",
+                Named(crl),
+                if *count == 1 { "entry" } else { "entries" }
+            ),
+            CrlWarning::UnusualTimes { crl } => {
+                write!(f, "the times of {} are not written as RFC 5280 wants it: ", Named(crl))?;
+                write!(f, "read as Windows does, from {}", crl.this_update())?;
+                match crl.next_update() {
+                    Some(next) => write!(f, " to {next}"),
+                    None => Ok(()),
+                }
+            }
+        }
     }
 }
 
@@ -59,10 +94,10 @@ impl fmt::Display for RevocationFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RevocationFailure::Revoked { reason, revoked_at, crl } => {
-                write!(f, "revoked at {revoked_at} ({reason}), says {}", Named(crl))
+                write!(f, "revoked{} ({reason}), says {}", When(" at", *revoked_at), Named(crl))
             }
             RevocationFailure::OnHold { revoked_at, crl } => {
-                write!(f, "on hold since {revoked_at}, says {}", Named(crl))
+                write!(f, "on hold{}, says {}", When(" since", *revoked_at), Named(crl))
             }
             RevocationFailure::Unknown { missing, not_counted, uncovered } => {
                 write!(f, "revocation status unknown: no CRL of {}", Places(missing))?;

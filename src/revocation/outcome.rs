@@ -140,9 +140,17 @@ pub enum CrlProblem {
         /// Length of the key in bits.
         bits: u32,
     },
-    /// The signer's key or the algorithm's parameters are damaged.
-    #[error("its signature cannot be checked: {0}")]
+    /// The algorithm of its signature does not decode: the offset counts in the CRL.
+    #[error("the algorithm of its signature does not read: {0}")]
     Malformed(crate::DerError),
+    /// The key of its signer does not decode, or is none: the offset counts in the signer's certificate.
+    #[error("the key of its signer {signer} does not read: {error}")]
+    SignerKey {
+        /// The signer.
+        signer: Thumbprint,
+        /// What is wrong with the key.
+        error: crate::DerError,
+    },
     /// The signature or the signer's key is weaker than the policy allows (rule V-11).
     #[error("its signature is too weak")]
     Weak(Weakness),
@@ -243,14 +251,14 @@ pub enum RevocationFailure {
         /// Why.
         reason: RevocationReason,
         /// When.
-        revoked_at: Timestamp,
+        revoked_at: Option<Timestamp>,
         /// The CRL with the entry.
         crl: Crl,
     },
     /// A CRL lists it as on hold.
     OnHold {
         /// Since when.
-        revoked_at: Timestamp,
+        revoked_at: Option<Timestamp>,
         /// The CRL with the entry.
         crl: Crl,
     },

@@ -14,8 +14,9 @@ use super::{status, step_one};
 use crate::chain::{Chain, Path};
 use crate::check::purpose::{self, Usages};
 use crate::check::{
-    CertificateNames, ChainEvidence, Checked, CriteriaReason, Exemption, Finding, Pass, PurposePass, PurposeReason,
-    Rejection, RevocationNearMiss, RevocationPass, SearchOptions, criteria, dates, key, name, store, template,
+    CertificateNames, ChainEvidence, Checked, CriteriaReason, Exemption, Finding, NearMiss, Pass, PurposePass,
+    PurposeReason, Rejection, RevocationNearMiss, RevocationPass, SearchOptions, criteria, dates, key, name, store,
+    template,
 };
 use crate::settings::{
     Anchors, AnyPolicy, CngKeys, CriteriaSource, CrlSigner, DeltaCrl, EccKeys, EmptySubject, ExplicitPolicy,
@@ -233,7 +234,9 @@ fn issuers(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
         None => {
             let top = world.top(chain.path()).unwrap_or(judged.stored.certificate());
             to.rejected(|| {
-                let near_miss = step_one::near_miss(world, judged.id, chain, top, judged.now);
+                let near_miss = step_one::near_miss(world, judged.id, chain, top, judged.now).map(NearMiss::from);
+                let unreadable = || world.chains.unreadable_issuer(chain.failure()?).map(NearMiss::from);
+                let near_miss = near_miss.or_else(unreadable);
                 Finding::rejected_near(step_one::reason(world, chain.path(), top), near_miss)
             })
         }
@@ -262,7 +265,8 @@ fn template(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
 fn chain(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
     let (world, chain) = (judged.world, judged.chain());
     if let Some(failure) = chain.failure() {
-        return to.rejected(|| Finding::rejected(Arc::new(failure.clone())));
+        let near_miss = || world.chains.unreadable_issuer(failure);
+        return to.rejected(|| Finding::rejected_near(Arc::new(failure.clone()), near_miss()));
     }
     match world.top(chain.path()) {
         Some(root) => {

@@ -376,6 +376,7 @@ impl Selector {
     fn warnings(&self) -> Vec<Warning> {
         let mut warnings: Vec<Warning> = self.world.stores.warnings().iter().cloned().map(Warning::Store).collect();
         warnings.extend(self.world.crls.unreadable().iter().cloned().map(Warning::UnreadableCrl));
+        warnings.extend(self.world.crls.warnings().map(Warning::Crl));
         if let Some(issuers) = self.world.settings.issuers().filter(|_| step_one::applies(&self.world)) {
             // I-11: a listed certificate and a root of the machine with the same name and key, but another certificate.
             let roots = self.world.stores.roots().filter_map(|id| self.world.certificate(id));

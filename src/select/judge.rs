@@ -31,7 +31,7 @@ pub(super) fn judge(world: &World, id: CertId, now: Timestamp, depth: Depth) -> 
     };
     match world.stores.entry(id)? {
         Entry::Unreadable(entry) => {
-            return Some(outside(StoreReason::Unreadable(entry.error().clone()), VerdictKind::Unreadable));
+            return Some(outside(StoreReason::Unreadable(Box::new(entry.not_read())), VerdictKind::Unreadable));
         }
         Entry::Certificate(stored) if stored.enumeration() == Enumeration::Archived => {
             return Some(outside(StoreReason::Archived, VerdictKind::Rejected));
@@ -89,6 +89,7 @@ fn is_near_still(world: &World, id: CertId, near_miss: &NearMiss) -> bool {
         }
         NearMiss::Issuers(_)
         | NearMiss::Store(_)
+        | NearMiss::Chain(_)
         | NearMiss::Template(_)
         | NearMiss::Revocation(_)
         | NearMiss::Purpose(_)
@@ -117,7 +118,9 @@ impl Heard<'_> {
             if near_miss.is_none() {
                 *near_miss = near_miss_if_alone(rejection, certificate).map(Box::new);
             }
-            if !alone || !near_miss.as_deref().is_some_and(&holds) {
+            // T-5: what could not be read is said beside the issuer that is not found, whatever else stands in the way.
+            let is_unread = matches!(near_miss.as_deref(), Some(NearMiss::Chain(_)));
+            if !is_unread && (!alone || !near_miss.as_deref().is_some_and(&holds)) {
                 *near_miss = None;
             }
         }

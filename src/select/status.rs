@@ -35,6 +35,7 @@ impl World {
                 delta: self.settings.delta_crl(),
                 signatures: self.settings.signature_policy(),
                 unknown: self.settings.unknown_status(),
+                grace: self.settings.crl_grace().seconds(),
             },
             signatures: self.cache.as_ref(),
             signer_paths: &signer_paths,

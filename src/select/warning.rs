@@ -5,7 +5,7 @@ use super::requirement::Requirement;
 use crate::chain::ChainWarning;
 use crate::check::LongerName;
 use crate::name::DistinguishedName;
-use crate::revocation::CrlError;
+use crate::revocation::{CrlError, CrlWarning};
 use crate::store::StoreWarning;
 use crate::words::Quoted;
 use crate::{HashAlgorithm, Rule, Thumbprint};
@@ -19,6 +19,8 @@ pub enum Warning {
     Store(StoreWarning),
     /// A CRL does not decode (rule V-8).
     UnreadableCrl(CrlError),
+    /// A CRL that is used has something odd (rule V-9).
+    Crl(CrlWarning),
     /// The chain passed, and something in it should be known (rules V-11, V-12).
     Chain(ChainWarning),
     /// A CRL that cleared the chain is signed with SHA-1 (rule V-11).
@@ -60,6 +62,7 @@ impl Warning {
         match self {
             Warning::Store(warning) => (warning.rule(), warning.code()),
             Warning::Chain(warning) => (warning.rule(), warning.code()),
+            Warning::Crl(warning) => (warning.rule(), warning.code()),
             Warning::UnreadableCrl(_) => (Rule::V8, "validity.unreadable_crl"),
             Warning::WeakCrl { .. } => (Rule::V11, "validity.weak_crl"),
             Warning::EccKeyInCsp => (Rule::V4, "validity.ecc_key_in_csp"),
@@ -75,6 +78,7 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Warning::Chain(warning) => warning.fmt(f),
+            Warning::Crl(warning) => warning.fmt(f),
             Warning::UnreadableCrl(error) => write!(f, "a CRL was left out: {}", crate::shown::ShownBy(error)),
             Warning::WeakCrl { issuer, hash } => write!(
                 f,

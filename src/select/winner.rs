@@ -84,7 +84,8 @@ fn window_of_issuers(world: &World, now: Timestamp) -> Window {
     let names: HashSet<NameKey> = world.crls.iter().map(Crl::issuer_key).collect();
     names.iter().for_each(|name| certificates(world.stores.with_subject(name)));
     for crl in world.crls.iter() {
-        window.narrow(crl.this_update(), crl.next_update().unwrap_or(Timestamp::MAX), now);
+        let end = world.settings.crl_grace().end_of(crl).unwrap_or(Timestamp::MAX);
+        window.narrow(crl.this_update(), end, now);
     }
     window
 }

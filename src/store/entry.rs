@@ -3,6 +3,8 @@
 use super::StoredCertificate;
 use crate::Thumbprint;
 use crate::certificate::CertificateError;
+use crate::shown::{Quoted, ShownBy};
+use std::fmt;
 
 /// One entry of a store.
 #[derive(Debug, Clone)]
@@ -84,5 +86,38 @@ impl UnreadableEntry {
     /// What is wrong, and where.
     pub fn error(&self) -> &CertificateError {
         &self.0.error
+    }
+
+    /// What a message says of it.
+    pub fn not_read(&self) -> NotRead {
+        NotRead { source: self.0.source.clone(), error: self.0.error.clone() }
+    }
+}
+
+/// What a message says of an entry that does not decode (rule T-5): its file, key or field where that is known, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRead {
+    source: Option<Box<str>>,
+    error: CertificateError,
+}
+
+impl NotRead {
+    /// The file, the registry key or the field that the bytes stood in, where that is known.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// What is wrong, and where.
+    pub fn error(&self) -> &CertificateError {
+        &self.error
+    }
+}
+
+impl fmt::Display for NotRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(source) = self.source() {
+            write!(f, "{}: ", Quoted(source))?;
+        }
+        ShownBy(&self.error).fmt(f)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::issuers::{IssuerNames, Issuers};
 use super::subjects::Subjects;
+use super::warning::MAX_UNREADABLE;
 use super::{
     CertId, Entry, Enumeration, FoldedNames, MAX_ENTRIES, RankKey, Ranked, StoreKind, StoreName, StoreWarning,
     StoredCertificate, UnreadableEntry,
@@ -128,11 +129,13 @@ impl StoresBuilder {
             store_of,
             disallowed: HashSet::new(),
             warnings,
+            unreadable_authorities: Vec::new(),
             nothing: Ranked::default(),
         };
         let untrusted = StoreName::new(StoreName::DISALLOWED);
         let ids = stores.entries_of(&untrusted).unwrap_or_default();
         stores.disallowed = ids.iter().filter_map(|id| Some(stores.entry(*id)?.thumbprint())).collect();
+        stores.note_unreadable();
         stores
     }
 }
@@ -165,6 +168,7 @@ pub struct Stores {
     names: FoldedNames,
     disallowed: HashSet<Thumbprint>,
     warnings: Vec<StoreWarning>,
+    unreadable_authorities: Vec<CertId>,
     /// The order of a store that does not exist.
     nothing: Ranked,
 }
@@ -199,6 +203,34 @@ impl Stores {
     pub fn unreadable(&self) -> impl Iterator<Item = (CertId, &UnreadableEntry)> {
         self.entries().filter_map(|(id, entry)| match entry {
             Entry::Unreadable(entry) => Some((id, entry)),
+            Entry::Certificate(_) => None,
+        })
+    }
+
+    /// T-5: what does not decode in a store that reports do not show is a warning.
+    fn note_unreadable(&mut self) {
+        let unshown = |id| self.store_of(id).filter(|store| store.kind() != StoreKind::Other);
+        let mut found = self.unreadable().filter_map(|(id, entry)| Some((unshown(id)?, id, entry)));
+        let told: Vec<_> = found.by_ref().take(MAX_UNREADABLE).collect();
+        let more = found.count();
+        let is_ca = |store: &StoreName| matches!(store.kind(), StoreKind::Root | StoreKind::Ca);
+        let authorities = told.iter().filter(|(store, ..)| is_ca(store)).map(|(_, id, _)| *id).collect();
+        let warning = |(store, _, entry): (&StoreName, CertId, &UnreadableEntry)| StoreWarning::Unreadable {
+            store: store.clone(),
+            entry: entry.not_read(),
+        };
+        let mut warnings: Vec<StoreWarning> = told.into_iter().map(warning).collect();
+        if more > 0 {
+            warnings.push(StoreWarning::MoreUnreadable { count: more });
+        }
+        self.warnings.append(&mut warnings);
+        self.unreadable_authorities = authorities;
+    }
+
+    /// Entries of `ROOT` and `CA` that do not decode, the first of them (rule T-5).
+    pub(crate) fn unreadable_authorities(&self) -> impl Iterator<Item = (&StoreName, &UnreadableEntry)> {
+        self.unreadable_authorities.iter().filter_map(|id| match self.entry(*id)? {
+            Entry::Unreadable(entry) => Some((self.store_of(*id)?, entry)),
             Entry::Certificate(_) => None,
         })
     }

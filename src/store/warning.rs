@@ -1,12 +1,15 @@
 //! What is noticed while stores are filled.
 
-use super::StoreName;
+use super::{NotRead, StoreName};
 use crate::shown::Quoted;
 use crate::{Rule, Thumbprint};
 use std::fmt;
 
 /// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`](super::CertId).
 pub const MAX_ENTRIES: usize = 1 << 24;
+
+/// More unreadable entries than these are counted and not told one by one.
+pub(super) const MAX_UNREADABLE: usize = 50;
 
 /// What was noticed while stores were filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,18 @@ pub enum StoreWarning {
         store: StoreName,
         /// The certificate.
         thumbprint: Thumbprint,
+    },
+    /// An entry of a store that reports do not show does not decode (rule T-5).
+    Unreadable {
+        /// The store.
+        store: StoreName,
+        /// Its place and what is wrong.
+        entry: NotRead,
+    },
+    /// There are more of these than are told.
+    MoreUnreadable {
+        /// How many more.
+        count: usize,
     },
     /// There were more than [`MAX_ENTRIES`], and the last ones were dropped instead of kept (rule T-5).
     Full {
@@ -33,7 +48,9 @@ impl StoreWarning {
     pub fn rule(&self) -> Rule {
         match self {
             StoreWarning::Duplicate { .. } => Rule::T8,
-            StoreWarning::Full { .. } => Rule::T5,
+            StoreWarning::Unreadable { .. } | StoreWarning::MoreUnreadable { .. } | StoreWarning::Full { .. } => {
+                Rule::T5
+            }
         }
     }
 
@@ -41,6 +58,7 @@ impl StoreWarning {
     pub fn code(&self) -> &'static str {
         match self {
             StoreWarning::Duplicate { .. } => "store.duplicate",
+            StoreWarning::Unreadable { .. } | StoreWarning::MoreUnreadable { .. } => "store.unreadable",
             StoreWarning::Full { .. } => "store.full",
         }
     }
@@ -51,6 +69,12 @@ impl fmt::Display for StoreWarning {
         match self {
             StoreWarning::Duplicate { store, thumbprint } => {
                 write!(f, "store {} holds {thumbprint} twice; the second copy was dropped", Quoted(store.as_str()))
+            }
+            StoreWarning::Unreadable { store, entry } => {
+                write!(f, "an entry of the store {} could not be read: {entry}", Quoted(store.as_str()))
+            }
+            StoreWarning::MoreUnreadable { count } => {
+                write!(f, "{count} more entries of stores of trust and of CAs could not be read")
             }
             StoreWarning::Full { kept, dropped } => {
                 write!(f, "the stores hold more than {kept} entries; the last {dropped} were dropped and not judged")

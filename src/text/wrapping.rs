@@ -5,6 +5,7 @@ use super::Property;
 use super::command_line::{Comma, Item, items};
 use super::entry::Entry;
 use super::error::{ParseError, ParseErrorKind};
+use super::markup::without_markup;
 use super::piece::Piece;
 use super::property::{is_ours, is_wrapper};
 use crate::Rule;
@@ -16,7 +17,9 @@ const MAX_DEPTH: usize = 8;
 /// The items of a line, with those of every command line inside it in their place.
 pub(super) fn flat_items(line: &str) -> Result<Vec<Item>, ParseError> {
     let mut found = Vec::new();
-    unwrap(&Piece::whole(line), line, Comma::Character, MAX_DEPTH, &mut found)?;
+    let whole = Piece::whole(line);
+    let piece = without_markup(&whole).unwrap_or(whole);
+    unwrap(&piece, line, Comma::Character, MAX_DEPTH, &mut found)?;
     Ok(found)
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::support::key::UNKNOWN_SIGNATURE;
-use ccmcertsel::chain::ChainWarning;
+use ccmcertsel::chain::{ChainWarning, Malformation};
 use ccmcertsel::settings::SignaturePolicy;
 
 fn strict(machine: &Machine) -> (&'static str, usize) {
@@ -118,4 +118,58 @@ fn v12_ed25519_passes_with_a_warning() {
     let leaf = leaf().change(|cert| cert.spki = Some(spki));
     let warnings = three(root(), issuing(), leaf).chain().warnings().to_vec();
     assert!(matches!(&warnings[..], [ChainWarning::Ed25519 { at }] if at.position == 0));
+}
+
+/// The certificate with the fault is named, and the place in it: the leaf is not blamed for the key of its CA.
+#[test]
+fn v5_a_bad_key_is_its_own_certificates_fault() {
+    use crate::support::der::{bit_string, int, null, oid, seq, tlv};
+    let rsa = |modulus: &[u8], exponent: i128| {
+        let public = seq(&[tlv(2, modulus), int(exponent)]);
+        seq(&[seq(&[oid("1.2.840.113549.1.1.1"), null()]), bit_string(&public)])
+    };
+    let (mut odd, mut even) = (vec![0x7f; 256], vec![0x7f; 256]);
+    (odd[255], even[255]) = (1, 2);
+    let explicit_curve = seq(&[seq(&[oid("1.2.840.10045.2.1"), seq(&[int(1)])]), bit_string(&[4; 65])]);
+    let off_curve = seq(&[seq(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]), bit_string(&[4; 65])]);
+    for spki in [rsa(&odd, 1), rsa(&odd, 4), rsa(&even, 65537), explicit_curve, off_curve] {
+        // Of an issuing CA, and of the root itself.
+        let signer = if spki.len() > 200 { Key::Rsa2048(0) } else { Key::P256(7) };
+        let root = Cert::ca("CN=Root", Key::P256(3));
+        let ca = Cert::ca("CN=CA", signer).change(|cert| cert.spki = Some(spki.clone())).serial(9);
+        let der = ca.clone().issued_by(&root);
+        let machine = Machine::new(leaf().issuer("CN=CA").sign(signer)).with("CA", der.clone());
+        let machine = machine.with("ROOT", root.self_sign());
+        assert_eq!(machine.verdict(), ("validity.malformed", 1));
+        let failure = machine.failure();
+        let ChainFailure::Malformed { problem: Malformation::Key(error), .. } = &failure else { panic!("{failure}") };
+        let start = der.windows(spki.len()).position(|bytes| bytes == spki).unwrap();
+        assert!((start..start + spki.len()).contains(&error.offset()), "{error}");
+        assert!(failure.to_string().contains("`CA` is malformed: its public key does not read"), "{failure}");
+    }
+    // A fault of the certificate's own algorithm stays its own, and counts in it.
+    let damaged = seq(&[oid("1.2.840.113549.1.1.11"), int(5)]);
+    let root = Cert::ca("CN=Root", Key::Rsa2048(0));
+    let leaf = Cert::client("CN=PC1", Key::Rsa2048(1)).serial(3).change(|cert| {
+        cert.inner_algorithm = Some(damaged.clone());
+        cert.outer_algorithm = Some(damaged.clone());
+    });
+    let der = leaf.issued_by(&root);
+    let machine = Machine::new(der.clone()).with("ROOT", root.self_sign());
+    assert_eq!(machine.verdict(), ("validity.malformed", 0));
+    let failure = machine.failure();
+    let ChainFailure::Malformed { problem: Malformation::SignatureAlgorithm(error), .. } = &failure else {
+        panic!("{failure}")
+    };
+    let start = der.windows(damaged.len()).rposition(|bytes| bytes == damaged).unwrap();
+    assert!((start..start + damaged.len()).contains(&error.offset()), "{error}");
+}
+
+#[test]
+fn v1_times_in_another_form_pass_with_a_warning() {
+    use crate::support::der::{seq, tlv};
+    let root = Cert::ca("CN=Root", Key::Rsa2048(0))
+        .change(|cert| cert.validity = Some(seq(&[tlv(0x17, b"2501010000Z"), tlv(0x18, b"2045010100Z")])));
+    let machine = Machine::new(leaf().issued_by(&root)).with("ROOT", root.self_sign());
+    assert_eq!(warnings(&machine), [("validity.unusual_time", 1)]);
 }

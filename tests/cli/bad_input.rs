@@ -232,3 +232,96 @@ fn names_of_machines_do_not_steer_the_terminal() {
         assert!(!obeyed(&run.stderr) && !obeyed(&run.stdout), "{args:?}: {:?}{:?}", run.stderr, run.stdout);
     }
 }
+
+/// What is not read is named: with its file, and beside the issuer that is not found.
+#[test]
+fn t5_an_unreadable_ca_is_a_warning_and_a_near_miss_with_its_file() {
+    let scratch = tempfile::tempdir().unwrap();
+    let machine = copy_machine("issuers-by-certificate", scratch.path());
+    let file = fs::read_dir(machine.join("CA")).unwrap().next().unwrap().unwrap().path();
+    let der = fs::read(&file).unwrap();
+    for (bytes, named) in [(&der[..300], true), (&b"nonsense"[..], false)] {
+        fs::write(&file, bytes).unwrap();
+        let run = run(&["--format=json", "--no-issuers", machine.to_str().unwrap()]);
+        let document = run.document();
+        let warnings = document["warnings"].as_array().unwrap();
+        let warning = warnings.iter().find(|warning| warning["code"] == "store.unreadable").expect("a warning");
+        let message = warning["message"].as_str().unwrap();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        assert!(message.contains("`CA`") && message.contains(name) && message.contains("byte 0"), "{message}");
+        let text = document.to_string();
+        assert!(text.contains("unreadable_issuer"), "{text}");
+        assert_eq!(text.contains("which holds that name"), named, "{text}");
+    }
+    // In the list of the certificates as well.
+    let my = machine.join("MY/zz.cer");
+    fs::write(&my, b"nonsense").unwrap();
+    let text = run(&[machine.to_str().unwrap()]).stdout;
+    assert!(text.contains("zz.cer"), "{text}");
+}
+
+/// A registry export says which key.
+#[test]
+fn t5_an_unreadable_value_is_named_by_its_key() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("pc1.reg");
+    let text = "Windows Registry Editor Version 5.00\r\n\r\n\
+        [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\CA\\Certificates\\00112233]\r\n\
+        \"Blob\"=hex:20,00,00,00,01,00,00,00,02,00,00,00,30,82\r\n";
+    fs::write(&file, text).unwrap();
+    let text = run(&[file.to_str().unwrap()]).stdout;
+    assert!(text.contains(r"CA\Certificates\00112233"), "{text}");
+}
+
+#[test]
+fn t5_files_that_are_left_aside_are_named() {
+    let scratch = tempfile::tempdir().unwrap();
+    let machine = copy_machine("issuers-by-certificate", scratch.path());
+    let expected = run(&["--format=json", machine.to_str().unwrap()]).stdout;
+    let certificate = fs::read_dir(machine.join("CA")).unwrap().next().unwrap().unwrap().path();
+    fs::copy(&certificate, machine.join("aside.cer")).unwrap();
+    fs::write(machine.join("notes.txt"), "nothing").unwrap();
+    fs::create_dir_all(machine.join("CA/old")).unwrap();
+    fs::copy(&certificate, machine.join("CA/old/inside.cer")).unwrap();
+    fs::write(machine.join("CA/parameters.pem"), "-----BEGIN DH PARAMETERS-----\nMAA=\n-----END DH PARAMETERS-----\n")
+        .unwrap();
+    let run = run(&["--format=json", machine.to_str().unwrap()]);
+    assert_eq!(run.document()["selected"], serde_json::from_str::<Value>(&expected).unwrap()["selected"]);
+    for name in ["aside.cer", "old", "parameters.pem"] {
+        assert!(format!("{}{}", run.stderr, run.stdout).contains(name), "{name}: {}", run.stderr);
+    }
+}
+
+/// An error of the file system is an error, and about its own file.
+#[cfg(unix)]
+#[test]
+fn t5_errors_of_the_file_system_are_errors() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let scratch = tempfile::tempdir().unwrap();
+    let machine = copy_machine("issuers-by-certificate", scratch.path());
+    let fails = |name: &str| {
+        let run = run(&[machine.to_str().unwrap()]);
+        assert!(run.status == 2 && run.stderr.contains(name), "{}", run.stderr);
+        fs::remove_file(machine.join(name)).unwrap();
+    };
+    symlink("/nonexistent", machine.join("MY/dangling.cer")).unwrap();
+    fails("MY/dangling.cer");
+    symlink("loop.cer", machine.join("CA/loop.cer")).unwrap();
+    fails("CA/loop.cer");
+    symlink("/nonexistent", machine.join("store")).unwrap();
+    fails("store");
+    let mut leaves = fs::read_dir(machine.join("MY")).unwrap().flatten().map(|file| file.path());
+    let leaf = leaves.find(|path| path.extension().is_some_and(|extension| extension == "cer")).unwrap();
+    let sidecar = format!("MY/{}.toml", leaf.file_name().unwrap().to_str().unwrap());
+    let before = fs::read(machine.join(&sidecar)).ok();
+    let _ = fs::remove_file(machine.join(&sidecar));
+    symlink("/nonexistent", machine.join(&sidecar)).unwrap();
+    fails(&sidecar);
+    before.into_iter().for_each(|bytes| fs::write(machine.join(&sidecar), bytes).unwrap());
+    // A name that is not UTF-8 is read as any other.
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.cer");
+    fs::write(machine.join("CA").join(odd), b"nonsense").unwrap();
+    let run = super::run(&["--format=json", machine.to_str().unwrap()]);
+    assert!(run.status != 2 && run.stdout.contains("caf\u{fffd}.cer"), "{}", run.stderr);
+}

@@ -153,7 +153,7 @@ fn hexadecimal(value: &AttributeValue) -> String {
 
 /// What stands in a name is found in it (C-3, C-4, C-6, C-7).
 fn searches(name: &DistinguishedName) {
-    let names = CertificateNames { subject: name.clone(), alternatives: Vec::new() };
+    let names = CertificateNames { subject: name.clone(), ..CertificateNames::default() };
     let finds = |criteria: &Criteria| criteria.find(&names, SearchOptions::default()).is_some();
     for text in name.attributes().filter_map(|attribute| attribute.value().as_text()) {
         for text in [text.to_owned(), fold(text), text.to_ascii_uppercase()] {

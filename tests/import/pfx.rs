@@ -162,3 +162,82 @@ fn the_parts_of_a_file_share_one_bound_of_key_derivation() {
     let error = read(&fixture("costly.pfx")).unwrap_err();
     assert_eq!(error, ImportError::Iterations { iterations: 5_400_002, limit: 5_000_000 });
 }
+
+/// Every element of indefinite length, every OCTET STRING in pieces, at every level that is read.
+fn ber(der: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = der;
+    while let [tag, length, ..] = *rest {
+        let (header, length) = match length {
+            0..0x80 => (2, usize::from(length)),
+            _ => {
+                let count = usize::from(length & 0x7f);
+                let octets = &rest[2..2 + count];
+                (2 + count, octets.iter().fold(0, |n, octet| n << 8 | usize::from(*octet)))
+            }
+        };
+        let value = &rest[header..header + length];
+        match tag {
+            0x04 | 0x80 => {
+                let (first, second) = value.split_at(value.len() / 3);
+                let constructed = tag | 0x20;
+                out.extend([&[constructed, 0x80][..], &octets(first), &octets(second), &[0, 0]].concat());
+            }
+            _ if tag & 0x20 != 0 => out.extend([&[tag, 0x80][..], &ber(value), &[0, 0]].concat()),
+            _ => out.extend(&rest[..header + length]),
+        }
+        rest = &rest[header + length..];
+    }
+    out
+}
+
+#[test]
+fn t5_ber_is_read_as_der_at_every_level() {
+    let bags = seq(&[certificate(&[id(1)]), key(&[id(1)])]);
+    let inner = ber(&seq(&[seq(&[oid(DATA), explicit(octets(&ber(&bags)))])]));
+    let file = ber(&seq(&[int(3), seq(&[oid(DATA), explicit(octets(&inner))])]));
+    let imported = read(&file).unwrap();
+    assert_eq!(certificates(&imported)[0].private_key(), PrivateKey::Accessible(KeyProvider::Unknown));
+    assert_eq!(problems(&imported), ["byte 0: the file is BER; it is read as DER, in which other offsets count (T-5)"]);
+    // With a check value, and contents that are encrypted: what is hashed keeps its bytes.
+    for name in ["pem-with-key.pfx", "pem-with-key-ksp.pfx"] {
+        let der = fixture(name);
+        let (expected, imported) = (read(&der).unwrap(), read(&ber(&der)).unwrap());
+        assert_eq!(certificates(&imported), certificates(&expected), "{name}");
+    }
+    // Cut, it is damage with a place; and what stands behind is said.
+    assert!(matches!(read(&file[..file.len() - 1]), Err(ImportError::Damaged { .. })));
+    let behind = read(&[file, b"\r\n".to_vec()].concat()).unwrap();
+    assert_eq!(behind.problems().len(), 2);
+}
+
+/// The pieces of encrypted content are joined before they are decrypted.
+#[test]
+fn t5_encrypted_content_in_pieces_is_read() {
+    let der = fixture("pem-with-key.pfx");
+    // PFX { version, authSafe { id-data, [0] { OCTET STRING } }, macData }: without the check value, which is over bytes
+    // that change.
+    fn elements(der: &[u8]) -> Vec<&[u8]> {
+        let mut found = Vec::new();
+        let mut rest = der;
+        while !rest.is_empty() {
+            let count = if rest[1] < 0x80 { 0 } else { usize::from(rest[1] & 0x7f) };
+            let length = match count {
+                0 => usize::from(rest[1]),
+                _ => rest[2..2 + count].iter().fold(0, |n, octet| n << 8 | usize::from(*octet)),
+            };
+            found.push(&rest[..2 + count + length]);
+            rest = &rest[2 + count + length..];
+        }
+        found
+    }
+    fn value(element: &[u8]) -> &[u8] {
+        let count = if element[1] < 0x80 { 0 } else { usize::from(element[1] & 0x7f) };
+        &element[2 + count..]
+    }
+    let safe = elements(value(elements(value(&der))[1]))[1];
+    let contents = value(elements(value(safe))[0]);
+    let file = ber(&seq(&[int(3), seq(&[oid(DATA), explicit(octets(&ber(contents)))])]));
+    let (expected, imported) = (read(&der).unwrap(), read(&file).unwrap());
+    assert_eq!(certificates(&imported), certificates(&expected));
+}

@@ -37,6 +37,8 @@ pub struct Cert {
     pub inner_algorithm: Option<Vec<u8>>,
     /// In place of what the signing key writes: the AlgorithmIdentifier outside.
     pub outer_algorithm: Option<Vec<u8>>,
+    /// In place of the SEQUENCE of both times.
+    pub validity: Option<Vec<u8>>,
     /// In place of a SubjectPublicKeyInfo made from `key`.
     pub spki: Option<Vec<u8>>,
     /// Flips a bit of the signature.
@@ -61,6 +63,7 @@ impl Cert {
             hash: Hash::Sha256,
             inner_algorithm: None,
             outer_algorithm: None,
+            validity: None,
             spki: None,
             damaged_signature: false,
             signature: None,
@@ -136,7 +139,8 @@ impl Cert {
         fields.push(tlv(2, &self.serial));
         fields.push(self.inner_algorithm.clone().unwrap_or_else(|| algorithm.clone()));
         fields.push(self.issuer.encode());
-        fields.push(seq(&[time(self.not_before), time(self.not_after)]));
+        let validity = || seq(&[time(self.not_before), time(self.not_after)]);
+        fields.push(self.validity.clone().unwrap_or_else(validity));
         fields.push(self.subject.encode());
         fields.push(self.spki.clone().unwrap_or_else(|| self.key.spki()));
         if !self.extensions.is_empty() {

@@ -13,12 +13,19 @@ pub struct Entry {
     pub serial: Vec<u8>,
     /// Seconds since 1970.
     pub date: i64,
+    /// In place of the date.
+    pub raw_date: Option<Vec<u8>>,
     pub extensions: Vec<Ext>,
 }
 
 impl Entry {
     pub fn new(serial: i128) -> Self {
-        Entry { serial: int(serial)[2..].to_vec(), date: instant("2025-06-01T00:00:00Z"), extensions: Vec::new() }
+        Entry {
+            serial: int(serial)[2..].to_vec(),
+            date: instant("2025-06-01T00:00:00Z"),
+            raw_date: None,
+            extensions: Vec::new(),
+        }
     }
 
     pub fn with(mut self, extension: Ext) -> Self {
@@ -37,7 +44,7 @@ impl Entry {
     }
 
     fn encode(&self) -> Vec<u8> {
-        let mut parts = vec![tlv(2, &self.serial), time(self.date)];
+        let mut parts = vec![tlv(2, &self.serial), self.raw_date.clone().unwrap_or_else(|| time(self.date))];
         if !self.extensions.is_empty() {
             parts.push(Ext::encode_list(&self.extensions));
         }

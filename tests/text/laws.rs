@@ -182,6 +182,7 @@ impl Names {
         CertificateNames {
             subject: DistinguishedName::from_der(&der).expect("a name"),
             alternatives: self.alternatives.iter().map(alternative).collect(),
+            ..CertificateNames::default()
         }
     }
 }

@@ -19,14 +19,18 @@ pub struct CertificateNames {
     pub subject: DistinguishedName,
     /// The values of the subject alternative name, in encoded order.
     pub alternatives: Vec<GeneralName>,
+    /// The subject alternative name does not decode, so that nothing of it is searched (rule V-5).
+    pub alternatives_unread: bool,
 }
 
 impl CertificateNames {
     /// The names of a certificate. A subject alternative name that does not decode has no values.
     pub fn of(certificate: &Certificate) -> Self {
+        let alternatives = certificate.subject_alternative_names();
         CertificateNames {
             subject: certificate.subject(),
-            alternatives: certificate.subject_alternative_names().unwrap_or_default(),
+            alternatives_unread: alternatives.is_err(),
+            alternatives: alternatives.unwrap_or_default(),
         }
     }
 }
@@ -234,6 +238,7 @@ pub(crate) fn explain(
 ) -> (CriteriaMismatch, Option<CriteriaNearMiss>) {
     let searched = match options.source {
         CriteriaSource::Site if matches!(criteria, Criteria::SubjectContains(_)) => AlternativeSearch::NotAllowed,
+        CriteriaSource::Site | CriteriaSource::CcmSetup if names.alternatives_unread => AlternativeSearch::Unread,
         CriteriaSource::Site | CriteriaSource::CcmSetup if names.alternatives.is_empty() => AlternativeSearch::Absent,
         CriteriaSource::Site | CriteriaSource::CcmSetup => AlternativeSearch::Searched(options.san_values),
     };

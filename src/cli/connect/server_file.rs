@@ -84,7 +84,7 @@ impl Server {
         let toml: Result<ServerToml, _> = toml::from_str(&text);
         let toml = toml.map_err(|error| folder::toml_error(&text, &error).in_file(path))?;
         let base = path.parent().unwrap_or(Path::new("."));
-        let mut notes = String::new();
+        let (mut notes, mut told) = (String::new(), Vec::new());
         let mut stores = Stores::builder();
         for (store, paths) in [
             (StoreName::ROOT, &toml.roots),
@@ -92,12 +92,12 @@ impl Server {
             (StoreName::DISALLOWED, &toml.disallowed),
         ] {
             stores.add_store(store);
-            for (_, bytes) in files(base, paths)? {
-                add(&mut stores, store, &bytes)?;
+            for (file, bytes) in files(base, paths, &mut told)? {
+                add(&mut stores, store, &file, &bytes)?;
             }
         }
         let mut crls = Vec::new();
-        for (file, bytes) in files(base, &toml.crls)? {
+        for (file, bytes) in files(base, &toml.crls, &mut told)? {
             let imported = import::import(&bytes, &ImportOptions::default());
             let imported = imported.map_err(|error| InputError::new(error.to_string()).in_file(&file))?;
             for der in imported.crls() {
@@ -107,7 +107,10 @@ impl Server {
                 }
             }
         }
-        let trust = ServerTrust::new(stores.build()).with_crls(Crls::new(crls));
+        let stores = stores.build();
+        told.extend(stores.warnings().iter().map(|warning| format!("{warning} ({})", warning.rule())));
+        told.iter().for_each(|line| notes += &format!("{}\n", one_line(line)));
+        let trust = ServerTrust::new(stores).with_crls(Crls::new(crls));
         let end = end(toml, trust, base).map_err(|error| error.in_file(path))?;
         Ok(Server { end, notes: Mutex::new(notes) })
     }
@@ -199,8 +202,8 @@ fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputEr
     }
     let mut server = ManagementPoint::new(toml.name, trust);
     let mut listed = Stores::builder();
-    for (_, bytes) in files(base, &toml.trust_list_files)? {
-        add(&mut listed, StoreName::ROOT, &bytes)?;
+    for (file, bytes) in files(base, &toml.trust_list_files, &mut Vec::new())? {
+        add(&mut listed, StoreName::ROOT, &file, &bytes)?;
     }
     let listed = listed.build();
     let certificates: Vec<&Certificate> =
@@ -230,8 +233,8 @@ fn software_updates(toml: &ServerToml, trust: ServerTrust, base: &Path) -> Resul
         ));
     }
     let mut signers = Stores::builder();
-    for (_, bytes) in files(base, &toml.signers)? {
-        add(&mut signers, StoreName::MY, &bytes)?;
+    for (file, bytes) in files(base, &toml.signers, &mut Vec::new())? {
+        add(&mut signers, StoreName::MY, &file, &bytes)?;
     }
     let signers = signers.build();
     if let Some((_, entry)) = signers.unreadable().next() {
@@ -252,12 +255,12 @@ fn software_updates(toml: &ServerToml, trust: ServerTrust, base: &Path) -> Resul
 }
 
 /// The files of these paths, folders opened.
-fn files(base: &Path, paths: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<u8>)>, InputError> {
+fn files(base: &Path, paths: &[PathBuf], notes: &mut Vec<String>) -> Result<Vec<(PathBuf, Vec<u8>)>, InputError> {
     let mut found = Vec::new();
     for path in paths {
         let path = base.join(path);
         let inside = match path.is_dir() {
-            true => folder::files(&path)?,
+            true => folder::files(&path, notes)?,
             false => vec![path],
         };
         for file in inside {
@@ -268,9 +271,9 @@ fn files(base: &Path, paths: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<u8>)>, Inpu
     Ok(found)
 }
 
-fn add(stores: &mut StoresBuilder, store: &str, bytes: &[u8]) -> Result<(), InputError> {
+fn add(stores: &mut StoresBuilder, store: &str, file: &Path, bytes: &[u8]) -> Result<(), InputError> {
     let options = ImportOptions::default().with_store(store);
-    let imported = import::import(bytes, &options).map_err(|error| InputError::new(error.to_string()))?;
-    imported.add_to(stores);
+    let imported = import::import(bytes, &options).map_err(|error| InputError::new(error.to_string()).in_file(file))?;
+    imported.with_source(&file.display().to_string()).add_to(stores);
     Ok(())
 }

@@ -28,6 +28,8 @@ pub(super) struct Safe {
     keys_without_id: Vec<Key>,
     crls: Vec<Vec<u8>>,
     not_read: Vec<(usize, String)>,
+    /// Some part of the file is BER, and was read as DER.
+    pub ber: bool,
 }
 
 /// A private key: where its bag stands in the file, and what holds the key once it is imported.
@@ -134,6 +136,9 @@ impl Safe {
             imported.problems.push(Rule::V2, Place::Byte(key.offset), ImportProblemKind::KeyWithoutCertificate);
         }
         imported.crls = self.crls;
+        if self.ber {
+            imported.problems.push(Rule::T5, Place::Byte(0), ImportProblemKind::Ber);
+        }
         for (offset, what) in self.not_read {
             pkcs7::not_read(&mut imported, offset, what);
         }

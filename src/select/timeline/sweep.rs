@@ -251,7 +251,7 @@ impl CrlDates {
             }
             let dates = by_issuer.entry(issuer).or_default();
             dates.push((crl.this_update(), Boundary::CrlBegins(index)));
-            let ends = crl.next_update().filter(|_| !renewed).and_then(after);
+            let ends = selector.settings().crl_grace().end_of(crl).filter(|_| !renewed).and_then(after);
             dates.extend(ends.map(|at| (at, Boundary::CrlEnds(index))));
         }
         CrlDates { by_issuer, indirect: indirect.into_iter().collect() }
