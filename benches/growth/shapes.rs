@@ -55,7 +55,7 @@ pub fn measure(share: usize) {
 fn best(case: &Case, ask: fn(&Selector)) -> Duration {
     let round = |_| {
         let cache = Arc::new(VerificationCache::new(toy_algorithms()));
-        let begin = Instant::now();
+        let begin = Clock::new();
         let selector =
             Selector::with_cache(Arc::clone(&case.stores), Machine::new("PC1"), case.settings.clone(), cache)
                 .with_crls(Arc::clone(&case.crls))
@@ -64,6 +64,29 @@ fn best(case: &Case, ask: fn(&Selector)) -> Duration {
         begin.elapsed()
     };
     (0..3).map(round).min().unwrap_or_default()
+}
+
+/// The processor's time for this thread, where the system says it: on a busy machine two times of a wall clock have no ratio.
+struct Clock {
+    wall: Instant,
+    processor: Option<Duration>,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Clock { wall: Instant::now(), processor: Clock::processor() }
+    }
+
+    fn processor() -> Option<Duration> {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+    }
+
+    fn elapsed(&self) -> Duration {
+        let processor = self.processor.zip(Clock::processor()).map(|(begin, end)| end.saturating_sub(begin));
+        // The system counts in steps of some milliseconds.
+        processor.filter(|time| *time > Duration::from_millis(20)).unwrap_or_else(|| self.wall.elapsed())
+    }
 }
 
 fn now() -> Timestamp {
@@ -110,7 +133,7 @@ fn root() -> Cert {
 }
 
 fn leaf(number: usize) -> Cert {
-    Cert::client(format!("CN=PC1, OU=Unit {number}").as_str(), Key::Toy(1)).serial(number as i128 + 10)
+    Cert::client(format!("CN=PC1; OU=Unit {number}").as_str(), Key::Toy(1)).serial(number as i128 + 10)
 }
 
 fn ca(number: usize) -> Cert {
@@ -131,7 +154,7 @@ fn leaves(n: usize) -> Case {
 }
 
 fn nth_root(number: usize) -> Cert {
-    Cert::ca(format!("CN=Root {number}, O=Contoso").as_str(), Key::Toy(number as u32 + 10))
+    Cert::ca(format!("CN=Root {number}; O=Contoso").as_str(), Key::Toy(number as u32 + 10))
 }
 
 /// A leaf under each root, and a list of what `listed` makes of the roots.

@@ -421,4 +421,14 @@ mod tests {
         }
         assert_eq!(Check::CHEAPEST_FIRST.len(), Check::DOCUMENTED.len());
     }
+
+    /// A setting that no check heeds is one of the ranking, or of words: a new one is put into `heeds`, or here.
+    #[test]
+    fn every_setting_is_heeded_by_a_check_or_decides_about_none() {
+        let of_no_check = ["on_multiple", "longest_by", "log_level"];
+        for choice in crate::Settings::default().choices() {
+            let is_heeded = Check::DOCUMENTED.iter().any(|check| check.heeds(choice.setting));
+            assert_ne!(is_heeded, of_no_check.contains(&choice.setting), "{}", choice.setting);
+        }
+    }
 }

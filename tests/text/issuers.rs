@@ -5,7 +5,7 @@ use crate::support::pki::{Cert, Key, Name};
 use ccmcertsel::check::{IssuerCandidate, IssuersNearMiss};
 use ccmcertsel::settings::{IssuerMatch, IssuerSyntax};
 use ccmcertsel::text::{EmptyIssuersList, Issuer};
-use ccmcertsel::{Certificate, IssuersList};
+use ccmcertsel::{Certificate, Criteria, IssuersList};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -170,4 +170,52 @@ fn an_error_in_a_long_list_is_shown_in_its_surroundings() {
     assert_eq!(line, format!("...{seen_before} | Litware | CN={seen_after}..."));
     assert_eq!(marks, format!("{:63}^^^^^^^", ""));
     assert_eq!(message, error.to_string());
+}
+
+/// A list that is asked often finds by content what it found by a look at each entry: the first of several, those but for
+/// the case (I-4), and those but for the key (I-6).
+#[test]
+fn a_list_that_is_asked_often_answers_alike() {
+    let ca = |text: &str, key: u32| Certificate::from_der(&Cert::ca(text, Key::Toy(key)).self_sign()).unwrap();
+    let roots: Vec<Certificate> =
+        (0..30).map(|number| ca(&format!("O=Listed; CN=Root {}", number % 20), number)).collect();
+    let by_certificate = IssuersList::from_certificates(&roots).unwrap();
+    let text = (0..40).map(|number| match number % 4 {
+        0 => format!("CN=Root {number}; O=Contoso"),
+        1 => format!("CN=ROOT {number}; O=CONTOSO"),
+        2 => "O=Contoso".to_owned(),
+        _ => format!("CN=Root {}", number - 3),
+    });
+    let by_text: IssuersList = text.collect::<Vec<_>>().join(" | ").parse().unwrap();
+    let mixed = IssuersList::new(by_text.iter().chain(by_certificate.iter()).cloned()).unwrap();
+    let names = |number: u32| {
+        [format!("O=Contoso; CN=Root {number}"), format!("O=Listed; CN=Root {number}"), format!("CN=root {number}")]
+    };
+    let asked: Vec<Certificate> =
+        (0..40).flat_map(|number| names(number).map(|name| ca(&name, number * 7 % 35))).chain(roots.clone()).collect();
+    let mut kinds = std::collections::BTreeSet::new();
+    for list in [by_text, by_certificate, mixed] {
+        for certificate in &asked {
+            let candidate = IssuerCandidate::new(certificate);
+            for mode in IssuerMatch::ALL {
+                let fresh = IssuersList::new(list.iter().cloned()).unwrap();
+                let position = fresh.position(&candidate, *mode);
+                assert_eq!(list.position(&candidate, *mode), position, "{}", candidate.subject());
+                let fresh = IssuersList::new(list.iter().cloned()).unwrap();
+                let near = fresh.near_miss(&candidate, *mode);
+                assert_eq!(list.near_miss(&candidate, *mode), near, "{}", candidate.subject());
+                kinds.insert((position.is_some(), near.map(|near| near.code())));
+            }
+        }
+    }
+    assert!(kinds.len() >= 4, "{kinds:?}");
+}
+
+/// Settings are copied for every reading of R-5: a text of megabytes is there once.
+#[test]
+fn copies_of_settings_share_their_texts() {
+    let list: IssuersList = "CN=Root".parse().unwrap();
+    assert!(std::ptr::eq(list.iter().as_slice(), list.clone().iter().as_slice()));
+    let Ok(Criteria::Subject(text)) = "Subject:PC1".parse::<Criteria>() else { panic!("criteria") };
+    assert!(std::ptr::eq(text.as_str(), text.clone().as_str()));
 }
