@@ -4,7 +4,7 @@ use super::VerificationCache;
 use super::checks::Check;
 use super::depends_on::{DependsOn, Reading};
 use super::instant::Instant;
-use super::judge::{Depth, judge};
+use super::judge::{Depth, is_listed, judge};
 use super::memo::{AnswerMemo, Window};
 use super::outcome::{NothingReason, Outcome};
 use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
@@ -223,7 +223,7 @@ impl Selector {
         let outcome = self.decide(&mut verdicts, now);
         let undecided = self.undecided(&outcome, &verdicts, now);
         if let Some(undecided) = &undecided {
-            self.name_missing_crls(&mut verdicts, &undecided.without_revocation);
+            self.name_missing_crls(&mut verdicts, &undecided.without_revocation, now);
         }
         Selection {
             now,
@@ -387,7 +387,7 @@ impl Selector {
     }
 
     /// V-8: the certificates that would be selected if the missing CRL were given say so.
-    fn name_missing_crls(&self, verdicts: &mut [Verdict], without_revocation: &Outcome) {
+    fn name_missing_crls(&self, verdicts: &mut [Verdict], without_revocation: &Outcome, now: Timestamp) {
         let would_pass = |id: CertId| match without_revocation {
             Outcome::Selected(selected) => *selected == id,
             Outcome::Ambiguous(several) => several.contains(&id),
@@ -400,7 +400,10 @@ impl Selector {
                 };
                 let above = verdict.path.get(chain.at.position + 1).and_then(|id| self.world.certificate(*id));
                 // One change alone does it (E-2): one CRL, of a CA that may sign it.
-                if chain.further.is_empty() && above.is_some_and(may_sign_crls) {
+                if chain.further.is_empty()
+                    && above.is_some_and(may_sign_crls)
+                    && !is_listed(&self.world, verdict.id, now)
+                {
                     near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::WithCrl)));
                 }
             }

@@ -7,6 +7,7 @@ use super::world::World;
 use crate::check::{
     DatesNearMiss, DatesReason, Exemption, Finding, NearMiss, Pass, Rejection, StoreNearMiss, StoreReason,
 };
+use crate::revocation::RevocationReason;
 use crate::store::{CertId, Entry, Enumeration};
 use crate::{Certificate, Timestamp};
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub(super) fn judge(world: &World, id: CertId, now: Timestamp, depth: Depth) -> 
     let certificate = world.certificate(id)?;
     let mut heard = Heard { certificate, depth, findings: Vec::new(), warnings: Vec::new(), first: None };
     let _ = Check::DOCUMENTED.iter().try_for_each(|check| check.run(&judged, &mut heard)); // how far it came is heard
-    let (findings, warnings) = heard.finish(|near_miss| is_near_still(world, id, near_miss));
+    let (findings, warnings) = heard.finish(|near_miss| is_near_still(world, id, now, near_miss));
     let rejected = findings.iter().any(|finding| finding.rejection().is_some());
     let kind = if rejected { VerdictKind::Rejected } else { VerdictKind::Candidate };
     Some(Verdict { id, kind, path: judged.into_path(), findings, warnings })
@@ -80,22 +81,37 @@ fn is_ca(certificate: &Certificate) -> bool {
 
 /// Whether nothing stands in the way at the instant of a near miss: a certificate whose time comes may meet a CA whose time
 /// is over. CRLs are taken as renewed by then.
-fn is_near_still(world: &World, id: CertId, near_miss: &NearMiss) -> bool {
+fn is_near_still(world: &World, id: CertId, now: Timestamp, near_miss: &NearMiss) -> bool {
     match near_miss {
         NearMiss::Dates(DatesNearMiss::NotYetValid { from }) => {
             let renewed = Arc::new(world.crls.as_ref().clone().with_renewal_assumed());
             let world = world.clone().with_crls(renewed);
             judge(&world, id, *from, Depth::FirstRejection).is_some_and(|verdict| verdict.rejection().is_none())
         }
+        // A CRL at hand that does not count, such as a delta without its base, may say what the missing one would.
+        NearMiss::Revocation(_) => !is_listed(world, id, now),
         NearMiss::Issuers(_)
         | NearMiss::Store(_)
         | NearMiss::Chain(_)
         | NearMiss::Template(_)
-        | NearMiss::Revocation(_)
         | NearMiss::Purpose(_)
         | NearMiss::Criteria(_)
         | NearMiss::Name(_) => true,
     }
+}
+
+/// Whether any CRL at hand, counted or not, lists the certificate or a CA above it for good.
+pub(super) fn is_listed(world: &World, id: CertId, now: Timestamp) -> bool {
+    let Some(stored) = world.stores.get(id) else { return false };
+    let chain = world.chain(id, stored, now);
+    let members: Vec<&Certificate> =
+        chain.path().certificates().iter().filter_map(|id| world.certificate(*id)).collect();
+    members.iter().zip(members.iter().skip(1)).any(|(below, above)| {
+        let of_ca = world.crls.iter().filter(|crl| crl.issuer_der() == above.subject_der());
+        let mut entries = of_ca.filter_map(|crl| crl.find(below.serial_number()));
+        entries
+            .any(|entry| !matches!(entry.reason(), RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
+    })
 }
 
 /// Everything that the checks say.

@@ -5,6 +5,7 @@
 
 use super::{Run, path, run};
 use crate::support::pki::*;
+use ccmcertsel::text::Property;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -206,7 +207,11 @@ fn sidecar_of(file: &Path) -> PathBuf {
 fn printed_plan(stdout: &str) -> Vec<(String, Option<String>)> {
     let mut plan: Vec<(String, Option<String>)> = Vec::new();
     let (_, after) = stdout.split_once("\nwhat to do").unwrap_or_else(|| panic!("no plan in\n{stdout}"));
-    for line in after.lines().skip(1).take_while(|line| !line.trim().starts_with("then it ")) {
+    for line in after
+        .lines()
+        .skip(1)
+        .take_while(|line| !["then it ", "all properties "].iter().any(|end| line.trim().starts_with(end)))
+    {
         let number = format!("{}. ", plan.len() + 1);
         if let Some(change) = line.trim_start().strip_prefix(&number) {
             plan.push((change.to_owned(), None));
@@ -214,6 +219,17 @@ fn printed_plan(stdout: &str) -> Vec<(String, Option<String>)> {
             && let Some((_, last)) = plan.last_mut()
         {
             last.get_or_insert(pasted.to_owned());
+        }
+        // what is pasted into PowerShell says the same.
+        if let Some(pasted) = line.trim_start().strip_prefix("PowerShell: ")
+            && let Some((_, Some(cmd))) = plan.last()
+        {
+            let read = |text: &str| text.parse::<ccmcertsel::Properties>().expect("properties");
+            let (powershell, cmd) = (read(pasted), read(cmd));
+            assert!(Property::ALL.iter().any(|property| powershell.value_text(*property).is_some()), "{pasted}");
+            for property in Property::ALL.iter().copied() {
+                assert_eq!(powershell.value_text(property), cmd.value_text(property), "{pasted}");
+            }
         }
     }
     plan
