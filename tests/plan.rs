@@ -3,21 +3,19 @@
 use crate::fuzz_bodies::spec::{answer, selector};
 use crate::support::world::{self, EntryRecipe, Recipe};
 use arbitrary::Unstructured;
-use ccmcertsel::change::{Change, Fact};
+use ccmcertsel::change::Change;
 use ccmcertsel::check::{
     CriteriaNearMiss, DatesNearMiss, Finding, IssuersReason, NameNearMiss, NearMiss, PurposeNearMiss, Rejection,
     RevocationNearMiss, StoreNearMiss, TemplateNearMiss,
 };
 use ccmcertsel::plan::{End, MAX_CHANGES, Model, NoPlan};
 use ccmcertsel::revocation::RevocationFailure;
-use ccmcertsel::settings::{
-    CngKeys, CriteriaSource, NameCheck, OnMultiple, Ruleset, SanValues, SubjectText, UnknownStatus,
-};
+use ccmcertsel::settings::{CngKeys, CriteriaSource, NameCheck, OnMultiple, SanValues, SubjectText, UnknownStatus};
 use ccmcertsel::{
     CertId, Certificate, Criteria, Enumeration, KeyProvider, Machine, PrivateKey, Selector, Settings, StoreName,
     Thumbprint, Timestamp, VerdictKind,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many machines an ordinary run plans for: about 20,000 plans.
@@ -287,60 +285,9 @@ fn e2_a_near_miss_is_one_change_that_alone_does() {
     println!("{stated:?}");
     assert!(stated.len() > 5, "{stated:?}");
 }
-/// Everything that can be done on a machine about a certificate, whatever it is rejected for.
-fn everything(model: &Model) -> Vec<Change> {
-    let selector = model.selector();
-    let stores = selector.stores();
-    let chosen = selector.settings().store().clone();
-    let mut changes = vec![Change::SelectFirst, Change::WaiveName, Change::UseCng];
-    // Nobody puts an older client in the place of a newer one.
-    let newer =
-        [Ruleset::Cb1710, Ruleset::Cb2107].into_iter().filter(|one| one.name() > selector.settings().ruleset().name());
-    changes.extend(newer.map(Change::UpdateClient));
-    changes.extend(stores.names().map(|store| Change::UseStore(store.clone())));
-    let asked = model.asked().and_then(|id| stores.get(id));
-    if let Some(asked) = asked {
-        let own = asked.certificate();
-        let certificate = own.thumbprint();
-        changes.extend([
-            Change::Move { certificate, to: chosen.clone() },
-            Change::Unarchive { certificate },
-            Change::BringKey { certificate },
-            Change::GrantKey { certificate },
-            Change::AllowPurpose { certificate },
-            Change::ImportIssuer { name: own.issuer() },
-        ]);
-        // Time goes one way.
-        changes.extend((own.not_before() > model.now()).then_some(Change::Wait(own.not_before())));
-    }
-    for (id, stored) in stores.certificates() {
-        let store = stores.store_of(id).expect("a store").clone();
-        if store == chosen || store == StoreName::new(StoreName::DISALLOWED) {
-            changes.push(Change::Remove { certificate: stored.certificate().thumbprint(), store });
-        }
-    }
-    // Of the CAs those count that stand above it: nobody mends another CA to request from it.
-    let audit = selector.audit(model.now().into());
-    let verdict = model.asked().and_then(|id| audit.verdict(id));
-    for id in verdict.map(|verdict| verdict.path()).unwrap_or_default().iter().skip(1) {
-        let certificate = stores.get(*id).expect("a certificate").certificate();
-        let (thumbprint, name) = (certificate.thumbprint(), certificate.subject());
-        changes.extend([
-            Change::TrustRoot { certificate: thumbprint, name: "".into() },
-            Change::RenewAuthority { certificate: thumbprint, name: "".into() },
-            Change::PublishCrl { authority: thumbprint, name: name.clone() },
-            Change::ListRoot { certificate: thumbprint, name, list: None },
-        ]);
-    }
-    let facts = [Fact::ClientAuthentication, Fact::ComputerName, Fact::CspKey, Fact::RsaKey];
-    for all in [vec![], facts.to_vec(), facts.iter().cloned().chain([Fact::OtherAuthority]).collect()] {
-        changes.push(Change::Request(all.into_iter().collect()));
-    }
-    changes
-}
-
-/// Whether some row of at most so many changes ends with the certificate selected.
-fn some_way(model: &Model, left: u32) -> Option<Vec<Change>> {
+/// Whether some row of at most so many changes ends with the certificate selected. A certificate is requested once, with
+/// everything that some reason asks of it.
+fn some_way(model: &Model, left: u32, requested: bool) -> Option<Vec<Change>> {
     let is_selected = |model: &Model| {
         let asked = model.asked()?;
         (model.selector().winner(model.now().into()) == Some(asked)).then_some(())
@@ -351,13 +298,23 @@ fn some_way(model: &Model, left: u32) -> Option<Vec<Change>> {
     if left == 0 {
         return None;
     }
-    everything(model).into_iter().find_map(|change| {
-        let rest = some_way(&model.apply(&change).ok()?, left - 1)?;
+    let mut proposals = model.proposals();
+    let is_request = |change: &Change| matches!(change, Change::Request(_));
+    let facts = proposals.iter().filter_map(|change| match change {
+        Change::Request(facts) => Some(facts.clone()),
+        _ => None,
+    });
+    let all: BTreeSet<_> = facts.flatten().collect();
+    proposals.push(Change::Request(all));
+    proposals.retain(|change| !(requested && is_request(change)));
+    proposals.into_iter().find_map(|change| {
+        let requested = requested || is_request(&change);
+        let rest = some_way(&model.apply(&change).ok()?, left - 1, requested)?;
         Some(std::iter::once(change).chain(rest).collect())
     })
 }
 
-/// E-1: where the search finds no plan, trying every row of up to three changes finds none either.
+/// E-1: where the search finds no plan, trying every row of up to three changes that any reason proposes finds none either.
 #[test]
 fn what_three_changes_can_mend_has_a_plan() {
     let mut without = 0;
@@ -373,7 +330,7 @@ fn what_three_changes_can_mend_has_a_plan() {
             if let Err(why @ (NoPlan::NothingHelps | NoPlan::Budget)) = selector.plan(id, now) {
                 without += 1;
                 let model = Model::new(&selector, id, now).expect("a certificate");
-                if let Some(way) = some_way(&model, 3) {
+                if let Some(way) = some_way(&model, 3, false) {
                     let way: Vec<String> = way.iter().map(|change| change.to_string()).collect();
                     let audit = selector.audit(now.into());
                     let findings = audit.verdict(id).expect("a verdict").findings();

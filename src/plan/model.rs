@@ -418,7 +418,10 @@ impl Model {
         }
         let machine = self.selector.machine();
         let name = machine.fqdn().unwrap_or(machine.name());
-        let subject = like.filter(|like| !facts.contains(&Fact::ComputerName) && !like.subject_der().is_empty());
+        // No CA issues its own name to a machine.
+        let kept =
+            |like: &&Certificate| !like.subject_der().is_empty() && like.subject_der() != authority.subject_der();
+        let subject = like.filter(|_| !facts.contains(&Fact::ComputerName)).filter(kept);
         let key = like.filter(|_| !facts.contains(&Fact::RsaKey));
         let mut draft = Draft {
             serial: self.serial,

@@ -14,6 +14,18 @@ use crate::{
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
+impl Model {
+    /// Every change that some reason of the asked certificate proposes, the first reason or a later one, and the ranking. None
+    /// is advice: a [plan](super::Plan) carries each out.
+    pub fn proposals(&self) -> Vec<Change> {
+        let ranked = match look(self) {
+            Some(Seen::Qualifies(_, rejection)) => vec![rejection],
+            Some(Seen::Selected | Seen::Rejected(_)) | None => Vec::new(),
+        };
+        every_rejection(self).iter().chain(&ranked).flat_map(|rejection| changes(self, rejection)).collect()
+    }
+}
+
 /// A machine after some changes.
 struct Node {
     model: Model,

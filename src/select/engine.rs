@@ -4,7 +4,7 @@ use super::VerificationCache;
 use super::checks::Check;
 use super::depends_on::{DependsOn, Reading};
 use super::instant::Instant;
-use super::judge::{Depth, is_listed, judge};
+use super::judge::{Depth, Hold, is_listed, judge};
 use super::memo::{AnswerMemo, Window};
 use super::outcome::{NothingReason, Outcome};
 use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
@@ -400,9 +400,11 @@ impl Selector {
                 };
                 let above = verdict.path.get(chain.at.position + 1).and_then(|id| self.world.certificate(*id));
                 // One change alone does it (E-2): one CRL, of a CA that may sign it.
+                let may_end = matches!(&chain.failure, RevocationFailure::DeltaMissing { on_hold: Some(_), .. });
+                let hold = if may_end { Hold::MayEnd } else { Hold::Counts };
                 if chain.further.is_empty()
                     && above.is_some_and(may_sign_crls)
-                    && !is_listed(&self.world, verdict.id, now)
+                    && !is_listed(&self.world, verdict.id, now, hold)
                 {
                     near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::WithCrl)));
                 }

@@ -89,7 +89,7 @@ fn is_near_still(world: &World, id: CertId, now: Timestamp, near_miss: &NearMiss
             judge(&world, id, *from, Depth::FirstRejection).is_some_and(|verdict| verdict.rejection().is_none())
         }
         // A CRL at hand that does not count, such as a delta without its base, may say what the missing one would.
-        NearMiss::Revocation(_) => !is_listed(world, id, now),
+        NearMiss::Revocation(_) => !is_listed(world, id, now, Hold::Counts),
         NearMiss::Issuers(_)
         | NearMiss::Store(_)
         | NearMiss::Chain(_)
@@ -100,17 +100,26 @@ fn is_near_still(world: &World, id: CertId, now: Timestamp, near_miss: &NearMiss
     }
 }
 
-/// Whether any CRL at hand, counted or not, lists the certificate or a CA above it for good.
-pub(super) fn is_listed(world: &World, id: CertId, now: Timestamp) -> bool {
+/// Whether a hold in a CRL stands in the way, or is what a missing delta CRL may end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    Counts,
+    MayEnd,
+}
+
+/// Whether any CRL at hand, counted or not, lists the certificate or a CA above it.
+pub(super) fn is_listed(world: &World, id: CertId, now: Timestamp, hold: Hold) -> bool {
     let Some(stored) = world.stores.get(id) else { return false };
     let chain = world.chain(id, stored, now);
     let members: Vec<&Certificate> =
         chain.path().certificates().iter().filter_map(|id| world.certificate(*id)).collect();
     members.iter().zip(members.iter().skip(1)).any(|(below, above)| {
         let of_ca = world.crls.iter().filter(|crl| crl.issuer_der() == above.subject_der());
-        let mut entries = of_ca.filter_map(|crl| crl.find(below.serial_number()));
-        entries
-            .any(|entry| !matches!(entry.reason(), RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
+        let mut reasons = of_ca.filter_map(|crl| crl.find(below.serial_number())).map(|entry| entry.reason());
+        reasons.any(|reason| {
+            let ends = reason == RevocationReason::CertificateHold && hold == Hold::MayEnd;
+            reason != RevocationReason::RemoveFromCrl && !ends
+        })
     })
 }
 
