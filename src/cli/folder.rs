@@ -140,11 +140,10 @@ fn read_export(file: &Path, collected: &mut Collected, loader: &Loader) -> Resul
         collected.tell(&place, &imported);
         collected.add_import(&imported.with_source(&place), &place, &loader.cache);
     } else if let Some(format) = import::detect(&bytes) {
-        let what = match format {
-            Format::Crl => "a CRL beside the folders is left aside: put it into the folder `crl` (T-5)",
-            _ => {
-                "a certificate beside the folders belongs to no store and is left aside: put it into one, such as `CA` (T-5)"
-            }
+        let what = if format == Format::Crl {
+            "a CRL beside the folders is left aside: put it into the folder `crl` (T-5)"
+        } else {
+            "a certificate beside the folders belongs to no store and is left aside: put it into one, such as `CA` (T-5)"
         };
         collected.notes.push(format!("{}: {what}", file.display()));
     }
