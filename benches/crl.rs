@@ -1,6 +1,11 @@
 //! Target 2: a CRL of 100,000 entries, loaded and asked.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 mod corpus;
 
 use ccmcertsel::Crl;

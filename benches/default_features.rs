@@ -1,6 +1,11 @@
 //! Target 6: the verifiers in pure Rust, which are there without any feature, against those libraries alone.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 mod corpus;
 
 use ccmcertsel::settings::Revocation;

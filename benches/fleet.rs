@@ -4,7 +4,12 @@
 //! With CCMCERTSEL_BENCH_STREAM=1000000 so many machines more go into standard input, made as they are written: the same
 //! certificates in turn, which are more than the caches hold, each machine under a name of its own.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 #![allow(clippy::disallowed_methods)] // a bench measures time and writes files
 
 mod corpus;

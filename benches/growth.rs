@@ -3,7 +3,12 @@
 //!
 //! Its own few lines instead of criterion: a hundred thousand certificates take seconds, and the plot needs the numbers.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 #![allow(clippy::disallowed_methods)] // a bench measures time and writes files
 
 mod corpus;

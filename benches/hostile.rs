@@ -2,7 +2,12 @@
 //!
 //! `cargo bench --bench hostile`; the limit is asserted before each shape is measured.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 #![allow(clippy::disallowed_methods, missing_docs)] // a bench reads the clock; the ban is on the library
 
 #[path = "../tests/support/mod.rs"]

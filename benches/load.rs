@@ -1,6 +1,11 @@
 //! Target 1: certificates from DER to stores that can be asked, against decoders that do nothing else.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 mod corpus;
 
 use ccmcertsel::{Certificate, Thumbprint};

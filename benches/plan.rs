@@ -1,6 +1,11 @@
 //! What an answer depends on (rule R-5) and a plan (rule E-1) of a machine with ten certificates, against a plain selection.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 mod corpus;
 
 use ccmcertsel::settings::{OnMultiple, Revocation};

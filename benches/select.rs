@@ -3,7 +3,12 @@
 //! A selector is new in each round, so every leaf's signature is verified; the cache is the one of a fleet, in which the
 //! CA's and the CRL's signatures are (the first round of each kind is the warm-up).
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 mod corpus;
 
 use ccmcertsel::settings::Revocation;

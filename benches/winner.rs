@@ -1,6 +1,11 @@
 //! Target 4: the selected certificate and nothing else, first and again.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 mod corpus;
 
 use ccmcertsel::settings::{OnMultiple, Revocation};

@@ -104,16 +104,16 @@ pub(crate) struct Element<'a> {
 
 impl<'a> Element<'a> {
     /// A reader of the elements inside this one.
-    pub fn inside(&self) -> Der<'a> {
+    pub(crate) fn inside(&self) -> Der<'a> {
         Der { bytes: self.value, position: 0, base: self.value_start }
     }
 
     /// Absolute offset just after the element.
-    pub fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.value_start + self.value.len()
     }
 
-    pub fn error(&self, problem: DerProblem, expected: &'static str) -> DerError {
+    pub(crate) fn error(&self, problem: DerProblem, expected: &'static str) -> DerError {
         DerError::new(self.start, problem, expected)
     }
 }
@@ -127,41 +127,41 @@ pub(crate) struct Der<'a> {
 }
 
 impl<'a> Der<'a> {
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Der { bytes, position: 0, base: 0 }
     }
 
     /// Reads bytes that stand at `base` in a larger input, so that errors name the place in the whole.
-    pub fn at(bytes: &'a [u8], base: usize) -> Self {
+    pub(crate) fn at(bytes: &'a [u8], base: usize) -> Self {
         Der { bytes, position: 0, base }
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.position >= self.bytes.len()
     }
 
     /// Absolute offset of the next element.
-    pub fn offset(&self) -> usize {
+    pub(crate) fn offset(&self) -> usize {
         self.base + self.position
     }
 
     /// What is not read yet.
-    pub fn rest(&self) -> &'a [u8] {
+    pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.position..).unwrap_or_default()
     }
 
     /// Steps over whole elements that the caller has read from [`rest`](Self::rest).
-    pub fn step_over(&mut self, count: usize) {
+    pub(crate) fn step_over(&mut self, count: usize) {
         self.position += count;
     }
 
-    pub fn peek_tag(&self) -> Option<u8> {
+    pub(crate) fn peek_tag(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
 
     /// The next element, whatever its type.
     #[inline]
-    pub fn any(&mut self, expected: &'static str) -> Result<Element<'a>, DerError> {
+    pub(crate) fn any(&mut self, expected: &'static str) -> Result<Element<'a>, DerError> {
         let rest = self.rest();
         let start = self.offset();
         let error = |problem| DerError::new(start, problem, expected);
@@ -194,7 +194,7 @@ impl<'a> Der<'a> {
 
     /// The next element, which must have this tag.
     #[inline]
-    pub fn expect(&mut self, tag: u8, expected: &'static str) -> Result<Element<'a>, DerError> {
+    pub(crate) fn expect(&mut self, tag: u8, expected: &'static str) -> Result<Element<'a>, DerError> {
         let before = *self;
         let element = self.any(expected)?;
         if element.tag != tag {
@@ -206,12 +206,12 @@ impl<'a> Der<'a> {
 
     /// The next element if it has this tag.
     #[inline]
-    pub fn optional(&mut self, tag: u8, expected: &'static str) -> Result<Option<Element<'a>>, DerError> {
+    pub(crate) fn optional(&mut self, tag: u8, expected: &'static str) -> Result<Option<Element<'a>>, DerError> {
         if self.peek_tag() == Some(tag) { self.any(expected).map(Some) } else { Ok(None) }
     }
 
     /// The structure must end here.
-    pub fn finish(&self, expected: &'static str) -> Result<(), DerError> {
+    pub(crate) fn finish(&self, expected: &'static str) -> Result<(), DerError> {
         if self.is_empty() { Ok(()) } else { Err(DerError::new(self.offset(), DerProblem::Trailing, expected)) }
     }
 }

@@ -104,7 +104,7 @@ pub(crate) struct Spent([u32; Budget::COUNT]);
 impl Spent {
     /// # Errors
     /// What ran out.
-    pub fn spend(&mut self, budget: Budget, count: usize) -> Result<(), Budget> {
+    pub(crate) fn spend(&mut self, budget: Budget, count: usize) -> Result<(), Budget> {
         let Some(spent) = self.0.get_mut(budget as usize) else {
             return Err(budget);
         };
@@ -116,7 +116,7 @@ impl Spent {
     ///
     /// # Errors
     /// What ran out, the first of several.
-    pub fn add(&mut self, other: &Spent) -> Result<(), Budget> {
+    pub(crate) fn add(&mut self, other: &Spent) -> Result<(), Budget> {
         let mut within = Ok(());
         for (budget, count) in Budget::ALL.into_iter().zip(other.0) {
             within = within.and(self.spend(budget, count as usize)); // all is added, whatever ran out first

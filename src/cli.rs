@@ -20,7 +20,7 @@ mod html;
 mod ics;
 mod importer;
 mod inventory;
-pub mod io;
+pub(crate) mod io;
 mod isolated;
 mod jobs;
 mod json;
@@ -108,7 +108,7 @@ enum Command {
 }
 
 /// Runs one command line; the first argument is the program's name.
-pub fn run(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> ExitStatus {
+pub(crate) fn run(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> ExitStatus {
     isolated::quieten();
     let mut stderr = Unfailing(&mut *io.stderr);
     let mut io = Io { stdin: &mut *io.stdin, stdout: &mut *io.stdout, stderr: &mut stderr, ..*io };

@@ -1,7 +1,10 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
-#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "a test may panic"))]
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")
+)]
 // The README links to files; here the same words link to items, and of two definitions the first counts.
 //! [specification]: rules
 //! [collecting]: docs::collecting

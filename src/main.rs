@@ -3,7 +3,10 @@
 #![forbid(unsafe_code)]
 // The library reads no clock, file or environment; its command line is where that is done.
 #![allow(clippy::disallowed_methods)]
-#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "a test may panic"))]
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")
+)]
 
 mod cli;
 /// The program as a whole on generated inventories; the fuzzer runs the same.

@@ -24,7 +24,7 @@ pub(crate) enum Proposal {
 
 impl Proposal {
     /// A new certificate with what this one lacks.
-    pub fn request(facts: impl IntoIterator<Item = Fact>) -> Proposal {
+    pub(crate) fn request(facts: impl IntoIterator<Item = Fact>) -> Proposal {
         Proposal::Change(Change::Request(facts.into_iter().collect()))
     }
 }

@@ -1,6 +1,11 @@
 //! What is allocated: a test binary of its own, because the allocator of a binary is one for all its tests.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "it runs on inputs of its own")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    reason = "it runs on inputs of its own"
+)]
 #[path = "../benches/corpus/counting.rs"]
 mod counting;
 #[path = "support/mod.rs"]

@@ -1,6 +1,6 @@
 //! The contract tests, in one binary so that they link once.
 
-#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, reason = "a test may panic")]
+#![allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")]
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
 mod architecture;

@@ -58,7 +58,7 @@ pub(super) struct CaFacts {
 }
 
 impl Facts {
-    pub fn of(certificate: &Certificate) -> Self {
+    pub(super) fn of(certificate: &Certificate) -> Self {
         let mut facts = Facts {
             policies: Policies::of(certificate),
             critical_unknown: None,
@@ -88,7 +88,7 @@ impl Facts {
 }
 
 impl CaFacts {
-    pub fn of(certificate: &Certificate) -> Self {
+    pub(super) fn of(certificate: &Certificate) -> Self {
         CaFacts {
             every: Facts::of(certificate),
             basic_constraints: certificate.basic_constraints(),

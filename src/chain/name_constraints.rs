@@ -69,7 +69,7 @@ impl Subtrees {
 
 impl NameConstraints {
     /// `NameConstraints ::= SEQUENCE { permittedSubtrees [0] OPTIONAL, excludedSubtrees [1] OPTIONAL }`
-    pub fn of(certificate: &Certificate) -> Result<Option<Self>, ExtensionError> {
+    pub(super) fn of(certificate: &Certificate) -> Result<Option<Self>, ExtensionError> {
         let Some(extension) = certificate.extension(oid::NAME_CONSTRAINTS) else {
             return Ok(None);
         };

@@ -36,7 +36,7 @@ pub(super) struct Signers {
 const MAX_TRIED: usize = 128;
 
 impl Namesakes {
-    pub fn key(&self, index: u32) -> Option<&SameKey> {
+    pub(super) fn key(&self, index: u32) -> Option<&SameKey> {
         self.keys.get(index as usize)
     }
 

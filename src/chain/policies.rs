@@ -29,7 +29,7 @@ const READ: [&[u8]; 4] =
     [oid::CERTIFICATE_POLICIES, oid::POLICY_MAPPINGS, oid::POLICY_CONSTRAINTS, oid::INHIBIT_ANY_POLICY];
 
 impl Policies {
-    pub fn of(certificate: &Certificate) -> Result<Self, ExtensionError> {
+    pub(super) fn of(certificate: &Certificate) -> Result<Self, ExtensionError> {
         let mut policies = Policies::default();
         if !certificate.may_have(&READ) {
             return Ok(policies);
@@ -128,7 +128,7 @@ enum Problem {
 }
 
 impl Outcome {
-    pub fn of(below_root: &[Place<'_>], inputs: &PolicyInputs, spent: &mut Spent) -> Self {
+    pub(super) fn of(below_root: &[Place<'_>], inputs: &PolicyInputs, spent: &mut Spent) -> Self {
         let mut chain: Vec<(&Policies, bool)> = Vec::with_capacity(below_root.len());
         for place in below_root {
             match &place.facts().policies {
@@ -153,7 +153,7 @@ impl Outcome {
         Outcome(process(&chain, inputs).err().map(|(position, problem)| (position, Problem::Policy(problem))))
     }
 
-    pub fn check(&self, place: &Place<'_>, leaf: &Place<'_>) -> Checked {
+    pub(super) fn check(&self, place: &Place<'_>, leaf: &Place<'_>) -> Checked {
         match &self.0 {
             Some((at, problem)) if *at == place.position => Err(match problem {
                 Problem::Policy(problem) => {

@@ -41,7 +41,7 @@ struct Beginning {
 }
 
 impl<'a> Search<'a> {
-    pub fn new(chains: &'a Chains, leaf: CertId) -> Self {
+    pub(super) fn new(chains: &'a Chains, leaf: CertId) -> Self {
         let mut search = Search {
             chains,
             beginnings: Vec::with_capacity(4),
@@ -63,7 +63,7 @@ impl<'a> Search<'a> {
 
     /// The complete paths of the next length, in the order of rule I-7; `None` when there are no longer ones, or the
     /// budget is spent.
-    pub fn next_level(&mut self) -> Option<Vec<Path>> {
+    pub(super) fn next_level(&mut self) -> Option<Vec<Path>> {
         if self.exhausted.is_some() {
             return None;
         }
@@ -90,7 +90,7 @@ impl<'a> Search<'a> {
     }
 
     /// Where no path is complete: the paths to the highest certificates found (rule I-5), in the order of rule I-7.
-    pub fn highest(&self) -> Vec<Path> {
+    pub(super) fn highest(&self) -> Vec<Path> {
         if self.found_complete {
             return Vec::new();
         }

@@ -32,11 +32,11 @@ enum Read<'a> {
 }
 
 impl<'a> Place<'a> {
-    pub fn member(&self) -> ChainMember {
+    pub(super) fn member(&self) -> ChainMember {
         ChainMember::of(self.certificate, self.id, self.position)
     }
 
-    pub fn malformed(&self, problem: Malformation) -> Box<ChainFailure> {
+    pub(super) fn malformed(&self, problem: Malformation) -> Box<ChainFailure> {
         Box::new(ChainFailure::Malformed { at: self.member(), problem })
     }
 
@@ -44,11 +44,11 @@ impl<'a> Place<'a> {
         self.malformed(Malformation::Extension(error.clone()))
     }
 
-    pub fn out_of_budget(&self, budget: Budget) -> Box<ChainFailure> {
+    pub(super) fn out_of_budget(&self, budget: Budget) -> Box<ChainFailure> {
         Box::new(ChainFailure::Budget { at: self.member(), budget })
     }
 
-    pub fn facts(&self) -> &Facts {
+    pub(super) fn facts(&self) -> &Facts {
         match &self.read {
             Read::Leaf(facts) => facts,
             Read::Ca(ca) => &ca.every,
@@ -56,7 +56,7 @@ impl<'a> Place<'a> {
     }
 
     /// `None` for the certificate that is judged.
-    pub fn ca(&self) -> Option<&'a CaFacts> {
+    pub(super) fn ca(&self) -> Option<&'a CaFacts> {
         match self.read {
             Read::Leaf(_) => None,
             Read::Ca(ca) => Some(ca),
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The certificates that are validated: all but the root.
-    pub fn below_root(&self) -> &'a [Place<'a>] {
+    pub(super) fn below_root(&self) -> &'a [Place<'a>] {
         let count = match self.end {
             PathEnd::Incomplete => self.places.len(),
             PathEnd::Anchor | PathEnd::SelfSigned => self.places.len().saturating_sub(1),

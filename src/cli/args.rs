@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// What an export of Windows does not say.
 #[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Exports of Windows (.reg, .sst, .p7b, .pfx)")]
-pub struct ExportArgs {
+pub(crate) struct ExportArgs {
     /// The computer's name, without which it is called after the file; of several machines in a file, the one that is meant
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
@@ -30,7 +30,7 @@ pub struct ExportArgs {
 
 /// Where the machines come from.
 #[derive(Debug, Args, Clone)]
-pub struct InputArgs {
+pub(crate) struct InputArgs {
     /// A machine folder, an inventory (.json), a file of inventories, one a line (.jsonl, or - for stdin), an export of
     /// Windows, or a folder of exports (PC1.reg, and PC1.json as --client-state has it); without one, on Windows, this
     /// computer
@@ -42,7 +42,7 @@ pub struct InputArgs {
 
 /// What is given for every machine.
 #[derive(Debug, Args, Clone)]
-pub struct SourceArgs {
+pub(crate) struct SourceArgs {
     /// A CRL, or a folder of them, for every machine
     #[arg(long, value_name = "FILE|FOLDER", help_heading = "Input")]
     pub crl: Vec<PathBuf>,
@@ -62,7 +62,7 @@ pub struct SourceArgs {
 /// Settings that come before those of the machine's file.
 #[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Settings (they win over the machine's own)")]
-pub struct SettingArgs {
+pub(crate) struct SettingArgs {
     /// The certificate store (CCMCERTSTORE)
     #[arg(long, value_name = "NAME")]
     pub store: Option<String>,
@@ -114,7 +114,7 @@ pub struct SettingArgs {
 
 /// A change of the settings.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub(crate) enum Change {
     /// A command line of properties.
     Line(String),
     /// A property that has no value any more.
@@ -124,7 +124,7 @@ pub enum Change {
 /// How the answer is written.
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Output")]
-pub struct OutputArgs {
+pub(crate) struct OutputArgs {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -147,7 +147,7 @@ pub struct OutputArgs {
 
 /// What stands between two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub enum Separator {
+pub(crate) enum Separator {
     /// `,`
     #[default]
     Comma,
@@ -159,7 +159,7 @@ pub enum Separator {
 
 impl Separator {
     /// The character itself.
-    pub fn byte(self) -> u8 {
+    pub(crate) fn byte(self) -> u8 {
         match self {
             Separator::Comma => b',',
             Separator::Semicolon => b';',
@@ -170,7 +170,7 @@ impl Separator {
 
 /// The form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     #[default]
     Text,
@@ -190,7 +190,7 @@ pub enum Format {
 
 /// In which order certificates are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub enum OrderChoice {
+pub(crate) enum OrderChoice {
     /// What is selected, what qualifies, and what is nearest to that first
     #[default]
     Nearest,
@@ -200,7 +200,7 @@ pub enum OrderChoice {
 
 /// When the text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub enum ColorChoice {
+pub(crate) enum ColorChoice {
     /// On a terminal, unless NO_COLOR is set
     #[default]
     Auto,

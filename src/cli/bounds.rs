@@ -13,7 +13,7 @@ const REPEATED_BYTES: usize = 64 << 20;
 ///
 /// # Errors
 /// A CA certificate is so large, and so many certificates may be under it, that naming it with each of them would not.
-pub fn affordable(stores: &Stores) -> Result<(), InputError> {
+pub(crate) fn affordable(stores: &Stores) -> Result<(), InputError> {
     let certificates =
         || stores.entries().filter_map(|(_, entry)| entry.certificate()).map(StoredCertificate::certificate);
     let count = certificates().count();

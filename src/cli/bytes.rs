@@ -10,7 +10,7 @@ const MB: u64 = 1 << 20;
 
 /// How much of one file is read.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Of any file of a folder, in bytes.
     pub file: u64,
     /// Of a CRL, in bytes: those of a large CA are the largest files of a machine.
@@ -19,7 +19,7 @@ pub struct Limits {
 
 impl Limits {
     /// Bounds in megabytes, as the command line states them.
-    pub fn of_megabytes(file: u32, crl: u32) -> Self {
+    pub(crate) fn of_megabytes(file: u32, crl: u32) -> Self {
         Limits { file: u64::from(file) * MB, crl: u64::from(crl) * MB }
     }
 }
@@ -34,7 +34,7 @@ impl Default for Limits {
 ///
 /// # Errors
 /// It cannot be read, has more bytes than this, or is no file: nobody meant a device or a pipe that stands there.
-pub fn inside(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
+pub(crate) fn inside(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
     let metadata = fs::metadata(path).map_err(|error| InputError::io(path, &error))?;
     if !metadata.is_file() && !metadata.is_dir() {
         return Err(InputError::new("this is a device or a pipe, and no file").in_file(path));
@@ -50,7 +50,7 @@ pub fn inside(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
 ///
 /// # Errors
 /// It cannot be read, or has more bytes than any file of a folder may have.
-pub fn named(path: &Path) -> Result<Vec<u8>, InputError> {
+pub(crate) fn named(path: &Path) -> Result<Vec<u8>, InputError> {
     let file = File::open(path).map_err(|error| InputError::io(path, &error))?;
     within(file, Limits::default().file).map_err(|error| error.in_file(path))
 }
@@ -59,7 +59,7 @@ pub fn named(path: &Path) -> Result<Vec<u8>, InputError> {
 ///
 /// # Errors
 /// It cannot be read, or gives more bytes than this.
-pub fn within(reader: impl Read, limit: u64) -> Result<Vec<u8>, InputError> {
+pub(crate) fn within(reader: impl Read, limit: u64) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| InputError::new(format!("cannot be read: {error}")))?;

@@ -13,7 +13,7 @@ const CRL_BYTES: usize = 24 << 20;
 /// What was decoded lately: by its DER, and by the base64 text of an inventory. The two kinds of key never share a map: the
 /// bytes of a file may be the text of an inventory, and what was read before must not change what they mean.
 #[derive(Default)]
-pub struct DecodeCache {
+pub(crate) struct DecodeCache {
     certificates: Mutex<Generations<Certificate>>,
     certificate_texts: Mutex<Generations<Certificate>>,
     crls: Mutex<Generations<Crl>>,
@@ -75,7 +75,7 @@ fn cached<V: Clone, E>(
 
 impl DecodeCache {
     /// A certificate from its DER.
-    pub fn certificate(&self, der: &[u8]) -> Option<Certificate> {
+    pub(crate) fn certificate(&self, der: &[u8]) -> Option<Certificate> {
         // A certificate is a SEQUENCE: a text is not looked up.
         let is_sequence = der.first() == Some(&0x30);
         let decode = || Certificate::from_der(der).map_err(|_| ());
@@ -83,18 +83,18 @@ impl DecodeCache {
     }
 
     /// A certificate from the base64 text of an inventory.
-    pub fn certificate_base64(&self, text: &str) -> Option<Certificate> {
+    pub(crate) fn certificate_base64(&self, text: &str) -> Option<Certificate> {
         let decode = || Certificate::from_vec(base64(text).map_err(|_| ())?).map_err(|_| ());
         cached(&self.certificate_texts, text.as_bytes(), CERTIFICATE_BYTES, decode).ok()
     }
 
     /// A CRL from its DER.
-    pub fn crl(&self, der: &[u8]) -> Result<Crl, CrlError> {
+    pub(crate) fn crl(&self, der: &[u8]) -> Result<Crl, CrlError> {
         cached(&self.crls, der, CRL_BYTES, || Crl::from_der(der))
     }
 
     /// A CRL from the base64 text of an inventory.
-    pub fn crl_base64(&self, text: &str) -> Option<Crl> {
+    pub(crate) fn crl_base64(&self, text: &str) -> Option<Crl> {
         let decode = || Crl::from_vec(base64(text).map_err(|_| ())?).map_err(|_| ());
         cached(&self.crl_texts, text.as_bytes(), CRL_BYTES, decode).ok()
     }
@@ -104,7 +104,7 @@ impl DecodeCache {
 ///
 /// # Errors
 /// The byte at which the text stops being base64.
-pub fn base64(text: &str) -> Result<Vec<u8>, usize> {
+pub(crate) fn base64(text: &str) -> Result<Vec<u8>, usize> {
     if let Ok(bytes) = BASE64_STANDARD.decode(text) {
         return Ok(bytes);
     }
@@ -117,7 +117,7 @@ pub fn base64(text: &str) -> Result<Vec<u8>, usize> {
 }
 
 /// The reason of an entry whose text is no base64.
-pub fn not_base64(offset: usize) -> CertificateError {
+pub(crate) fn not_base64(offset: usize) -> CertificateError {
     CertificateError::Pem { offset, problem: "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned() }
 }
 

@@ -22,7 +22,7 @@ const TOLERANCE_HOURS: u64 = 24;
     after_help = "Exit status: 0 the log agrees (or was read, without --machine), 1 it differs or cannot be compared, \
                         2 bad input."
 )]
-pub struct CheckLogArgs {
+pub(crate) struct CheckLogArgs {
     /// ClientIDManagerStartup.log, CcmMessaging.log, CMHttpsReadiness.log or smsts.log, rolled ones first
     #[arg(value_name = "LOG", required = true)]
     logs: Vec<PathBuf>,
@@ -45,7 +45,7 @@ pub struct CheckLogArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &CheckLogArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &CheckLogArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let mut whole = String::new();
     for path in &args.logs {
         match read(path) {

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 /// The choice among many machines. Machines that cannot be judged are always shown.
 #[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Which machines are shown (the summary and the exit status are of all)")]
-pub struct ChooseArgs {
+pub(crate) struct ChooseArgs {
     /// Only machines in this state; may be given several times
     #[arg(long, value_enum, value_name = "STATE")]
     only: Vec<State>,
@@ -31,7 +31,7 @@ pub struct ChooseArgs {
 
 /// How a machine stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum State {
+pub(crate) enum State {
     /// It selects a certificate
     Ready,
     /// It selects none
@@ -44,7 +44,7 @@ pub enum State {
 
 /// Where the summary of several machines stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub enum SummaryPlace {
+pub(crate) enum SummaryPlace {
     /// Behind the machines
     #[default]
     Last,
@@ -63,7 +63,7 @@ const CODES: &str = include_str!("../report/codes.md");
 const WITHOUT_CERTIFICATE: &str = "store.empty";
 
 /// What [`ChooseArgs`] say, checked.
-pub struct Choice {
+pub(crate) struct Choice {
     only: Vec<State>,
     reasons: Vec<String>,
     issuers: Vec<Goal>,
@@ -72,7 +72,7 @@ pub struct Choice {
 impl Choice {
     /// # Errors
     /// A reason that no machine can have, with the nearest one that it can.
-    pub fn new(args: &ChooseArgs) -> Result<Self, InputError> {
+    pub(crate) fn new(args: &ChooseArgs) -> Result<Self, InputError> {
         let of_certificates = || CODES.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
         let known = || of_certificates().chain([WITHOUT_CERTIFICATE]);
         for reason in &args.reason {
@@ -89,7 +89,7 @@ impl Choice {
     }
 
     /// Whether a machine is shown.
-    pub fn shows(&self, report: &ReadinessReport<'_>, risks: &[Risk]) -> bool {
+    pub(crate) fn shows(&self, report: &ReadinessReport<'_>, risks: &[Risk]) -> bool {
         let state = |state: &State| match state {
             State::Ready => report.is_ready(),
             State::NotReady => !report.is_ready(),

@@ -8,7 +8,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// No object, several, or one that is not a client's state.
-pub fn from_json(value: &Value) -> Result<ClientState, InputError> {
+pub(crate) fn from_json(value: &Value) -> Result<ClientState, InputError> {
     let object = match value {
         Value::Object(object) => object,
         Value::Array(values) => match values.as_slice() {
@@ -40,6 +40,8 @@ fn scalar(value: &Value) -> Option<Option<String>> {
 ///
 /// # Errors
 /// They are none.
-pub fn state<'v>(values: impl IntoIterator<Item = (&'v str, Option<&'v str>)>) -> Result<ClientState, InputError> {
+pub(crate) fn state<'v>(
+    values: impl IntoIterator<Item = (&'v str, Option<&'v str>)>,
+) -> Result<ClientState, InputError> {
     ClientState::from_values(values).map_err(|error| InputError::new(error.to_string()))
 }

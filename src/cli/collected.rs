@@ -4,7 +4,7 @@ use ccmcertsel::{Crl, CrlError, StoresBuilder};
 
 /// Everything of a machine but its names and settings.
 #[derive(Default)]
-pub struct Collected {
+pub(crate) struct Collected {
     pub stores: StoresBuilder,
     pub crls: Vec<Crl>,
     /// CRLs that do not decode: a warning each (rule V-8), with the place that they came from.

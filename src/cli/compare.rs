@@ -21,7 +21,7 @@ use std::path::PathBuf;
 /// The arguments of `compare`.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 no machine loses its certificate, 1 some machine does, 2 bad input.")]
-pub struct CompareArgs {
+pub(crate) struct CompareArgs {
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -65,7 +65,7 @@ struct Written {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     if !args.against.is_empty() {
         return over_time::run(&args.input, &args.against, &args.settings, &args.output, io);
     }

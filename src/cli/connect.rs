@@ -37,7 +37,7 @@ The server file, in TOML; paths are beside it, and may be folders:
 /// The arguments of `connect`: both ends of a connection.
 #[derive(Debug, Args)]
 #[command(after_help = SERVER_FILE)]
-pub struct ConnectArgs {
+pub(crate) struct ConnectArgs {
     #[command(flatten)]
     input: InputArgs,
     /// The server: a management point, a cloud management gateway or software updates, in TOML
@@ -53,7 +53,7 @@ pub struct ConnectArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let context = Context::new(&args.input.source, &args.settings, io.clock);
     let server = Server::read(&args.to);
     let (context, server) = match (context, server) {

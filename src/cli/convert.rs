@@ -12,7 +12,7 @@ use std::io;
 /// The arguments of `convert`.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 every input is written, 2 bad input.")]
-pub struct ConvertArgs {
+pub(crate) struct ConvertArgs {
     #[command(flatten)]
     input: InputArgs,
 }
@@ -21,7 +21,7 @@ pub struct ConvertArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &ConvertArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &ConvertArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let context = match Context::new(&args.input.source, &SettingArgs::default(), io.clock) {
         Ok(context) => context,
         Err(error) => {

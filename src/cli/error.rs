@@ -11,7 +11,7 @@ const VIEW_CHARACTERS: usize = 100;
 
 /// Bad input.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InputError {
+pub(crate) struct InputError {
     /// What is wrong, and what would be right.
     pub message: String,
     /// The text that was read, or an excerpt of it.
@@ -28,7 +28,7 @@ pub struct InputError {
 
 impl InputError {
     /// An error that is a sentence. It may repeat what stands in the input, and a terminal obeys control characters.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         // A library's own sentence may be of several lines, and repeats what it quotes in full.
         let message = message.into().replace(['\r', '\n'], " ");
         let parts = message.split('`').enumerate();
@@ -37,7 +37,7 @@ impl InputError {
     }
 
     /// Adds the text and the place in it.
-    pub fn at(mut self, input: impl Into<String>, span: Range<usize>) -> Self {
+    pub(crate) fn at(mut self, input: impl Into<String>, span: Range<usize>) -> Self {
         let input = input.into();
         let start = floor_char(&input, span.start);
         let end = floor_char(&input, span.end.max(start));
@@ -47,30 +47,30 @@ impl InputError {
     }
 
     /// Adds the line of the file.
-    pub fn on_line(mut self, line: usize) -> Self {
+    pub(crate) fn on_line(mut self, line: usize) -> Self {
         self.line = NonZeroUsize::new(line);
         self
     }
 
     /// Adds the file, unless one is known already.
-    pub fn in_file(mut self, path: &Path) -> Self {
+    pub(crate) fn in_file(mut self, path: &Path) -> Self {
         self.path.get_or_insert_with(|| path.into());
         self
     }
 
     /// Adds the result code that the client would report.
-    pub fn with_hresult(mut self, hresult: Option<u32>) -> Self {
+    pub(crate) fn with_hresult(mut self, hresult: Option<u32>) -> Self {
         self.hresult = hresult;
         self
     }
 
     /// The error of a file that cannot be read.
-    pub fn io(path: &Path, error: &std::io::Error) -> Self {
+    pub(crate) fn io(path: &Path, error: &std::io::Error) -> Self {
         InputError::new(format!("cannot be read: {error}")).in_file(path)
     }
 
     /// An error at line and column (both from 1, column in characters) of a text, as TOML and JSON readers report it.
-    pub fn at_line_column(message: String, text: &str, line: usize, column: usize) -> Self {
+    pub(crate) fn at_line_column(message: String, text: &str, line: usize, column: usize) -> Self {
         let Some(content) = text.lines().nth(line.saturating_sub(1)) else {
             return InputError::new(message).on_line(line.max(1));
         };

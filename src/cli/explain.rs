@@ -15,7 +15,7 @@ use std::io;
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 this certificate is selected, 1 it is not, 2 bad input.\n\n\
                         A machine folder that is called like a command is written ./explain.")]
-pub struct ExplainArgs {
+pub(crate) struct ExplainArgs {
     #[command(flatten)]
     machine: OneMachine,
     /// The certificate: its thumbprint, the first digits of it (at least 4), or a file
@@ -29,7 +29,7 @@ pub struct ExplainArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let prepared = match single::read(&args.machine, io) {
         Ok(prepared) => prepared,
         Err(error) => return single::bad_input(&error, io),

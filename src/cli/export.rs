@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 /// A file that is an export, or should be one.
 #[derive(Debug)]
-pub struct ExportFile {
+pub(crate) struct ExportFile {
     pub path: PathBuf,
     pub bytes: Vec<u8>,
     /// Whose it is, where that is known: an export does not say.
@@ -25,7 +25,7 @@ pub struct ExportFile {
 
 /// The computer that an export was made on.
 #[derive(Debug)]
-pub struct Owner {
+pub(crate) struct Owner {
     pub name: String,
     pub fqdn: Option<String>,
     /// What is worth saying of it.
@@ -34,7 +34,7 @@ pub struct Owner {
 
 /// What the command line says about exports.
 #[derive(Default)]
-pub struct Exports {
+pub(crate) struct Exports {
     args: ExportArgs,
 }
 
@@ -42,7 +42,7 @@ pub struct Exports {
 ///
 /// # Errors
 /// The password file cannot be read.
-pub fn importer(args: &ExportArgs) -> Result<Importer, InputError> {
+pub(crate) fn importer(args: &ExportArgs) -> Result<Importer, InputError> {
     let password = match &args.password_file {
         Some(path) => {
             let text = super::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
@@ -57,7 +57,7 @@ pub fn importer(args: &ExportArgs) -> Result<Importer, InputError> {
 
 impl Exports {
     /// What the command line says.
-    pub fn new(args: &ExportArgs) -> Self {
+    pub(crate) fn new(args: &ExportArgs) -> Self {
         Exports { args: args.clone() }
     }
 
@@ -65,7 +65,7 @@ impl Exports {
     ///
     /// # Errors
     /// A file that is none, or cannot be read.
-    pub fn machine(&self, files: &[ExportFile], loader: &Loader) -> Result<MachineInput, InputError> {
+    pub(crate) fn machine(&self, files: &[ExportFile], loader: &Loader) -> Result<MachineInput, InputError> {
         let owner = files.iter().find_map(|file| file.owner.as_ref());
         let name = self.args.name.clone().or_else(|| owner.map(|owner| owner.name.clone()));
         let name = name.unwrap_or_else(|| name_of(files));
@@ -83,7 +83,7 @@ impl Exports {
     ///
     /// # Errors
     /// A file that cannot be read, or is neither an export nor a client's state.
-    pub fn member(&self, member: &Member, loader: &Loader) -> Result<MachineInput, InputError> {
+    pub(crate) fn member(&self, member: &Member, loader: &Loader) -> Result<MachineInput, InputError> {
         let bytes = bytes::inside(&member.registry, loader.limits.file)?;
         let export = ExportFile { path: member.registry.clone(), bytes, owner: None };
         let mut input = self.named(&member.name, &[export], loader)?;
@@ -125,13 +125,13 @@ impl Exports {
 }
 
 /// What a machine is called that nobody named: the first file without its ending.
-pub fn name_of(files: &[ExportFile]) -> String {
+pub(crate) fn name_of(files: &[ExportFile]) -> String {
     let stem = files.first().and_then(|file| file.path.file_stem());
     stem.map_or_else(|| "-".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Whether bytes are one of the formats that hold many certificates.
-pub fn is_export(bytes: &[u8]) -> bool {
+pub(crate) fn is_export(bytes: &[u8]) -> bool {
     match import::detect(bytes) {
         Some(Format::Registry | Format::SerializedStore | Format::Pkcs7 | Format::Pkcs12) => true,
         Some(Format::Pem) => holds_many(bytes),
@@ -149,7 +149,7 @@ fn holds_many(bytes: &[u8]) -> bool {
 
 impl Collected {
     /// Adds everything that exports held.
-    pub fn add_import(&mut self, imported: &Imported, place: &str, cache: &DecodeCache) {
+    pub(crate) fn add_import(&mut self, imported: &Imported, place: &str, cache: &DecodeCache) {
         imported.add_to(&mut self.stores);
         self.add_crls(place, imported.crls().iter().map(|der| cache.crl(der)));
     }

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
 /// A row as a spreadsheet reads it; a cell that holds the separator is quoted.
-pub fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String {
+pub(crate) fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String {
     let mut writer = ::csv::WriterBuilder::new().delimiter(separator.byte()).from_writer(Vec::new());
     // Writing to memory cannot fail, and strings are UTF-8.
     let _ = writer.write_record(cells.iter().map(AsRef::as_ref));
@@ -15,13 +15,13 @@ pub fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String {
 }
 
 /// The first row, behind the byte order mark where one is asked for.
-pub fn csv_header(columns: &[&str], output: &OutputArgs) -> String {
+pub(crate) fn csv_header(columns: &[&str], output: &OutputArgs) -> String {
     let mark = if output.csv_bom { "\u{feff}" } else { "" };
     mark.to_owned() + &csv_row(columns, output.csv_separator)
 }
 
 /// Counts machines on stderr, where someone sees it and the answers do not stand on the same terminal.
-pub fn progress(terminal: Terminal, many: bool) -> ProgressBar {
+pub(crate) fn progress(terminal: Terminal, many: bool) -> ProgressBar {
     if !many || !terminal.progress || terminal.width.is_some() {
         return ProgressBar::hidden();
     }

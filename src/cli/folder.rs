@@ -41,7 +41,7 @@ struct MachineToml {
 ///
 /// # Errors
 /// A missing or wrong `machine.toml`, a wrong sidecar, a file that cannot be read.
-pub fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> {
+pub(crate) fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, InputError> {
     let toml = read_machine_toml(folder, loader)?;
     let path = folder.join(MACHINE_TOML);
     let machine = MachineInput::machine(&toml.name, toml.fqdn.as_deref(), toml.device.as_deref(), toml.os.as_deref());
@@ -101,7 +101,7 @@ fn read_machine_toml(folder: &Path, loader: &Loader) -> Result<MachineToml, Inpu
 }
 
 /// The name in a folder's `machine.toml`, as far as it can be read: an error should say which machine it is about.
-pub fn name_of(folder: &Path) -> Option<String> {
+pub(crate) fn name_of(folder: &Path) -> Option<String> {
     let toml: toml::Table = read_text(&folder.join(MACHINE_TOML), Limits::default()).ok()?.parse().ok()?;
     Some(toml.get("name")?.as_str()?.to_owned())
 }
@@ -110,7 +110,7 @@ pub fn name_of(folder: &Path) -> Option<String> {
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn read_crls(path: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
+pub(crate) fn read_crls(path: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
     let files = if path.is_dir() { files(path, &mut collected.notes)? } else { vec![path.to_owned()] };
     for file in files {
         let bytes = bytes::inside(&file, loader.limits.crl)?;
@@ -234,7 +234,7 @@ fn entries(folder: &Path) -> Result<Vec<Inside>, InputError> {
 ///
 /// # Errors
 /// The folder cannot be read, or something in it cannot be looked at.
-pub fn files(folder: &Path, notes: &mut Vec<String>) -> Result<Vec<PathBuf>, InputError> {
+pub(crate) fn files(folder: &Path, notes: &mut Vec<String>) -> Result<Vec<PathBuf>, InputError> {
     let mut files = Vec::new();
     for inside in entries(folder)? {
         match inside.kind {
@@ -258,7 +258,7 @@ fn read_text(path: &Path, limits: Limits) -> Result<String, InputError> {
 }
 
 /// A TOML error in our words, with its place.
-pub fn toml_error(text: &str, error: &toml::de::Error) -> InputError {
+pub(crate) fn toml_error(text: &str, error: &toml::de::Error) -> InputError {
     let message = nearest::rephrase(error.message().trim());
     let Some(span) = error.span() else {
         return InputError::new(message);

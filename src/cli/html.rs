@@ -30,7 +30,7 @@ struct Answer {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let checked = Context::new(&args.input.source, &args.settings, io.clock)
         .and_then(|context| Ok((context, Choice::new(&args.choose)?)));
     let (context, choice) = match checked {

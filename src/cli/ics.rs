@@ -29,7 +29,7 @@ struct Ends {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     if args.out.is_some() {
         return single::bad_input(&InputError::new("--out is for --format html"), io);
     }

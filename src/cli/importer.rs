@@ -8,11 +8,11 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// Asks for a password, with this prompt.
-pub type Ask = fn(String) -> io::Result<String>;
+pub(crate) type Ask = fn(String) -> io::Result<String>;
 
 /// Reads the formats of `ccmcertsel::import`.
 #[derive(Default)]
-pub struct Importer {
+pub(crate) struct Importer {
     pub into: Option<String>,
     pub password: Option<String>,
     /// Where someone can be asked.
@@ -26,7 +26,7 @@ impl Importer {
     ///
     /// # Errors
     /// The whole file cannot be read.
-    pub fn import(&self, path: &Path, bytes: &[u8], store: Option<&str>) -> Result<Imported, ImportError> {
+    pub(crate) fn import(&self, path: &Path, bytes: &[u8], store: Option<&str>) -> Result<Imported, ImportError> {
         let mut options = ImportOptions::default();
         if let Some(store) = store.or(self.into.as_deref()) {
             options = options.with_store(store);
@@ -41,7 +41,7 @@ impl Importer {
     }
 
     /// What is wrong with a whole file, and what helps.
-    pub fn explain(&self, path: &Path, error: &ImportError) -> InputError {
+    pub(crate) fn explain(&self, path: &Path, error: &ImportError) -> InputError {
         let asked = matches!(error, ImportError::Password) && self.password.is_none();
         let message = if asked { format!("{error}; give it by --password-file") } else { error.to_string() };
         InputError::new(message).in_file(path)

@@ -9,12 +9,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// The only schema there is.
-pub const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 /// One machine. Base64 texts are borrowed from the document: a fleet repeats its CA certificates and CRLs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Inventory<'a> {
+pub(crate) struct Inventory<'a> {
     pub schema: u32,
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ pub struct Inventory<'a> {
 /// One entry of a store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct InventoryEntry<'a> {
+pub(crate) struct InventoryEntry<'a> {
     #[serde(borrow)]
     pub der: Text<'a>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ pub struct InventoryEntry<'a> {
 /// What is known about the certificates of one file: the sidecar `a.cer.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sidecar {
+pub(crate) struct Sidecar {
     pub private_key: Option<String>,
     pub template_schema: Option<u32>,
     pub eku: Option<Vec<String>>,
@@ -72,7 +72,7 @@ pub struct Sidecar {
 
 impl InventoryEntry<'_> {
     /// What is known about the certificate beside its bytes.
-    pub fn sidecar(&mut self) -> Sidecar {
+    pub(crate) fn sidecar(&mut self) -> Sidecar {
         Sidecar {
             private_key: self.private_key.take(),
             template_schema: self.template_schema,
@@ -88,7 +88,7 @@ impl<'a> Inventory<'a> {
     ///
     /// # Errors
     /// What is wrong, with an excerpt of the line and the place in it. `first_line` is the number of the text's first line.
-    pub fn from_json(text: &'a str, first_line: usize) -> Result<Self, InputError> {
+    pub(crate) fn from_json(text: &'a str, first_line: usize) -> Result<Self, InputError> {
         let inventory: Inventory = serde_json::from_str(text).map_err(|error| json_error(text, first_line, &error))?;
         if inventory.schema == SCHEMA {
             Ok(inventory)
@@ -99,7 +99,7 @@ impl<'a> Inventory<'a> {
     }
 
     /// The name that a document gives itself, as far as it can be read: an error should say which machine it is about.
-    pub fn name_of(text: &str) -> Option<String> {
+    pub(crate) fn name_of(text: &str) -> Option<String> {
         // The document may be cut anywhere, so this is a search and not a parse: the key, before any store.
         let head = text.split("\"stores\"").next()?;
         let (_, behind) = head.split_once("\"name\"")?;
@@ -129,7 +129,7 @@ fn json_error(text: &str, first_line: usize, error: &serde_json::Error) -> Input
 
 /// A text that is borrowed from the document where its JSON form has no escapes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text<'a>(pub Cow<'a, str>);
+pub(crate) struct Text<'a>(pub Cow<'a, str>);
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -158,7 +158,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
 /// A map in the order in which it was written: the order of stores is the order of the answer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ordered<V>(pub Vec<(String, V)>);
+pub(crate) struct Ordered<V>(pub Vec<(String, V)>);
 
 impl<V> Ordered<V> {
     fn is_empty(&self) -> bool {

@@ -6,7 +6,7 @@ use ccmcertsel::Timestamp;
 use std::io::{self, Write};
 
 /// What a command may touch.
-pub struct Io<'a> {
+pub(crate) struct Io<'a> {
     pub stdin: Stdin<'a>,
     /// The answers, in input order.
     pub stdout: &'a mut dyn Write,
@@ -19,7 +19,7 @@ pub struct Io<'a> {
 
 /// What is known about the terminal.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     /// Its width in columns; `None` where stdout is no terminal.
     pub width: Option<usize>,
     /// Whether the user asked for no colour (`NO_COLOR`).
@@ -30,7 +30,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// Whether text is coloured under this choice.
-    pub fn coloured(self, choice: ColorChoice) -> bool {
+    pub(crate) fn coloured(self, choice: ColorChoice) -> bool {
         match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
@@ -41,7 +41,7 @@ impl Terminal {
 
 /// A stream whose reader may go away without a consequence: standard error. The answers and the exit status do not depend
 /// on whether someone reads the notes.
-pub struct Unfailing<'a>(pub &'a mut dyn Write);
+pub(crate) struct Unfailing<'a>(pub &'a mut dyn Write);
 
 impl Write for Unfailing<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -62,7 +62,7 @@ impl Write for Unfailing<'_> {
 ///
 /// # Errors
 /// Standard output cannot be written for another reason.
-pub fn ended(written: io::Result<()>, status: ExitStatus, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn ended(written: io::Result<()>, status: ExitStatus, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     match written.and_then(|()| io.stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
         Err(error) => Err(error),
@@ -72,7 +72,7 @@ pub fn ended(written: io::Result<()>, status: ExitStatus, io: &mut Io<'_>) -> io
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ExitStatus {
+pub(crate) enum ExitStatus {
     /// Every machine is ready.
     Ready = 0,
     /// Some machine is not.

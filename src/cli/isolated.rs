@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// Panics are told as errors of a machine, and not by the standard library in the middle of the notes.
-pub fn quieten() {
+pub(crate) fn quieten() {
     std::panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
         PLACE.set(info.location().map(ToString::to_string));
     }));
@@ -24,7 +24,7 @@ pub fn quieten() {
 ///
 /// # Errors
 /// It panicked: what and where.
-pub fn isolated<T>(work: impl FnOnce() -> T) -> Result<T, InputError> {
+pub(crate) fn isolated<T>(work: impl FnOnce() -> T) -> Result<T, InputError> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let what = message(&*payload);
         let place = PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();

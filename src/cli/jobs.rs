@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 const READ_BYTES: usize = 1 << 18;
 
 /// The reader behind `-`.
-pub type Stdin<'a> = &'a mut (dyn BufRead + Send);
+pub(crate) type Stdin<'a> = &'a mut (dyn BufRead + Send);
 
 /// One machine to judge, not yet decoded.
 #[derive(Debug)]
-pub enum Job {
+pub(crate) enum Job {
     /// A machine folder.
     Folder(PathBuf),
     /// One inventory, from a file or from a line of one.
@@ -34,7 +34,7 @@ pub enum Job {
 }
 
 /// The jobs of all arguments, in their order.
-pub struct Jobs<'a> {
+pub(crate) struct Jobs<'a> {
     paths: std::vec::IntoIter<PathBuf>,
     stdin: Option<Stdin<'a>>,
     lines: Option<Lines<'a>>,
@@ -42,7 +42,7 @@ pub struct Jobs<'a> {
 }
 
 impl<'a> Jobs<'a> {
-    pub fn new(paths: Vec<PathBuf>, stdin: Stdin<'a>) -> Self {
+    pub(crate) fn new(paths: Vec<PathBuf>, stdin: Stdin<'a>) -> Self {
         Jobs { paths: paths.into_iter(), stdin: Some(stdin), lines: None, members: Vec::new().into_iter() }
     }
 
@@ -89,7 +89,7 @@ impl<'a> Jobs<'a> {
 
 impl<'a> Jobs<'a> {
     /// The jobs of a command's input. With `--merge`, all exports are one machine, in the place of the first of them.
-    pub fn of(input: &InputArgs, stdin: Stdin<'a>) -> Box<dyn Iterator<Item = Job> + 'a> {
+    pub(crate) fn of(input: &InputArgs, stdin: Stdin<'a>) -> Box<dyn Iterator<Item = Job> + 'a> {
         let export = &input.source.export;
         if input.machines.is_empty() {
             let job = this_computer::export().map_or_else(Job::Broken, |export| Job::Export(vec![export]));

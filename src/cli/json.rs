@@ -10,7 +10,7 @@ use serde_json::ser::{CompactFormatter, Formatter};
 use std::io::{self, Write};
 
 /// A document on a line of its own.
-pub fn line(document: &impl Serialize) -> String {
+pub(crate) fn line(document: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     // Strings and numbers always serialize, and writing to memory cannot fail.
     let _ = document.serialize(&mut Serializer::with_formatter(&mut bytes, Escaping(CompactFormatter)));

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 /// Judging machines: the command that has no name.
 #[derive(Debug, Args)]
-pub struct JudgeArgs {
+pub(crate) struct JudgeArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
@@ -63,7 +63,7 @@ struct Answer {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let checked = Context::new(&args.input.source, &args.settings, io.clock)
         .and_then(|context| Ok((context, Choice::new(&args.choose)?)));
     let (context, choice) = match checked {

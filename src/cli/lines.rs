@@ -15,7 +15,7 @@ const AHEAD_BYTES: u64 = 1 << 20;
 
 /// The text of one inventory, and where it stands.
 #[derive(Debug)]
-pub struct Document {
+pub(crate) struct Document {
     pub path: PathBuf,
     /// The line that it begins on, where the file has one inventory a line.
     pub line: Option<usize>,
@@ -24,7 +24,7 @@ pub struct Document {
 
 /// Whether a JSON text is one inventory a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineMode {
+pub(crate) enum LineMode {
     /// The name says so.
     Sure,
     /// Standard input: lines, unless the first is only an opening brace.
@@ -34,7 +34,7 @@ pub enum LineMode {
 }
 
 /// What a file turned out to be.
-pub enum Source<'a> {
+pub(crate) enum Source<'a> {
     /// One inventory a line.
     Lines(Lines<'a>),
     /// One inventory.
@@ -44,7 +44,7 @@ pub enum Source<'a> {
 }
 
 /// The lines of a file, each an inventory or what is wrong with it.
-pub struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     path: PathBuf,
     reader: Box<dyn BufRead + Send + 'a>,
     number: usize,
@@ -58,7 +58,7 @@ pub struct Lines<'a> {
 ///
 /// # Errors
 /// The file cannot be read, or there is nothing in it.
-pub fn open<'a>(
+pub(crate) fn open<'a>(
     path: &Path,
     mut reader: Box<dyn BufRead + Send + 'a>,
     mode: LineMode,

@@ -20,7 +20,7 @@ const TOLD_PROBLEMS: usize = 20;
 
 /// What files are read with.
 #[derive(Default)]
-pub struct Loader {
+pub(crate) struct Loader {
     pub cache: DecodeCache,
     pub importer: Importer,
     pub limits: Limits,
@@ -28,7 +28,7 @@ pub struct Loader {
 
 impl Collected {
     /// Tells what an export held that was not understood.
-    pub fn tell(&mut self, place: &str, imported: &Imported) {
+    pub(crate) fn tell(&mut self, place: &str, imported: &Imported) {
         let problems = imported.problems();
         let told = problems.iter().take(TOLD_PROBLEMS);
         self.notes.extend(told.map(|problem| format!("{place}: {problem}")));
@@ -42,7 +42,7 @@ impl Collected {
     ///
     /// # Errors
     /// An export that cannot be read as a whole, or a property of the sidecar that does not read.
-    pub fn add_to_store(
+    pub(crate) fn add_to_store(
         &mut self,
         store: &str,
         place: &str,
@@ -97,7 +97,7 @@ impl Collected {
     ///
     /// # Errors
     /// As [`add_to_store`](Self::add_to_store).
-    pub fn add_field_to_store(
+    pub(crate) fn add_field_to_store(
         &mut self,
         store: &str,
         place: &str,
@@ -128,7 +128,7 @@ impl Collected {
     ///
     /// # Errors
     /// An export that cannot be read as a whole.
-    pub fn add_crl_file(&mut self, place: &str, bytes: &[u8], loader: &Loader) -> Result<(), InputError> {
+    pub(crate) fn add_crl_file(&mut self, place: &str, bytes: &[u8], loader: &Loader) -> Result<(), InputError> {
         let error = match loader.cache.crl(bytes) {
             Ok(crl) => {
                 self.crls.push(crl);
@@ -164,7 +164,7 @@ impl Collected {
     ///
     /// # Errors
     /// Text that is no base64; as [`add_crl_file`](Self::add_crl_file).
-    pub fn add_crl_field(&mut self, place: &str, text: &str, loader: &Loader) -> Result<(), InputError> {
+    pub(crate) fn add_crl_field(&mut self, place: &str, text: &str, loader: &Loader) -> Result<(), InputError> {
         if let Some(crl) = loader.cache.crl_base64(text) {
             self.crls.push(crl);
             return Ok(());
@@ -177,7 +177,7 @@ impl Collected {
     }
 
     /// Adds CRLs; those that do not decode are warnings.
-    pub fn add_crls(&mut self, place: &str, crls: impl IntoIterator<Item = Result<Crl, CrlError>>) {
+    pub(crate) fn add_crls(&mut self, place: &str, crls: impl IntoIterator<Item = Result<Crl, CrlError>>) {
         for crl in crls {
             match crl {
                 Ok(crl) => self.crls.push(crl),
@@ -192,7 +192,12 @@ impl Loader {
     ///
     /// # Errors
     /// A certificate that does not decode, or none at all: a list with a hole would reject what it should accept.
-    pub fn issuers(&self, place: &str, bytes: &[u8], notes: &mut Vec<String>) -> Result<Vec<Certificate>, InputError> {
+    pub(crate) fn issuers(
+        &self,
+        place: &str,
+        bytes: &[u8],
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Certificate>, InputError> {
         if let Some(certificate) = self.cache.certificate(bytes) {
             return Ok(vec![certificate]);
         }
@@ -224,7 +229,7 @@ impl Loader {
     ///
     /// # Errors
     /// As [`issuers`](Self::issuers).
-    pub fn issuers_field(
+    pub(crate) fn issuers_field(
         &self,
         place: &str,
         text: &str,

@@ -16,10 +16,10 @@ use ccmcertsel::{
 use std::borrow::Cow;
 
 /// The file that makes a folder a machine.
-pub const MACHINE_TOML: &str = "machine.toml";
+pub(crate) const MACHINE_TOML: &str = "machine.toml";
 
 /// One machine as it was read: what the library is given, and the settings still as words.
-pub struct MachineInput {
+pub(crate) struct MachineInput {
     pub machine: Machine,
     /// Without it the clock is used, and the answer says so.
     pub now: Option<Timestamp>,
@@ -51,7 +51,7 @@ impl MachineInput {
     ///
     /// # Errors
     /// An empty name, or a device that is none.
-    pub fn machine(
+    pub(crate) fn machine(
         name: &str,
         fqdn: Option<&str>,
         device: Option<&str>,
@@ -79,7 +79,7 @@ impl MachineInput {
     }
 
     /// A machine of which nothing is known.
-    pub fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         MachineInput {
             machine: Machine::new("-"),
             now: None,
@@ -95,7 +95,7 @@ impl MachineInput {
     ///
     /// # Errors
     /// A word that is none; certificates and CRLs that do not decode are entries and warnings, never errors.
-    pub fn from_inventory(inventory: Inventory<'_>, loader: &Loader) -> Result<Self, InputError> {
+    pub(crate) fn from_inventory(inventory: Inventory<'_>, loader: &Loader) -> Result<Self, InputError> {
         let machine = Self::machine(
             &inventory.name,
             inventory.fqdn.as_deref(),
@@ -139,7 +139,7 @@ impl MachineInput {
     }
 
     /// The machine as an inventory; an instant that is given wins over the machine's own.
-    pub fn into_inventory(self, now: Option<Timestamp>) -> Inventory<'static> {
+    pub(crate) fn into_inventory(self, now: Option<Timestamp>) -> Inventory<'static> {
         let machine = &self.machine;
         let mut settings = self.settings;
         if let Some(Ok(properties)) = self.reported.tcf.as_ref().map(|file| tcf_properties(file, &settings)) {
@@ -170,7 +170,7 @@ impl MachineInput {
 ///
 /// # Errors
 /// What is wrong with the text.
-pub fn instant(text: &str) -> Result<Timestamp, InputError> {
+pub(crate) fn instant(text: &str) -> Result<Timestamp, InputError> {
     let parsed: Result<Timestamp, _> = text.parse();
     parsed.map_err(|error| InputError::new(error.to_string()).at(text, 0..text.len()))
 }
@@ -179,7 +179,7 @@ pub fn instant(text: &str) -> Result<Timestamp, InputError> {
 ///
 /// # Errors
 /// A key that is no object identifier.
-pub fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError> {
+pub(crate) fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError> {
     pairs.iter().map(|(key, version)| Ok((properties::oid(key)?, *version))).collect()
 }
 

@@ -9,7 +9,7 @@ use std::io;
 
 /// The arguments of `completions`.
 #[derive(Debug, Args)]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
@@ -17,7 +17,7 @@ pub struct CompletionsArgs {
 
 /// The arguments of `man`.
 #[derive(Debug, Args)]
-pub struct ManArgs {
+pub(crate) struct ManArgs {
     /// The command whose page it is; without it the page of the program
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
@@ -27,7 +27,7 @@ pub struct ManArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn completions(args: &CompletionsArgs, mut program: Command, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn completions(args: &CompletionsArgs, mut program: Command, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let name = program.get_name().to_owned();
     // Into memory first: the generator takes a stream that cannot be written for a fault.
     let mut text = Vec::new();
@@ -40,7 +40,7 @@ pub fn completions(args: &CompletionsArgs, mut program: Command, io: &mut Io<'_>
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn man(args: &ManArgs, mut program: Command, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn man(args: &ManArgs, mut program: Command, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     program.build();
     let page = match args.command.as_deref() {
         None => program,

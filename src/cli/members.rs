@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// One machine of such a folder.
 #[derive(Debug)]
-pub struct Member {
+pub(crate) struct Member {
     /// The base name of its files, which is the computer's name.
     pub name: String,
     /// Its export.
@@ -30,7 +30,11 @@ impl Member {
     ///
     /// # Errors
     /// The file cannot be read, or is not a client's state.
-    pub fn client_state(&self, notes: &mut Vec<String>, limits: Limits) -> Result<Option<ClientState>, InputError> {
+    pub(crate) fn client_state(
+        &self,
+        notes: &mut Vec<String>,
+        limits: Limits,
+    ) -> Result<Option<ClientState>, InputError> {
         let Some(path) = &self.state else { return Ok(None) };
         let bytes = bytes::inside(path, limits.file)?;
         let text = text::decode(bytes).map_err(|error| error.in_file(path))?;
@@ -47,7 +51,7 @@ impl Member {
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn members(folder: &Path) -> Result<Option<Vec<Result<Member, InputError>>>, InputError> {
+pub(crate) fn members(folder: &Path) -> Result<Option<Vec<Result<Member, InputError>>>, InputError> {
     let mut exports = Vec::new();
     let mut states = BTreeMap::new();
     let mut others: Vec<String> = Vec::new();

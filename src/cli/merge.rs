@@ -18,7 +18,7 @@ use std::path::PathBuf;
     after_help = "Exit status: 0 every machine is ready, 1 some machine is not ready, 2 bad input, now or when a part \
                         was judged. What is bad is left out of the sum, and said."
 )]
-pub struct MergeArgs {
+pub(crate) struct MergeArgs {
     /// Files of summaries as --format summary writes them, one a line, or - for stdin
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -44,7 +44,7 @@ enum MergeFormat {
 ///
 /// # Errors
 /// Standard output cannot be written.
-pub fn run(args: &MergeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &MergeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let mut sum = FleetSummary::new();
     let mut broken = false;
     for job in Jobs::new(args.files.clone(), &mut *io.stdin) {

@@ -3,7 +3,7 @@
 use ccmcertsel::attribute::nearest;
 
 /// The sentence about an unknown key.
-pub fn unknown_key<'a>(what: &str, key: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn unknown_key<'a>(what: &str, key: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let key: String = key.chars().take(80).collect();
     match nearest(&key, known.clone()) {
         Some(near) => format!("unknown {what} `{key}`: did you mean `{near}`?"),
@@ -18,7 +18,7 @@ pub fn unknown_key<'a>(what: &str, key: &str, known: impl IntoIterator<Item = &'
 ///
 /// serde names the known fields in backticks behind "expected", and is the only one that knows them. It repeats whole what
 /// it did not expect, so a long sentence is cut in its middle.
-pub fn rephrase(message: &str) -> String {
+pub(crate) fn rephrase(message: &str) -> String {
     let known_fields = || {
         // The key may be anything, so it ends at the last such words.
         let (key, expected) = message.strip_prefix("unknown field `")?.rsplit_once("`, expected ")?;
@@ -29,7 +29,7 @@ pub fn rephrase(message: &str) -> String {
 }
 
 /// No more characters than a reader takes in.
-pub const MAX_MESSAGE: usize = 300;
+pub(crate) const MAX_MESSAGE: usize = 300;
 
 /// Of a long sentence the beginning and the end, where what was expected stands.
 fn shortened(message: String) -> String {

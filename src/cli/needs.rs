@@ -16,7 +16,7 @@ use std::io;
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 nothing is missing, 1 something has to be fetched, installed or found out, \
                         2 bad input.")]
-pub struct NeedsArgs {
+pub(crate) struct NeedsArgs {
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -29,7 +29,7 @@ pub struct NeedsArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &NeedsArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &NeedsArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let context = match Context::new(&args.input.source, &args.settings, io.clock) {
         Ok(context) => context,
         Err(error) => return single::bad_input(&error, io),

@@ -39,7 +39,7 @@ fn judged<R>(
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(
+pub(crate) fn run(
     earlier: &InputArgs,
     later: &[PathBuf],
     settings: &SettingArgs,

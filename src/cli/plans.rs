@@ -11,13 +11,13 @@ use std::cmp::Reverse;
 const PLANNED: usize = 3;
 
 /// Whether a report has room for a plan.
-pub fn are_told(format: Format, layout: Layout) -> bool {
+pub(crate) fn are_told(format: Format, layout: Layout) -> bool {
     // The page of a fleet looks for its own.
     format == Format::Text && layout == Layout::Whole
 }
 
 /// Where nothing is selected: the shortest plan for one of the certificates that came furthest (E-1).
-pub fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector) -> ReadinessReport<'a> {
+pub(crate) fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector) -> ReadinessReport<'a> {
     if report.is_ready() {
         return report;
     }

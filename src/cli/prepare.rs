@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// What all machines of a run share.
-pub struct Context {
+pub(crate) struct Context {
     loader: Loader,
     exports: Exports,
     verification: Arc<VerificationCache>,
@@ -38,7 +38,7 @@ pub struct Context {
 }
 
 /// A machine that can be judged.
-pub struct Prepared {
+pub(crate) struct Prepared {
     pub name: String,
     pub selector: Selector,
     pub now: Timestamp,
@@ -51,7 +51,7 @@ pub struct Prepared {
 
 /// A machine that cannot be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MachineError {
+pub(crate) struct MachineError {
     /// Its name, or the path where the name does not read.
     pub machine: String,
     pub error: InputError,
@@ -72,7 +72,7 @@ impl Context {
     ///
     /// # Errors
     /// A setting, an instant or a CRL path that does not read.
-    pub fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
+    pub(crate) fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
         let limits = Limits::of_megabytes(source.max_file_mb, source.max_crl_mb);
         let loader = Loader { importer: export::importer(&source.export)?, limits, ..Loader::default() };
         let mut collected = Collected::default();
@@ -93,12 +93,12 @@ impl Context {
     }
 
     /// The CRLs of `--crl`.
-    pub fn crls(&self) -> &[Crl] {
+    pub(crate) fn crls(&self) -> &[Crl] {
         &self.crls
     }
 
     /// The instant of `--now`.
-    pub fn given_now(&self) -> Option<Timestamp> {
+    pub(crate) fn given_now(&self) -> Option<Timestamp> {
         self.now
     }
 
@@ -106,7 +106,7 @@ impl Context {
     ///
     /// # Errors
     /// Settings that do not read.
-    pub fn client(&self, input: &MachineInput, notes: &mut Vec<String>) -> Result<Client, InputError> {
+    pub(crate) fn client(&self, input: &MachineInput, notes: &mut Vec<String>) -> Result<Client, InputError> {
         self.command_line.client(input, notes)
     }
 
@@ -114,7 +114,7 @@ impl Context {
     ///
     /// # Errors
     /// It cannot be read, or holds none.
-    pub fn certificates(&self, path: &Path, notes: &mut Vec<String>) -> Result<Vec<Certificate>, InputError> {
+    pub(crate) fn certificates(&self, path: &Path, notes: &mut Vec<String>) -> Result<Vec<Certificate>, InputError> {
         let found = self.loader.issuers(&path.display().to_string(), &bytes::named(path)?, notes);
         found.map_err(|error| error.in_file(path))
     }
@@ -123,7 +123,7 @@ impl Context {
     ///
     /// # Errors
     /// What is wrong with it, under its name as far as that is known.
-    pub fn read(&self, job: Job) -> Result<MachineInput, MachineError> {
+    pub(crate) fn read(&self, job: Job) -> Result<MachineInput, MachineError> {
         match job {
             Job::Folder(path) => {
                 let name = path.display().to_string();
@@ -169,7 +169,7 @@ impl Context {
     ///
     /// # Errors
     /// Settings of either run that do not read.
-    pub fn prepare_with(
+    pub(crate) fn prepare_with(
         &self,
         input: MachineInput,
         other: &Context,
@@ -191,7 +191,7 @@ impl Context {
     ///
     /// # Errors
     /// Settings that do not read.
-    pub fn prepare(&self, input: MachineInput) -> Result<Prepared, MachineError> {
+    pub(crate) fn prepare(&self, input: MachineInput) -> Result<Prepared, MachineError> {
         let name = input.machine.name().to_owned();
         let effective =
             self.command_line.over(&input).map_err(|error| MachineError { machine: name.clone(), error })?;

@@ -23,7 +23,7 @@ const PRIVATE_KEYS: [(&str, PrivateKey); 9] = [
 ///
 /// # Errors
 /// A word that is none of them, with the nearest one.
-pub fn private_key(word: &str) -> Result<PrivateKey, InputError> {
+pub(crate) fn private_key(word: &str) -> Result<PrivateKey, InputError> {
     let found = PRIVATE_KEYS.iter().find(|(known, _)| *known == word);
     found.map(|(_, key)| *key).ok_or_else(|| {
         let message = nearest::unknown_key("private_key", word, PRIVATE_KEYS.iter().map(|(known, _)| *known));
@@ -32,7 +32,7 @@ pub fn private_key(word: &str) -> Result<PrivateKey, InputError> {
 }
 
 /// The word for a private key.
-pub fn private_key_word(key: PrivateKey) -> &'static str {
+pub(crate) fn private_key_word(key: PrivateKey) -> &'static str {
     let found = PRIVATE_KEYS.iter().find(|(_, known)| *known == key);
     found.map_or("unknown", |(word, _)| word)
 }
@@ -41,7 +41,7 @@ pub fn private_key_word(key: PrivateKey) -> &'static str {
 ///
 /// # Errors
 /// A word or an object identifier that does not read.
-pub fn apply(mut stored: StoredCertificate, sidecar: &Sidecar) -> Result<StoredCertificate, InputError> {
+pub(crate) fn apply(mut stored: StoredCertificate, sidecar: &Sidecar) -> Result<StoredCertificate, InputError> {
     if let Some(word) = &sidecar.private_key {
         stored = stored.with_private_key(private_key(word)?);
     }
@@ -65,7 +65,7 @@ pub fn apply(mut stored: StoredCertificate, sidecar: &Sidecar) -> Result<StoredC
 ///
 /// # Errors
 /// What is wrong with the text.
-pub fn oid(text: &str) -> Result<Oid, InputError> {
+pub(crate) fn oid(text: &str) -> Result<Oid, InputError> {
     text.parse().map_err(|error: ccmcertsel::oid::OidError| InputError::new(error.to_string()).at(text, 0..text.len()))
 }
 

@@ -13,14 +13,14 @@ use ccmcertsel::report::text::{Colour, Detail, Order, TextOptions};
 use ccmcertsel::report::{ReadinessReport, csv, text};
 
 /// How all answers of a run are written.
-pub struct Rendering {
+pub(crate) struct Rendering {
     pub format: Format,
     text: TextOptions,
     separator: Separator,
 }
 
 impl Rendering {
-    pub fn new(args: &OutputArgs, terminal: Terminal) -> Self {
+    pub(crate) fn new(args: &OutputArgs, terminal: Terminal) -> Self {
         let colour = match terminal.coloured(args.color) {
             true => Colour::Ansi,
             false => Colour::Plain,
@@ -37,13 +37,13 @@ impl Rendering {
     }
 
     /// The same with what the client reports to its site.
-    pub fn with_detail(mut self, detail: Detail) -> Self {
+    pub(crate) fn with_detail(mut self, detail: Detail) -> Self {
         self.text = self.text.with_detail(detail);
         self
     }
 
     /// What stands between two answers.
-    pub fn between(&self) -> &'static str {
+    pub(crate) fn between(&self) -> &'static str {
         match self.format {
             Format::Text => "\n",
             Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => "",
@@ -51,17 +51,17 @@ impl Rendering {
     }
 
     /// A row for spreadsheets.
-    pub fn csv_row(&self, cells: &[String]) -> String {
+    pub(crate) fn csv_row(&self, cells: &[String]) -> String {
         csv_row(cells, self.separator)
     }
 
     /// How text is laid out.
-    pub fn text(&self) -> TextOptions {
+    pub(crate) fn text(&self) -> TextOptions {
         self.text
     }
 
     /// One machine's answer; `risks` are those of the fleet's line and row.
-    pub fn report(&self, report: &ReadinessReport<'_>, risks: &[Risk], layout: Layout) -> String {
+    pub(crate) fn report(&self, report: &ReadinessReport<'_>, risks: &[Risk], layout: Layout) -> String {
         match (self.format, layout) {
             (Format::Text, Layout::Whole) => text::render(report, self.text),
             (Format::Text, Layout::Line) => fleet::line(report, risks, self.text),
@@ -76,7 +76,7 @@ impl Rendering {
 
 /// How much of a machine is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub(crate) enum Layout {
     /// The whole report.
     Whole,
     /// A line, as one of many.
@@ -84,7 +84,7 @@ pub enum Layout {
 }
 
 /// The document of a machine that cannot be judged.
-pub fn machine_error(error: &MachineError) -> String {
+pub(crate) fn machine_error(error: &MachineError) -> String {
     let inner = &error.error;
     let mut document = Unjudged::new(error.machine.as_str(), inner.message.as_str());
     if let (Some(input), Some(span)) = (&inner.input, &inner.span) {

@@ -7,7 +7,7 @@ use ccmcertsel::text::MobileClientFile;
 
 /// What a machine's folder or inventory says of its client.
 #[derive(Debug, Default)]
-pub struct Reported {
+pub(crate) struct Reported {
     /// The client's version as written, and the ruleset that it has.
     pub client_version: Option<(String, Ruleset)>,
     /// The client's own state, and as which JSON value it was given.
@@ -21,7 +21,7 @@ impl Reported {
     ///
     /// # Errors
     /// A text that is none.
-    pub fn set_version(&mut self, version: Option<String>) -> Result<(), InputError> {
+    pub(crate) fn set_version(&mut self, version: Option<String>) -> Result<(), InputError> {
         let Some(version) = version else { return Ok(()) };
         let ruleset = Ruleset::of_client_version(&version)
             .map_err(|error| InputError::new(error.to_string()).at(version.as_str(), 0..version.len()))?;
@@ -33,7 +33,7 @@ impl Reported {
     ///
     /// # Errors
     /// A value that is none.
-    pub fn set_state(&mut self, value: Option<serde_json::Value>) -> Result<(), InputError> {
+    pub(crate) fn set_state(&mut self, value: Option<serde_json::Value>) -> Result<(), InputError> {
         let Some(value) = value else { return Ok(()) };
         let state = client_state::from_json(&value)
             .map_err(|error| InputError::new(format!("client_state: {}", error.message)))?;

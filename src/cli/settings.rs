@@ -28,7 +28,7 @@ const PHASE: &str = "phase";
 const PHASES: [(&str, Phase); 2] = [("installation", Phase::Installation), ("afterwards", Phase::Afterwards)];
 
 /// The settings of one machine, and what is worth saying about how they were written.
-pub struct Effective {
+pub(crate) struct Effective {
     pub settings: Settings,
     pub trace: Trace,
     pub notes: Vec<String>,
@@ -36,7 +36,7 @@ pub struct Effective {
 
 /// The settings that the command line gives, checked as far as they can be without a machine.
 #[derive(Debug, Clone, Default)]
-pub struct CommandLine {
+pub(crate) struct CommandLine {
     args: SettingArgs,
     choices: Vec<(String, String)>,
     /// `--ccmsetup-log`.
@@ -52,7 +52,7 @@ impl CommandLine {
     ///
     /// # Errors
     /// A setting without `=`, an unknown one, or a value that it does not take.
-    pub fn new(args: &SettingArgs) -> Result<Self, InputError> {
+    pub(crate) fn new(args: &SettingArgs) -> Result<Self, InputError> {
         let mut choices = Vec::new();
         for setting in &args.setting {
             let Some((key, value)) = setting.split_once('=') else {
@@ -78,7 +78,7 @@ impl CommandLine {
     ///
     /// # Errors
     /// Criteria, issuers or properties that do not parse, with the result code that the client would report.
-    pub fn over(&self, input: &MachineInput) -> Result<Effective, InputError> {
+    pub(crate) fn over(&self, input: &MachineInput) -> Result<Effective, InputError> {
         let syntax = self.issuer_syntax(input)?;
         let mut trace = Trace::default();
         let mut notes = Vec::new();
@@ -218,7 +218,7 @@ fn choices_of(settings: &[(String, String)]) -> impl Iterator<Item = &(String, S
 }
 
 /// What is known of one client, before it is settled.
-pub struct Client {
+pub(crate) struct Client {
     pub sources: Sources,
     /// By the sources alone, without the command line's own choices.
     pub resolved: Resolved,
@@ -231,7 +231,7 @@ impl CommandLine {
     ///
     /// # Errors
     /// Properties or a client's state that do not read.
-    pub fn client(&self, input: &MachineInput, notes: &mut Vec<String>) -> Result<Client, InputError> {
+    pub(crate) fn client(&self, input: &MachineInput, notes: &mut Vec<String>) -> Result<Client, InputError> {
         let syntax = self.issuer_syntax(input)?;
         let (phase, mut sources) = self.sources(input, syntax, notes)?;
         let mut setup = sources.of(SettingSource::CcmSetup).cloned().unwrap_or_default();

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 /// One machine, and what is given for it.
 #[derive(Debug, Args, Clone)]
-pub struct OneMachine {
+pub(crate) struct OneMachine {
     /// A machine folder or an inventory (.json); of a file of inventories, --name chooses one
     #[arg(value_name = "MACHINE")]
     pub machine: PathBuf,
@@ -32,7 +32,7 @@ pub struct OneMachine {
 ///
 /// # Errors
 /// It does not read, or there are several, or none of this name.
-pub fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> {
+pub(crate) fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> {
     let context = Context::new(&args.source, &args.settings, io.clock)?;
     let input = input(args, &context, io)?;
     context.prepare(input).map_err(named)
@@ -42,7 +42,7 @@ pub fn read(args: &OneMachine, io: &mut Io<'_>) -> Result<Prepared, InputError> 
 ///
 /// # Errors
 /// It does not read, or there are several, or none of this name.
-pub fn input(args: &OneMachine, context: &Context, io: &mut Io<'_>) -> Result<MachineInput, InputError> {
+pub(crate) fn input(args: &OneMachine, context: &Context, io: &mut Io<'_>) -> Result<MachineInput, InputError> {
     let mut jobs = Jobs::new(vec![args.machine.clone()], &mut *io.stdin);
     let Some(wanted) = &args.source.export.name else {
         let job = jobs.next();
@@ -79,7 +79,7 @@ fn named(error: MachineError) -> InputError {
 ///
 /// # Errors
 /// None of the machine's certificates, or several.
-pub fn certificate(report: &ReadinessReport<'_>, text: &str) -> Result<CertId, InputError> {
+pub(crate) fn certificate(report: &ReadinessReport<'_>, text: &str) -> Result<CertId, InputError> {
     let path = Path::new(text);
     if path.is_file() {
         let bytes = bytes::named(path)?;
@@ -135,7 +135,7 @@ fn thumbprint_of(bytes: &[u8]) -> Result<Thumbprint, InputError> {
 ///
 /// # Errors
 /// Standard error cannot be written.
-pub fn bad_input(error: &InputError, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn bad_input(error: &InputError, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     writeln!(io.stderr, "error: {error}")?;
     Ok(ExitStatus::BadInput)
 }
@@ -144,6 +144,6 @@ pub fn bad_input(error: &InputError, io: &mut Io<'_>) -> io::Result<ExitStatus> 
 ///
 /// # Errors
 /// Standard error cannot be written.
-pub fn notes(prepared: &Prepared, io: &mut Io<'_>) -> io::Result<()> {
+pub(crate) fn notes(prepared: &Prepared, io: &mut Io<'_>) -> io::Result<()> {
     prepared.notes.iter().try_for_each(|note| writeln!(io.stderr, "{}: {note}", Shown(prepared.name.as_str())))
 }

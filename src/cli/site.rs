@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 #[command(
     after_help = "Exit status: 0 nothing is wrong, 1 the client does not know the site by its keys, 2 bad input."
 )]
-pub struct SiteArgs {
+pub(crate) struct SiteArgs {
     /// The machine whose client is looked at: a machine folder, an inventory (.json) or an export of Windows
     #[arg(value_name = "MACHINE", required_unless_present = "tcf")]
     machine: Option<PathBuf>,
@@ -52,7 +52,7 @@ pub struct SiteArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &SiteArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &SiteArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let mut notes = Vec::new();
     let answer = match answer(args, io, &mut notes) {
         Ok(answer) => answer,

@@ -22,7 +22,7 @@ const SWITCHES: [(&str, &str); 11] = [
 ];
 
 /// Rewrites the product's options; any other argument that begins with `/` is a path, and everything behind `--` is one.
-pub fn rewrite(args: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+pub(crate) fn rewrite(args: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     let mut only_paths = false;
     args.map(move |arg| {
         only_paths |= arg == "--";
@@ -48,7 +48,7 @@ fn rewrite_one(arg: OsString) -> OsString {
 }
 
 /// What to say when a path that does not exist looks like one of the product's switches.
-pub fn hint(path: &str) -> Option<String> {
+pub(crate) fn hint(path: &str) -> Option<String> {
     let name = path.strip_prefix('/')?;
     let name = name.split([':', '=']).next().unwrap_or(name);
     let advice = match name.to_ascii_lowercase().as_str() {

@@ -19,7 +19,7 @@ impl Reported {
     ///
     /// # Errors
     /// It cannot be read, or does not read.
-    pub fn take_file(&mut self, name: &str, path: &Path, machine: &str) -> Result<bool, InputError> {
+    pub(crate) fn take_file(&mut self, name: &str, path: &Path, machine: &str) -> Result<bool, InputError> {
         if name.eq_ignore_ascii_case(CLIENT_STATE_FILE) {
             let state = from_bytes(bytes::inside(path, Limits::default().file)?, machine)
                 .map_err(|error| error.in_file(path))?;
@@ -38,7 +38,7 @@ impl Reported {
 ///
 /// # Errors
 /// It cannot be read, or one of its values does not read.
-pub fn read_tcf(path: &Path) -> Result<MobileClientFile, InputError> {
+pub(crate) fn read_tcf(path: &Path) -> Result<MobileClientFile, InputError> {
     let file = MobileClientFile::parse(&bytes::inside(path, Limits::default().file)?);
     // Which of the two readings of the comma counts, the settings say (I-9).
     match file.properties().or_else(|error| file.properties_under(IssuerSyntax::SemicolonOnly).map_err(|_| error)) {
@@ -54,7 +54,7 @@ const NAMES: [&str; 6] = ["Name0", "Name", "Netbios_Name0", "MachineName", "PSCo
 ///
 /// # Errors
 /// It is not a client's state.
-pub fn from_bytes(bytes: Vec<u8>, machine: &str) -> Result<ClientState, InputError> {
+pub(crate) fn from_bytes(bytes: Vec<u8>, machine: &str) -> Result<ClientState, InputError> {
     let text = text::decode(bytes)?;
     match text.trim_start().starts_with(['{', '[']) {
         true => {

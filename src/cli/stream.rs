@@ -15,7 +15,7 @@ const CHUNK_BYTES: usize = 16 << 20;
 ///
 /// # Errors
 /// The first error of `sink`, which ends the run.
-pub fn in_order<R: Send, E>(
+pub(crate) fn in_order<R: Send, E>(
     jobs: impl Iterator<Item = Job>,
     work: impl Fn(Job) -> Result<R, MachineError> + Sync,
     mut sink: impl FnMut(Result<R, MachineError>) -> Result<(), E>,
@@ -29,7 +29,7 @@ pub fn in_order<R: Send, E>(
 }
 
 /// The work of one machine, whatever happens in it.
-pub fn alone<R>(job: Job, work: impl FnOnce(Job) -> Result<R, MachineError>) -> Result<R, MachineError> {
+pub(crate) fn alone<R>(job: Job, work: impl FnOnce(Job) -> Result<R, MachineError>) -> Result<R, MachineError> {
     let machine = name_of(&job);
     isolated(|| work(job)).unwrap_or_else(|error| Err(MachineError { machine, error }))
 }

@@ -23,7 +23,7 @@ use std::path::PathBuf;
                         every machine that has such a certificate selects it, and none loses what it has.\n\n\
                         Exit status: 0 there are suggestions, 1 there is none, 2 bad input."
 )]
-pub struct SuggestArgs {
+pub(crate) struct SuggestArgs {
     /// A machine and a THUMBPRINT|FILE; with --template or --issuer: machines
     #[arg(value_name = "MACHINE", required = true, num_args = 1..)]
     arguments: Vec<PathBuf>,
@@ -98,7 +98,7 @@ fn told(effect: Effect, machines: u64) -> String {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let goal = match (&args.template, &args.issuer) {
         (Some(template), _) => match template.parse::<Oid>() {
             Ok(oid) => Goal::Template(oid),

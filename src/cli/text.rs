@@ -7,7 +7,7 @@ use ccmcertsel::encoding::{self, Encoding};
 ///
 /// # Errors
 /// The place at which it is neither UTF-8 nor UTF-16.
-pub fn decode(bytes: Vec<u8>) -> Result<String, InputError> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, InputError> {
     let bytes = match Encoding::of(&bytes) {
         // Nearly all: no copy.
         (Encoding::Utf8, body) if body.len() == bytes.len() => match String::from_utf8(bytes) {

@@ -19,7 +19,7 @@ const HOW: &str = "no MACHINE: on Windows that is this computer; elsewhere name 
 /// # Errors
 /// It has no registry, or the registry does not let itself be read.
 #[cfg(not(windows))]
-pub fn export() -> Result<ExportFile, InputError> {
+pub(crate) fn export() -> Result<ExportFile, InputError> {
     Err(InputError::new(HOW))
 }
 

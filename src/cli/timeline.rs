@@ -18,7 +18,7 @@ use std::sync::Arc;
 #[command(
     after_help = "Exit status: 0 a certificate is selected all the time, 1 there is a time without one, 2 bad input."
 )]
-pub struct TimelineArgs {
+pub(crate) struct TimelineArgs {
     #[command(flatten)]
     machine: OneMachine,
     /// The last instant, such as 2027-01-15T09:00:00Z
@@ -35,7 +35,7 @@ pub struct TimelineArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let until = match instant(&args.until) {
         Ok(until) => until,
         Err(error) => return single::bad_input(&error, io),

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 /// Values in the order in which they were set; the last one of a name counts.
 #[derive(Debug, Default)]
-pub struct Trace(Vec<Stated>);
+pub(crate) struct Trace(Vec<Stated>);
 
 #[derive(Debug)]
 struct Stated {
@@ -46,7 +46,7 @@ fn setting_of(property: Property) -> Option<&'static str> {
 
 impl Trace {
     /// Notes that a source sets a value.
-    pub fn set(&mut self, name: &str, value: impl Into<String>, source: impl Into<Cow<'static, str>>) {
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<String>, source: impl Into<Cow<'static, str>>) {
         let name = name.replace('-', "_");
         let known = Settings::CHOICES.iter().copied().chain(TEXTS).find(|known| *known == name);
         if let Some(name) = known {
@@ -55,7 +55,7 @@ impl Trace {
     }
 
     /// Notes what the sources of the machine's file say, the weakest first.
-    pub fn resolved(&mut self, resolved: &Resolved) {
+    pub(crate) fn resolved(&mut self, resolved: &Resolved) {
         for row in resolved.rows() {
             let Some(name) = setting_of(row.property) else { continue };
             let displaced = row.displaced;
@@ -72,7 +72,7 @@ impl Trace {
     }
 
     /// Notes what a command line of properties says.
-    pub fn properties(&mut self, properties: &Properties, source: &'static str) {
+    pub(crate) fn properties(&mut self, properties: &Properties, source: &'static str) {
         for property in Property::ALL {
             let Some(name) = setting_of(*property) else { continue };
             if let Some(value) = properties.value_text(*property) {
@@ -87,7 +87,7 @@ impl Trace {
     }
 
     /// One line a setting: `store = MY (default; T-1)`.
-    pub fn explain(&self, settings: &Settings) -> String {
+    pub(crate) fn explain(&self, settings: &Settings) -> String {
         let mut text = String::from("settings:\n");
         let list = settings.issuers().map(ToString::to_string);
         let criteria = settings.criteria().map(ToString::to_string);

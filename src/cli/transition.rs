@@ -32,7 +32,7 @@ The eleven steps of Microsoft's transition strategy, and what answers each:
   11  HTTPS only                                  those that would be lost, before they are
 
 Exit status: 0 no machine is lost in any phase, 1 some machine is, 2 bad input.")]
-pub struct TransitionArgs {
+pub(crate) struct TransitionArgs {
     #[command(flatten)]
     input: InputArgs,
     /// A server that has to accept the clients: a management point counts for the intranet, a gateway for the Internet; may
@@ -49,7 +49,7 @@ pub struct TransitionArgs {
 ///
 /// # Errors
 /// Standard output or error cannot be written.
-pub fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
+pub(crate) fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let context = Context::new(&args.input.source, &args.settings, io.clock);
     let servers: Result<Vec<Server>, _> = args.to.iter().map(|path| connected(path)).collect();
     let (context, servers) = match (context, servers) {

@@ -156,7 +156,7 @@ impl<'a> Parts<'a> {
 
 impl ParsedKey {
     /// Decodes a SubjectPublicKeyInfo (header included); offsets of an error count from its start.
-    pub fn from_spki(spki: &[u8]) -> Result<Self, DerError> {
+    pub(crate) fn from_spki(spki: &[u8]) -> Result<Self, DerError> {
         let parts = Parts::read(spki)?;
         Ok(ParsedKey {
             kind: parts.kind,
@@ -170,17 +170,17 @@ impl ParsedKey {
         })
     }
 
-    pub fn kind(&self) -> &KeyKind {
+    pub(crate) fn kind(&self) -> &KeyKind {
         &self.kind
     }
 
     /// Content of the key's AlgorithmIdentifier, the form that `rustls_pki_types::AlgorithmIdentifier` has.
-    pub fn algorithm_content(&self) -> &[u8] {
+    pub(crate) fn algorithm_content(&self) -> &[u8] {
         &self.algorithm
     }
 
     /// Bytes of the subjectPublicKey: an RSAPublicKey, an elliptic curve point, or 32 bytes of Ed25519.
-    pub fn bit_string(&self) -> &[u8] {
+    pub(crate) fn bit_string(&self) -> &[u8] {
         &self.bits
     }
 

@@ -16,7 +16,7 @@ pub(crate) enum Hash {
 
 impl Hash {
     /// Length of the digest in bytes.
-    pub const fn length(self) -> u16 {
+    pub(crate) const fn length(self) -> u16 {
         match self {
             Hash::Sha1 => 20,
             Hash::Sha256 => 32,
@@ -119,13 +119,13 @@ impl Identifier<'_> {
     }
 
     /// The object identifier as a value of our own.
-    pub fn to_oid(&self) -> Result<Oid, DerError> {
+    pub(super) fn to_oid(&self) -> Result<Oid, DerError> {
         Oid::from_bytes(self.oid.value).ok_or_else(|| self.oid.error(DerProblem::Value, "an object identifier"))
     }
 
     /// RFC 4055 2.1 and 5: NULL for RSA and for hashes, and whoever reads must take an absent one as well. RFC 5758 3.2 for
     /// ECDSA and RFC 8410 3 for Ed25519 want none at all; NULL is taken, as OpenSSL does (rule V-12), see [`has_stray_null`].
-    pub fn parameters_null_or_absent(&self) -> Result<(), DerError> {
+    pub(super) fn parameters_null_or_absent(&self) -> Result<(), DerError> {
         match &self.parameters {
             None => Ok(()),
             Some(null) if null.tag == asn1::NULL && null.value.is_empty() => Ok(()),
@@ -147,7 +147,7 @@ pub(crate) fn has_stray_null(algorithm: &[u8]) -> bool {
 
 impl Scheme {
     /// Rule V-12: the scheme that a signature's AlgorithmIdentifier (header included) names.
-    pub fn from_der(algorithm: &[u8]) -> Result<Self, SchemeError> {
+    pub(super) fn from_der(algorithm: &[u8]) -> Result<Self, SchemeError> {
         let sequence = asn1::single(algorithm, 0, asn1::SEQUENCE, "an AlgorithmIdentifier")?;
         let identifier = identifier(&sequence)?;
         if identifier.is(rfc5912::ID_RSASSA_PSS) {

@@ -30,13 +30,13 @@ pub(super) struct Run<'a> {
 
 impl Run<'_> {
     /// Whether some certificate of the run has key provider information.
-    pub fn has_key_property(&self) -> bool {
+    pub(super) fn has_key_property(&self) -> bool {
         Entries::new(self.bytes, self.start, self.ending)
             .any(|item| matches!(item, Item::Entry { id, .. } if Properties::is_key(id)))
     }
 
     /// Reads everything; damage is an unreadable entry, and the rest is read.
-    pub fn collect(&self, into: &mut Collected, problems: &mut Problems) {
+    pub(super) fn collect(&self, into: &mut Collected, problems: &mut Problems) {
         let before = into.entries.len() + into.crls.len() + into.trust_lists;
         let mut pending = Properties::default();
         for item in Entries::new(self.bytes, self.start, self.ending) {

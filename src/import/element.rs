@@ -52,7 +52,7 @@ struct Header {
 
 impl<'a> Entries<'a> {
     /// Entries that begin at `start`.
-    pub fn new(bytes: &'a [u8], start: usize, ending: Ending) -> Self {
+    pub(super) fn new(bytes: &'a [u8], start: usize, ending: Ending) -> Self {
         Entries { bytes, position: start, ending, finished: false }
     }
 

@@ -21,7 +21,7 @@ pub(super) enum PublicHalf {
 
 impl PublicHalf {
     /// The public half; `None` where the key is encrypted, damaged, or of a kind that is not understood.
-    pub fn of(label: &str, der: &[u8]) -> Option<Self> {
+    pub(super) fn of(label: &str, der: &[u8]) -> Option<Self> {
         let fields = || Some(asn1::single(der, 0, asn1::SEQUENCE, "a private key").ok()?.inside());
         match label {
             "RSA PRIVATE KEY" => rsa(fields()?),
@@ -32,7 +32,7 @@ impl PublicHalf {
     }
 
     /// Whether the certificate has this key.
-    pub fn is_of(&self, certificate: &Certificate) -> bool {
+    pub(super) fn is_of(&self, certificate: &Certificate) -> bool {
         let spki = || {
             let mut fields =
                 asn1::single(certificate.spki_der(), 0, asn1::SEQUENCE, "a SubjectPublicKeyInfo").ok()?.inside();

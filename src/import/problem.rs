@@ -242,7 +242,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    pub fn push(&mut self, rule: Rule, place: Place, kind: ImportProblemKind) {
+    pub(super) fn push(&mut self, rule: Rule, place: Place, kind: ImportProblemKind) {
         if self.kept.len() < MAX_PROBLEMS {
             self.kept.push(ImportProblem { rule, place, kind });
         } else {

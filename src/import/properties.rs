@@ -73,17 +73,17 @@ pub(super) struct Properties {
 }
 
 impl Properties {
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         !self.any
     }
 
     /// Whether the id is that of key provider information.
-    pub fn is_key(id: u32) -> bool {
+    pub(super) fn is_key(id: u32) -> bool {
         id == KEY_PROVIDER
     }
 
     /// Takes in one property; those that no rule reads are passed over.
-    pub fn read(&mut self, id: u32, value: &[u8], place: Place, problems: &mut Problems) {
+    pub(super) fn read(&mut self, id: u32, value: &[u8], place: Place, problems: &mut Problems) {
         self.any = true;
         let mut damaged =
             |rule, problem| problems.push(rule, place.clone(), ImportProblemKind::Property { id, problem });
@@ -113,7 +113,7 @@ impl Properties {
     }
 
     /// Puts the properties on the certificate.
-    pub fn apply(
+    pub(super) fn apply(
         self,
         mut stored: StoredCertificate,
         no_key: NoKeyProperty,

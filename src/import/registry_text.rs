@@ -28,7 +28,7 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    pub fn place(self) -> Place {
+    pub(super) fn place(self) -> Place {
         Place::Text { line: self.number, column: 1 }
     }
 
@@ -45,7 +45,7 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Lines { rest: Some(text), number: 0 }
     }
 
@@ -54,7 +54,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Passes over the lines that continue a value that nobody reads.
-    pub fn skip_value(&mut self, first: &str) {
+    pub(super) fn skip_value(&mut self, first: &str) {
         let mut line = first;
         if is_open_string(line) {
             // A string with a line break inside: it ends somewhere before the next key or value.
@@ -74,7 +74,7 @@ impl<'a> Lines<'a> {
     /// Decodes `03,00,...` from `first` at byte `from`, and the lines that continue it.
     ///
     /// Wrong or cut hexadecimal is an error with its place, and what was read until then.
-    pub fn hex(&mut self, first: Line<'a>, from: usize) -> Result<Vec<u8>, Box<HexError>> {
+    pub(super) fn hex(&mut self, first: Line<'a>, from: usize) -> Result<Vec<u8>, Box<HexError>> {
         let mut bytes = Vec::new();
         let mut line = first;
         let mut from = from;

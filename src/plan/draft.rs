@@ -52,37 +52,37 @@ pub(super) struct Draft {
 
 impl Draft {
     /// A SAN of one dNSName.
-    pub fn dns_name(&mut self, name: &str) {
+    pub(super) fn dns_name(&mut self, name: &str) {
         let names = element(SEQUENCE, &[&element(0x82, &[name.as_bytes()])]);
         self.extensions.push(extension(oid::SUBJECT_ALT_NAME, false, &names));
     }
 
     /// digitalSignature and keyEncipherment.
-    pub fn key_usage(&mut self) {
+    pub(super) fn key_usage(&mut self) {
         self.extensions.push(extension(oid::KEY_USAGE, true, &element(BIT_STRING, &[&[0x05, 0xa0]])));
     }
 
     /// Client authentication alone.
-    pub fn client_authentication(&mut self) {
+    pub(super) fn client_authentication(&mut self) {
         let usage = element(SEQUENCE, &[&element(OID, &[oid::CLIENT_AUTH])]);
         self.extensions.push(extension(oid::EXTENDED_KEY_USAGE, false, &usage));
     }
 
     /// That of a CA.
-    pub fn authority(&mut self) {
+    pub(super) fn authority(&mut self) {
         let is_ca = element(SEQUENCE, &[&element(BOOLEAN, &[&[0xff]])]);
         self.extensions.push(extension(oid::BASIC_CONSTRAINTS, true, &is_ca));
     }
 
     /// An extension as another certificate has it.
-    pub fn copy(&mut self, from: &Certificate, oid: &[u8]) {
+    pub(super) fn copy(&mut self, from: &Certificate, oid: &[u8]) {
         if let Some(found) = from.extension(oid) {
             self.extensions.push(extension(oid, found.is_critical(), found.value()));
         }
     }
 
     /// The certificate; `None` where what it is made of does not make one.
-    pub fn certificate(&self) -> Option<Certificate> {
+    pub(super) fn certificate(&self) -> Option<Certificate> {
         let version = element(0xa0, &[&element(INTEGER, &[&[0x02]])]);
         let serial = element(INTEGER, &[&[0x40], &self.serial.to_be_bytes()]);
         let validity = element(SEQUENCE, &[&time(self.from), &time(self.until)]);

@@ -81,14 +81,14 @@ impl PathStatus {
 impl RevocationCheck<'_> {
     /// Rule V-7: every certificate of a path to a trusted root except the root, from the root down (rule V-0). `spent` is
     /// what it cost to find the path (rule V-10).
-    pub fn path(&self, path: &[&Certificate], spent: &Spent) -> PathStatus {
+    pub(crate) fn path(&self, path: &[&Certificate], spent: &Spent) -> PathStatus {
         let issuer_key = |position: usize| issuer_key(path.get(position)?);
         self.go_on(PathStatus::default(), path, 0..path.len().saturating_sub(1), spent, issuer_key)
     }
 
     /// Rule V-7 for a part of a path, after what is known of those above it: what revocation says of a certificate depends
     /// only on them. Whoever asks about thousands of certificates of one issuer knows the key of its name.
-    pub fn go_on(
+    pub(crate) fn go_on(
         &self,
         mut status: PathStatus,
         path: &[&Certificate],

@@ -23,14 +23,14 @@ pub(super) enum Signer<'s> {
 }
 
 impl Signer<'_> {
-    pub fn certificate(&self) -> &Certificate {
+    pub(super) fn certificate(&self) -> &Certificate {
         match self {
             Signer::InPath(certificate, _) => certificate,
             Signer::Separate(certificate, _) => certificate,
         }
     }
 
-    pub fn weakness(&self) -> Option<Weakness> {
+    pub(super) fn weakness(&self) -> Option<Weakness> {
         match self {
             Signer::InPath(_, weakness) | Signer::Separate(_, weakness) => *weakness,
         }

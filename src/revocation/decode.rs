@@ -61,7 +61,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub fn slice(&self, span: Span) -> &[u8] {
+    pub(super) fn slice(&self, span: Span) -> &[u8] {
         self.der.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 }

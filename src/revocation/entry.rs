@@ -163,7 +163,7 @@ impl<'a> Entry<'a> {
     /// A date or a reason that does not read takes nothing back: what is listed is revoked.
     ///
     /// `SEQUENCE { userCertificate INTEGER, revocationDate Time, crlEntryExtensions SEQUENCE OF Extension OPTIONAL }`
-    pub fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
+    pub(super) fn read(list: &mut Der<'a>) -> Result<Self, DerError> {
         let mut fields = list.expect(asn1::SEQUENCE, "an entry SEQUENCE of revokedCertificates")?.inside();
         let serial = fields.expect(asn1::INTEGER, "the userCertificate INTEGER")?;
         if serial.value.is_empty() {

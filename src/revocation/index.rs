@@ -55,7 +55,7 @@ struct Slot {
 
 impl Slots {
     /// For about so many entries. Only memory and speed hang on the number, so it may be a guess.
-    pub fn about(entries: usize) -> Self {
+    pub(super) fn about(entries: usize) -> Self {
         // Buckets of four to eight.
         let bits = entries.checked_ilog2().unwrap_or(0).saturating_sub(2).clamp(1, 24);
         Slots {
@@ -66,7 +66,7 @@ impl Slots {
     }
 
     #[inline] // once an entry
-    pub fn push(&mut self, serial: &[u8], offset: u32) {
+    pub(super) fn push(&mut self, serial: &[u8], offset: u32) {
         let fingerprint = fingerprint(serial);
         if let Some(count) = self.counts.get_mut((fingerprint >> self.shift) as usize) {
             *count += 1;
@@ -75,7 +75,7 @@ impl Slots {
     }
 
     /// The index of slots that were given in encoded order; equal serial numbers keep their order.
-    pub fn sort(self) -> SerialIndex {
+    pub(super) fn sort(self) -> SerialIndex {
         // Counts become ends, which the placing below turns into starts, last slot first.
         let Slots { shift, counts: mut starts, slots } = self;
         let mut end = 0;
@@ -98,7 +98,7 @@ impl Slots {
 
 impl SerialIndex {
     /// Byte offsets of the entries that may have this serial number, in encoded order. All that have it are among them.
-    pub fn candidates(&self, serial: &[u8]) -> impl Iterator<Item = u32> {
+    pub(super) fn candidates(&self, serial: &[u8]) -> impl Iterator<Item = u32> {
         let fingerprint = fingerprint(serial);
         let bucket = (fingerprint >> self.shift) as usize;
         let (mut next, end) = match (self.starts.get(bucket), self.starts.get(bucket + 1)) {
@@ -129,12 +129,12 @@ impl SerialIndex {
     }
 
     /// How many entries there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.rows.len().saturating_sub(WINDOW)
     }
 
     /// Heap in bytes.
-    pub fn heap_bytes(&self) -> usize {
+    pub(super) fn heap_bytes(&self) -> usize {
         size_of_val(&*self.starts) + size_of_val(&*self.rows)
     }
 }

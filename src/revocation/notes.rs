@@ -25,7 +25,7 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Keeps one problem a CRL: one that is not merely about its scope before one that is.
-    pub fn add(&mut self, crl: &Crl, problem: CrlProblem) {
+    pub(super) fn add(&mut self, crl: &Crl, problem: CrlProblem) {
         if !crl.is_delta() {
             if let CrlProblem::Expired { next_update, .. } = &problem {
                 self.expired.get_or_insert_with(|| (crl.clone(), *next_update));
@@ -56,11 +56,11 @@ impl Notes {
     }
 
     /// The first of them.
-    pub fn kept(self) -> Vec<CrlNotCounted> {
+    pub(super) fn kept(self) -> Vec<CrlNotCounted> {
         self.kept
     }
 
-    pub fn add_all(&mut self, others: Vec<CrlNotCounted>) {
+    pub(super) fn add_all(&mut self, others: Vec<CrlNotCounted>) {
         others.into_iter().for_each(|not| self.add(&not.crl, not.problem));
     }
 }

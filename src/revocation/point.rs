@@ -17,7 +17,7 @@ pub(super) struct PointNames(Vec<NameKey>);
 
 impl PointNames {
     /// A point's name; a relative one is completed by the name that it is relative to (in DER).
-    pub fn of(name: PointName<'_>, relative_to: &[u8]) -> Self {
+    pub(super) fn of(name: PointName<'_>, relative_to: &[u8]) -> Self {
         match name {
             PointName::Full(names) => Self::general(names),
             PointName::Relative(rdn) => PointNames(completed(rdn, relative_to).into_iter().collect()),
@@ -25,7 +25,7 @@ impl PointNames {
     }
 
     /// General names, to the end of their list.
-    pub fn general(mut names: Der<'_>) -> Self {
+    pub(super) fn general(mut names: Der<'_>) -> Self {
         let mut keys = Vec::new();
         while let Ok(name) = names.any("a GeneralName") {
             match name.tag {
@@ -40,7 +40,7 @@ impl PointNames {
     }
 
     /// Adds one directoryName.
-    pub fn and_directory(mut self, name: NameKey) -> Self {
+    pub(super) fn and_directory(mut self, name: NameKey) -> Self {
         if let Err(place) = self.0.binary_search(&name) {
             self.0.insert(place, name);
         }
@@ -48,12 +48,12 @@ impl PointNames {
     }
 
     /// How many different names there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether a name occurs in both: each of the shorter list is looked up in the longer one.
-    pub fn share(&self, other: &PointNames) -> bool {
+    pub(super) fn share(&self, other: &PointNames) -> bool {
         let (shorter, longer) = if self.len() < other.len() { (self, other) } else { (other, self) };
         shorter.0.iter().any(|name| longer.0.binary_search(name).is_ok())
     }
@@ -115,20 +115,20 @@ pub(super) struct PointAt<'p> {
 }
 
 impl<'p> PointAt<'p> {
-    pub fn new(point: Option<DistributionPoint<'p>>) -> Self {
+    pub(super) fn new(point: Option<DistributionPoint<'p>>) -> Self {
         PointAt { point, names: OnceCell::new() }
     }
 
-    pub fn get(&self) -> Option<&DistributionPoint<'p>> {
+    pub(super) fn get(&self) -> Option<&DistributionPoint<'p>> {
         self.point.as_ref()
     }
 
-    pub fn crl_issuer(&self) -> Option<Der<'p>> {
+    pub(super) fn crl_issuer(&self) -> Option<Der<'p>> {
         self.point.as_ref()?.crl_issuer
     }
 
     /// The names that a CRL's distribution point is compared with.
-    pub fn names(&self, judged: &Judged<'_>, work: &mut Work) -> Result<&PointNames, Budget> {
+    pub(super) fn names(&self, judged: &Judged<'_>, work: &mut Work) -> Result<&PointNames, Budget> {
         if let Some(known) = self.names.get() {
             return Ok(known);
         }

@@ -32,16 +32,16 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub fn after(spent: Spent) -> Self {
+    pub(super) fn after(spent: Spent) -> Self {
         Work { spent, ..Work::default() }
     }
 
-    pub fn spend(&mut self, budget: Budget, count: usize) -> Result<(), Budget> {
+    pub(super) fn spend(&mut self, budget: Budget, count: usize) -> Result<(), Budget> {
         self.spent.spend(budget, count)
     }
 
     /// The signers of this name whose paths end at this root.
-    pub fn signers(
+    pub(super) fn signers(
         &mut self,
         paths: &dyn SignerPaths,
         subject: NameKey,
@@ -57,7 +57,7 @@ impl Work {
     }
 
     /// Begins to look at the status of this certificate: not while that is under way already, and not too deep.
-    pub fn enter(&mut self, certificate: Thumbprint) -> Option<Entered> {
+    pub(super) fn enter(&mut self, certificate: Thumbprint) -> Option<Entered> {
         if self.pending.contains(&Some(certificate)) {
             return None;
         }
@@ -67,7 +67,7 @@ impl Work {
     }
 
     /// Ends what [`enter`](Self::enter) began.
-    pub fn leave(&mut self, entered: Entered) {
+    pub(super) fn leave(&mut self, entered: Entered) {
         if let Some(place) = self.pending.get_mut(entered.0) {
             *place = None;
         }

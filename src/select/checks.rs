@@ -58,7 +58,7 @@ pub(super) enum Check {
 
 impl Check {
     /// The order of section 1 of the specification, within step 3 that of V-0.
-    pub const DOCUMENTED: [Check; 9] = [
+    pub(super) const DOCUMENTED: [Check; 9] = [
         Check::Issuers,
         Check::Store,
         Check::Dates,
@@ -72,7 +72,7 @@ impl Check {
 
     /// The same: what needs no chain first, since signatures cost most. The purpose is the first that may need one, and
     /// only of a certificate that lacks nothing else.
-    pub const CHEAPEST_FIRST: [Check; 9] = [
+    pub(super) const CHEAPEST_FIRST: [Check; 9] = [
         Check::Store,
         Check::Dates,
         Check::Key,
@@ -85,7 +85,7 @@ impl Check {
     ];
 
     /// The check that gives this rejection; ranking is none of them.
-    pub fn that_gives(rejection: &Rejection) -> Option<Check> {
+    pub(super) fn that_gives(rejection: &Rejection) -> Option<Check> {
         match rejection {
             Rejection::Issuers(_) => Some(Check::Issuers),
             Rejection::Store(_) => Some(Check::Store),
@@ -101,7 +101,7 @@ impl Check {
     }
 
     /// Whether the check may say something else under another value of this setting.
-    pub fn heeds(self, setting: &str) -> bool {
+    pub(super) fn heeds(self, setting: &str) -> bool {
         let of_chains = CHAIN_SETTINGS.contains(&setting);
         match self {
             Check::Store | Check::Dates | Check::Key => false,
@@ -129,7 +129,7 @@ impl Check {
     }
 
     /// What the check finds about a certificate.
-    pub fn run(self, judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
+    pub(super) fn run(self, judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
         match self {
             Check::Issuers => issuers(judged, to),
             Check::Store => tell(to, store::check(judged.store, judged.world.settings.store())),
@@ -182,7 +182,7 @@ pub(super) struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     /// `None` where the identifier is not that of a certificate.
-    pub fn of(world: &'a World, id: CertId, now: Timestamp) -> Option<Self> {
+    pub(super) fn of(world: &'a World, id: CertId, now: Timestamp) -> Option<Self> {
         let (store, stored) = (world.stores.store_of(id)?, world.stores.get(id)?);
         Some(Judged { world, id, store, stored, now, chain: OnceCell::new() })
     }
@@ -192,7 +192,7 @@ impl<'a> Judged<'a> {
     }
 
     /// The certificates of the chain; empty where no check asked for it.
-    pub fn into_path(self) -> Vec<CertId> {
+    pub(super) fn into_path(self) -> Vec<CertId> {
         self.chain.into_inner().map(|chain| chain.path().certificates().to_vec()).unwrap_or_default()
     }
 }

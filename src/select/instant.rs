@@ -22,12 +22,12 @@ struct Known {
 
 impl Instant {
     /// Remembers what is found at this instant.
-    pub fn at(now: Timestamp) -> Self {
+    pub(super) fn at(now: Timestamp) -> Self {
         Instant(Some(Arc::new(Known { now, chains: Arc::default(), statuses: Mutex::default() })))
     }
 
     /// The same chains, and nothing of their revocation.
-    pub fn without_statuses(&self) -> Self {
+    pub(super) fn without_statuses(&self) -> Self {
         let of = |known: &Arc<Known>| {
             let chains = Arc::clone(&known.chains);
             Arc::new(Known { now: known.now, chains, statuses: Mutex::default() })
@@ -36,7 +36,7 @@ impl Instant {
     }
 
     /// The chain of a certificate.
-    pub fn chain(&self, id: CertId, now: Timestamp, build: impl FnOnce() -> Chain) -> Arc<Chain> {
+    pub(super) fn chain(&self, id: CertId, now: Timestamp, build: impl FnOnce() -> Chain) -> Arc<Chain> {
         let build = || Arc::new(build());
         match self.0.as_deref().filter(|known| known.now == now) {
             Some(known) => recall(&known.chains, id, build),
@@ -45,7 +45,7 @@ impl Instant {
     }
 
     /// What revocation says of the chain of a certificate.
-    pub fn status(&self, id: CertId, now: Timestamp, check: impl FnOnce() -> Status) -> Status {
+    pub(super) fn status(&self, id: CertId, now: Timestamp, check: impl FnOnce() -> Status) -> Status {
         match self.0.as_deref().filter(|known| known.now == now) {
             Some(known) => recall(&known.statuses, id, check),
             None => check(),

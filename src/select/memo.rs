@@ -206,12 +206,12 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub fn all_time() -> Self {
+    pub(super) fn all_time() -> Self {
         Window { from: i64::MIN, until: i64::MAX }
     }
 
     /// Something becomes valid at `first` and ceases to be after `last`.
-    pub fn narrow(&mut self, first: Timestamp, last: Timestamp, now: Timestamp) {
+    pub(super) fn narrow(&mut self, first: Timestamp, last: Timestamp, now: Timestamp) {
         for boundary in [first.unix_seconds(), last.unix_seconds().saturating_add(1)] {
             if boundary <= now.unix_seconds() {
                 self.from = self.from.max(boundary);
@@ -239,12 +239,12 @@ impl Clone for AnswerMemo {
 
 impl AnswerMemo {
     /// The remembered answer, if it is the one at this instant.
-    pub fn at(&self, now: Timestamp) -> Option<Option<CertId>> {
+    pub(super) fn at(&self, now: Timestamp) -> Option<Option<CertId>> {
         let known = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.filter(|(window, _)| window.contains(now)).map(|(_, winner)| winner)
     }
 
-    pub fn remember(&self, window: Window, winner: Option<CertId>) {
+    pub(super) fn remember(&self, window: Window, winner: Option<CertId>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((window, winner));
     }
 }
@@ -270,7 +270,7 @@ impl<T: Clone, K> OfIssuers<T, K> {
     /// Few machines have certificates of more than two or three CAs.
     const KEPT: usize = 32;
 
-    pub fn at<Q: PartialEq + ?Sized>(&self, issuers: &Q, now: Timestamp) -> Option<T>
+    pub(super) fn at<Q: PartialEq + ?Sized>(&self, issuers: &Q, now: Timestamp) -> Option<T>
     where
         K: Borrow<Q>,
     {
@@ -279,7 +279,7 @@ impl<T: Clone, K> OfIssuers<T, K> {
         values.find(|(key, _)| key.borrow() == issuers).map(|(_, value)| value.clone())
     }
 
-    pub fn remember(&self, issuers: impl Into<K>, now: Timestamp, value: T) {
+    pub(super) fn remember(&self, issuers: impl Into<K>, now: Timestamp, value: T) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.now != Some(now) {
             *known = Known { now: Some(now), values: Vec::new() };

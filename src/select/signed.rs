@@ -12,16 +12,16 @@ type Given = ([u8; 32], Option<[u8; 32]>);
 
 impl Signed {
     /// It counts as signed by its issuer, whichever that is: nothing outside of the model has these bytes.
-    pub fn add(&mut self, digest: &[u8; 32]) {
+    pub(crate) fn add(&mut self, digest: &[u8; 32]) {
         Arc::make_mut(&mut self.0).insert((*digest, None));
     }
 
     /// It counts as signed by this issuer, whose key the model does not have.
-    pub fn add_under(&mut self, digest: &[u8; 32], signer: &[u8; 32]) {
+    pub(crate) fn add_under(&mut self, digest: &[u8; 32], signer: &[u8; 32]) {
         Arc::make_mut(&mut self.0).insert((*digest, Some(*signer)));
     }
 
-    pub fn counts(&self, digest: &[u8; 32], signer: &[u8; 32]) -> bool {
+    pub(crate) fn counts(&self, digest: &[u8; 32], signer: &[u8; 32]) -> bool {
         self.0.contains(&(*digest, None)) || self.0.contains(&(*digest, Some(*signer)))
     }
 }

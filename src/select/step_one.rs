@@ -57,7 +57,7 @@ pub(super) struct Listed<'a> {
 
 impl Listed<'_> {
     /// What step 1 says of the chain.
-    pub fn pass(&self, path: &Path) -> IssuersPass {
+    pub(super) fn pass(&self, path: &Path) -> IssuersPass {
         let chain = if path.is_complete() { ChainCompleteness::Complete } else { ChainCompleteness::Incomplete };
         let compared = self.certificate.thumbprint();
         IssuersPass { entry: self.position + 1, compared, chain, form: form(self.entry) }

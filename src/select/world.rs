@@ -33,7 +33,12 @@ pub(super) struct World {
 }
 
 impl World {
-    pub fn new(stores: Arc<Stores>, machine: Machine, settings: Settings, cache: Arc<VerificationCache>) -> Self {
+    pub(super) fn new(
+        stores: Arc<Stores>,
+        machine: Machine,
+        settings: Settings,
+        cache: Arc<VerificationCache>,
+    ) -> Self {
         let chains = Chains::new(Arc::clone(&stores), cache.algorithms())
             .with_anchors(settings.anchors())
             .with_signature_policy(settings.signature_policy())
@@ -57,7 +62,7 @@ impl World {
 
     /// The same machine under other settings. Signature results are kept, and chains and their revocation too where the
     /// settings that bear on them are the same.
-    pub fn with_settings(&self, settings: Settings) -> World {
+    pub(super) fn with_settings(&self, settings: Settings) -> World {
         if !settings.same_chains(&self.settings) {
             let (stores, cache) = (Arc::clone(&self.stores), Arc::clone(&self.cache));
             return World::new(stores, self.machine.clone(), settings, cache).with_crls(Arc::clone(&self.crls));
@@ -86,40 +91,40 @@ impl World {
     }
 
     /// With these CRLs, and nothing remembered of others.
-    pub fn with_crls(mut self, crls: Arc<Crls>) -> Self {
+    pub(super) fn with_crls(mut self, crls: Arc<Crls>) -> Self {
         self.crls = crls;
         self.issuer_statuses = Arc::default();
         self.instant = Instant::default();
         self
     }
 
-    pub fn is_windows(&self) -> bool {
+    pub(super) fn is_windows(&self) -> bool {
         self.machine.device() == DeviceKind::Windows
     }
 
     /// The criteria that take the place of step 4; a device without a selection method knows none.
-    pub fn criteria(&self) -> Option<&Criteria> {
+    pub(super) fn criteria(&self) -> Option<&Criteria> {
         self.settings.criteria().filter(|_| self.is_windows())
     }
 
     /// T-1, T-6, T-7: the certificate is enumerated in the chosen store.
-    pub fn is_candidate(&self, id: CertId) -> bool {
+    pub(super) fn is_candidate(&self, id: CertId) -> bool {
         self.stores.store_of(id) == Some(self.settings.store())
             && self.stores.get(id).is_some_and(|stored| stored.enumeration() == Enumeration::Listed)
     }
 
-    pub fn certificate(&self, id: CertId) -> Option<&Certificate> {
+    pub(super) fn certificate(&self, id: CertId) -> Option<&Certificate> {
         Some(self.stores.get(id)?.certificate())
     }
 
     /// The last certificate of a path: the root, or the highest one found (rule I-5).
-    pub fn top(&self, path: &Path) -> Option<&Certificate> {
+    pub(super) fn top(&self, path: &Path) -> Option<&Certificate> {
         self.certificate(path.last()?)
     }
 
     /// The one chain of a certificate (rule I-7), every member of it a certificate. Where no search yields such a chain it
     /// fails as it does where no issuer is found.
-    pub fn chain(&self, id: CertId, stored: &StoredCertificate, now: Timestamp) -> Arc<Chain> {
+    pub(super) fn chain(&self, id: CertId, stored: &StoredCertificate, now: Timestamp) -> Arc<Chain> {
         let members_exist =
             |chain: &Chain| chain.path().certificates().iter().all(|member| self.certificate(*member).is_some());
         self.instant.chain(id, now, || {

@@ -55,7 +55,7 @@ impl SignerPaths for NoOtherSigner {
 }
 
 impl Judge<'_> {
-    pub fn judge(&self, presented: &[Certificate]) -> ServerJudgement {
+    pub(super) fn judge(&self, presented: &[Certificate]) -> ServerJudgement {
         let mut warnings = self.warnings(presented.first());
         let (rejection, chain) = match presented.split_first() {
             None => (Some(ServerRejection::NoCertificate), Vec::new()),

@@ -35,7 +35,7 @@ pub(super) struct IssuerNames {
 
 impl IssuerNames {
     /// Takes the next entry.
-    pub fn push(&mut self, entry: &Entry) {
+    pub(super) fn push(&mut self, entry: &Entry) {
         let number = entry.certificate().map_or(NONE, |stored| self.number(stored.certificate().issuer_der()));
         self.of.push(number);
     }
@@ -56,7 +56,7 @@ impl IssuerNames {
 }
 
 impl Issuers {
-    pub fn of(names: IssuerNames, subjects: &Subjects) -> Self {
+    pub(super) fn of(names: IssuerNames, subjects: &Subjects) -> Self {
         let mut by_number: Vec<(Arc<[u8]>, u32)> = names.numbers.into_iter().collect();
         by_number.sort_unstable_by_key(|(_, number)| *number);
         let read = |(name, _): &(Arc<[u8]>, u32)| {
@@ -72,12 +72,12 @@ impl Issuers {
     }
 
     /// The issuer's name, as the key that names are compared by.
-    pub fn key(&self, id: CertId) -> Option<NameKey> {
+    pub(super) fn key(&self, id: CertId) -> Option<NameKey> {
         self.name(id)?.key
     }
 
     /// Which certificates have the issuer's name as their subject.
-    pub fn subjects(&self, id: CertId) -> Rows {
+    pub(super) fn subjects(&self, id: CertId) -> Rows {
         self.name(id).map(|name| name.subjects).unwrap_or_default()
     }
 
@@ -86,7 +86,7 @@ impl Issuers {
     }
 
     /// The certificates that some certificate names as its issuer.
-    pub fn certificates(&self) -> &[CertId] {
+    pub(super) fn certificates(&self) -> &[CertId] {
         &self.certificates
     }
 }

@@ -30,7 +30,7 @@ const MAX_VALUES: usize = 64;
 
 impl FoldedNames {
     /// Takes the next entry, which has the next identifier, and gives the key of its subject, which is read here anyway.
-    pub fn push(&mut self, id: CertId, entry: &Entry) -> Option<NameKey> {
+    pub(crate) fn push(&mut self, id: CertId, entry: &Entry) -> Option<NameKey> {
         let start = self.text.len();
         self.starts.push(start as u32);
         let certificate = entry.certificate()?.certificate();
@@ -48,7 +48,7 @@ impl FoldedNames {
     }
 
     /// The names of all entries that were taken.
-    pub fn finish(mut self) -> Self {
+    pub(crate) fn finish(mut self) -> Self {
         self.starts.push(self.text.len() as u32);
         self.text.shrink_to_fit();
         self.starts.shrink_to_fit();
@@ -56,7 +56,7 @@ impl FoldedNames {
     }
 
     /// How many entries there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 

@@ -87,18 +87,21 @@ pub(crate) struct Candidate {
 
 impl Ranked {
     /// In the order of rule L-1.
-    pub fn longest_first<'c>(certificates: impl Iterator<Item = (CertId, &'c Certificate)>, by: LongestBy) -> Self {
+    pub(crate) fn longest_first<'c>(
+        certificates: impl Iterator<Item = (CertId, &'c Certificate)>,
+        by: LongestBy,
+    ) -> Self {
         Self::sorted(certificates.map(|(id, own)| (RankKey::of(own), id)).collect(), by)
     }
 
     /// The same of keys that were read before.
-    pub fn sorted(mut keys: Vec<(RankKey, CertId)>, by: LongestBy) -> Self {
+    pub(crate) fn sorted(mut keys: Vec<(RankKey, CertId)>, by: LongestBy) -> Self {
         keys.sort_unstable_by(|(a, _), (b, _)| a.compare(b, by).0);
         Self::of(&keys)
     }
 
     /// In the order in which they are given.
-    pub fn as_given<'c>(certificates: impl Iterator<Item = (CertId, &'c Certificate)>) -> Self {
+    pub(crate) fn as_given<'c>(certificates: impl Iterator<Item = (CertId, &'c Certificate)>) -> Self {
         let keys: Vec<(RankKey, CertId)> = certificates.map(|(id, own)| (RankKey::of(own), id)).collect();
         Self::of(&keys)
     }
@@ -110,7 +113,7 @@ impl Ranked {
         }
     }
 
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Candidate> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Candidate> {
         let dates = self.dates.iter();
         self.ids.iter().zip(dates).map(|(&id, &(not_before, not_after))| Candidate { id, not_before, not_after })
     }

@@ -18,12 +18,12 @@ pub(super) struct Rows {
 }
 
 impl Subjects {
-    pub fn of(mut rows: Vec<(NameKey, CertId)>) -> Self {
+    pub(super) fn of(mut rows: Vec<(NameKey, CertId)>) -> Self {
         rows.sort_unstable();
         Subjects { keys: rows.iter().map(|(key, _)| *key).collect(), ids: rows.iter().map(|(_, id)| *id).collect() }
     }
 
-    pub fn rows(&self, key: &NameKey) -> Rows {
+    pub(super) fn rows(&self, key: &NameKey) -> Rows {
         let start = self.keys.partition_point(|known| known < key);
         let rest = self.keys.get(start..).unwrap_or_default();
         let count = rest.partition_point(|known| known == key);
@@ -31,7 +31,7 @@ impl Subjects {
     }
 
     /// The certificates of these rows, in the order in which they were added.
-    pub fn certificates(&self, rows: Rows) -> &[CertId] {
+    pub(super) fn certificates(&self, rows: Rows) -> &[CertId] {
         self.ids.get(rows.start as usize..rows.end as usize).unwrap_or_default()
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct RootsOfName {
 }
 
 impl ByContent {
-    pub fn new(entries: &[Issuer]) -> Self {
+    pub(super) fn new(entries: &[Issuer]) -> Self {
         let mut roots: HashMap<NameKey, RootsOfName> = HashMap::new();
         for (position, entry) in entries.iter().enumerate() {
             if let Issuer::Root(root) = entry {
@@ -47,17 +47,17 @@ impl ByContent {
     }
 
     /// The positions of the entries that are text and may name this subject, in order: all that do are among them.
-    pub fn like(&self, subject: &DistinguishedName) -> Vec<usize> {
+    pub(super) fn like(&self, subject: &DistinguishedName) -> Vec<usize> {
         self.exact.like(subject, |value| Cow::Borrowed(value))
     }
 
     /// The same without regard to case.
-    pub fn like_folded(&self, entries: &[Issuer], subject: &DistinguishedName) -> Vec<usize> {
+    pub(super) fn like_folded(&self, entries: &[Issuer], subject: &DistinguishedName) -> Vec<usize> {
         let folded = || ByAttribute::new(entries, |value| Cow::Owned(fold(value)));
         self.folded.get_or_init(folded).like(subject, |value| Cow::Owned(fold(value)))
     }
 
-    pub fn roots(&self, name: &NameKey) -> Option<&RootsOfName> {
+    pub(super) fn roots(&self, name: &NameKey) -> Option<&RootsOfName> {
         self.roots.get(name)
     }
 }

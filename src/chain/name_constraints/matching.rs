@@ -29,16 +29,16 @@ struct Directory<'a> {
 }
 
 impl<'a> Name<'a> {
-    pub fn directory(der: &'a [u8]) -> Self {
+    pub(super) fn directory(der: &'a [u8]) -> Self {
         Name { form: Form::Directory, value: Value::Directory(Directory::new(der)) }
     }
 
     /// The address in an emailAddress attribute of the subject.
-    pub fn mail(address: &str) -> Self {
+    pub(super) fn mail(address: &str) -> Self {
         Name { form: Form::Rfc822, value: Value::Text(Cow::Owned(address.as_bytes().to_vec())) }
     }
 
-    pub fn of(element: &Element<'a>) -> Result<Self, DerError> {
+    pub(super) fn of(element: &Element<'a>) -> Result<Self, DerError> {
         let form = form_of(element)?;
         let value = match form {
             Form::Rfc822 | Form::Dns | Form::Uri | Form::Ip => Value::Text(Cow::Borrowed(element.value)),
@@ -61,7 +61,7 @@ impl<'a> Name<'a> {
     }
 
     /// The name as messages show it.
-    pub fn shown(&self) -> GeneralName {
+    pub(super) fn shown(&self) -> GeneralName {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match (&self.value, self.form) {
             (Value::Directory(name), _) => {

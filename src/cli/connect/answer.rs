@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;
 
-pub struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     pub machine: &'a str,
     pub selection: &'a Selection,
     pub selected: Option<&'a Certificate>,
@@ -18,11 +18,11 @@ pub struct Answer<'a> {
 }
 
 /// What has to be done on the server's side, as it was carried out on a copy of it; `None` where nothing there helps.
-pub type Remedy = Option<Vec<Cow<'static, str>>>;
+pub(crate) type Remedy = Option<Vec<Cow<'static, str>>>;
 
 impl Answer<'_> {
     /// For people: the client, the server, what to change, and warnings.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         let hresult = self.selection.outcome().hresult();
         let _ = match self.selected {
@@ -54,7 +54,7 @@ impl Answer<'_> {
     }
 
     /// One JSON document on a line.
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         let outcome = self.selection.outcome();
         let document = json!({
             "machine": self.machine,
@@ -73,14 +73,14 @@ impl Answer<'_> {
 }
 
 /// The answer about the certificates that sign software updates (rule M-3): no client takes part but for its clock.
-pub struct SignersAnswer<'a> {
+pub(crate) struct SignersAnswer<'a> {
     pub machine: &'a str,
     pub server: &'a Server,
     pub signers: Vec<(&'a Certificate, ServerJudgement, Remedy)>,
 }
 
 impl SignersAnswer<'_> {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let (name, mut text) = (Shown(self.server.name()), String::new());
         for (signer, judgement, remedy) in &self.signers {
             let signer = format!("{} {}", signer.thumbprint(), Quoted(&signer.issued_to()));
@@ -101,7 +101,7 @@ impl SignersAnswer<'_> {
     }
 
     /// One JSON document on a line.
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         let signers = self.signers.iter().map(|(signer, judgement, remedy)| {
             json!({
                 "thumbprint": signer.thumbprint().to_string(),

@@ -61,7 +61,7 @@ enum Role {
 }
 
 /// The other end of the connection.
-pub struct Server {
+pub(crate) struct Server {
     end: End,
     /// For stderr, once.
     notes: Mutex<String>,
@@ -79,7 +79,7 @@ impl Server {
     ///
     /// # Errors
     /// Something that does not read, with its file.
-    pub fn read(path: &Path) -> Result<Self, InputError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, InputError> {
         let text = super::super::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
         let toml: Result<ServerToml, _> = toml::from_str(&text);
         let toml = toml.map_err(|error| folder::toml_error(&text, &error).in_file(path))?;
@@ -116,7 +116,7 @@ impl Server {
     }
 
     /// What the server says to a presented chain.
-    pub fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+    pub(crate) fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
         match &self.end {
             End::ManagementPoint(server) => server.judge(presented, now),
             End::Gateway(server) => server.judge(presented, now),
@@ -125,7 +125,7 @@ impl Server {
     }
 
     /// What has to be done on this side until it accepts, each change carried out on a copy of the server.
-    pub fn remedy(
+    pub(crate) fn remedy(
         &self,
         presented: &[Certificate],
         authorities: &[Certificate],
@@ -139,14 +139,14 @@ impl Server {
     }
 
     /// The certificates that sign software updates, where it is these that are judged and no connection (rule M-3).
-    pub fn signers(&self) -> Option<&[Certificate]> {
+    pub(crate) fn signers(&self) -> Option<&[Certificate]> {
         match &self.end {
             End::ManagementPoint(_) | End::Gateway(_) => None,
             End::SoftwareUpdates(_, signers) => Some(signers),
         }
     }
 
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match &self.end {
             End::ManagementPoint(server) => server.name(),
             End::Gateway(server) => server.name(),
@@ -154,7 +154,7 @@ impl Server {
         }
     }
 
-    pub fn role(&self) -> &'static str {
+    pub(crate) fn role(&self) -> &'static str {
         match &self.end {
             End::ManagementPoint(_) => "management point",
             End::Gateway(_) => "cloud management gateway",
@@ -163,12 +163,12 @@ impl Server {
     }
 
     /// Whether clients reach it over the Internet.
-    pub fn is_gateway(&self) -> bool {
+    pub(crate) fn is_gateway(&self) -> bool {
         matches!(self.end, End::Gateway(_))
     }
 
     /// What is worth saying about the server's files: all of it the first time, nothing later.
-    pub fn notes_once(&self) -> String {
+    pub(crate) fn notes_once(&self) -> String {
         let mut notes = self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         std::mem::take(&mut *notes)
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 /// Counts of connections.
 #[derive(Default)]
-pub struct Summary {
+pub(crate) struct Summary {
     accepted: u64,
     rejected: u64,
     unjudged: u64,
@@ -14,7 +14,7 @@ pub struct Summary {
 }
 
 /// How one connection ended.
-pub enum Ended {
+pub(crate) enum Ended {
     /// The server accepts.
     Accepted,
     /// It does not: the code of the reason, and the web server's status.
@@ -24,7 +24,7 @@ pub enum Ended {
 }
 
 impl Summary {
-    pub fn add(&mut self, ended: &Ended) {
+    pub(crate) fn add(&mut self, ended: &Ended) {
         match ended {
             Ended::Accepted => self.accepted += 1,
             Ended::Rejected(code, status) => {
@@ -36,7 +36,7 @@ impl Summary {
     }
 
     /// For people; nothing where there is a single machine, whose answer says it all.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let judged = self.accepted + self.rejected;
         if judged + self.unjudged < 2 {
             return String::new();

@@ -13,7 +13,7 @@ use std::fmt::Write;
 /// The two readings of the comma (rule I-9).
 const SYNTAXES: [IssuerSyntax; 2] = [IssuerSyntax::Documented, IssuerSyntax::SemicolonOnly];
 
-pub struct Answer {
+pub(crate) struct Answer {
     /// The machine whose client is looked at.
     pub machine: Option<String>,
     /// The site's mobileclient.tcf.
@@ -27,7 +27,7 @@ pub struct Answer {
 }
 
 /// What the site's file says.
-pub struct SiteFile {
+pub(crate) struct SiteFile {
     /// The list under each syntax, or why it does not read.
     issuers: Option<[Result<IssuersList, String>; 2]>,
     ssl_state: Option<SslState>,
@@ -40,7 +40,7 @@ impl SiteFile {
     ///
     /// # Errors
     /// An SSL state that is none.
-    pub fn read(file: &MobileClientFile) -> Result<Self, InputError> {
+    pub(crate) fn read(file: &MobileClientFile) -> Result<Self, InputError> {
         let list = file.get("CertificateIssuers").filter(|text| !text.is_empty());
         let issuers =
             list.map(|text| SYNTAXES.map(|syntax| IssuersList::parse(text, syntax).map_err(|e| e.to_string())));
@@ -125,7 +125,7 @@ fn state_json(state: SslState) -> Value {
 }
 
 /// The trusted root key (rules K-1, K-2).
-pub struct Key {
+pub(crate) struct Key {
     /// The site's, of its file.
     pub site: Option<TrustedRootKey>,
     /// What the client was given.
@@ -163,7 +163,7 @@ impl Key {
 }
 
 /// The certificate of the site server (rule K-3).
-pub struct Signing {
+pub(crate) struct Signing {
     origin: SigningCertificateOrigin,
     /// Whether the machine's store `SMS` is known.
     collected: bool,
@@ -173,7 +173,7 @@ pub struct Signing {
 
 impl Signing {
     /// From the entries of the store `SMS` that are named as the site server's, and from the file that the client was given.
-    pub fn new(
+    pub(crate) fn new(
         origin: SigningCertificateOrigin,
         stored: Option<Vec<StoredCertificate>>,
         given: &[Certificate],
@@ -240,7 +240,7 @@ impl Signing {
 
 impl Answer {
     /// What is wrong: the client does not know the site.
-    pub fn problems(&self) -> Vec<String> {
+    pub(crate) fn problems(&self) -> Vec<String> {
         let key = self.key.problem().map(|problem| format!("{problem} (K-2)"));
         key.into_iter().chain(self.signing.problems.iter().cloned()).collect()
     }
@@ -279,7 +279,7 @@ impl Answer {
     }
 
     /// For people.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         if let Some(file) = &self.file {
             file.text(&mut text);
@@ -327,7 +327,7 @@ impl Answer {
     }
 
     /// One JSON document on a line.
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         let described = |key: &TrustedRootKey| json!({ "bits": key.bits(), "sha256": key.sha256() });
         let client = self.looks_at_client();
         let key = self.key.client().filter(|_| client);

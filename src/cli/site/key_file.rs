@@ -12,7 +12,7 @@ const NAMES: [&str; 2] = ["TrustedRootKey", "SMSPublicRootKey"];
 ///
 /// # Errors
 /// The file cannot be read, or is JSON of another kind.
-pub fn read(path: &Path) -> Result<Option<String>, InputError> {
+pub(crate) fn read(path: &Path) -> Result<Option<String>, InputError> {
     let text = text::decode(bytes::named(path)?);
     text.and_then(|text| key(&text)).map_err(|error| error.in_file(path))
 }

@@ -42,7 +42,7 @@ struct Key {
 impl Safe {
     /// Takes in SafeContents that stand at `offset` of the file. A damaged bag is passed over, with its reason; only where
     /// the length of a bag is lost, the bags behind it are lost as well.
-    pub fn read(&mut self, contents: &[u8], offset: usize, depth: usize) {
+    pub(super) fn read(&mut self, contents: &[u8], offset: usize, depth: usize) {
         let list = match asn1::single(contents, offset, asn1::SEQUENCE, "the SafeContents") {
             Ok(list) => list,
             Err(error) => return self.not_read.push((error.offset(), format!("damaged safe contents ({error})"))),
@@ -109,7 +109,7 @@ impl Safe {
         Ok(())
     }
 
-    pub fn into_imported(self, options: &ImportOptions) -> Imported {
+    pub(super) fn into_imported(self, options: &ImportOptions) -> Imported {
         let mut imported = Imported::new(Problems::default());
         let mut used = BTreeSet::new();
         // A lone key that names nothing belongs to the lone certificate that names nothing.

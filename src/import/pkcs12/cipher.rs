@@ -68,7 +68,7 @@ pub(super) struct Derivation<'a> {
 }
 
 impl<'a> Derivation<'a> {
-    pub fn new(password: &'a str) -> Self {
+    pub(super) fn new(password: &'a str) -> Self {
         let units = password.encode_utf16().chain([0]);
         Derivation { password, utf16: units.flat_map(u16::to_be_bytes).collect(), spent: 0 }
     }
@@ -84,7 +84,7 @@ impl<'a> Derivation<'a> {
 
     /// Checks the MAC over the contents:
     /// `MacData ::= SEQUENCE { DigestInfo { AlgorithmIdentifier, OCTET STRING }, salt OCTET STRING, iterations DEFAULT 1 }`
-    pub fn check(&mut self, mac: &Element<'_>, contents: &[u8]) -> Result<(), ImportError> {
+    pub(super) fn check(&mut self, mac: &Element<'_>, contents: &[u8]) -> Result<(), ImportError> {
         let mac = MacData::read(mac).map_err(damaged)?;
         let (fits, cost): (MacFits, _) = match mac.hash.value {
             SHA1 => (mac_fits::<Sha1>, COST_SHA1),
@@ -109,7 +109,7 @@ impl<'a> Derivation<'a> {
     }
 
     /// Decrypts by the AlgorithmIdentifier.
-    pub fn decrypt(&mut self, algorithm: &Element<'_>, encrypted: &[u8]) -> Result<Vec<u8>, ImportError> {
+    pub(super) fn decrypt(&mut self, algorithm: &Element<'_>, encrypted: &[u8]) -> Result<Vec<u8>, ImportError> {
         let mut fields = algorithm.inside();
         let oid = fields.expect(asn1::OID, "the algorithm").map_err(damaged)?;
         let parameters = fields.expect(asn1::SEQUENCE, "the parameters").map_err(damaged)?;

@@ -15,7 +15,7 @@ const OTHERS: &str = "other CAs";
 
 /// Counts of certificates by CA and month; a month is counted from year 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ExpiryCalendar {
+pub(super) struct ExpiryCalendar {
     by_ca: HashMap<String, BTreeMap<i32, u64>>,
 }
 
@@ -30,7 +30,7 @@ fn month_name(month: i32) -> String {
 
 impl ExpiryCalendar {
     /// Counts a certificate of a CA.
-    pub fn add(&mut self, ca: &str, at: Timestamp) {
+    pub(super) fn add(&mut self, ca: &str, at: Timestamp) {
         self.count(ca, month_of(at), 1);
     }
 
@@ -41,7 +41,7 @@ impl ExpiryCalendar {
     }
 
     /// Adds the counts of another.
-    pub fn merge(&mut self, other: ExpiryCalendar) {
+    pub(super) fn merge(&mut self, other: ExpiryCalendar) {
         for (ca, months) in other.by_ca {
             for (month, count) in months {
                 self.count(&ca, month, count);
@@ -50,7 +50,7 @@ impl ExpiryCalendar {
     }
 
     /// The chart of the months from `now` on; `None` where no certificate ends in them.
-    pub fn chart(&self, now: Timestamp) -> Option<Chart> {
+    pub(super) fn chart(&self, now: Timestamp) -> Option<Chart> {
         let first = month_of(now);
         let within = |month: i32| usize::try_from(month - first).ok().filter(|index| *index < MONTHS);
         let mut series: Vec<Series> = Vec::new();
@@ -79,7 +79,7 @@ impl ExpiryCalendar {
 
 /// One CA of the chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Series {
+pub(super) struct Series {
     /// The CA.
     pub name: String,
     counts: Vec<u64>,
@@ -87,19 +87,19 @@ pub struct Series {
 
 impl Series {
     /// How many end in a month of the chart.
-    pub fn at(&self, month: usize) -> u64 {
+    pub(super) fn at(&self, month: usize) -> u64 {
         self.counts.get(month).copied().unwrap_or_default()
     }
 
     /// How many end in all of them.
-    pub fn total(&self) -> u64 {
+    pub(super) fn total(&self) -> u64 {
         self.counts.iter().sum()
     }
 }
 
 /// What the bar chart shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chart {
+pub(super) struct Chart {
     /// The months, as `2026-01`.
     pub months: Vec<String>,
     /// The CAs, those with most certificates first.
@@ -120,13 +120,13 @@ impl Chart {
     }
 
     /// Each month with its count for each CA.
-    pub fn rows(&self) -> Vec<(&str, Vec<u64>)> {
+    pub(super) fn rows(&self) -> Vec<(&str, Vec<u64>)> {
         let counts = |index| self.series.iter().map(|series| series.at(index)).collect();
         self.months.iter().enumerate().map(|(index, month)| (month.as_str(), counts(index))).collect()
     }
 
     /// The chart as inline SVG. It holds numbers and months alone; the names of CAs stand in the legend.
-    pub fn svg(&self) -> String {
+    pub(super) fn svg(&self) -> String {
         let highest = (0..self.months.len()).map(|month| self.sum(month)).max().unwrap_or_default();
         let top = scale(highest);
         let total: u64 = self.series.iter().map(Series::total).sum();

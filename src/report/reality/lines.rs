@@ -57,7 +57,7 @@ fn last(text: &str) -> Option<Named<'_>> {
 
 impl<'a> Event<'a> {
     /// What a message says; `None` where its wording is not known.
-    pub fn of(message: &'a str) -> Option<Event<'a>> {
+    pub(super) fn of(message: &'a str) -> Option<Event<'a>> {
         let message = message.trim();
         match message {
             known::BEGIN_ISSUERS => return Some(Event::BeginIssuers),

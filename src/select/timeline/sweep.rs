@@ -51,7 +51,7 @@ pub(super) struct Sweep<'s> {
 }
 
 impl<'s> Sweep<'s> {
-    pub fn new(selector: &'s Selector, from: Timestamp, until: Timestamp) -> Self {
+    pub(super) fn new(selector: &'s Selector, from: Timestamp, until: Timestamp) -> Self {
         let ids: Vec<CertId> = selector.ranked().collect();
         let mut sweep = Sweep {
             selector,
@@ -76,7 +76,7 @@ impl<'s> Sweep<'s> {
 
     /// Goes through the boundaries in order; `see` is told of those that changed how some candidate ends, with the
     /// candidates as they are then.
-    pub fn run(mut self, mut see: impl FnMut(&Self, Timestamp, Vec<Boundary>)) {
+    pub(super) fn run(mut self, mut see: impl FnMut(&Self, Timestamp, Vec<Boundary>)) {
         let events = std::mem::take(&mut self.events);
         for same_instant in events.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(at, ..)) = same_instant.first() else { continue };
@@ -164,7 +164,7 @@ impl<'s> Sweep<'s> {
     }
 
     /// Whether the client's answer is still this one. Which of several pass is no other answer.
-    pub fn is_still(&self, outcome: &Outcome) -> bool {
+    pub(super) fn is_still(&self, outcome: &Outcome) -> bool {
         match (outcome, self.is_ambiguous()) {
             (Outcome::Ambiguous(_), ambiguous) => ambiguous,
             (_, true) => false,
@@ -178,7 +178,7 @@ impl<'s> Sweep<'s> {
     }
 
     /// The outcome at this instant, as [`Selector::select`] gives it.
-    pub fn outcome(&self) -> Outcome {
+    pub(super) fn outcome(&self) -> Outcome {
         let mut passing = self.passing.iter().filter_map(|rank| self.ids.get(*rank).copied());
         if self.is_ambiguous() {
             return Outcome::Ambiguous(passing.collect());
