@@ -1,9 +1,9 @@
 //! UTCTime and GeneralizedTime: in the one form that RFC 5280 4.1.2.5 allows, and in the others that Windows reads.
 //!
-//! Windows takes a UTCTime without seconds or with one digit of them, a GeneralizedTime without minutes or seconds or with
-//! a fraction of a second, a difference from UTC in place of the `Z`, and neither (the tests of Wine's crypt32, which run on
-//! Windows, have each). It adds the difference where the sign is `+`, which is the reverse of X.680; so do we, because the
-//! point is to predict the client.
+//! Those are a UTCTime without seconds or with one digit of them, a GeneralizedTime without minutes or seconds or with a
+//! fraction of a second, a difference from UTC in place of the `Z`, and neither. What Windows makes of them is taken from
+//! Wine's implementation of its decoder: a difference is added where the sign is `+`, which is the reverse of X.680. So do we,
+//! because the point is to predict the client; the certificate gets a warning.
 
 use super::{DerError, DerProblem, Element, GENERALIZED_TIME, UTC_TIME};
 use crate::Timestamp;

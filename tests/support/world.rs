@@ -9,7 +9,7 @@ use self::maker::Maker;
 use super::key::Key;
 use arbitrary::{Result, Unstructured};
 use ccmcertsel::{
-    Certificate, Crl, Enumeration, Machine, Oid, PrivateKey, Settings, StoreName, StoredCertificate, Stores, Timestamp,
+    Certificate, Crl, Enumeration, Machine, Oid, PrivateKey, Settings, StoredCertificate, Stores, Timestamp,
 };
 
 /// One entry of a store.
@@ -120,6 +120,3 @@ pub fn shrink(bytes: &[u8], fails: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     }
     best
 }
-
-/// The names of the stores that a generated machine may have.
-pub const STORES: [&str; 5] = [StoreName::MY, "Other", StoreName::CA, StoreName::ROOT, StoreName::DISALLOWED];

@@ -54,7 +54,7 @@ impl<'a, 'b> Maker<'a, 'b> {
         for index in 0..leaves {
             let entry = self.leaf(index)?;
             if self.chance(1)? {
-                let store = self.pick(&["Other", "Disallowed", "ROOT"])?;
+                let store = self.pick(&["Other", "Disallowed", "ROOT", "SMS"])?;
                 entries.push(EntryRecipe { store, ..entry.clone() });
             }
             entries.push(entry);
