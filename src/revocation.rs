@@ -33,6 +33,7 @@ pub use crate::budget::Budget;
 pub(crate) use self::check::{CrlSignatures, MemberStatus, PathStatus, RevocationCheck, RevocationSettings};
 pub use self::crl::{Crl, CrlError, CrlNumber, MAX_CRL_BYTES};
 pub use self::crls::Crls;
+pub(crate) use self::entry::Effect;
 pub use self::entry::{RevocationReason, RevokedCertificate};
 pub use self::outcome::{
     CountedCrl, CrlNotCounted, CrlProblem, Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,

@@ -2,13 +2,14 @@
 
 use super::draft::{self, Draft};
 use crate::change::{Change, Fact};
-use crate::revocation::RevocationReason;
+use crate::name::NameKey;
+use crate::revocation::Effect;
 use crate::select::{Selection, Signed};
 use crate::settings::{CngKeys, NameCheck, OnMultiple};
 use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{
-    CertId, Certificate, Crl, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
+    CertId, Certificate, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
     Timestamp, VerificationCache, oid,
 };
 use std::collections::{BTreeSet, HashSet};
@@ -318,26 +319,15 @@ impl Model {
             if certificate.issuer_der() != ca.subject_der() || released == Some(&certificate.thumbprint()) {
                 continue;
             }
-            let of_ca = |crl: &&Crl| crl.issuer_der() == ca.subject_der();
-            let found = self.selector.crls().iter().filter(of_ca).find_map(|crl| crl.find(certificate.serial_number()));
-            if let Some(entry) = found {
-                let reason = match entry.reason() {
-                    RevocationReason::RemoveFromCrl => continue,
-                    RevocationReason::CertificateHold => HOLD,
-                    RevocationReason::Unspecified
-                    | RevocationReason::KeyCompromise
-                    | RevocationReason::CaCompromise
-                    | RevocationReason::AffiliationChanged
-                    | RevocationReason::Superseded
-                    | RevocationReason::CessationOfOperation
-                    | RevocationReason::PrivilegeWithdrawn
-                    | RevocationReason::AaCompromise
-                    | RevocationReason::Other(_) => UNSPECIFIED,
-                };
-                let serial = (certificate.serial_number().to_vec(), reason);
-                if !revoked.contains(&serial) {
-                    revoked.push(serial);
-                }
+            let Some(issuer) = NameKey::from_der(certificate.issuer_der()) else { continue };
+            let reason = match self.selector.crls().gravest(issuer, certificate.serial_number()) {
+                Some(Effect::Final) => UNSPECIFIED,
+                Some(Effect::Held) => HOLD,
+                Some(Effect::Released) | None => continue,
+            };
+            let serial = (certificate.serial_number().to_vec(), reason);
+            if !revoked.contains(&serial) {
+                revoked.push(serial);
             }
         }
         let until = self.now.plus_seconds(CRL_PERIOD);

@@ -100,6 +100,9 @@ fn is_assumed(evidence: &CriteriaMatch) -> bool {
         || evidence.rule() == Rule::C6 && evidence.wanted.is_empty()
 }
 
+/// What is true of a machine of which no certificate was judged: its code, and its words.
+pub(super) const NO_CERTIFICATE: (&str, &str) = ("store.empty", "the store holds no certificate");
+
 /// Why a machine is not ready, as codes: of the candidates, those that got furthest.
 pub fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
     reasons_in_words(report).into_keys().collect()
@@ -110,7 +113,7 @@ pub fn reasons_in_words(report: &ReadinessReport<'_>) -> BTreeMap<&'static str, 
     let of_row = |row: Row| (row.code, row.counted.unwrap_or(row.code)); // a rejection has words
     let reasons: BTreeMap<&'static str, &'static str> = decisive(report).map(|finding| of_row(finding.row())).collect();
     match reasons.is_empty() && !report.is_ready() {
-        true => BTreeMap::from([("store.empty", "the store holds no certificate")]),
+        true => BTreeMap::from([NO_CERTIFICATE]),
         false => reasons,
     }
 }

@@ -3,7 +3,7 @@
 use super::crl::Crl;
 use super::crls::Crls;
 use super::delta::Delta;
-use super::entry::{RevocationReason, RevokedCertificate};
+use super::entry::{Effect, RevocationReason, RevokedCertificate};
 use super::notes::Notes;
 use super::outcome::{CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
 use super::point::{Judged, PointAt};
@@ -336,18 +336,10 @@ impl<'s> Scan<'s> {
         for looked_at in crl.looked_up(issuer, serial) {
             work.spend(Budget::EqualSerials, 1)?;
             let Some(entry) = looked_at else { continue };
-            match entry.reason() {
-                RevocationReason::RemoveFromCrl => removed = true,
-                RevocationReason::CertificateHold => held = held.or(Some(entry)),
-                RevocationReason::Unspecified
-                | RevocationReason::KeyCompromise
-                | RevocationReason::CaCompromise
-                | RevocationReason::AffiliationChanged
-                | RevocationReason::Superseded
-                | RevocationReason::CessationOfOperation
-                | RevocationReason::PrivilegeWithdrawn
-                | RevocationReason::AaCompromise
-                | RevocationReason::Other(_) => return Ok(Listed::Revoking(entry)),
+            match entry.reason().effect() {
+                Effect::Released => removed = true,
+                Effect::Held => held = held.or(Some(entry)),
+                Effect::Final => return Ok(Listed::Revoking(entry)),
             }
         }
         Ok(match held {

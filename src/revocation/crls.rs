@@ -1,10 +1,12 @@
 //! The CRLs at hand, by issuer, best first.
 
 use super::crl::{Crl, CrlError};
+use super::entry::Effect;
 use super::warning::CrlWarning;
 use crate::name::NameKey;
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// All CRLs that a selection may use.
 ///
@@ -16,12 +18,18 @@ use std::collections::HashMap;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Crls {
+    /// Shared: a copy that assumes renewal is made for each certificate whose time comes.
+    sorted: Arc<Sorted>,
+    unreadable: Arc<Vec<CrlError>>,
+    renewed: bool,
+}
+
+#[derive(Debug, Default)]
+struct Sorted {
     by_issuer: HashMap<NameKey, OfIssuer>,
     /// The issuers as they first came: a map's own order differs from process to process.
     order: Vec<NameKey>,
     count: usize,
-    unreadable: Vec<CrlError>,
-    renewed: bool,
 }
 
 /// The CRLs of one issuer, each list in descending CRL number, then descending thisUpdate (rule V-9).
@@ -58,12 +66,12 @@ impl Crls {
                 count += list.len();
             }
         }
-        Crls { by_issuer, order, count, unreadable: Vec::new(), renewed: false }
+        Crls { sorted: Arc::new(Sorted { by_issuer, order, count }), unreadable: Arc::default(), renewed: false }
     }
 
     /// Remembers that bytes were given that are no CRL, for the warning of rule V-8.
     pub fn with_unreadable(mut self, errors: impl IntoIterator<Item = CrlError>) -> Self {
-        self.unreadable.extend(errors);
+        Arc::make_mut(&mut self.unreadable).extend(errors);
         self
     }
 
@@ -79,18 +87,18 @@ impl Crls {
 
     /// How many different CRLs there are.
     pub fn len(&self) -> usize {
-        self.count
+        self.sorted.count
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.sorted.count == 0
     }
 
     /// All of them: the issuers in the order in which they first came, of each the complete ones before the deltas, best
     /// first.
     pub fn iter(&self) -> impl Iterator<Item = &Crl> {
-        let of_issuers = self.order.iter().filter_map(|issuer| self.by_issuer.get(issuer));
+        let of_issuers = self.sorted.order.iter().filter_map(|issuer| self.sorted.by_issuer.get(issuer));
         of_issuers.flat_map(|of_issuer| of_issuer.complete.iter().chain(&of_issuer.deltas))
     }
 
@@ -107,6 +115,13 @@ impl Crls {
     }
 
     pub(super) fn of(&self, issuer: NameKey) -> Option<&OfIssuer> {
-        self.by_issuer.get(&issuer)
+        self.sorted.by_issuer.get(&issuer)
+    }
+
+    /// The gravest that any CRL of this issuer says of a certificate, whether the CRL counts or not.
+    pub(crate) fn gravest(&self, issuer: NameKey, serial: &[u8]) -> Option<Effect> {
+        let of_issuer = self.of(issuer)?;
+        let entries = of_issuer.complete.iter().chain(&of_issuer.deltas).flat_map(|crl| crl.looked_up(issuer, serial));
+        entries.flatten().map(|entry| entry.reason().effect()).max()
     }
 }

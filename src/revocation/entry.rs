@@ -34,7 +34,34 @@ pub enum RevocationReason {
     Other(u8),
 }
 
+/// What an entry does to its certificate, the gravest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Effect {
+    /// It ends a hold.
+    Released,
+    /// The certificate may come back.
+    Held,
+    /// It is revoked for good.
+    Final,
+}
+
 impl RevocationReason {
+    pub(crate) fn effect(self) -> Effect {
+        match self {
+            RevocationReason::RemoveFromCrl => Effect::Released,
+            RevocationReason::CertificateHold => Effect::Held,
+            RevocationReason::Unspecified
+            | RevocationReason::KeyCompromise
+            | RevocationReason::CaCompromise
+            | RevocationReason::AffiliationChanged
+            | RevocationReason::Superseded
+            | RevocationReason::CessationOfOperation
+            | RevocationReason::PrivilegeWithdrawn
+            | RevocationReason::AaCompromise
+            | RevocationReason::Other(_) => Effect::Final,
+        }
+    }
+
     fn from_code(code: u8) -> Self {
         match code {
             0 => RevocationReason::Unspecified,

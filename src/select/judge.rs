@@ -7,7 +7,7 @@ use super::world::World;
 use crate::check::{
     DatesNearMiss, DatesReason, Exemption, Finding, NearMiss, Pass, Rejection, StoreNearMiss, StoreReason,
 };
-use crate::revocation::RevocationReason;
+use crate::revocation::Effect;
 use crate::store::{CertId, Entry, Enumeration};
 use crate::{Certificate, Timestamp};
 use std::sync::Arc;
@@ -111,15 +111,14 @@ pub(super) enum Hold {
 pub(super) fn is_listed(world: &World, id: CertId, now: Timestamp, hold: Hold) -> bool {
     let Some(stored) = world.stores.get(id) else { return false };
     let chain = world.chain(id, stored, now);
-    let members: Vec<&Certificate> =
-        chain.path().certificates().iter().filter_map(|id| world.certificate(*id)).collect();
-    members.iter().zip(members.iter().skip(1)).any(|(below, above)| {
-        let of_ca = world.crls.iter().filter(|crl| crl.issuer_der() == above.subject_der());
-        let mut reasons = of_ca.filter_map(|crl| crl.find(below.serial_number())).map(|entry| entry.reason());
-        reasons.any(|reason| {
-            let ends = reason == RevocationReason::CertificateHold && hold == Hold::MayEnd;
-            reason != RevocationReason::RemoveFromCrl && !ends
-        })
+    let (_root, below) = chain.path().certificates().split_last().unwrap_or((&id, &[]));
+    below.iter().any(|id| {
+        let named = world.stores.issuer_key(*id).zip(world.certificate(*id));
+        match named.and_then(|(issuer, certificate)| world.crls.gravest(issuer, certificate.serial_number())) {
+            Some(Effect::Final) => true,
+            Some(Effect::Held) => hold == Hold::Counts,
+            Some(Effect::Released) | None => false,
+        }
     })
 }
 

@@ -3,7 +3,7 @@
 use super::phase::{Phase, Signing, Standing};
 use crate::IssuersList;
 use crate::report::csv::cell;
-use crate::report::fleet::decisive;
+use crate::report::fleet::{NO_CERTIFICATE, decisive};
 use crate::report::readiness::ReadinessReport;
 use crate::shown::Shown;
 
@@ -92,7 +92,7 @@ fn own_plan(report: &ReadinessReport<'_>) -> Plan {
     if let Some(plan) = found {
         return plan;
     }
-    let code = decisive(report).next().map_or("store.empty", crate::Finding::code);
+    let code = decisive(report).next().map_or(NO_CERTIFICATE.0, crate::Finding::code);
     let changes: Vec<String> = report.request().iter().map(ToString::to_string).collect();
     let change = match changes.is_empty() {
         false => changes.join("; then "),

@@ -48,6 +48,23 @@ fn v9_any_revoking_entry_counts_wherever_it_stands() {
     base().crl(&delta(6, 5).entry(Entry::removed(7)).entry(Entry::new(7))).code("validity.revoked");
 }
 
+/// What a model publishes anew, and whether a missing CRL would help, look at every entry as well (rules E-1, E-2): a
+/// revocation behind a removal, or in a delta beside a hold of the base, is not forgotten.
+#[test]
+fn v9_the_gravest_entry_of_all_crls_at_hand_is_found_wherever_it_stands() {
+    let gravest = |builders: &[CrlBuilder]| {
+        let crls: Vec<Crl> = builders.iter().map(|one| Crl::from_der(&one.sign(CA)).unwrap()).collect();
+        let issuer = crls[0].issuer_key();
+        Crls::new(crls).gravest(issuer, &[7])
+    };
+    let twice = |first: Entry, second: Entry| crl(5).entry(first).entry(second);
+    assert_eq!(gravest(&[twice(Entry::removed(7), Entry::new(7))]), Some(Effect::Final));
+    assert_eq!(gravest(&[base(5).entry(Entry::on_hold(7)), delta(6, 5).revoke(7)]), Some(Effect::Final));
+    assert_eq!(gravest(&[base(5).entry(Entry::on_hold(7)), delta(6, 5).entry(Entry::removed(7))]), Some(Effect::Held));
+    assert_eq!(gravest(&[delta(6, 5).entry(Entry::removed(7))]), Some(Effect::Released));
+    assert_eq!(gravest(&[crl(5).revoke(8)]), None);
+}
+
 #[test]
 fn v9_a_delta_adds_and_removes() {
     World::new().crl(&base(5)).crl(&delta(6, 5).revoke(7)).code("validity.revoked");
