@@ -24,7 +24,7 @@ pub(crate) fn export() -> Result<ExportFile, InputError> {
 }
 
 #[cfg(windows)]
-pub use self::live::export;
+pub(crate) use self::live::export;
 
 /// A value `Blob` of the registry.
 #[cfg(any(windows, test))]
@@ -80,7 +80,7 @@ mod live {
     ///
     /// # Errors
     /// The registry does not tell the computer's name, or holds more than 64 MiB of certificates.
-    pub fn export() -> Result<ExportFile, InputError> {
+    pub(crate) fn export() -> Result<ExportFile, InputError> {
         let mut reader = Reader { blobs: Vec::new(), bytes: 0, notes: Vec::new() };
         for branch in BRANCHES {
             // A branch that is not there holds nothing: most computers have no certificates of a policy.
