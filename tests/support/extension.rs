@@ -350,3 +350,9 @@ pub fn certificate_issuer(name: &Name) -> Ext {
 pub fn unknown() -> Ext {
     Ext::raw("1.3.6.1.4.1.32473.3.1", bit_string(&[1]))
 }
+
+/// The security identifier of an account, szOID_NTDS_CA_SECURITY_EXT, as AD CS writes it since May 2022.
+pub fn security_identifier(sid: &str) -> Ext {
+    let value = explicit(0, &tlv(4, sid.as_bytes()));
+    Ext::raw("1.3.6.1.4.1.311.25.2", seq(&[tlv(0xa0, &[oid("1.3.6.1.4.1.311.25.2.1"), value].concat())]))
+}

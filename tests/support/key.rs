@@ -16,6 +16,8 @@ pub enum Key {
     Toy(u32),
     /// ECDSA P-256 with SHA-256, made from the number.
     P256(u32),
+    /// Ed25519, made from the number.
+    Ed25519(u32),
     /// RSA of 2048 bits from `testdata/keys`: numbers 0 to 5.
     Rsa2048(u8),
     /// RSA of 1024 bits from `testdata/keys`: numbers 0 and 1.
@@ -37,6 +39,8 @@ pub enum Hash {
 /// An arc that IANA gave to documentation (RFC 5612) carries the toy's identifiers.
 const TOY_KEY: &str = "1.3.6.1.4.1.32473.1.1";
 const TOY_SIGNATURE: &str = "1.3.6.1.4.1.32473.1.2";
+/// RFC 8410: the same for a key and for its signatures.
+const ED25519: &str = "1.3.101.112";
 const UNKNOWN_KEY: &str = "1.3.6.1.4.1.32473.2.1";
 /// The signature algorithm of [`Key::Unknown`].
 pub const UNKNOWN_SIGNATURE: &str = "1.3.6.1.4.1.32473.2.2";
@@ -109,6 +113,7 @@ impl Key {
                 let point = self.p256().verifying_key().to_sec1_point(false);
                 seq(&[algorithm, bit_string(point.as_bytes())])
             }
+            Key::Ed25519(_) => seq(&[seq(&[oid(ED25519)]), bit_string(self.ed25519().verifying_key().as_bytes())]),
             Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
                 use rsa::traits::PublicKeyParts;
                 let modulus = tlv(2, &[&[0][..], &self.rsa().n().to_be_bytes_trimmed_vartime()].concat());
@@ -129,6 +134,12 @@ impl Key {
         let Key::P256(number) = self else { panic!("{self:?} is no P-256 key") };
         let secret = Sha256::digest([&b"P-256 test key"[..], &number.to_be_bytes()].concat());
         p256::ecdsa::SigningKey::from_slice(&secret).expect("a digest below the curve's order")
+    }
+
+    fn ed25519(self) -> ed25519_dalek::SigningKey {
+        let Key::Ed25519(number) = self else { panic!("{self:?} is no Ed25519 key") };
+        let secret = Sha256::digest([&b"Ed25519 test key"[..], &number.to_be_bytes()].concat());
+        ed25519_dalek::SigningKey::from_bytes(&secret.into())
     }
 
     /// Kept, since decoding checks the primes.
@@ -156,6 +167,7 @@ impl Key {
             Key::Toy(_) => seq(&[oid(TOY_SIGNATURE)]),
             Key::Unknown(_) => seq(&[oid(UNKNOWN_SIGNATURE)]),
             Key::P256(_) => seq(&[oid("1.2.840.10045.4.3.2")]),
+            Key::Ed25519(_) => seq(&[oid(ED25519)]),
             Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
                 let scheme = match hash {
                     Hash::Md5 => "1.2.840.113549.1.1.4",
@@ -176,6 +188,10 @@ impl Key {
                 use p256::ecdsa::signature::Signer;
                 let signature: p256::ecdsa::Signature = self.p256().sign(message);
                 signature.to_der().as_bytes().to_vec()
+            }
+            Key::Ed25519(_) => {
+                use ed25519_dalek::Signer;
+                self.ed25519().sign(message).to_vec()
             }
             Key::Rsa2048(_) | Key::Rsa1024(_) | Key::Rsa512(_) => {
                 let signature = match hash {

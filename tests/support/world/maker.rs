@@ -215,8 +215,13 @@ impl<'a, 'b> Maker<'a, 'b> {
         if self.chance(1)? {
             key = (self.keys)(self.u.int_in_range(0..=index as u32)?);
         }
+        if index > 1 && self.chance(2)? {
+            // A cross-certificate: a CA that is there, and another issuer.
+            let ca = self.pick(&self.cas.clone())?;
+            (name, key) = (ca.subject, ca.key);
+        }
         if self.chance(1)? && self.chance(4)? {
-            key = self.pick(&[Key::Unknown(1), Key::Rsa1024(0), Key::Rsa512(0)])?;
+            key = self.pick(&[Key::Unknown(1), Key::Rsa1024(0), Key::Rsa512(0), Key::Ed25519(0)])?;
         }
         let mut ca = Cert::new(name, key).serial(100 + index as i128);
         if !self.chance(1)? {
@@ -266,12 +271,13 @@ impl<'a, 'b> Maker<'a, 'b> {
             cert = cert.with(extension::cdp("http://crl.contoso.com/a.crl"));
         }
         if self.chance(1)? {
-            match self.u.int_in_range(0..=5)? {
+            match self.u.int_in_range(0..=6)? {
                 0 => cert = cert.with(extension::unknown().critical()),
                 1 => cert = cert.with(extension::unknown()),
                 2 => cert = cert.with(extension::unknown()).with(extension::unknown()),
                 3 => cert.version = None,
-                4 => cert.inner_algorithm = Some(Key::P256(0).signature_algorithm(Hash::Sha256)),
+                4 => cert = cert.with(extension::security_identifier("S-1-5-21-1-2-3-1104").critical()),
+                5 => cert.inner_algorithm = Some(Key::P256(0).signature_algorithm(Hash::Sha256)),
                 _ => cert = cert.with(extension::ocsp("http://ocsp.contoso.com")),
             }
         }
@@ -340,7 +346,14 @@ impl<'a, 'b> Maker<'a, 'b> {
         ])?;
         let mut key = (self.keys)(10 + index as u32);
         if self.chance(1)? {
-            key = self.pick(&[Key::P256(0), Key::P256(0), Key::Rsa1024(0), Key::Rsa512(0), Key::Rsa2048(0)])?;
+            key = self.pick(&[
+                Key::P256(0),
+                Key::P256(0),
+                Key::Ed25519(1),
+                Key::Rsa1024(0),
+                Key::Rsa512(0),
+                Key::Rsa2048(0),
+            ])?;
         }
         let mut leaf = Cert::new(subject, key).serial(1 + index as i128);
         (leaf.not_before, leaf.not_after) = self.period()?;
