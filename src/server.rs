@@ -19,14 +19,17 @@
 //! A server judges with its own stores and CRLs, at an instant that the caller gives. What the client selects is decided
 //! by [`Selector`](crate::Selector) on the client's; both together say whether they can talk to each other.
 
+mod chain_fault;
 mod judge;
 mod message;
 mod outcome;
 mod remedy;
+mod side;
 mod software_updates;
 mod status;
 
-pub use outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning, Side};
+pub use outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
+pub use side::Side;
 pub use software_updates::SoftwareUpdates;
 pub use status::IisStatus;
 

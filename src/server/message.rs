@@ -1,8 +1,8 @@
 //! The words for what a server says, each with what to change.
 
 use super::RevocationScope;
+use super::chain_fault::ChainFault;
 use super::outcome::{Presented, ServerRejection, ServerWarning};
-use crate::chain::ChainFailure;
 use crate::check::IssuersNearMiss;
 use crate::shown::QuotedBy;
 use std::borrow::Cow;
@@ -95,7 +95,7 @@ impl ServerRejection {
             }
             ServerRejection::NotInTrustList { .. } => IMPORT_ROOT,
             ServerRejection::IssuerMissing { .. } => "give the server every CA certificate of the client's chain",
-            ServerRejection::Chain(failure) => chain(failure),
+            ServerRejection::Chain(failure) => ChainFault::of(failure).advice(),
             ServerRejection::Revocation { failure, scope, .. } if failure.is_unknown() => match scope {
                 RevocationScope::Client | RevocationScope::ManagementPoint => {
                     "publish the CRLs where the server can get them"
@@ -119,40 +119,6 @@ impl ServerRejection {
 
 const IMPORT_ROOT: &str =
     "import the root CA certificate in the site's properties, or let the client select a certificate of a listed root";
-
-/// What to change where a chain does not hold.
-fn chain(failure: &ChainFailure) -> &'static str {
-    match failure {
-        ChainFailure::UntrustedRoot { .. } | ChainFailure::NoPath { .. } => {
-            "give the server the CA certificates of the client's chain, the root among its trusted ones"
-        }
-        ChainFailure::Disallowed { at } if at.position == 0 => {
-            "remove the client's certificate from the server's store `Disallowed` if it was put there by mistake; else issue \
-             another one to the client"
-        }
-        ChainFailure::Disallowed { .. } => {
-            "remove the CA's certificate from the server's store `Disallowed` if it was put there by mistake; else use another \
-             CA"
-        }
-        ChainFailure::Expired { .. } | ChainFailure::NotYetValid { .. } => {
-            "renew the CA's certificate, or correct the server's clock"
-        }
-        ChainFailure::NotACa { .. } | ChainFailure::PathLength { .. } | ChainFailure::KeyUsageCertSign { .. } => {
-            "issue the CA's certificate again as that of a CA that may issue this one"
-        }
-        ChainFailure::Budget { .. } => "remove superfluous CA certificates of the same name from the server's stores",
-        ChainFailure::BadSignature { .. }
-        | ChainFailure::NameConstraints { .. }
-        | ChainFailure::Policy { .. }
-        | ChainFailure::CriticalExtension { .. }
-        | ChainFailure::Malformed { .. }
-        | ChainFailure::Sha1Signature { .. }
-        | ChainFailure::WeakHash { .. }
-        | ChainFailure::KeyTooShort { .. }
-        | ChainFailure::UnknownAlgorithm { .. }
-        | ChainFailure::KeyTooLong { .. } => "issue another certificate to the client",
-    }
-}
 
 impl fmt::Display for ServerWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 //! What a server says to a client's certificate: data with both sides, the rule, and which side to change.
 
 use super::RevocationScope;
+use super::chain_fault::ChainFault;
+use super::side::Side;
 use super::status::IisStatus;
 use crate::chain::{ChainFailure, ChainWarning};
 use crate::check::IssuersNearMiss;
@@ -41,28 +43,6 @@ impl ServerJudgement {
     /// What the security articles warn of, whether or not the server accepts.
     pub fn warnings(&self) -> &[ServerWarning] {
         &self.warnings
-    }
-}
-
-/// Which side has to be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The client, or its certificate.
-    Client,
-    /// The server, or the site's settings.
-    Server,
-    /// The public key infrastructure: its CRLs and where they are published.
-    Infrastructure,
-}
-
-impl Side {
-    /// `client`, `server` or `infrastructure`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Side::Client => "client",
-            Side::Server => "server",
-            Side::Infrastructure => "infrastructure",
-        }
     }
 }
 
@@ -197,26 +177,7 @@ impl ServerRejection {
             | ServerRejection::RootNotSelfSigned { .. } => IisStatus::Untrusted,
             ServerRejection::Revocation { .. } => IisStatus::Revoked,
             ServerRejection::NotCodeSigning { .. } => return None,
-            ServerRejection::Chain(failure) => match **failure {
-                ChainFailure::Expired { .. } | ChainFailure::NotYetValid { .. } => IisStatus::Expired,
-                ChainFailure::NoPath { .. }
-                | ChainFailure::UntrustedRoot { .. }
-                | ChainFailure::Disallowed { .. }
-                | ChainFailure::BadSignature { .. }
-                | ChainFailure::NotACa { .. }
-                | ChainFailure::PathLength { .. }
-                | ChainFailure::KeyUsageCertSign { .. }
-                | ChainFailure::NameConstraints { .. }
-                | ChainFailure::Policy { .. }
-                | ChainFailure::CriticalExtension { .. }
-                | ChainFailure::Malformed { .. }
-                | ChainFailure::Budget { .. }
-                | ChainFailure::Sha1Signature { .. }
-                | ChainFailure::WeakHash { .. }
-                | ChainFailure::KeyTooShort { .. }
-                | ChainFailure::UnknownAlgorithm { .. }
-                | ChainFailure::KeyTooLong { .. } => IisStatus::Untrusted,
-            },
+            ServerRejection::Chain(failure) => ChainFault::of(failure).status(),
         })
     }
 
@@ -245,35 +206,10 @@ impl ServerRejection {
             ServerRejection::NotInTrustList { .. }
             | ServerRejection::IssuerMissing { .. }
             | ServerRejection::RootNotSelfSigned { .. } => Side::Server,
-            ServerRejection::Chain(failure) => chain_side(failure),
+            ServerRejection::Chain(failure) => ChainFault::of(failure).side(),
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => Side::Infrastructure,
             ServerRejection::Revocation { .. } => Side::Client,
         }
-    }
-}
-
-/// Which side to change where a chain does not hold.
-fn chain_side(failure: &ChainFailure) -> Side {
-    match failure {
-        ChainFailure::UntrustedRoot { .. }
-        | ChainFailure::NoPath { .. }
-        | ChainFailure::Disallowed { .. }
-        | ChainFailure::Budget { .. } => Side::Server,
-        ChainFailure::Expired { .. }
-        | ChainFailure::NotYetValid { .. }
-        | ChainFailure::NotACa { .. }
-        | ChainFailure::PathLength { .. }
-        | ChainFailure::KeyUsageCertSign { .. } => Side::Infrastructure,
-        ChainFailure::BadSignature { .. }
-        | ChainFailure::NameConstraints { .. }
-        | ChainFailure::Policy { .. }
-        | ChainFailure::CriticalExtension { .. }
-        | ChainFailure::Malformed { .. }
-        | ChainFailure::Sha1Signature { .. }
-        | ChainFailure::WeakHash { .. }
-        | ChainFailure::KeyTooShort { .. }
-        | ChainFailure::UnknownAlgorithm { .. }
-        | ChainFailure::KeyTooLong { .. } => Side::Client,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What has to be done until a server accepts a certificate, proven by doing it on a copy of the server (rule E-1).
 
+use super::chain_fault::ChainFault;
 use super::judge::{Judge, Role};
 use super::outcome::{ServerJudgement, ServerRejection};
 use super::{CloudManagementGateway, ManagementPoint, ServerTrust, SoftwareUpdates};
-use crate::chain::ChainFailure;
 use crate::settings::{IssuerMatch, Revocation};
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
@@ -114,28 +114,16 @@ impl Copy {
                 Some(self)
             }
             ServerRejection::IssuerMissing { .. } => self.give(presented, authorities),
-            ServerRejection::Chain(failure) => match &**failure {
-                ChainFailure::UntrustedRoot { .. } | ChainFailure::NoPath { .. } => self.give(presented, authorities),
-                ChainFailure::Disallowed { at } => {
-                    let disallowed = StoreName::new(StoreName::DISALLOWED);
-                    self.with_stores(|store, one| *store != disallowed || one != at.thumbprint, Vec::new())
+            ServerRejection::Chain(failure) => match ChainFault::of(failure) {
+                ChainFault::AuthoritiesMissing => self.give(presented, authorities),
+                ChainFault::ClientDisallowed | ChainFault::AuthorityDisallowed => {
+                    let (disallowed, at) = (StoreName::new(StoreName::DISALLOWED), failure.at().thumbprint);
+                    self.with_stores(|store, one| *store != disallowed || one != at, Vec::new())
                 }
-                ChainFailure::BadSignature { .. }
-                | ChainFailure::Expired { .. }
-                | ChainFailure::NotYetValid { .. }
-                | ChainFailure::NotACa { .. }
-                | ChainFailure::PathLength { .. }
-                | ChainFailure::KeyUsageCertSign { .. }
-                | ChainFailure::NameConstraints { .. }
-                | ChainFailure::Policy { .. }
-                | ChainFailure::CriticalExtension { .. }
-                | ChainFailure::Malformed { .. }
-                | ChainFailure::Budget { .. }
-                | ChainFailure::Sha1Signature { .. }
-                | ChainFailure::WeakHash { .. }
-                | ChainFailure::KeyTooShort { .. }
-                | ChainFailure::UnknownAlgorithm { .. }
-                | ChainFailure::KeyTooLong { .. } => None,
+                ChainFault::AuthorityPeriod
+                | ChainFault::AuthorityProfile
+                | ChainFault::Crowded
+                | ChainFault::Certificate => None,
             },
             // A CRL that is at hand and does not list the certificate rejects nothing, as little as one that is not asked for.
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => {
