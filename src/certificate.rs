@@ -30,6 +30,7 @@ pub use pem::{PemBlock, pem_blocks};
 use crate::Timestamp;
 use crate::asn1::{self, DerError, DerProblem, Element};
 use crate::crypto::{self, SignatureInput};
+use crate::encoding::OtherContent;
 use crate::name::{DistinguishedName, NameError};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -94,6 +95,9 @@ pub enum CertificateError {
     /// A name inside is damaged.
     #[error("not a certificate: {0}")]
     Name(#[from] NameError),
+    /// Something else that is known.
+    #[error("not a certificate at byte 0: {0}")]
+    Other(OtherContent),
     /// More than [`MAX_CERTIFICATE_BYTES`].
     #[error("not read: {size} bytes, a certificate has at most {MAX_CERTIFICATE_BYTES}")]
     TooLarge {
@@ -124,7 +128,7 @@ impl CertificateError {
         match self {
             CertificateError::Der(error) => error.offset(),
             CertificateError::Name(error) => error.offset(),
-            CertificateError::TooLarge { .. } => 0,
+            CertificateError::Other(_) | CertificateError::TooLarge { .. } => 0,
             CertificateError::Entry { offset, .. } | CertificateError::Pem { offset, .. } => *offset,
         }
     }
@@ -136,7 +140,7 @@ impl Certificate {
     /// # Errors
     /// Damage to the structure, with the byte offset and what would be right there.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        check_size(der)?;
+        check(der)?;
         decode(der.into()).map(|facts| Certificate(Arc::new(facts)))
     }
 
@@ -145,7 +149,7 @@ impl Certificate {
     /// # Errors
     /// As [`from_der`](Self::from_der).
     pub fn from_vec(der: Vec<u8>) -> Result<Self, CertificateError> {
-        check_size(&der)?;
+        check(&der)?;
         decode(der.into()).map(|facts| Certificate(Arc::new(facts)))
     }
 
@@ -377,10 +381,14 @@ impl FromStr for Thumbprint {
     }
 }
 
-fn check_size(der: &[u8]) -> Result<(), CertificateError> {
+fn check(der: &[u8]) -> Result<(), CertificateError> {
     match der.len() {
-        0..=MAX_CERTIFICATE_BYTES => Ok(()),
-        size => Err(CertificateError::TooLarge { size }),
+        0..=MAX_CERTIFICATE_BYTES => {}
+        size => return Err(CertificateError::TooLarge { size }),
+    }
+    match OtherContent::of(der) {
+        Some(other) => Err(CertificateError::Other(other)),
+        None => Ok(()),
     }
 }
 

@@ -8,6 +8,9 @@
 //! assert_eq!(decoded.file_offset(2), 6); // offsets in the text are not those in the file
 //! ```
 
+mod other_content;
+
+pub use other_content::OtherContent;
 use std::borrow::Cow;
 
 /// How a text is encoded.

@@ -13,6 +13,7 @@ use ccmcertsel::chain::{
 };
 use ccmcertsel::change::{Change, Fact};
 use ccmcertsel::check::*;
+use ccmcertsel::encoding::OtherContent;
 use ccmcertsel::import::{EntryDamage, ImportError, ImportProblemKind, Place};
 use ccmcertsel::name::DistinguishedName;
 use ccmcertsel::plan::{End, NoPlan};
@@ -794,7 +795,12 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         StoreWarning::Unreadable { store: store(), entry: not_read(pem.clone()) },
         StoreWarning::MoreUnreadable { count: 7 },
     ];
-    let crl_errors = [CrlError::Der(der_error()), CrlError::Name(name_error()), CrlError::TooLarge { size: 1 }];
+    let crl_errors = [
+        CrlError::Der(der_error()),
+        CrlError::Name(name_error()),
+        CrlError::Other(OtherContent::Html),
+        CrlError::TooLarge { size: 1 },
+    ];
     printed.add(requirements.clone());
     printed.add(store_warnings.clone());
     printed.add(crl_errors.clone());
@@ -849,9 +855,23 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add([
         CertificateError::Der(der_error()),
         CertificateError::Name(name_error()),
+        CertificateError::Other(OtherContent::Html),
         CertificateError::TooLarge { size: 1 },
         CertificateError::Entry { offset: 1, problem: text() },
         pem,
+    ]);
+    printed.add([
+        OtherContent::Empty,
+        OtherContent::Zeros,
+        OtherContent::Html,
+        OtherContent::Xml,
+        OtherContent::Pem,
+        OtherContent::Zip,
+        OtherContent::Gzip,
+        OtherContent::Pdf,
+        OtherContent::Program,
+        OtherContent::Picture,
+        OtherContent::Text,
     ]);
     printed.add(import_problems());
     printed.add([Place::Byte(1), Place::Text { line: 1, column: 1 }, Place::Value { line: 1, key: text(), offset: 1 }]);

@@ -8,6 +8,7 @@ use super::scope::IssuingDistributionPoint;
 use crate::asn1::{self, Der, DerError};
 use crate::certificate::{AuthorityKeyIdentifier, DistributionPoints, Extension, read_authority_key_identifier};
 use crate::crypto::SignatureInput;
+use crate::encoding::OtherContent;
 use crate::name::{DistinguishedName, NameError, NameKey};
 use crate::{Certificate, Oid, Timestamp};
 use sha2::{Digest, Sha256};
@@ -31,6 +32,9 @@ pub enum CrlError {
     /// The issuer's name is damaged.
     #[error("not a CRL: {0}")]
     Name(#[from] NameError),
+    /// Something else that is known.
+    #[error("not a CRL at byte 0: {0}")]
+    Other(OtherContent),
     /// More than [`MAX_CRL_BYTES`].
     #[error("not read: {size} bytes, a CRL has at most {MAX_CRL_BYTES}")]
     TooLarge {
@@ -45,7 +49,7 @@ impl CrlError {
         match self {
             CrlError::Der(error) => error.offset(),
             CrlError::Name(error) => error.offset(),
-            CrlError::TooLarge { .. } => 0,
+            CrlError::Other(_) | CrlError::TooLarge { .. } => 0,
         }
     }
 }
@@ -113,6 +117,9 @@ impl Crl {
     pub fn from_vec(der: Vec<u8>) -> Result<Self, CrlError> {
         if der.len() > MAX_CRL_BYTES {
             return Err(CrlError::TooLarge { size: der.len() });
+        }
+        if let Some(other) = OtherContent::of(&der) {
+            return Err(CrlError::Other(other));
         }
         decode::decode(der.into_boxed_slice()).map(|facts| Crl(Arc::new(facts)))
     }

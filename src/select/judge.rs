@@ -9,7 +9,7 @@ use crate::check::{
 };
 use crate::revocation::Effect;
 use crate::store::{CertId, Entry, Enumeration};
-use crate::{Certificate, Timestamp};
+use crate::{Certificate, StoreName, Timestamp};
 use std::sync::Arc;
 
 /// How far a certificate is judged.
@@ -55,6 +55,12 @@ fn near_miss_if_alone(rejection: &Rejection, certificate: &Certificate) -> Optio
     match rejection {
         // A CA's own certificate is no client's, wherever it is.
         Rejection::Store(StoreReason::OtherStore { .. }) if is_ca(certificate) => None,
+        // Where it is trusted or refused by standing there, its chain is another one.
+        Rejection::Store(StoreReason::OtherStore { chosen, .. })
+            if [StoreName::ROOT, StoreName::DISALLOWED].iter().any(|name| *chosen == StoreName::new(name)) =>
+        {
+            None
+        }
         Rejection::Store(StoreReason::OtherStore { store, chosen }) => {
             Some(StoreNearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }.into())
         }

@@ -82,3 +82,30 @@ fn files_are_read_up_to_a_bound_that_can_be_set() {
     let run = run(&["--crl", long.to_str().unwrap(), "--max-crl-mb=1", &machine("contoso-pc1")]);
     assert_eq!((run.status, run.stderr.contains("it has more than 1 MB")), (2, true), "{}", run.stderr);
 }
+
+#[test]
+fn what_stands_in_place_of_a_certificate_or_crl_is_called_by_its_name() {
+    let page = b"<!DOCTYPE html>\r\n<html><title>Sign in</title></html>";
+    for (place, bytes, said) in [
+        ("MY/page.cer", &page[..], "not a certificate at byte 0: it is a page of the web: a server or proxy answered"),
+        ("CA/page.cer", page, "not a certificate at byte 0: it is a page of the web"),
+        ("crl/page.crl", page, "not a CRL at byte 0: it is a page of the web"),
+        ("MY/empty.cer", b"", "not a certificate at byte 0: it is empty"),
+        ("crl/zeros.crl", &[0; 700], "not a CRL at byte 0: it is zeros throughout"),
+        ("crl/issuing.crl.gz", b"\x1f\x8b\x08\0\0\0", "not a CRL at byte 0: it is compressed by gzip: unpack it"),
+        ("MY/certificates.zip", b"PK\x03\x04\x14\0", "not a certificate at byte 0: it is a ZIP archive: unpack it"),
+        (
+            "ROOT/read-me.txt",
+            b"ask Bob for the root",
+            "not a certificate at byte 0: it is a text, and neither PEM nor base64",
+        ),
+    ] {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = copy_machine("contoso-ecc", scratch.path());
+        std::fs::create_dir_all(folder.join("CA")).unwrap();
+        std::fs::write(folder.join(place), bytes).unwrap();
+        let run = run(&[folder.to_str().unwrap(), "--width=200"]);
+        let all = format!("{}{}", run.stderr, run.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(all.contains(said) && all.contains(place), "{place}: {all}");
+    }
+}
