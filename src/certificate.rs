@@ -392,6 +392,13 @@ fn check(der: &[u8]) -> Result<(), CertificateError> {
     }
 }
 
+/// Where the signature begins in its BIT STRING. One that does not end with a whole byte is of no algorithm, and the
+/// certificate is there all the same: with the count of unused bits before it, it verifies under none.
+pub(crate) fn signature_start(signature: &asn1::Element<'_>) -> Result<usize, DerError> {
+    let (unused, _) = asn1::bit_string(signature)?;
+    Ok(signature.value_start + usize::from(unused == 0))
+}
+
 /// RFC 5280 4.1, in the order of the ASN.1:
 ///
 /// ```text
@@ -409,10 +416,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     let outer_algorithm = certificate.expect(asn1::SEQUENCE, "the signatureAlgorithm SEQUENCE")?;
     let signature = certificate.expect(asn1::BIT_STRING, "the signatureValue BIT STRING")?;
     certificate.finish("the end of the Certificate")?;
-    let (unused, _) = asn1::bit_string(&signature)?;
-    if unused != 0 {
-        return Err(signature.error(DerProblem::Value, "a BIT STRING of whole bytes").into());
-    }
+    let signature_start = signature_start(&signature)?;
 
     let mut fields = tbs.inside();
     let version = match fields.optional(asn1::context_constructed(0), "the version")? {
@@ -467,7 +471,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
         extensions,
         outer_algorithm: Span::of(&outer_algorithm),
         // The first byte of a BIT STRING counts its unused bits.
-        signature: Span { start: signature.value_start as u32 + 1, end: signature.end() as u32 },
+        signature: Span { start: signature_start as u32, end: signature.end() as u32 },
         version,
         duplicate_extension,
         usual_times,

@@ -39,6 +39,7 @@ const NOT_EVALUATED: [&[u8]; 2] = [oid::MS_APPLICATION_POLICY_MAPPINGS, oid::MS_
 
 /// What is checked in every certificate below the anchor.
 pub(super) struct Facts {
+    /// The error is of a critical extension.
     pub policies: Result<Policies, ExtensionError>,
     pub critical_unknown: Option<Oid>,
     /// A critical extension that does not decode (RFC 5280 4.2).
@@ -59,13 +60,12 @@ pub(super) struct CaFacts {
 
 impl Facts {
     pub(super) fn of(certificate: &Certificate) -> Self {
-        let mut facts = Facts {
-            policies: Policies::of(certificate),
-            critical_unknown: None,
-            critical_damaged: None,
-            damaged: Vec::new(),
-            not_evaluated: Vec::new(),
+        let (policies, damaged) = match Policies::of(certificate) {
+            Ok((policies, damaged)) => (Ok(policies), damaged),
+            Err(error) => (Err(error), Vec::new()),
         };
+        let mut facts =
+            Facts { policies, critical_unknown: None, critical_damaged: None, damaged, not_evaluated: Vec::new() };
         for extension in certificate.extensions() {
             let id = extension.oid();
             let read = match extension.oid {

@@ -29,15 +29,25 @@ const READ: [&[u8]; 4] =
     [oid::CERTIFICATE_POLICIES, oid::POLICY_MAPPINGS, oid::POLICY_CONSTRAINTS, oid::INHIBIT_ANY_POLICY];
 
 impl Policies {
-    pub(super) fn of(certificate: &Certificate) -> Result<Self, ExtensionError> {
-        let mut policies = Policies::default();
+    /// With what does not decode and is not critical, of which nothing was read; where it is critical, it is the error, and
+    /// rejects the certificate (rule V-5).
+    pub(super) fn of(certificate: &Certificate) -> Result<(Self, Vec<ExtensionError>), ExtensionError> {
+        let (mut policies, mut damaged) = (Policies::default(), Vec::new());
         if !certificate.may_have(&READ) {
-            return Ok(policies);
+            return Ok((policies, damaged));
         }
         for extension in certificate.extensions() {
-            policies.read(&extension).map_err(|source| ExtensionError { extension: extension.oid(), source })?;
+            let Err(source) = policies.read(&extension) else { continue };
+            let error = ExtensionError { extension: extension.oid(), source };
+            if extension.critical {
+                return Err(error);
+            }
+            if extension.oid == oid::CERTIFICATE_POLICIES {
+                policies.asserted = Some(Vec::new()); // none that could be read: not the same as none asserted
+            }
+            damaged.push(error);
         }
-        Ok(policies)
+        Ok((policies, damaged))
     }
 
     fn read(&mut self, extension: &Extension<'_>) -> Result<(), DerError> {
@@ -62,20 +72,23 @@ impl Policies {
             // PolicyMappings ::= SEQUENCE OF SEQUENCE { issuerDomainPolicy, subjectDomainPolicy }
             oid::POLICY_MAPPINGS => {
                 let mut list = sequence("a SEQUENCE of policy mappings")?;
+                let mut mappings = Vec::new();
                 while !list.is_empty() {
                     let mut pair = list.expect(asn1::SEQUENCE, "a policy mapping SEQUENCE")?.inside();
                     let mut policy = || read_oid(&pair.expect(asn1::OID, "a policy's OBJECT IDENTIFIER")?);
                     let (issuer, subject) = (policy()?, policy()?);
                     pair.finish("the end of the policy mapping")?;
-                    self.mappings.push((issuer, subject));
+                    mappings.push((issuer, subject));
                 }
+                self.mappings = mappings;
             }
             // PolicyConstraints ::= SEQUENCE { requireExplicitPolicy [0] OPTIONAL, inhibitPolicyMapping [1] OPTIONAL }
             oid::POLICY_CONSTRAINTS => {
                 let mut fields = sequence("a PolicyConstraints SEQUENCE")?;
-                self.require_explicit = skip_certs(&mut fields, asn1::context(0))?;
-                self.inhibit_mapping = skip_certs(&mut fields, asn1::context(1))?;
+                let explicit = skip_certs(&mut fields, asn1::context(0))?;
+                let mapping = skip_certs(&mut fields, asn1::context(1))?;
                 fields.finish("the end of PolicyConstraints")?;
+                (self.require_explicit, self.inhibit_mapping) = (explicit, mapping);
             }
             // InhibitAnyPolicy ::= SkipCerts
             oid::INHIBIT_ANY_POLICY => {
@@ -133,7 +146,7 @@ impl Outcome {
         for place in below_root {
             match &place.facts().policies {
                 Ok(policies) => chain.push((policies, place.self_issued)),
-                Err(_) => return Outcome(None), // a damaged extension is a failure of its own, at its certificate
+                Err(_) => return Outcome(None), // a damaged critical extension is a failure of its own, at its certificate
             }
         }
         let issuers = || chain.iter().enumerate().skip(1);

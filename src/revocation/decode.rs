@@ -8,7 +8,7 @@ use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;
 use super::usual;
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
-use crate::certificate::{DistributionPoints, Extension, read_authority_key_identifier};
+use crate::certificate::{DistributionPoints, Extension, read_authority_key_identifier, signature_start};
 use crate::name::NameKey;
 use crate::{Oid, Timestamp, oid};
 use std::sync::OnceLock;
@@ -79,10 +79,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
     let outer_algorithm = list.expect(asn1::SEQUENCE, "the signatureAlgorithm SEQUENCE")?;
     let signature = list.expect(asn1::BIT_STRING, "the signatureValue BIT STRING")?;
     list.finish("the end of the CertificateList")?;
-    let (unused, _) = asn1::bit_string(&signature)?;
-    if unused != 0 {
-        return Err(signature.error(DerProblem::Value, "a BIT STRING of whole bytes").into());
-    }
+    let signature_start = signature_start(&signature)?;
 
     let mut fields = tbs.inside();
     let version = match fields.optional(asn1::INTEGER, "the version INTEGER")? {
@@ -142,7 +139,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
         unknown_critical: extensions.unknown_critical.or(entries.unknown_critical),
         outer_algorithm: Span::of(&outer_algorithm),
         // The first byte of a BIT STRING counts its unused bits.
-        signature: Span { start: signature.value_start as u32 + 1, end: signature.end() as u32 },
+        signature: Span { start: signature_start as u32, end: signature.end() as u32 },
     };
     Ok(Facts { der, ..facts })
 }

@@ -156,19 +156,52 @@ fn v5_what_ad_cs_writes_is_understood() {
     assert_eq!(three(root(), ca, leaf).verdict(), ("valid", 0));
 }
 
+/// OpenSSL reads such a certificate too, and refuses its signature.
+#[test]
+fn v5_a_signature_that_ends_inside_a_byte_is_a_false_one() {
+    let mut der = leaf().issued_by(&issuing());
+    let length = ccmcertsel::Certificate::from_der(&der).expect("a certificate").signature().len();
+    let unused = der.len() - length - 1;
+    assert_eq!(der[unused], 0);
+    der[unused] = 1;
+    let machine = Machine::new(der).with("CA", issuing().issued_by(&root())).with("ROOT", root().self_sign());
+    assert_eq!(machine.verdict(), ("validity.bad_signature", 0));
+}
+
 #[test]
 fn v5_damage_is_found_where_a_check_reads() {
     let broken = |oid: &str| Ext::raw(oid, vec![0x30, 0x05]);
-    for oid in ["2.5.29.19", "2.5.29.15", "2.5.29.30", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.54"] {
-        let machine = three(root(), issuing().replace(broken(oid)), leaf());
+    let critical = |oid: &str| broken(oid).critical();
+    let policies = ["2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.54"];
+    // Whether somebody is a CA, and of what, has to be read.
+    for broken in ["2.5.29.19", "2.5.29.15", "2.5.29.30"].map(broken).into_iter().chain(policies.map(critical)) {
+        let oid = broken.oid.clone();
+        let machine = three(root(), issuing().replace(broken), leaf());
         assert_eq!(machine.verdict(), ("validity.malformed", 1), "{oid}");
         let ChainFailure::Malformed { problem: Malformation::Extension(error), .. } = machine.failure() else {
             panic!("another failure")
         };
         assert_eq!(error.extension.to_string(), oid);
     }
-    let policies = leaf().with(broken("2.5.29.32"));
-    assert_eq!(three(root(), issuing(), policies).verdict(), ("validity.malformed", 0));
+    for oid in policies {
+        assert_eq!(three(root(), issuing(), leaf().with(critical(oid))).verdict(), ("validity.malformed", 0), "{oid}");
+        // What is not critical is a warning at its certificate.
+        for (place, machine) in [
+            (0, three(root(), issuing(), leaf().with(broken(oid)))),
+            (1, three(root(), issuing().with(broken(oid)), leaf())),
+        ] {
+            assert_eq!(machine.verdict(), ("valid", 0), "{oid}");
+            let chain = machine.chain();
+            let warnings = chain.warnings();
+            let [ChainWarning::DamagedExtension { at, error }] = warnings else { panic!("{oid}: {warnings:?}") };
+            assert_eq!((at.position, error.extension.to_string().as_str()), (place, oid));
+        }
+    }
+    // Policies that do not read are none where one is required.
+    let asserts = |cert: Cert| cert.with(extension::certificate_policies(&["1.3.6.1.4.1.32473.5.1"]));
+    let demanding = asserts(issuing()).with(extension::policy_constraints(Some(0), None));
+    assert_eq!(three(root(), demanding.clone(), asserts(leaf())).verdict(), ("valid", 0));
+    assert_eq!(three(root(), demanding, leaf().with(broken("2.5.29.32"))).verdict().0, "validity.policy");
     let twice = leaf().with(extension::unknown().not_critical()).with(extension::unknown().not_critical());
     assert_eq!(three(root(), issuing(), twice).verdict(), ("validity.malformed", 0));
     let key = issuing().change(|cert| cert.spki = Some(vec![0x30, 0x00]));
