@@ -109,7 +109,7 @@ fn m1_without_a_trust_list_every_trusted_root_is_accepted_with_a_warning() {
     assert!(judgement.is_accepted());
     assert_eq!(
         judgement.warnings()[0].to_string(),
-        "there is no certificate trust list: client certificates of each of the 2 roots that the server trusts are accepted, \
+        "there is no certificate trust list: client certificates of every root that the server trusts (2) are accepted, \
          well-known public ones included"
     );
 }
@@ -289,4 +289,31 @@ fn m3_the_signer_of_software_updates_is_judged_like_any() {
     assert_eq!(code(&updates.judge(&[client], now())), "server.not_code_signing");
     let stranger = der(signer.issued_by(&Cert::ca("CN=Fabrikam Root", Key::P256(3))));
     assert_eq!(code(&updates.judge(&[stranger], now())), "server.issuer_missing");
+}
+
+#[test]
+fn m2_a_root_that_the_server_does_not_trust_is_called_one() {
+    let mut stores = Stores::builder();
+    stores.add("ROOT", certificate("ROOT/fabrikam-device-root.cer"));
+    stores.add("CA", issuing());
+    let trust = ServerTrust::new(stores.build()).with_crls(crls());
+    let (leaf, chain) = ([certificate("MY/02-workstation-renewed.cer")], [issuing(), root()]);
+    for (listed, advice) in [
+        ("CN=Fabrikam Device Root", "import the root `Contoso Root CA` there and in the site's list"),
+        ("CN=Contoso Root CA", "import the root `Contoso Root CA` there"),
+    ] {
+        let list = IssuersList::parse(listed, IssuerSyntax::Documented).unwrap();
+        let server = ManagementPoint::new("mp1", trust.clone()).with_trust_list(list);
+        let judgement = server.judge(&leaf, now());
+        let rejection = judgement.rejection().expect("a refusal");
+        assert_eq!(rejection.sentence(&chain), "it does not trust the root `Contoso Root CA`");
+        // Who does not know the client's chain does not know what the missing one is.
+        let unknown = format!("it does not have the CA certificate `{}`, which issued", root().subject());
+        assert!(rejection.sentence(&[]).starts_with(&unknown), "{rejection}");
+        let remedy = server.remedy(&leaf, &chain, now()).expect("a remedy");
+        assert_eq!(remedy, [advice], "{listed}");
+    }
+    let gateway = CloudManagementGateway::new("cmg", trust, Revocation::Off);
+    let remedy = gateway.remedy(&leaf, &chain, now()).expect("a remedy");
+    assert_eq!(remedy, ["upload the root `Contoso Root CA` to the gateway"]);
 }

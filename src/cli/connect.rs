@@ -132,6 +132,7 @@ fn connect(
         selected: presented.first(),
         server,
         judgement: &judgement,
+        authorities: &authorities,
     };
     let text = match format {
         Format::Json => answer.json(),

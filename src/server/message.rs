@@ -3,8 +3,10 @@
 use super::RevocationScope;
 use super::chain_fault::ChainFault;
 use super::outcome::{Presented, ServerRejection, ServerWarning};
+use crate::Certificate;
+use crate::chain::ChainFailure;
 use crate::check::IssuersNearMiss;
-use crate::shown::QuotedBy;
+use crate::shown::{Quoted, QuotedBy};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -47,7 +49,7 @@ impl fmt::Display for ServerRejection {
                 }
             }
             ServerRejection::IssuerMissing { at, issuer, presented } => {
-                write!(f, "the server does not have {}, which issued {at}", QuotedBy(issuer))?;
+                write!(f, "it does not have the CA certificate {}, which issued {at}", QuotedBy(issuer))?;
                 match presented {
                     Presented::ByClient => {
                         f.write_str("; the client presents it, but a gateway uses only uploaded certificates")
@@ -64,7 +66,30 @@ impl fmt::Display for ServerRejection {
     }
 }
 
+/// A CA as a person calls it: by its CN, else by its whole name.
+pub(super) fn called(authority: &Certificate) -> String {
+    let name = authority.issued_to();
+    if name.is_empty() { authority.subject().x500_string() } else { name }
+}
+
 impl ServerRejection {
+    /// The reason in words, by who knows the CA certificates of the client's chain: that the missing one is a root.
+    pub fn sentence(&self, authorities: &[Certificate]) -> String {
+        let mut root = None;
+        if let ServerRejection::IssuerMissing { issuer, .. } = self {
+            let mut roots = authorities.iter().filter(|one| one.subject_der() == one.issuer_der());
+            root = roots.find(|root| root.subject() == *issuer).map(called);
+        } else if let ServerRejection::Chain(failure) = self
+            && let ChainFailure::UntrustedRoot { at } = &**failure
+        {
+            root = Some(at.issued_to.to_string());
+        }
+        match root {
+            Some(root) => format!("it does not trust the root {}", Quoted(&root)),
+            None => self.to_string(),
+        }
+    }
+
     /// What to change, in one sentence.
     pub fn advice(&self) -> Cow<'static, str> {
         let text = match self {
@@ -88,12 +113,14 @@ impl ServerRejection {
                 IssuersNearMiss::SameNameOtherKey { .. } => {
                     "import this root CA certificate in the site's properties: the listed one has the name and another key"
                 }
-                IssuersNearMiss::IntermediateListed { .. } | IssuersNearMiss::OtherPath { .. } => IMPORT_ROOT,
+                IssuersNearMiss::IntermediateListed { .. } | IssuersNearMiss::OtherPath { .. } => {
+                    return Cow::Owned(self.list_root());
+                }
             },
             ServerRejection::NotInTrustList { trusted: 0, .. } => {
                 "import the root CA certificate in the site's properties: no listed root is trusted by the server"
             }
-            ServerRejection::NotInTrustList { .. } => IMPORT_ROOT,
+            ServerRejection::NotInTrustList { .. } => return Cow::Owned(self.list_root()),
             ServerRejection::IssuerMissing { .. } => "give the server every CA certificate of the client's chain",
             ServerRejection::Chain(failure) => ChainFault::of(failure).advice(),
             ServerRejection::Revocation { failure, scope, .. } if failure.is_unknown() => match scope {
@@ -115,17 +142,23 @@ impl ServerRejection {
         };
         Cow::Borrowed(text)
     }
-}
 
-const IMPORT_ROOT: &str =
-    "import the root CA certificate in the site's properties, or let the client select a certificate of a listed root";
+    fn list_root(&self) -> String {
+        let root = if let ServerRejection::NotInTrustList { root, .. } = self {
+            format!("the root {}", QuotedBy(root))
+        } else {
+            "the root CA certificate".to_owned()
+        };
+        format!("import {root} in the site's list, or let the client select a certificate of a listed root")
+    }
+}
 
 impl fmt::Display for ServerWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ServerWarning::NoTrustList { roots } => write!(
                 f,
-                "there is no certificate trust list: client certificates of each of the {roots} roots that the server trusts are \
+                "there is no certificate trust list: client certificates of every root that the server trusts ({roots}) are \
                  accepted, well-known public ones included"
             ),
             ServerWarning::RevocationNotVerified => {

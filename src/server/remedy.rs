@@ -2,9 +2,12 @@
 
 use super::chain_fault::ChainFault;
 use super::judge::{Judge, Role};
+use super::message::called;
 use super::outcome::{ServerJudgement, ServerRejection};
 use super::{CloudManagementGateway, ManagementPoint, ServerTrust, SoftwareUpdates};
+use crate::check::IssuerCandidate;
 use crate::settings::{IssuerMatch, Revocation};
+use crate::shown::Quoted;
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
 use std::borrow::Cow;
@@ -84,41 +87,41 @@ impl Copy {
             let Some(rejection) = judgement.rejection() else {
                 return (!done.is_empty()).then_some(done);
             };
-            self = self.carry_out(rejection, presented, authorities)?;
-            done.push(rejection.advice());
+            let (changed, advice) = self.carry_out(rejection, presented, authorities)?;
+            self = changed;
+            done.push(advice.map_or_else(|| rejection.advice(), Cow::Owned));
         }
         None
     }
 
-    /// The server after what is advised against a rejection; `None` where that is not the server's to do, or changes nothing.
+    /// The server after what is advised against a rejection, with the advice where it is more than that of the rejection
+    /// alone; `None` where that is not the server's to do, or changes nothing.
     fn carry_out(
         mut self,
         rejection: &ServerRejection,
         presented: &[Certificate],
         authorities: &[Certificate],
-    ) -> Option<Self> {
+    ) -> Option<(Self, Option<String>)> {
         let stores = Arc::clone(&self.trust.stores);
         let root = StoreName::new(StoreName::ROOT);
         match rejection {
             ServerRejection::RootNotSelfSigned { thumbprint, .. } => {
                 let moved = stores.find(thumbprint)?;
                 let certificate = stores.get(moved)?.certificate().clone();
-                self.with_stores(|store, one| *store != root || one != *thumbprint, vec![(StoreName::CA, certificate)])
+                let moved = vec![(StoreName::CA, certificate)];
+                Some((self.with_stores(|store, one| *store != root || one != *thumbprint, moved)?, None))
             }
             ServerRejection::NotInTrustList { thumbprint, .. } => {
                 let certificate = stores.get(stores.find(thumbprint)?)?.certificate();
-                let (subject, key) = (certificate.subject_der(), certificate.spki_der());
-                let entry = RootIssuer::new(subject, key, *thumbprint.as_bytes())?;
-                let entries = self.list.iter().flatten().cloned().chain([Issuer::Root(entry)]);
-                self.list = Some(IssuersList::new(entries).ok()?);
-                Some(self)
+                self.list = Some(self.with_listed(certificate)?);
+                Some((self, None))
             }
             ServerRejection::IssuerMissing { .. } => self.give(presented, authorities),
             ServerRejection::Chain(failure) => match ChainFault::of(failure) {
                 ChainFault::AuthoritiesMissing => self.give(presented, authorities),
                 ChainFault::ClientDisallowed | ChainFault::AuthorityDisallowed => {
                     let (disallowed, at) = (StoreName::new(StoreName::DISALLOWED), failure.at().thumbprint);
-                    self.with_stores(|store, one| *store != disallowed || one != at, Vec::new())
+                    Some((self.with_stores(|store, one| *store != disallowed || one != at, Vec::new())?, None))
                 }
                 ChainFault::AuthorityPeriod
                 | ChainFault::AuthorityProfile
@@ -128,7 +131,7 @@ impl Copy {
             // A CRL that is at hand and does not list the certificate rejects nothing, as little as one that is not asked for.
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => {
                 self.revocation = Revocation::Off;
-                Some(self)
+                Some((self, None))
             }
             ServerRejection::Revocation { .. }
             | ServerRejection::NoCertificate
@@ -139,8 +142,20 @@ impl Copy {
         }
     }
 
-    /// Every CA certificate of the client's chain that the server lacks.
-    fn give(self, presented: &[Certificate], authorities: &[Certificate]) -> Option<Self> {
+    fn lists(&self, root: &Certificate) -> bool {
+        let root = IssuerCandidate::new(root);
+        self.list.as_ref().is_some_and(|list| list.position(&root, IssuerMatch::default()).is_some())
+    }
+
+    /// The list with one more root.
+    fn with_listed(&self, root: &Certificate) -> Option<IssuersList> {
+        let (subject, key) = (root.subject_der(), root.spki_der());
+        let entry = RootIssuer::new(subject, key, *root.thumbprint().as_bytes())?;
+        IssuersList::new(self.list.iter().flatten().cloned().chain([Issuer::Root(entry)])).ok()
+    }
+
+    /// Every CA certificate of the client's chain that the server lacks; a root also in the site's list, where it lacks it.
+    fn give(mut self, presented: &[Certificate], authorities: &[Certificate]) -> Option<(Self, Option<String>)> {
         let stores = Arc::clone(&self.trust.stores);
         let known = presented.iter().skip(1).chain(authorities);
         let given: Vec<(&str, Certificate)> = known
@@ -151,10 +166,27 @@ impl Copy {
             })
             .map(|(store, one)| (store, one.clone()))
             .collect();
-        match given.is_empty() {
-            true => None,
-            false => self.with_stores(|_, _| true, given),
+        if given.is_empty() {
+            return None;
         }
+        let mut advice = Vec::new();
+        for (store, certificate) in &given {
+            let is_root = *store == StoreName::ROOT;
+            let what = if is_root { "root" } else { "CA certificate" };
+            let what = format!("the {what} {}", Quoted(&called(certificate)));
+            let is_new = is_root && self.list.is_some() && !self.lists(certificate);
+            if is_new {
+                self.list = Some(self.with_listed(certificate)?);
+            }
+            advice.push(match (self.role, is_new) {
+                (Role::ManagementPoint | Role::SoftwareUpdates, true) => {
+                    format!("import {what} there and in the site's list")
+                }
+                (Role::ManagementPoint | Role::SoftwareUpdates, false) => format!("import {what} there"),
+                (Role::Gateway, _) => format!("upload {what} to the gateway"),
+            });
+        }
+        Some((self.with_stores(|_, _| true, given)?, Some(advice.join("; "))))
     }
 
     fn with_stores(

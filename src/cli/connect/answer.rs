@@ -14,6 +14,8 @@ pub(crate) struct Answer<'a> {
     pub selected: Option<&'a Certificate>,
     pub server: &'a Server,
     pub judgement: &'a ServerJudgement,
+    /// The CA certificates of the client's chain.
+    pub authorities: &'a [Certificate],
     pub remedy: Remedy,
 }
 
@@ -40,7 +42,8 @@ impl Answer<'_> {
             None => writeln!(text, "{name}: the {role} accepts it"),
             Some(rejection) => writeln!(
                 text,
-                "{name}: the {role} rejects the connection: {rejection} ({})\n{}{}",
+                "{name}: the {role} rejects the connection: {} ({})\n{}{}",
+                rejection.sentence(self.authorities),
                 rejection.rule(),
                 status_line(self.judgement),
                 match self.selected {
@@ -65,7 +68,7 @@ impl Answer<'_> {
             "accepted": self.judgement.is_accepted(),
             "chain": chain(self.judgement),
             "status": self.judgement.status().map(IisStatus::code),
-            "rejection": rejection(self.judgement, self.remedy.as_deref()),
+            "rejection": rejection(self.judgement, self.authorities, self.remedy.as_deref()),
             "warnings": warnings(self.judgement),
         });
         super::super::json::line(&document)
@@ -107,7 +110,7 @@ impl SignersAnswer<'_> {
                 "thumbprint": signer.thumbprint().to_string(),
                 "accepted": judgement.is_accepted(),
                 "chain": chain(judgement),
-                "rejection": rejection(judgement, remedy.as_deref()),
+                "rejection": rejection(judgement, &[], remedy.as_deref()),
                 "warnings": warnings(judgement),
             })
         });
@@ -149,13 +152,17 @@ fn chain(judgement: &ServerJudgement) -> Vec<String> {
     judgement.chain().iter().map(ToString::to_string).collect()
 }
 
-fn rejection(judgement: &ServerJudgement, remedy: Option<&[Cow<'static, str>]>) -> Option<Value> {
+fn rejection(
+    judgement: &ServerJudgement,
+    authorities: &[Certificate],
+    remedy: Option<&[Cow<'static, str>]>,
+) -> Option<Value> {
     let rejection = judgement.rejection()?;
     Some(json!({
         "code": rejection.code(),
         "cause": rejection.cause(),
         "rule": rejection.rule().id(),
-        "message": rejection.to_string(),
+        "message": rejection.sentence(authorities),
         "side": rejection.side().name(),
         "advice": remedy.map(|changes| changes.join("; then ")),
     }))
