@@ -1,6 +1,6 @@
 //! Who set what: each effective setting, its source, and what it displaced (`--explain-settings`, rule Q-1).
 
-use ccmcertsel::settings::{Resolved, SettingSource};
+use ccmcertsel::settings::{CrlGrace, Resolved, SettingSource};
 use ccmcertsel::text::Property;
 use ccmcertsel::{Properties, Settings};
 use std::borrow::Cow;
@@ -18,7 +18,7 @@ struct Stated {
 }
 
 /// Settings that are no choice between a few words.
-const TEXTS: [&str; 3] = ["store", "criteria", "issuers"];
+const TEXTS: [&str; 4] = ["store", "criteria", "issuers", CrlGrace::SETTING];
 
 /// The setting that a property states.
 fn setting_of(property: Property) -> Option<&'static str> {
@@ -97,6 +97,7 @@ impl Trace {
         for choice in settings.choices() {
             self.line(&mut text, choice.setting, choice.value, choice.rule.id());
         }
+        self.line(&mut text, CrlGrace::SETTING, &settings.crl_grace().to_string(), "V-9");
         text
     }
 

@@ -12,9 +12,11 @@ pub use what_if::{ComparisonDocument, MAX_SEVERAL, TimelineDocument};
 use super::assumed::Assumption;
 use super::readiness::{NowSource, ReadinessReport};
 use crate::select::{NothingReason, Reading, Undecided};
+use crate::settings::CrlGrace;
 use crate::words::List;
-use crate::{Finding, Hresult, Outcome, Stores, Verdict, Warning};
+use crate::{Finding, Hresult, Outcome, Rule, Settings, Stores, Verdict, Warning};
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// The schema that the documents name.
 pub const SCHEMA: u32 = 1;
@@ -130,7 +132,7 @@ pub(super) struct WarningJson {
 #[derive(Serialize)]
 struct SettingJson {
     name: &'static str,
-    value: &'static str,
+    value: Cow<'static, str>,
     default: &'static str,
     rule: &'static str,
 }
@@ -245,6 +247,17 @@ fn certificate<'a>(verdict: &Verdict, stores: &'a Stores) -> CertificateJson<'a>
     }
 }
 
+/// V-9: a number, and so no choice between a few words.
+fn grace(settings: &Settings) -> Option<SettingJson> {
+    let grace = settings.crl_grace();
+    (grace != CrlGrace::default()).then(|| SettingJson {
+        name: CrlGrace::SETTING,
+        value: Cow::Owned(grace.to_string()),
+        default: "0",
+        rule: Rule::V9.id(),
+    })
+}
+
 fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
     let (stores, selection) = (report.stores(), report.selection());
     let choices = report.settings().choices();
@@ -273,10 +286,11 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
             .filter(|choice| choice.value != choice.default)
             .map(|choice| SettingJson {
                 name: choice.setting,
-                value: choice.value,
+                value: Cow::Borrowed(choice.value),
                 default: choice.default,
                 rule: choice.rule.id(),
             })
+            .chain(grace(report.settings()))
             .collect(),
         undecided: selection.undecided().map(|it| undecided(it, stores)),
         depends_on: selection.depends_on().map(|it| it.readings().iter().map(|one| reading(one, stores)).collect()),

@@ -142,6 +142,21 @@ fn the_settings_are_explained_with_source_and_what_they_displaced() {
     assert!(line("issuers = CN=Fabrikam Device Root (/Issuers; I-1; displaced ccmsetup: ").contains("Contoso Root CA"));
     assert_eq!(line("on_multiple"), "  on_multiple = select-longest (ccmsetup; L-2)");
     assert_eq!(line("ruleset"), "  ruleset = cb1706 (default; R-1)");
+    assert_eq!(line("crl_grace"), "  crl_grace = 0 (default; V-9)");
+}
+
+/// A number is a setting like any: it is named where it is not the default, in text and in JSON, with its source.
+#[test]
+fn v9_the_grace_of_crls_is_told() {
+    let machine = machine("contoso-pc1");
+    let text = run(&["--explain-settings", "--setting", "crl-grace=48", &machine]).stdout;
+    assert!(text.contains("  crl_grace = 48 (command line; V-9)\n"), "{text}");
+    let context = text.lines().find(|line| line.starts_with("settings ")).unwrap_or_default();
+    assert!(context.contains("crl_grace=48"), "{text}");
+    let document = run(&["--format", "json", "--setting", "crl_grace=48", &machine]).document();
+    let settings = document["settings"].as_array().expect("settings");
+    let grace = settings.iter().find(|setting| setting["name"] == "crl_grace").expect("the setting");
+    assert_eq!(*grace, serde_json::json!({ "name": "crl_grace", "value": "48", "default": "0", "rule": "V-9" }));
 }
 
 #[test]
