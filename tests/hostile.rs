@@ -553,7 +553,7 @@ fn lints() -> Vec<Lint> {
         Lint::NameNotRead { seen: text(), held: "CCMCERTSEL" },
         Lint::HoldsAnother { property: Property::NoCrlCheck, held: "CCMCERTSEL" },
         Lint::ForeignQuotes { property: Property::NoCrlCheck },
-        Lint::FileLine,
+        Lint::FileLine { property: Property::CertIssuers },
         Lint::NotExpanded { property: Property::NoCrlCheck, variable: text() },
         Lint::Wildcard { property: Property::CertSel, value: text() },
         Lint::Wildcard { property: Property::NoCrlCheck, value: text() },

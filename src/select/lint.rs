@@ -156,7 +156,10 @@ pub enum Lint {
         property: Property,
     },
     /// A line of `mobileclient.tcf` on a command line.
-    FileLine,
+    FileLine {
+        /// The property that says the same on a command line.
+        property: Property,
+    },
     /// A variable that nothing expands.
     NotExpanded {
         /// The property.
@@ -206,7 +209,7 @@ impl Lint {
             Lint::NameNotRead { .. }
             | Lint::HoldsAnother { .. }
             | Lint::ForeignQuotes { .. }
-            | Lint::FileLine
+            | Lint::FileLine { .. }
             | Lint::NotExpanded { .. }
             | Lint::Wildcard { .. }
             | Lint::SiteCodeForm { .. } => Rule::Q4,
@@ -241,7 +244,7 @@ impl Lint {
             Lint::NameNotRead { .. } => "lint.name_not_read",
             Lint::HoldsAnother { .. } => "lint.holds_another",
             Lint::ForeignQuotes { .. } => "lint.foreign_quotes",
-            Lint::FileLine => "lint.file_line",
+            Lint::FileLine { .. } => "lint.file_line",
             Lint::NotExpanded { .. } => "lint.not_expanded",
             Lint::Wildcard { .. } => "lint.wildcard",
             Lint::SiteCodeForm { .. } => "lint.site_code_form",

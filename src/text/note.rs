@@ -53,6 +53,18 @@ pub(super) fn is_word(text: &str) -> bool {
     !text.starts_with(['/', '-']) && !text.contains('=') && !property && text.contains(char::is_alphanumeric)
 }
 
+/// Whether an item names a program that is started, a command of PowerShell that starts one, or a variable of it.
+pub(super) fn is_program(text: &str) -> bool {
+    const STARTS: [&str; 3] = ["Start-Process", "Invoke-Command", "Invoke-Expression"];
+    const FILES: [&str; 5] = [".exe", ".msi", ".cmd", ".bat", ".ps1"];
+    let ends = |file: &&str| {
+        let tail = text.len().checked_sub(file.len()).and_then(|at| text.get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(file))
+    };
+    let is_variable = text.starts_with('$') && !text.contains('=');
+    is_variable || STARTS.iter().any(|start| text.eq_ignore_ascii_case(start)) || FILES.iter().any(ends)
+}
+
 impl PartialEq for UnknownProperty {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -97,6 +109,8 @@ pub enum PropertyNote {
     },
     /// A line of `mobileclient.tcf`, which is read here and by no client on a command line.
     FileLine {
+        /// The property that says the same on a command line.
+        property: Property,
         /// Its place in the line, in bytes.
         span: Range<usize>,
     },

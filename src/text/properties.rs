@@ -4,7 +4,7 @@
 use super::command_line::quoted;
 use super::entry::Entry;
 use super::error::ParseError;
-use super::note::{PropertyNote, UnknownProperty, is_word};
+use super::note::{PropertyNote, UnknownProperty, is_program, is_word};
 use super::row::{self, Row};
 use super::wrapping::flat_items;
 use super::{Criteria, IssuersList, Property, SslState};
@@ -64,12 +64,19 @@ impl Properties {
         }
         let mut properties = Properties::default();
         let mut seen: Vec<Property> = Vec::new();
-        let mut after_value = false;
+        let (mut after_value, mut after_empty, mut after_stray) = (false, false, false);
         for item in flat_items(line)? {
             let entry = Entry::of(&item.piece, line);
-            let cut_off = after_value && is_word(&item.piece.text);
+            let text = item.piece.text.as_str();
+            // What starts a program takes its own arguments, wherever it stands.
+            let program = is_program(text);
+            let bare = !text.starts_with(['/', '-']) && !text.contains('=') && text.contains(char::is_alphanumeric);
+            // Behind a blank that stands behind `=`, and behind the rest of a value, any word is the rest of it.
+            let rest = (std::mem::take(&mut after_empty) || after_stray) && bare && !Property::is_other(text);
+            let cut_off = !program && (rest || (after_value && is_word(text)));
+            after_stray = cut_off;
             // A lone `=` is PowerShell's, and has no value.
-            after_value = cut_off || item.piece.text.find('=').is_some_and(|at| at > 0);
+            after_value = cut_off || (!program && text.find('=').is_some_and(|at| at > 0));
             let span = item.piece.span();
             let Some(property) = entry.property else {
                 if let Some(error) = entry.colon_for_equals().or_else(|| entry.key_of_the_file()) {
@@ -83,6 +90,7 @@ impl Properties {
             };
             if entry.installer_drops() {
                 properties.notes.push(PropertyNote::Dropped { property, span });
+                after_empty = true;
                 continue;
             }
             if seen.contains(&property) {
@@ -121,7 +129,10 @@ impl Properties {
             error.within(line, |span| place(span.start)..place(span.end))
         });
         read.map(|mut properties| {
-            properties.notes.extend(row.key.clone().map(|span| PropertyNote::FileLine { span }));
+            properties.notes.extend(row.key.clone().map(|span| {
+                let property = row.property;
+                PropertyNote::FileLine { property, span }
+            }));
             properties
         })
     }

@@ -198,7 +198,7 @@ fn command_lines() {
     assert_eq!(world.line("FSP=a FSP=b"), ["`FSP` is set twice: the later one counts (Q-1)"]);
     assert_eq!(
         world.line("CCMCERTSEL=SubjectStr:my pc"),
-        ["`pc` belongs to no property: a value with blanks needs quotes (Q-1)"]
+        ["`pc` belongs to no property: a value with blanks needs quotes, and no blank stands behind `=` (Q-1)"]
     );
     assert_eq!(world.line("CCMCERTSTOR=a"), ["`CCMCERTSTOR=a` is not known: did you mean `CCMCERTSTORE`? (Q-1)"]);
     assert_eq!(world.line("SMSROOTKEYPATH=C:\\k.txt"), ["`SMSROOTKEYPATH` needs `SMSSITECODE` (K-4)"]);

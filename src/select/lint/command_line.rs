@@ -11,7 +11,7 @@ pub(super) fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
             PropertyNote::Repeated { property, .. } => Lint::PropertyRepeated { property: *property },
             PropertyNote::ForeignQuotes { property, .. } => Lint::ForeignQuotes { property: *property },
             PropertyNote::HoldsAnother { property, held, .. } => Lint::HoldsAnother { property: *property, held },
-            PropertyNote::FileLine { .. } => Lint::FileLine,
+            PropertyNote::FileLine { property, .. } => Lint::FileLine { property: *property },
         });
     }
     for unknown in properties.unknown() {

@@ -72,7 +72,11 @@ impl fmt::Display for Lint {
             Lint::EmptyProperty { property } => write!(f, "`{property}` is empty, which Windows Installer takes for absent"),
             Lint::PropertyRepeated { property } => write!(f, "`{property}` is set twice: the later one counts"),
             Lint::StrayWord { word } => {
-                write!(f, "{} belongs to no property: a value with blanks needs quotes", Quoted(word))
+                write!(
+                    f,
+                    "{} belongs to no property: a value with blanks needs quotes, and no blank stands behind `=`",
+                    Quoted(word)
+                )
             }
             Lint::NameNotRead { seen, held } => {
                 write!(f, "`{}` holds `{held}` and is not read: write it as an item of its own", excerpt(seen))
@@ -86,10 +90,10 @@ impl fmt::Display for Lint {
                 "the quotes of `{property}` are another shell's, and were read as `\"`: where no such shell takes them off, \
                  they become part of the value"
             ),
-            Lint::FileLine => {
-                f.write_str("a line of the site's file or of the client's state, read as such: on a command line write the property in its place, such as ")?;
-                f.write_str("`CCMCERTISSUERS=\"CN=...; O=...\"`")
-            }
+            Lint::FileLine { property } => write!(
+                f,
+                "a line of the site's file or of the client's state, read as such: on a command line write `{property}` in its place"
+            ),
             Lint::NotExpanded { property, variable } => {
                 write!(
                     f,
