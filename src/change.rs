@@ -65,6 +65,8 @@ pub enum Fact {
     CspKey,
     /// An RSA key of 2048 bits (rules V-4, V-11).
     RsaKey,
+    /// A signature of the CA with SHA-256 (rules V-11, V-12).
+    Sha2Signature,
     /// A CA whose chain is valid, whose CRLs are at hand, and that is below a listed root (rules I-3, V-5, V-8).
     OtherAuthority,
     /// A validity period of more than this many seconds (rule L-1).
@@ -144,6 +146,14 @@ pub enum Change {
         /// Its name.
         name: DistinguishedName,
     },
+    /// Let a CA publish a current delta CRL to the complete CRL that is at hand, and make it reachable for the machine (rule
+    /// V-9).
+    PublishDelta {
+        /// The certificate of the CA.
+        authority: Thumbprint,
+        /// Its name.
+        name: DistinguishedName,
+    },
     /// Import a current CRL of a CA on the machine, where the certificates beneath it do not say where one is (rule V-8).
     ImportCrl {
         /// The certificate of the CA.
@@ -199,7 +209,7 @@ impl Change {
             | Change::Remove { .. }
             | Change::CorrectClock(_) => Party::Machine,
             Change::Wait(_) => Party::Time,
-            Change::PublishCrl { .. } => Party::CrlPublisher,
+            Change::PublishCrl { .. } | Change::PublishDelta { .. } => Party::CrlPublisher,
             Change::Request(_) => Party::Requester,
             Change::ReleaseHold { .. } | Change::RenewAuthority { .. } => Party::Authority,
             Change::ListRoot { .. } => Party::Site,
@@ -226,6 +236,7 @@ impl Change {
             Change::CorrectClock(_) => "correct_clock",
             Change::Wait(_) => "wait",
             Change::PublishCrl { .. } => "publish_crl",
+            Change::PublishDelta { .. } => "publish_delta",
             Change::ImportCrl { .. } => "import_crl",
             Change::ReleaseHold { .. } => "release_hold",
             Change::Request(_) => "request",
@@ -257,6 +268,7 @@ impl Change {
             | Change::Wait(_)
             | Change::ImportCrl { .. }
             | Change::PublishCrl { .. }
+            | Change::PublishDelta { .. }
             | Change::ReleaseHold { .. }
             | Change::Request(_)
             | Change::RenewAuthority { .. } => None,
@@ -271,6 +283,7 @@ impl fmt::Display for Fact {
             Fact::ComputerName => f.write_str("with the computer's name in Subject and SAN"),
             Fact::CspKey => f.write_str("by a template of version 1 or 2, with its key in a CryptoAPI provider (CSP)"),
             Fact::RsaKey => f.write_str("with an RSA key of 2048 bits"),
+            Fact::Sha2Signature => f.write_str("signed with SHA-256"),
             Fact::OtherAuthority => f.write_str("from a CA that the machine and the site trust"),
             Fact::LongerThan(seconds) => write!(f, "valid for longer than {}", Duration(*seconds)),
         }
@@ -329,6 +342,12 @@ impl fmt::Display for Change {
             Change::PublishCrl { name, .. } => write!(
                 f,
                 "let the CA {} publish a current CRL that the account SYSTEM can fetch",
+                Quoted(&name.x500_string())
+            ),
+            Change::PublishDelta { name, .. } => write!(
+                f,
+                "let the CA {} publish a current delta CRL that the account SYSTEM can fetch (a web server has to allow the `+` \
+                 in its name)",
                 Quoted(&name.x500_string())
             ),
             Change::ImportCrl { name, .. } => write!(

@@ -16,6 +16,8 @@ pub(crate) enum Proposal {
     ListRoot { certificate: Thumbprint, name: DistinguishedName },
     /// A current CRL of the CA above the certificate at this position of the chain, counted from 0.
     PublishCrl { below: usize },
+    /// A current delta CRL of the CA above the certificate at this position of the chain.
+    PublishDelta { below: usize },
     /// A current CRL of the CA above the certificate at this position of the chain, brought to the machine by hand.
     ImportCrl { below: usize },
     /// The end of the hold of the certificate at this position of the chain, counted from 0.

@@ -276,6 +276,46 @@ fn the_engine_agrees() {
     report(problems);
 }
 
+/// E-1, E-2: what is said to help, and what was nearly right.
+#[test]
+fn e1_what_helps_is_what_the_case_says() {
+    let mut problems = Vec::new();
+    let mut seen = 0;
+    for (case, built) in cases() {
+        let (stores, names) = stores(case, built);
+        let crls: Vec<Crl> = built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
+        let selector = Selector::new(stores, machine(case), settings(case, built)).with_crls(Crls::new(crls));
+        for cert in case.cert.iter().filter(|cert| cert.plan.is_some() || cert.near_miss.is_some()) {
+            let id =
+                names.iter().find(|(_, (name, _))| *name == cert.name).map(|(id, _)| *id).expect("the certificate");
+            let place = format!("{} ({}): `{}`", case.id, case.ruleset, cert.name);
+            if let Some(wanted) = &cert.plan {
+                seen += 1;
+                let found: Vec<&str> = match selector.plan(id, now(case)) {
+                    Ok(plan) => {
+                        let changes = plan.steps().iter().map(|step| step.change().code());
+                        changes.chain([plan.end().name()]).collect()
+                    }
+                    Err(why) => vec!["none", why.code()],
+                };
+                if found != *wanted {
+                    problems.push(format!("{place} is planned {found:?}, expected {wanted:?}"));
+                }
+            }
+            if let Some(wanted) = &cert.near_miss {
+                let selection = selector.select(now(case).into());
+                let findings = selection.verdict(id).map(|verdict| verdict.findings()).unwrap_or_default();
+                let near = findings.iter().find_map(|finding| finding.near_miss()).map_or("", |near| near.code());
+                if near != wanted {
+                    problems.push(format!("{place} has the near miss `{near}`, expected `{wanted}`"));
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "{seen} plans");
+    report(problems);
+}
+
 /// The inventory that says the same as the case.
 #[cfg(feature = "cli")]
 fn inventory(case: &Case, built: &Built) -> serde_json::Value {

@@ -18,7 +18,7 @@ use ccmcertsel::import::{EntryDamage, ImportError, ImportProblemKind, Place};
 use ccmcertsel::name::DistinguishedName;
 use ccmcertsel::plan::{End, NoPlan};
 use ccmcertsel::revocation::{
-    CertificateKind, CrlNotCounted, CrlProblem, CrlWarning, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
+    CertificateKind, CrlNotCounted, CrlProblem, CrlWarning, Lack, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
 };
 use ccmcertsel::select::{Lint, NamePlace, NoSuggestion, NothingReason, Outcome, Requirement};
 use ccmcertsel::server::{Presented, RevocationScope, ServerRejection, ServerWarning};
@@ -158,6 +158,7 @@ fn facts() -> Vec<Fact> {
         Fact::ComputerName,
         Fact::CspKey,
         Fact::RsaKey,
+        Fact::Sha2Signature,
         Fact::OtherAuthority,
         Fact::LongerThan(i64::MAX),
     ]
@@ -183,6 +184,7 @@ fn changes() -> Vec<Change> {
         Change::CorrectClock(now()),
         Change::Wait(now()),
         Change::PublishCrl { authority: certificate, name: name.clone() },
+        Change::PublishDelta { authority: certificate, name: name.clone() },
         Change::ImportCrl { authority: certificate, name: name.clone() },
         Change::ReleaseHold { authority: certificate, name: name.clone(), certificate },
         Change::Request(facts().into_iter().collect()),
@@ -734,7 +736,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     });
     printed.add(chain_near.clone());
     printed.near(chain_near.map(NearMiss::from));
-    printed.near([RevocationNearMiss::WithCrl.into(), TemplateNearMiss::NewerRuleset(Ruleset::Cb1710).into()]);
+    printed.near([RevocationNearMiss::With(Lack::Crl).into(), TemplateNearMiss::NewerRuleset(Ruleset::Cb1710).into()]);
 
     // Passes.
     let purpose_passes = [

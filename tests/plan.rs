@@ -227,7 +227,7 @@ fn with_near_miss_mended(
             // What the responder says is not modelled; that the status is good is.
             settings(&|it| it.with_unknown_status(UnknownStatus::Accept))
         }
-        NearMiss::Revocation(RevocationNearMiss::WithCrl | RevocationNearMiss::BaseAlone) => {
+        NearMiss::Revocation(RevocationNearMiss::With(_) | RevocationNearMiss::BaseAlone) => {
             let Some(Rejection::Revocation(chain)) = finding.rejection() else { panic!("{finding}") };
             let member = |position: usize| {
                 let audit = selector.audit(now.into());
@@ -279,7 +279,8 @@ fn e2_a_near_miss_is_one_change_that_alone_does() {
             let (mended, id, at) = with_near_miss_mended(&selector, verdict.id(), now, finding);
             let after = seen(&mended, id, at);
             let does = matches!(after.as_str(), "selected" | "passed" | "longest.outranked" | "longest.ambiguous");
-            assert!(does, "seed {seed}: {finding}; near miss: {near_miss}: {after}");
+            let why = mended.select(at.into()).verdict(id).and_then(|one| one.rejection().map(ToString::to_string));
+            assert!(does, "seed {seed}: {finding}; near miss: {near_miss}: {after}: {why:?}");
         }
     }
     println!("{stated:?}");

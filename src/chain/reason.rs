@@ -94,8 +94,14 @@ impl ChainFailure {
             }
             ChainFailure::NotYetValid { not_before, .. } => vec![Proposal::Change(Change::Wait(*not_before)), other()],
             ChainFailure::NameConstraints { .. } => vec![Proposal::request([Fact::ComputerName]), other()],
-            ChainFailure::KeyTooShort { .. } | ChainFailure::KeyTooLong { .. } if at.position == 0 => {
-                vec![Proposal::request([Fact::RsaKey])]
+            ChainFailure::KeyTooShort { .. } if at.position == 0 => vec![Proposal::request([Fact::RsaKey])],
+            // The CA signs like this, so another of the kind is signed like this as well.
+            ChainFailure::Sha1Signature { .. }
+            | ChainFailure::WeakHash { .. }
+            | ChainFailure::UnknownAlgorithm { .. }
+                if at.position == 0 =>
+            {
+                vec![Proposal::request([Fact::Sha2Signature]), other()]
             }
             ChainFailure::BadSignature { .. }
             | ChainFailure::NotACa { .. }

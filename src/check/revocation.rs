@@ -7,8 +7,7 @@ use crate::chain::{ChainMember, Path};
 use crate::name::DistinguishedName;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::revocation::Ocsp;
-use crate::revocation::{MissingCrl, RevocationEvidence, RevocationFailure};
+use crate::revocation::{Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
 use crate::shown::QuotedBy;
 use crate::{Certificate, Rule, Step, Thumbprint};
 use std::fmt;
@@ -142,8 +141,8 @@ pub enum RevocationPass {
 /// What would make an unknown revocation status pass (rules V-8, V-9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RevocationNearMiss {
-    /// It would be selected if the missing CRL were available and did not list it.
-    WithCrl,
+    /// It would be selected if what is lacking were there: a CRL that does not list it, or a delta CRL that ends its hold.
+    With(Lack),
     /// The base CRL alone would have cleared the certificate.
     BaseAlone,
     /// The certificate names only OCSP, which is not modelled.
@@ -196,7 +195,7 @@ impl RevocationNearMiss {
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {
-            RevocationNearMiss::WithCrl => "with_crl",
+            RevocationNearMiss::With(_) => "with_crl",
             RevocationNearMiss::BaseAlone => "base_alone",
             RevocationNearMiss::OcspOnly => "ocsp_only",
             RevocationNearMiss::OcspFirst => "ocsp_first",
@@ -216,7 +215,22 @@ impl fmt::Display for RevocationPass {
 impl fmt::Display for RevocationNearMiss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            RevocationNearMiss::WithCrl => "it would pass if the missing CRL were available and did not list it",
+            RevocationNearMiss::With(Lack::Crl) => {
+                "it would pass if the missing CRL were available and did not list it"
+            }
+            RevocationNearMiss::With(Lack::CurrentCrl) => {
+                "it would pass if a current CRL were available and did not list it"
+            }
+            RevocationNearMiss::With(Lack::ValidCrl) => {
+                "it would pass if the clock were right: the CRL does not list it"
+            }
+            RevocationNearMiss::With(Lack::DeltaCrl) => {
+                "it would pass if the missing delta CRL were available and ended the hold"
+            }
+            RevocationNearMiss::With(Lack::DistributionPoint) => {
+                "it would pass if a CRL of its CA were imported and did not list it"
+            }
+            RevocationNearMiss::With(Lack::Signature) => "it would pass if its signature were verified",
             RevocationNearMiss::BaseAlone => "the base CRL alone would have cleared it; only the delta CRL is missing",
             RevocationNearMiss::OcspOnly => "the certificate names only OCSP, which is not modelled here",
             RevocationNearMiss::OcspFirst => {

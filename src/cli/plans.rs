@@ -25,12 +25,18 @@ pub(crate) fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector)
     let reached = |verdict: &Verdict| verdict.rejection().map(Rejection::step);
     let mut verdicts: Vec<&Verdict> = report.selection().verdicts().iter().collect();
     verdicts.sort_by_key(|verdict| Reverse(reached(verdict)));
+    let furthest = verdicts.first().map(|verdict| verdict.id());
     let plans = verdicts.into_iter().take(PLANNED).filter_map(|verdict| {
         let plan = selector.plan(verdict.id(), now).ok()?;
         Some((verdict.id(), plan))
     });
-    match plans.min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.effort())) {
-        Some((id, plan)) => report.with_plan(id, Ok(plan)),
-        None => report.with_request(selector.new_certificate(now)),
+    if let Some((id, plan)) = plans.min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.effort())) {
+        return report.with_plan(id, Ok(plan));
+    }
+    let request = selector.new_certificate(now);
+    // Where nothing helps, the answer says so (E-1).
+    match furthest.and_then(|id| Some((id, selector.plan(id, now).err()?))).filter(|_| request.is_empty()) {
+        Some((id, why)) => report.with_plan(id, Err(why)),
+        None => report.with_request(request),
     }
 }

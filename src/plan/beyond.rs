@@ -78,6 +78,7 @@ fn past(model: &Model, rejection: &Rejection) -> Option<Model> {
         Proposal::Criteria
         | Proposal::ListRoot { .. }
         | Proposal::PublishCrl { .. }
+        | Proposal::PublishDelta { .. }
         | Proposal::ImportCrl { .. }
         | Proposal::ReleaseHold { .. } => None,
     })

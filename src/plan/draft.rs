@@ -119,13 +119,15 @@ pub(super) fn renewed(old: &Certificate, serial: u64, from: Timestamp, until: Ti
     signed(&parts().ok()?)
 }
 
-/// A CRL of a CA that lists these serial numbers, each with its reason.
+/// A CRL of a CA that lists these serial numbers, each with its reason: a complete one, or a delta CRL of this scope (the
+/// issuing distribution point of its base), which any complete CRL of a number may be the base of.
 pub(super) fn crl(
     authority: &Certificate,
     number: u64,
     from: Timestamp,
     until: Timestamp,
     revoked: &[(Vec<u8>, u8)],
+    delta: Option<Option<&[u8]>>,
 ) -> Option<Crl> {
     let entry = |(serial, reason): &(Vec<u8>, u8)| {
         let reason = element(ENUMERATED, &[&[*reason]]);
@@ -136,6 +138,10 @@ pub(super) fn crl(
     let entries = if entries.is_empty() { entries } else { element(SEQUENCE, &[&entries]) };
     let number = element(INTEGER, &[&[0x40], &number.to_be_bytes()]);
     let mut extensions = extension(oid::CRL_NUMBER, false, &number);
+    if let Some(scope) = delta {
+        extensions.extend(extension(oid::DELTA_CRL_INDICATOR, true, &element(INTEGER, &[&[0x00]])));
+        extensions.extend(scope.iter().flat_map(|scope| extension(oid::ISSUING_DISTRIBUTION_POINT, true, scope)));
+    }
     if let Ok(Some(key)) = authority.subject_key_identifier() {
         let identifier = element(SEQUENCE, &[&element(0x80, &[key])]);
         extensions.extend(extension(oid::AUTHORITY_KEY_IDENTIFIER, false, &identifier));

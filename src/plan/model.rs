@@ -9,7 +9,7 @@ use crate::settings::{CngKeys, NameCheck, OnMultiple};
 use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{
-    CertId, Certificate, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
+    CertId, Certificate, Crl, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
     Timestamp, VerificationCache, oid,
 };
 use std::collections::{BTreeSet, HashSet};
@@ -211,6 +211,7 @@ impl Model {
                 false => Ok(Model { now: *to, ..self.clone() }),
             },
             Change::PublishCrl { authority, .. } | Change::ImportCrl { authority, .. } => self.publish(authority, None),
+            Change::PublishDelta { authority, .. } => self.publish_delta(authority),
             Change::ReleaseHold { authority, certificate, .. } => self.publish(authority, Some(certificate)),
             Change::Request(facts) => self.request(facts),
             Change::RenewAuthority { certificate, .. } => self.renew(certificate),
@@ -313,6 +314,50 @@ impl Model {
     /// A current CRL of a CA. What a CRL at hand lists stays listed, but for a certificate whose hold is released.
     fn publish(&self, authority: &Thumbprint, released: Option<&Thumbprint>) -> Result<Model, NotApplicable> {
         let (_, ca) = self.anywhere(authority).ok_or(NotApplicable)?;
+        let revoked = self.listed(ca, released);
+        let until = self.now.plus_seconds(CRL_PERIOD);
+        let from = self.now.plus_seconds(-3600);
+        let crl = draft::crl(ca, self.serial, from, until, &revoked, None).ok_or(NotApplicable)?;
+        // A CRL that is out of date or lists a released certificate is replaced by the new one.
+        let kept = self.selector.crls().iter().filter(|old| old.issuer_der() != ca.subject_der()).cloned().collect();
+        Ok(self.with_crls(kept, vec![crl]))
+    }
+
+    /// A current delta CRL to each complete CRL of a CA that asks for one.
+    fn publish_delta(&self, authority: &Thumbprint) -> Result<Model, NotApplicable> {
+        let (_, ca) = self.anywhere(authority).ok_or(NotApplicable)?;
+        let revoked = self.listed(ca, None);
+        let until = self.now.plus_seconds(CRL_PERIOD);
+        let from = self.now.plus_seconds(-3600);
+        let crls = self.selector.crls();
+        let complete = crls.iter().filter(|crl| !crl.is_delta() && crl.issuer_der() == ca.subject_der());
+        let mut scopes: Vec<Option<&[u8]>> = Vec::new();
+        let mut deltas = Vec::new();
+        for base in complete.filter(|crl| crl.names_freshest_crl()) {
+            let scope = base.issuing_distribution_point_der();
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+                deltas.extend(draft::crl(ca, self.serial, from, until, &revoked, Some(scope)));
+            }
+        }
+        match deltas.is_empty() {
+            true => Err(NotApplicable),
+            false => Ok(self.with_crls(crls.iter().cloned().collect(), deltas)),
+        }
+    }
+
+    /// The machine with these CRLs; the new ones count as signed.
+    fn with_crls(&self, kept: Vec<Crl>, new: Vec<Crl>) -> Model {
+        let mut model = Model { serial: self.serial + 1, ..self.clone() };
+        new.iter().for_each(|crl| model.signed.add(crl.digest()));
+        let unreadable = self.selector.crls().unreadable().iter().cloned();
+        let crls = Crls::new(kept.into_iter().chain(new)).with_unreadable(unreadable);
+        let (stores, settings) = (Arc::clone(self.selector.stores()), self.selector.settings().clone());
+        model.rebuilt(stores, settings, Arc::new(crls))
+    }
+
+    /// Serial number and reason of each certificate of a CA that a CRL at hand lists, but for one whose hold is released.
+    fn listed(&self, ca: &Certificate, released: Option<&Thumbprint>) -> Vec<(Vec<u8>, u8)> {
         let mut revoked = Vec::new();
         for (_, stored) in self.selector.stores().certificates() {
             let certificate = stored.certificate();
@@ -330,16 +375,7 @@ impl Model {
                 revoked.push(serial);
             }
         }
-        let until = self.now.plus_seconds(CRL_PERIOD);
-        let crl = draft::crl(ca, self.serial, self.now.plus_seconds(-3600), until, &revoked).ok_or(NotApplicable)?;
-        let mut model = Model { serial: self.serial + 1, ..self.clone() };
-        model.signed.add(crl.digest());
-        let crls = self.selector.crls();
-        // A CRL that is out of date or lists a released certificate is replaced by the new one.
-        let kept = crls.iter().filter(|old| old.issuer_der() != ca.subject_der()).cloned();
-        let crls = Crls::new(kept.chain([crl])).with_unreadable(crls.unreadable().iter().cloned());
-        let (stores, settings) = (Arc::clone(self.selector.stores()), self.selector.settings().clone());
-        Ok(model.rebuilt(stores, settings, Arc::new(crls)))
+        revoked
     }
 
     /// CAs whose own chain holds and, where there is a list, ends at a listed root: that of the asked certificate first. A root
@@ -395,9 +431,12 @@ impl Model {
             .ok_or(NotApplicable)?;
         let longer = facts.iter().find_map(|fact| match fact {
             Fact::LongerThan(seconds) => Some(*seconds),
-            Fact::ClientAuthentication | Fact::ComputerName | Fact::CspKey | Fact::RsaKey | Fact::OtherAuthority => {
-                None
-            }
+            Fact::ClientAuthentication
+            | Fact::ComputerName
+            | Fact::CspKey
+            | Fact::RsaKey
+            | Fact::Sha2Signature
+            | Fact::OtherAuthority => None,
         });
         let own = like.map_or(PERIOD, |like| like.not_after().seconds_since(like.not_before()).max(86_400));
         let period = longer.map_or(own, |seconds| seconds.saturating_add(86_400));
@@ -411,7 +450,9 @@ impl Model {
         // No CA issues its own name to a machine.
         let kept =
             |like: &&Certificate| !like.subject_der().is_empty() && like.subject_der() != authority.subject_der();
-        let subject = like.filter(|_| !facts.contains(&Fact::ComputerName)).filter(kept);
+        // What does not read is not asked for again.
+        let reads_names = |like: &&Certificate| like.subject_alternative_names().is_ok();
+        let subject = like.filter(|_| !facts.contains(&Fact::ComputerName)).filter(kept).filter(reads_names);
         let key = like.filter(|_| !facts.contains(&Fact::RsaKey));
         let mut draft = Draft {
             serial: self.serial,
@@ -426,7 +467,10 @@ impl Model {
             None => draft.dns_name(name),
             Some(like) => draft.copy(like, oid::SUBJECT_ALT_NAME),
         }
-        match like.filter(|_| !facts.contains(&Fact::ClientAuthentication)) {
+        let reads_usages = |like: &&Certificate| {
+            like.key_usage().is_ok() && like.extended_key_usage().is_ok() && like.application_policies().is_ok()
+        };
+        match like.filter(|_| !facts.contains(&Fact::ClientAuthentication)).filter(reads_usages) {
             None => {
                 draft.client_authentication();
                 draft.key_usage();
@@ -437,7 +481,7 @@ impl Model {
                 draft.copy(like, oid::KEY_USAGE);
             }
         }
-        if let Some(like) = like.filter(|_| same_issuer(authority)) {
+        if let Some(like) = like.filter(|like| same_issuer(authority) && like.crl_distribution_points().is_ok()) {
             draft.copy(like, oid::CRL_DISTRIBUTION_POINTS);
         }
         let new = draft.certificate().ok_or(NotApplicable)?;

@@ -244,6 +244,11 @@ fn changes(model: &Model, rejection: &Rejection) -> Vec<Change> {
                     authority(model, id, below).map(|(authority, name)| Change::PublishCrl { authority, name }),
                 );
             }
+            Proposal::PublishDelta { below } => {
+                changes.extend(
+                    authority(model, id, below).map(|(authority, name)| Change::PublishDelta { authority, name }),
+                );
+            }
             Proposal::ImportCrl { below } => {
                 changes
                     .extend(authority(model, id, below).map(|(authority, name)| Change::ImportCrl { authority, name }));

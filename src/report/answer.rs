@@ -197,13 +197,19 @@ impl Answer<'_> {
         }
     }
 
+    /// A CA's own certificate is nobody's idea of a client's.
+    fn is_ca(&self, id: CertId) -> bool {
+        let constraints = self.stores.get(id).map(|stored| stored.certificate().basic_constraints());
+        matches!(constraints, Some(Ok(Some(constraints))) if constraints.ca)
+    }
+
     /// The candidate that came furthest, and why it did not come further.
     fn nearest(&self) -> Option<(CertId, &'static str)> {
         let candidates = self.selection.verdicts().iter();
         let candidates = candidates.filter(|one| self.stores.store_of(one.id()) == Some(self.selection.store()));
         let rejected = candidates.filter_map(|verdict| Some((verdict, verdict.rejection()?)));
         let key = |(verdict, rejection): &(&Verdict, &Rejection)| {
-            (first_near_miss(verdict).is_none(), Reverse(rejection.step()))
+            (self.is_ca(verdict.id()), first_near_miss(verdict).is_none(), Reverse(rejection.step()))
         };
         let (verdict, rejection) = rejected.min_by_key(key)?;
         Some((verdict.id(), rejection.row().counted?))

@@ -1,7 +1,7 @@
 //! The sentences for what revocation checking found.
 
 use super::crl::Crl;
-use super::outcome::{CrlNotCounted, MissingCrl, RevocationEvidence, RevocationFailure};
+use super::outcome::{CrlNotCounted, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
 use super::warning::CrlWarning;
 use crate::Timestamp;
 use crate::shown::{Quoted, QuotedBy, ShownBy};
@@ -106,9 +106,14 @@ impl fmt::Display for RevocationFailure {
                 }
                 write_not_counted(not_counted, f)
             }
-            RevocationFailure::NoDistributionPoint { issuer, not_counted, .. } => {
-                f.write_str(
-                    "revocation status unknown: the certificate names no CRL distribution point, and no CRL of ",
+            RevocationFailure::NoDistributionPoint { ocsp, issuer, not_counted } => {
+                let instead = match ocsp {
+                    Ocsp::Named => ", only an OCSP responder",
+                    Ocsp::NotNamed => "",
+                };
+                write!(
+                    f,
+                    "revocation status unknown: the certificate names no CRL distribution point{instead}, and no CRL of "
                 )?;
                 write!(f, "{} {}", QuotedBy(issuer), if not_counted.is_empty() { "is given" } else { "counts" })?;
                 write_not_counted(not_counted, f)

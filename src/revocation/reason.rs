@@ -56,9 +56,12 @@ impl RevocationFailure {
             }
             // Nothing says where a CRL would be fetched.
             RevocationFailure::NoDistributionPoint { .. } => vec![Proposal::ImportCrl { below }, again],
-            RevocationFailure::Unknown { .. }
-            | RevocationFailure::CrlExpired { .. }
-            | RevocationFailure::DeltaMissing { on_hold: None, .. } => vec![Proposal::PublishCrl { below }, again],
+            RevocationFailure::DeltaMissing { on_hold: None, .. } => {
+                vec![Proposal::PublishDelta { below }, Proposal::PublishCrl { below }, again]
+            }
+            RevocationFailure::Unknown { .. } | RevocationFailure::CrlExpired { .. } => {
+                vec![Proposal::PublishCrl { below }, again]
+            }
             RevocationFailure::CrlNotYetValid { this_update, .. } => {
                 vec![Proposal::Change(Change::CorrectClock(*this_update)), Proposal::PublishCrl { below }]
             }

@@ -359,7 +359,12 @@ impl Selector {
             verdict.findings.retain(|finding| finding.rejection().is_none());
         }
         let without_revocation = accepting.decide(&mut without, now);
-        (without_revocation != *outcome).then(|| Undecided {
+        // Another step at which the last one is lost is no other outcome: the client finds nothing either way, as it says itself.
+        let is_same = match (outcome, &without_revocation) {
+            (Outcome::Nothing { .. }, Outcome::Nothing { .. }) => outcome.hresult() == without_revocation.hresult(),
+            (outcome, without) => outcome == without,
+        };
+        (!is_same).then(|| Undecided {
             missing: missing.into_iter().collect(),
             lacks: lacks.into_iter().map(|(lack, places)| (lack, places.into_iter().collect())).collect(),
             without_revocation,
@@ -400,13 +405,14 @@ impl Selector {
                 };
                 let above = verdict.path.get(chain.at.position + 1).and_then(|id| self.world.certificate(*id));
                 // One change alone does it (E-2): one CRL, of a CA that may sign it.
+                let Some((lack, _)) = chain.failure.lacks() else { continue };
                 let may_end = matches!(&chain.failure, RevocationFailure::DeltaMissing { on_hold: Some(_), .. });
                 let hold = if may_end { Hold::MayEnd } else { Hold::Counts };
                 if chain.further.is_empty()
                     && above.is_some_and(may_sign_crls)
                     && !is_listed(&self.world, verdict.id, now, hold)
                 {
-                    near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::WithCrl)));
+                    near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::With(lack))));
                 }
             }
         }

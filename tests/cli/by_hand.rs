@@ -178,6 +178,9 @@ impl Machine {
             let at = words.iter().find(|word| word.contains('T') && word.contains(':')).expect("an instant");
             self.now = at.trim_end_matches(',').to_owned();
             return self.save();
+        } else if begins("let the CA ") && change.contains("publish a current delta CRL") {
+            // It says nothing of a complete CRL, so that is left as it is.
+            self.put("crl/issuing+.crl", &crl(&ca, 100).with(extension::delta_indicator(1)).sign(ca.key));
         } else if begins("let the CA ") || begins("import the current CRL of ") {
             let file = if ca.subject == root().subject { "crl/root.crl" } else { "crl/issuing.crl" };
             self.put(file, &crl(&ca, 99).sign(ca.key));
@@ -240,7 +243,7 @@ type Break = fn(Machine) -> Machine;
 
 const CSP: &str = "private_key = \"csp\"";
 
-const MACHINES: [(&str, Break); 12] = [
+const MACHINES: [(&str, Break); 13] = [
     ("archived, in another store, and not to be used yet", |machine| {
         let later = leaf().valid("2026-01-20T00:00:00Z", "2027-01-20T00:00:00Z");
         machine.with_leaf("ConfigMgr", later, "private_key = \"csp\"\narchived = true")
@@ -297,6 +300,11 @@ const MACHINES: [(&str, Break); 12] = [
     ("without its key, and the store does not exist", |machine| {
         let machine = machine.with_leaf("MY", leaf(), "private_key = \"absent\"");
         machine.with_property("CCMCERTSTORE", "CCMCERTSTORE=ConfigMgr")
+    }),
+    ("in another store, and a delta CRL is missing", |machine| {
+        let asks = extension::freshest_crl(&[Point::uri("http://pki.contoso.com/issuing+.crl")]);
+        let base = crl(&issuing(), 1).with(asks).sign(issuing().key);
+        machine.with_leaf("ConfigMgr", leaf(), CSP).with("crl/issuing.crl", &base)
     }),
     ("revoked, and its CA may not be had", |machine| {
         let revoked = crl(&issuing(), 1).revoke(3).sign(issuing().key);

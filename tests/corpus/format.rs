@@ -79,6 +79,12 @@ pub struct CertCase {
     /// The codes of its warnings, in any order; not looked at where nothing is said.
     #[serde(default)]
     pub warnings: Option<Vec<String>>,
+    /// The codes of the changes of its plan, in order, and of the end; or `none` and the code of why there is none.
+    #[serde(default)]
+    pub plan: Option<Vec<String>>,
+    /// The code of the near miss of its first rejection; empty where there is to be none.
+    #[serde(default)]
+    pub near_miss: Option<String>,
     /// MY, or CA where `ca` is set, unless said otherwise.
     #[serde(default)]
     pub store: Option<String>,
