@@ -97,7 +97,8 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Res
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
     let now = prepared.now.into();
-    let selection = if args.audit { selector.audit(now) } else { selector.select(now) };
+    let asked = selector.clone().with_readings();
+    let selection = if args.audit { asked.audit(now) } else { asked.select(now) };
     let status = match selection.selected() {
         Some(_) => ExitStatus::Ready,
         None => ExitStatus::NotReady,

@@ -29,6 +29,23 @@ fn one_machine_and_several_are_the_same_page() {
     }
 }
 
+/// The page says what text and JSON say: what was assumed, what other readings would change, what lies in the wrong store.
+#[test]
+fn r5_t4_the_page_has_readings_assumptions_and_the_wrong_store() {
+    let page = run(&["--format", "html", &machine("contoso-ecc"), &machine("wrong-store")]).stdout;
+    for words in [
+        "Under other readings, by machines with another answer",
+        "longest_by=not-after: 1 of 2 would be ready",
+        "with longest_by=not-after instead it selects",
+        "assumed: the ",
+        "in the wrong store",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let stated = run(&["--format", "html", &machine("contoso-ecc"), "--setting", "crl_grace=48"]).stdout;
+    assert!(stated.contains("crl_grace=48"));
+}
+
 #[test]
 fn a_large_fleet_goes_to_a_folder() {
     let scratch = tempfile::tempdir().unwrap();

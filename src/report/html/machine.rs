@@ -4,7 +4,7 @@ use super::expiry::ExpiryCalendar;
 use crate::report::fleet::{FleetSummary, Risk, State, reasons, reasons_in_words};
 use crate::report::needs::Needs;
 use crate::report::readiness::ReadinessReport;
-use crate::report::text::conditions;
+use crate::report::text;
 use crate::shown::Shown;
 use crate::words::day;
 use crate::{Certificate, Timestamp, Verdict};
@@ -185,13 +185,12 @@ fn what(report: &ReadinessReport<'_>, risks: &[Risk], selected: Option<&Certific
 
 fn details(report: &ReadinessReport<'_>) -> Details {
     let verdicts = report.selection().verdicts();
-    let settings = report.settings();
-    let mut context = Vec::new();
-    context.extend(settings.issuers().map(|issuers| format!("issuers {}", plain(&issuers.to_string()))));
-    context.extend(settings.criteria().map(|criteria| format!("criteria {}", plain(&criteria.to_string()))));
+    let mut context = text::context(report);
+    context.extend(text::depends_on(report));
+    context.extend(text::assumptions(report));
     Details {
         answer: report.answer(),
-        conditions: conditions(report),
+        conditions: text::conditions(report),
         context,
         warnings: report.warnings().iter().map(|warning| format!("{} ({})", warning, warning.rule())).collect(),
         certificates: verdicts.iter().take(SHOWN_CERTIFICATES).map(|verdict| view(report, verdict)).collect(),

@@ -111,6 +111,10 @@ struct Page<'a> {
     reasons: Vec<Bar>,
     risks: Vec<Bar>,
     rulesets: Vec<Bar>,
+    /// What other readings would change (rule R-5).
+    readings: Vec<Bar>,
+    /// Machines with the right certificate in the wrong store (rule T-4).
+    wrong_store: u64,
     expiry: Option<Chart>,
     needed: Vec<Needed>,
     more_needed: usize,
@@ -281,6 +285,8 @@ impl FleetPage {
             reasons: bars(&self.summary.reasons(), |code| self.summary.words(code)),
             risks: bars(&self.summary.risks(), |code| self.summary.words(code)),
             rulesets: bars(&self.rulesets.iter().map(|(name, count)| (*name, *count)).collect::<Vec<_>>(), |_| None),
+            readings: self.readings(),
+            wrong_store: self.summary.wrong_store(),
             expiry: self.span.and_then(|(first, _)| self.expiry.chart(first)),
             needed,
             more_needed,
@@ -293,6 +299,19 @@ impl FleetPage {
             version: env!("CARGO_PKG_VERSION"),
         };
         FinishedPage { index: rendered(&page), details }
+    }
+
+    /// by the machines whose answer would be another.
+    fn readings(&self) -> Vec<Bar> {
+        let judged = self.summary.capable().saturating_add(self.summary.incapable());
+        let readings = self.summary.depends_on();
+        let mut bars = bars(&readings.iter().map(|(key, others, _)| (*key, *others)).collect::<Vec<_>>(), |_| None);
+        for (bar, (key, _, ready)) in bars.iter_mut().zip(&readings) {
+            let reading = key.replacen('.', "=", 1);
+            bar.words = format!("{reading}: {ready} of {judged} would be ready");
+            bar.key.clone_from(&bar.words); // the words have it
+        }
+        bars
     }
 
     fn conditions(&self) -> String {
@@ -317,6 +336,8 @@ impl FleetPage {
             reasons: Vec::new(),
             risks: Vec::new(),
             rulesets: Vec::new(),
+            readings: Vec::new(),
+            wrong_store: 0,
             expiry: None,
             needed: Vec::new(),
             more_needed: 0,
