@@ -7,8 +7,8 @@ use super::io::{ExitStatus, Io, ended};
 use super::json;
 use super::render::Rendering;
 use super::single::{self, OneMachine};
-use ccmcertsel::report::reality::{Agreement, LogReading, RealityDocument, compare, render};
-use ccmcertsel::report::{NowSource, ReadinessReport};
+use ccmcertsel::report::NowSource;
+use ccmcertsel::report::reality::{Agreement, LogReading, RealityDocument, compare_readings, render};
 use clap::Args;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -79,14 +79,8 @@ pub(crate) fn run(args: &CheckLogArgs, io: &mut Io<'_>) -> io::Result<ExitStatus
             (NowSource::Clock, Some(begin)) => begin,
             _ => prepared.now,
         };
-        let selector = &prepared.selector;
-        let report = ReadinessReport::new(
-            selector.stores(),
-            selector.machine(),
-            selector.settings(),
-            selector.select(now.into()),
-        );
-        comparison = pass.map(|pass| compare(pass, &report, args.within.saturating_mul(3600)));
+        let within = args.within.saturating_mul(3600);
+        comparison = pass.map(|pass| compare_readings(pass, &prepared.selector, now, within));
         let agrees = comparison.as_ref().is_some_and(|it| it.agreement() == Agreement::Agrees);
         status = if agrees { ExitStatus::Ready } else { ExitStatus::NotReady };
     }

@@ -26,7 +26,7 @@ mod lines;
 mod read;
 mod text;
 
-pub use compare::{Agreement, Comparison, Item, compare};
+pub use compare::{Agreement, Comparison, Item, compare, compare_readings};
 #[cfg(feature = "serde")]
 pub use json::RealityDocument;
 pub use read::{LogReading, Pass, SeenCertificate};

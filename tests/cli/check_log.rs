@@ -58,3 +58,25 @@ fn a_log_that_cannot_be_read_is_bad_input() {
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("no-such.log"), "{}", run.stderr);
 }
+
+#[test]
+fn r5_the_reading_that_explains_a_difference_is_named() {
+    let scratch = tempfile::tempdir().unwrap();
+    let other = run(&["--format", "log", "--setting", "longest-by=not-after", &machine("contoso-ecc")]).stdout;
+    let path = scratch.path().join("startup.log");
+    std::fs::write(&path, other).unwrap();
+    let arguments = ["check-log", path.to_str().unwrap(), "--machine", &machine("contoso-ecc")];
+    let text = run(&arguments);
+    assert_eq!(text.status, 1, "{}", text.stderr);
+    assert!(text.stdout.contains("with longest_by=not-after nothing differs [L-1]\n"), "{}", text.stdout);
+    let document = run(&[&arguments[..], &["--format", "json"]].concat()).document();
+    let explained = serde_json::json!([{ "setting": "longest_by", "value": "not-after", "rule": "L-1" }]);
+    assert_eq!(document["explained_by"], explained, "{document}");
+
+    // A certificate that is gone is no question of a reading.
+    let machine = copy_machine("contoso-ecc", scratch.path());
+    std::fs::remove_dir_all(machine.join("MY")).unwrap();
+    std::fs::create_dir(machine.join("MY")).unwrap();
+    let text = run(&["check-log", path.to_str().unwrap(), "--machine", machine.to_str().unwrap()]);
+    assert!(text.stdout.ends_with("no other reading explains it [R-5]\n"), "{}", text.stdout);
+}

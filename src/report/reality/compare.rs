@@ -4,8 +4,9 @@ use super::read::{Pass, SeenCertificate};
 use crate::check::{DatesReason, PurposeReason};
 use crate::report::log::shown;
 use crate::report::readiness::ReadinessReport;
+use crate::settings::Choice;
 use crate::shown::Shown;
-use crate::{CertId, Finding, Pass as Passed, Rejection, Step, StoreName, Verdict};
+use crate::{CertId, Finding, Pass as Passed, Rejection, Selector, Step, StoreName, Timestamp, Verdict};
 use std::collections::HashSet;
 
 /// Whether the log and the prediction agree.
@@ -47,12 +48,18 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     items: Vec<Item>,
+    explained_by: Vec<Choice>,
 }
 
 impl Comparison {
     /// Every statement that was compared.
     pub fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// The readings under which nothing differs, where something does as it stands (rule R-5).
+    pub fn explained_by(&self) -> &[Choice] {
+        &self.explained_by
     }
 
     /// The whole: it differs if any statement does; it agrees only if all could be compared.
@@ -74,7 +81,7 @@ impl Comparison {
 /// Compares a selection of the log with the prediction. One that began more than `tolerance_seconds` from the instant of
 /// the prediction is not comparable: dates and CRLs are others then.
 pub fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_seconds: u64) -> Comparison {
-    let mut comparison = Comparison { items: Vec::new() };
+    let mut comparison = Comparison { items: Vec::new(), explained_by: Vec::new() };
     let now = report.selection().now();
     if let Some(begin) = pass.begin()
         && begin.seconds_since(now).unsigned_abs() > tolerance_seconds
@@ -101,6 +108,24 @@ pub fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_seconds: u64
         }
     }
     outcome(&mut comparison, pass, report);
+    comparison
+}
+
+/// The same, and where something differs the readings that would explain it (rule R-5): each is tried, and named where nothing
+/// differs under it.
+pub fn compare_readings(pass: &Pass, selector: &Selector, now: Timestamp, tolerance_seconds: u64) -> Comparison {
+    let under = |selector: &Selector| {
+        let selection = selector.select(now.into());
+        let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+        compare(pass, &report, tolerance_seconds)
+    };
+    let mut comparison = under(selector);
+    if comparison.agreement() == Agreement::Differs {
+        let readings = selector.settings().readings();
+        let agrees = |settings| under(&selector.with_settings(settings)).agreement() != Agreement::Differs;
+        let explained = readings.filter_map(|(choice, settings)| agrees(settings).then_some(choice));
+        comparison.explained_by = explained.collect();
+    }
     comparison
 }
 

@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 
 /// Fields: `schema`, `machine`, `agreement` (`agrees`, `differs`, `not_comparable`, or null where nothing was compared),
 /// `selections`, `known_lines`, `unknown_lines`, `last` (what the last selection says) and `items`, each with `subject`,
-/// `agreement`, `log` and `predicted`.
+/// `agreement`, `log` and `predicted`; `explained_by`, the readings (rule R-5) under which nothing differs, each with `setting`,
+/// `value` and `rule`.
 pub struct RealityDocument<'a> {
     /// What was read.
     pub reading: &'a LogReading,
@@ -27,6 +28,14 @@ struct Document<'a> {
     unknown_lines: usize,
     last: Option<PassJson<'a>>,
     items: Vec<ItemJson<'a>>,
+    explained_by: Vec<ReadingJson>,
+}
+
+#[derive(Serialize)]
+struct ReadingJson {
+    setting: &'static str,
+    value: &'static str,
+    rule: &'static str,
 }
 
 #[derive(Serialize)]
@@ -84,6 +93,7 @@ fn pass(pass: &Pass) -> PassJson<'_> {
 impl Serialize for RealityDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let items = self.comparison.map(Comparison::items).unwrap_or_default();
+        let explained_by = self.comparison.map(Comparison::explained_by).unwrap_or_default();
         Document {
             schema: SCHEMA,
             machine: self.machine,
@@ -100,6 +110,10 @@ impl Serialize for RealityDocument<'_> {
                     log: &item.log,
                     predicted: &item.predicted,
                 })
+                .collect(),
+            explained_by: explained_by
+                .iter()
+                .map(|choice| ReadingJson { setting: choice.setting, value: choice.value, rule: choice.rule.id() })
                 .collect(),
         }
         .serialize(serializer)

@@ -2,6 +2,7 @@
 
 use super::compare::{Agreement, Comparison};
 use super::read::{LogReading, Pass, SeenCertificate};
+use crate::Rule;
 use crate::report::text::{Page, TextOptions, Tone};
 use crate::shown::Shown;
 
@@ -54,6 +55,17 @@ fn differences(page: &mut Page, comparison: &Comparison) {
             page.put("  predicted: ");
             page.wrapped(&item.predicted, 13, 13, None);
         }
+    }
+    if comparison.agreement() != Agreement::Differs {
+        return;
+    }
+    page.blank();
+    for choice in comparison.explained_by() {
+        let words = format!("with {}={} nothing differs [{}]", choice.setting, choice.value, choice.rule);
+        page.wrapped(&words, 0, 2, Some(Tone::Strong));
+    }
+    if comparison.explained_by().is_empty() {
+        page.wrapped(&format!("no other reading explains it [{}]", Rule::R5), 0, 2, None);
     }
 }
 
