@@ -4,6 +4,7 @@ mod bad_input;
 mod by_hand;
 mod check_log;
 mod choose;
+mod explain;
 mod exports;
 mod forms;
 mod hostile;

@@ -2,10 +2,11 @@
 
 use super::Explanation;
 use super::chain::missing_issuer;
+use crate::check::PurposePass;
 use crate::report::plan;
 use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
 use crate::shown::{Quoted, Shown};
-use crate::{Basis, Rule, VerdictKind};
+use crate::{Basis, Finding, Pass, Rule, VerdictKind};
 
 /// Renders an explanation.
 pub fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
@@ -136,18 +137,32 @@ fn chain(page: &mut Page, explanation: &Explanation<'_>) {
 const MAX_INDENT: usize = 16;
 
 fn passed(page: &mut Page, explanation: &Explanation<'_>) {
-    let mut passed = explanation.passed().peekable();
-    if passed.peek().is_none() {
-        return;
-    }
-    page.blank();
     let title = match explanation.verdict().kind() {
         VerdictKind::Selected => "why this one",
         VerdictKind::Candidate | VerdictKind::Rejected | VerdictKind::Unreadable => "what passed",
     };
+    // What is stated as passed was checked (E-3).
+    let (checked, others): (Vec<&Finding>, Vec<&Finding>) = explanation.passed().partition(|one| was_checked(one));
+    listed(page, title, &checked);
+    listed(page, "what was not checked", &others);
+}
+
+fn was_checked(finding: &Finding) -> bool {
+    match finding {
+        Finding::Passed(Pass::Purpose(PurposePass::KeyUsageUnread(_))) => false,
+        Finding::Passed(_) => true,
+        Finding::NotApplicable(_) | Finding::Rejected { .. } => false,
+    }
+}
+
+fn listed(page: &mut Page, title: &str, findings: &[&Finding]) {
+    if findings.is_empty() {
+        return;
+    }
+    page.blank();
     let title = page.tone(Tone::Strong, title);
     page.line(&title);
-    for finding in passed {
+    for finding in findings {
         let lead = format!("  {:8}  {:4}  ", finding.step().name(), finding.rule().id());
         let hang = lead.chars().count();
         page.put(&lead);
