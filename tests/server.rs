@@ -316,4 +316,16 @@ fn m2_a_root_that_the_server_does_not_trust_is_called_one() {
     let gateway = CloudManagementGateway::new("cmg", trust, Revocation::Off);
     let remedy = gateway.remedy(&leaf, &chain, now()).expect("a remedy");
     assert_eq!(remedy, ["upload the root `Contoso Root CA` to the gateway"]);
+
+    // What the client presents a management point has already, and a gateway does not use. Each is named once.
+    let presented = [leaf[0].clone(), issuing()];
+    let mut stores = Stores::builder();
+    stores.add("ROOT", certificate("ROOT/fabrikam-device-root.cer"));
+    let trust = ServerTrust::new(stores.build()).with_crls(crls());
+    let remedy = ManagementPoint::new("mp1", trust.clone()).remedy(&presented, &chain, now()).expect("a remedy");
+    assert_eq!(remedy, ["import the root `Contoso Root CA` there"]);
+    let remedy = CloudManagementGateway::new("cmg", trust, Revocation::Off).remedy(&presented, &chain, now());
+    let both = "upload the root `Contoso Root CA` to the gateway; upload the CA certificate `Contoso Issuing CA 1` to the \
+                gateway";
+    assert_eq!(remedy.expect("a remedy"), [both]);
 }

@@ -157,15 +157,21 @@ impl Copy {
     /// Every CA certificate of the client's chain that the server lacks; a root also in the site's list, where it lacks it.
     fn give(mut self, presented: &[Certificate], authorities: &[Certificate]) -> Option<(Self, Option<String>)> {
         let stores = Arc::clone(&self.trust.stores);
-        let known = presented.iter().skip(1).chain(authorities);
-        let given: Vec<(&str, Certificate)> = known
-            .map(|one| (if one.subject_der() == one.issuer_der() { StoreName::ROOT } else { StoreName::CA }, one))
-            .filter(|(store, one)| {
-                let held = stores.entries_of(&StoreName::new(store)).unwrap_or_default();
-                !held.iter().any(|id| stores.entry(*id).is_some_and(|entry| entry.thumbprint() == one.thumbprint()))
-            })
-            .map(|(store, one)| (store, one.clone()))
-            .collect();
+        let presented = presented.get(1..).unwrap_or_default();
+        let is_presented = |one: &Certificate| presented.iter().any(|other| other.thumbprint() == one.thumbprint());
+        let mut given: Vec<(&str, Certificate)> = Vec::new();
+        for one in presented.iter().chain(authorities) {
+            // What the client presents the server has, but a gateway uses only what was uploaded (M-2).
+            let sent = self.role != Role::Gateway && is_presented(one);
+            let store = if one.subject_der() == one.issuer_der() { StoreName::ROOT } else { StoreName::CA };
+            let held = stores.entries_of(&StoreName::new(store)).unwrap_or_default();
+            let is_held = held.iter().any(|id| stores.entry(*id).is_some_and(|it| it.thumbprint() == one.thumbprint()));
+            let is_given = given.iter().any(|(_, other)| other.thumbprint() == one.thumbprint());
+            if !sent && !is_held && !is_given {
+                given.push((store, one.clone()));
+            }
+        }
+        given.sort_by_key(|(store, _)| *store != StoreName::ROOT); // the root says most
         if given.is_empty() {
             return None;
         }
