@@ -30,7 +30,6 @@ pub use warning::{MAX_ENTRIES, StoreWarning};
 
 use crate::name::{eq_folded, fold};
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
 
 /// An entry of [`Stores`], by its position in the order in which entries were added.
@@ -48,28 +47,24 @@ impl CertId {
 /// Names compare without regard to case, and the names that the console shows are accepted for three of them; `AuthRoot`,
 /// the third-party roots, is part of `ROOT` (rule T-1).
 #[derive(Clone)]
-pub struct StoreName {
-    /// As first written, or as Windows writes the well-known ones.
-    name: NameText,
-    folded: NameText,
-}
+pub struct StoreName(Spelling);
 
-/// A store's name stands in each finding about each of its certificates: none of them has a copy.
+/// A store's name stands in each finding about each of its certificates: none of them has a copy. A hostile machine has
+/// hundreds of thousands of stores, so it is small.
 #[derive(Clone)]
-enum NameText {
-    Known(&'static str),
-    Other(Arc<str>),
+enum Spelling {
+    Known(&'static Known),
+    Other(Arc<Other>),
 }
 
-impl Deref for NameText {
-    type Target = str;
+/// What is written, the name as Windows writes it, and the name folded.
+type Known = (&'static str, &'static str, &'static str);
 
-    fn deref(&self) -> &str {
-        match self {
-            NameText::Known(text) => text,
-            NameText::Other(text) => text,
-        }
-    }
+struct Other {
+    /// As first written.
+    name: Box<str>,
+    /// `None` where it is the same.
+    folded: Option<Box<str>>,
 }
 
 /// The stores that the rules know by name.
@@ -96,8 +91,7 @@ impl StoreName {
     /// Configuration Manager's own (rule T-4).
     pub const SMS: &'static str = "SMS";
 
-    /// What is written, the name, and the name folded.
-    const ALIASES: [(&'static str, &'static str, &'static str); 9] = [
+    const ALIASES: &'static [Known] = &[
         ("my", Self::MY, "my"),
         ("personal", Self::MY, "my"),
         ("root", Self::ROOT, "root"),
@@ -113,19 +107,32 @@ impl StoreName {
     pub fn new(name: &str) -> Self {
         let name = name.trim();
         // A store is named with each of its ten thousand certificates: the well-known names are not allocated.
-        match Self::ALIASES.iter().find(|(alias, ..)| eq_folded(alias, name)) {
-            Some(&(_, name, folded)) => StoreName { name: NameText::Known(name), folded: NameText::Known(folded) },
-            None => StoreName { name: NameText::Other(name.into()), folded: NameText::Other(fold(name).into()) },
-        }
+        StoreName(match Self::ALIASES.iter().find(|(alias, ..)| eq_folded(alias, name)) {
+            Some(known) => Spelling::Known(known),
+            None => {
+                let folded = Some(fold(name)).filter(|folded| folded != name);
+                Spelling::Other(Arc::new(Other { name: name.into(), folded: folded.map(Into::into) }))
+            }
+        })
     }
 
     /// The name as printed.
     pub fn as_str(&self) -> &str {
-        &self.name
+        match &self.0 {
+            Spelling::Known((_, name, _)) => name,
+            Spelling::Other(other) => &other.name,
+        }
+    }
+
+    fn folded(&self) -> &str {
+        match &self.0 {
+            Spelling::Known((.., folded)) => folded,
+            Spelling::Other(other) => other.folded.as_deref().unwrap_or(&other.name),
+        }
     }
 
     pub(crate) fn kind(&self) -> StoreKind {
-        match &*self.folded {
+        match self.folded() {
             "root" => StoreKind::Root,
             "ca" => StoreKind::Ca,
             "disallowed" => StoreKind::Disallowed,
@@ -149,7 +156,7 @@ impl From<&str> for StoreName {
 
 impl PartialEq for StoreName {
     fn eq(&self, other: &Self) -> bool {
-        *self.folded == *other.folded
+        self.folded() == other.folded()
     }
 }
 
@@ -157,18 +164,18 @@ impl Eq for StoreName {}
 
 impl std::hash::Hash for StoreName {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.folded.hash(state);
+        self.folded().hash(state);
     }
 }
 
 impl fmt::Display for StoreName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for StoreName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.name, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }

@@ -33,6 +33,12 @@ pub struct StoresBuilder {
 #[derive(Debug)]
 struct StoreEntries {
     name: StoreName,
+    /// `None` as long as it is empty: a hostile machine has hundreds of thousands of such stores.
+    filled: Option<Box<Filled>>,
+}
+
+#[derive(Debug, Default)]
+struct Filled {
     entries: Vec<CertId>,
     /// Those that Windows enumerates (rule T-7).
     ranks: Vec<(RankKey, CertId)>,
@@ -43,7 +49,7 @@ impl StoresBuilder {
         let next = self.stores.len();
         let stores = &mut self.stores;
         *self.places.entry(name).or_insert_with_key(|name| {
-            stores.push(StoreEntries { name: name.clone(), entries: Vec::new(), ranks: Vec::new() });
+            stores.push(StoreEntries { name: name.clone(), filled: None });
             next
         })
     }
@@ -86,11 +92,12 @@ impl StoresBuilder {
         let id = CertId(self.entries.len() as u32);
         if let Some(store) = self.stores.get_mut(index) {
             if self.seen.insert((index, thumbprint)) {
-                store.entries.push(id);
+                let filled = store.filled.get_or_insert_default();
+                filled.entries.push(id);
                 if let Some(stored) = entry.certificate()
                     && stored.enumeration() == Enumeration::Listed
                 {
-                    store.ranks.push((RankKey::of(stored.certificate()), id));
+                    filled.ranks.push((RankKey::of(stored.certificate()), id));
                 }
                 self.issuers.push(&entry);
                 self.subjects.extend(self.names.push(id, &entry).map(|key| (key, id)));
@@ -106,7 +113,7 @@ impl StoresBuilder {
     pub fn build(self) -> Stores {
         let mut store_of = vec![0u32; self.entries.len()];
         for (index, store) in self.stores.iter().enumerate() {
-            for id in &store.entries {
+            for id in store.filled.iter().flat_map(|filled| &filled.entries) {
                 if let Some(slot) = store_of.get_mut(id.index()) {
                     *slot = index as u32;
                 }
@@ -144,15 +151,30 @@ impl StoresBuilder {
 #[derive(Debug)]
 struct Store {
     name: StoreName,
+    /// `None` where it is empty.
+    content: Option<Box<Content>>,
+}
+
+#[derive(Debug)]
+struct Content {
     entries: Box<[CertId]>,
     /// Those that Windows enumerates (rule T-7), the longest validity period first (rule L-1).
     ranked: Ranked,
 }
 
+impl Store {
+    fn entries(&self) -> &[CertId] {
+        self.content.as_deref().map(|content| &*content.entries).unwrap_or_default()
+    }
+}
+
 impl From<StoreEntries> for Store {
     fn from(store: StoreEntries) -> Self {
-        let ranked = Ranked::sorted(store.ranks, LongestBy::Period);
-        Store { name: store.name, entries: store.entries.into(), ranked }
+        let content = store.filled.map(|filled| {
+            let ranked = Ranked::sorted(filled.ranks, LongestBy::Period);
+            Box::new(Content { entries: filled.entries.into(), ranked })
+        });
+        Store { name: store.name, content }
     }
 }
 
@@ -169,7 +191,7 @@ pub struct Stores {
     disallowed: HashSet<Thumbprint>,
     warnings: Vec<StoreWarning>,
     unreadable_authorities: Vec<CertId>,
-    /// The order of a store that does not exist.
+    /// The order of a store that is empty, or does not exist.
     nothing: Ranked,
 }
 
@@ -242,7 +264,7 @@ impl Stores {
 
     /// The entries of a store in store order; `None` when there is no such store (rule T-2).
     pub fn entries_of(&self, name: &StoreName) -> Option<&[CertId]> {
-        Some(&self.store(name)?.entries)
+        Some(self.store(name)?.entries())
     }
 
     fn store(&self, name: &StoreName) -> Option<&Store> {
@@ -267,7 +289,7 @@ impl Stores {
             .stores
             .iter()
             .filter(move |store| store.name != *chosen && store.name.kind() == StoreKind::Other)
-            .flat_map(|store| store.entries.iter().copied());
+            .flat_map(|store| store.entries().iter().copied());
         self.entries_of(chosen).unwrap_or_default().iter().copied().chain(others)
     }
 
@@ -282,7 +304,7 @@ impl Stores {
 
     /// The same, the longest validity period first (rule L-1).
     pub(crate) fn ranked(&self, name: &StoreName) -> &Ranked {
-        self.store(name).map_or(&self.nothing, |store| &store.ranked)
+        self.store(name).and_then(|store| store.content.as_deref()).map_or(&self.nothing, |content| &content.ranked)
     }
 
     /// The certificates of any store with this subject, by RFC 5280 section 7 comparison.
@@ -320,7 +342,7 @@ impl Stores {
         self.stores
             .iter()
             .filter(|store| store.name.kind() == StoreKind::Root)
-            .flat_map(|store| store.entries.iter().copied())
+            .flat_map(|store| store.entries().iter().copied())
     }
 
     /// Whether the certificate stands in `Disallowed` (rule V-5).
