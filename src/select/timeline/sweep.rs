@@ -41,6 +41,8 @@ pub(super) struct Sweep<'s> {
     /// The candidates, best rank first.
     ids: Vec<CertId>,
     states: Vec<State>,
+    /// Whether the dates of CRLs may change how a candidate ends: not where a check before revocation rejects it.
+    heeds_crls: Vec<bool>,
     passing: BTreeSet<usize>,
     /// How many candidates were lost at each step.
     lost: BTreeMap<Step, usize>,
@@ -56,6 +58,7 @@ impl<'s> Sweep<'s> {
         let mut sweep = Sweep {
             selector,
             states: Vec::with_capacity(ids.len()),
+            heeds_crls: Vec::with_capacity(ids.len()),
             ids,
             passing: BTreeSet::new(),
             lost: BTreeMap::new(),
@@ -64,8 +67,9 @@ impl<'s> Sweep<'s> {
             events: Vec::new(),
         };
         for rank in 0..sweep.ids.len() {
-            let state = sweep.judged(rank, from);
+            let (state, heeds_crls) = sweep.judged(rank, from);
             sweep.states.push(state);
+            sweep.heeds_crls.push(heeds_crls);
             sweep.count(rank, state);
         }
         sweep.find_events();
@@ -81,7 +85,7 @@ impl<'s> Sweep<'s> {
         for same_instant in events.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(at, ..)) = same_instant.first() else { continue };
             let concerned: Vec<&[Event]> = same_instant.chunk_by(|a, b| a.1 == b.1).collect();
-            let ranks: BTreeSet<usize> = concerned.iter().flat_map(|events| self.members(events)).copied().collect();
+            let ranks: BTreeSet<usize> = concerned.iter().flat_map(|events| self.heeding(events)).collect();
             let changed: HashSet<usize> = ranks.into_iter().filter(|rank| self.judge_again(*rank, at)).collect();
             if changed.is_empty() {
                 continue;
@@ -102,10 +106,21 @@ impl<'s> Sweep<'s> {
         }
     }
 
+    /// Those of them that may end otherwise for it.
+    fn heeding<'a>(&'a self, events: &'a [Event]) -> impl Iterator<Item = usize> + 'a {
+        let is_crl = |event: &Event| matches!(event.2, Boundary::CrlBegins(_) | Boundary::CrlEnds(_));
+        let of_crls = events.iter().all(is_crl);
+        let heeds = move |rank: &usize| !of_crls || self.heeds_crls.get(*rank) != Some(&false);
+        self.members(events).iter().copied().filter(heeds)
+    }
+
     /// Whether a candidate ends otherwise than before.
     fn judge_again(&mut self, rank: usize, at: Timestamp) -> bool {
-        let now = self.judged(rank, at);
-        let Some(state) = self.states.get_mut(rank) else { return false };
+        let (now, heeds_crls) = self.judged(rank, at);
+        let (Some(state), Some(heeds)) = (self.states.get_mut(rank), self.heeds_crls.get_mut(rank)) else {
+            return false;
+        };
+        *heeds = heeds_crls;
         let before = std::mem::replace(state, now);
         if before == now {
             return false;
@@ -115,19 +130,34 @@ impl<'s> Sweep<'s> {
         true
     }
 
-    fn judged(&self, rank: usize, at: Timestamp) -> State {
-        let Some(&id) = self.ids.get(rank) else { return State::Rejected(Step::Store) };
-        let Some(verdict) = judge(&self.selector.world, id, at, Depth::FirstRejection) else {
-            return State::Rejected(Step::Store);
-        };
+    /// How a candidate ends, and whether CRLs have a say in it.
+    fn judged(&self, rank: usize, at: Timestamp) -> (State, bool) {
+        let judged = self.ids.get(rank).and_then(|id| {
+            let verdict = judge(&self.selector.world, *id, at, Depth::FirstRejection)?;
+            Some((*id, verdict.rejection().cloned()))
+        });
+        let Some((id, rejection)) = judged else { return (State::Rejected(Step::Store), false) };
+        let Some(rejection) = rejection else { return (State::Passes, true) };
         let key_missing = |rejection: &Rejection| matches!(rejection, Rejection::Key(_));
-        match verdict.rejection() {
-            None => State::Passes,
-            Some(rejection) if key_missing(rejection) && self.selector.lacks_only(id, at, key_missing) => {
-                State::LacksKey(rejection.step())
-            }
-            Some(rejection) => State::Rejected(rejection.step()),
-        }
+        let state = match key_missing(&rejection) && self.selector.lacks_only(id, at, key_missing) {
+            true => State::LacksKey(rejection.step()),
+            false => State::Rejected(rejection.step()),
+        };
+        let heeds_crls = match &rejection {
+            Rejection::Issuers(_)
+            | Rejection::Store(_)
+            | Rejection::Dates(_)
+            | Rejection::Template(_)
+            | Rejection::Chain(_) => false,
+            // Whether the key is all that it lacks hangs on every check.
+            Rejection::Key(_)
+            | Rejection::Revocation(_)
+            | Rejection::Purpose(_)
+            | Rejection::Criteria(_)
+            | Rejection::Name(_)
+            | Rejection::Rank(_) => true,
+        };
+        (state, heeds_crls)
     }
 
     fn count(&mut self, rank: usize, state: State) {
