@@ -17,6 +17,7 @@ mod crls;
 mod decode;
 mod delta;
 mod entry;
+mod gravest;
 mod index;
 mod message;
 mod notes;

@@ -2,6 +2,7 @@
 
 use super::crl::{Crl, CrlError};
 use super::entry::Effect;
+use super::gravest::Gravest;
 use super::warning::CrlWarning;
 use crate::name::NameKey;
 use std::cmp::Reverse;
@@ -37,6 +38,7 @@ struct Sorted {
 pub(super) struct OfIssuer {
     pub complete: Vec<Crl>,
     pub deltas: Vec<Crl>,
+    gravest: Gravest,
 }
 
 impl Crls {
@@ -121,7 +123,6 @@ impl Crls {
     /// The gravest that any CRL of this issuer says of a certificate, whether the CRL counts or not.
     pub(crate) fn gravest(&self, issuer: NameKey, serial: &[u8]) -> Option<Effect> {
         let of_issuer = self.of(issuer)?;
-        let entries = of_issuer.complete.iter().chain(&of_issuer.deltas).flat_map(|crl| crl.looked_up(issuer, serial));
-        entries.flatten().map(|entry| entry.reason().effect()).max()
+        of_issuer.gravest.of([&of_issuer.complete, &of_issuer.deltas], issuer, serial)
     }
 }
