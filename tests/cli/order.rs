@@ -62,11 +62,35 @@ fn every_process_gives_the_same_bytes() {
         vec!["connect", "-", "--to=testdata/servers/mp.toml", "--format=json"],
         vec!["convert", "-"],
     ];
-    for args in commands {
-        let first = run_with(&args, &crowded);
+    // The other commands read what the program wrote, or nothing.
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let log = file("pc1.log", &run_with(&["-", "--format=log"], &crowded).stdout);
+    let file = file("pc1.json", &crowded);
+    let summaries = run_with(&["-", "--format=summary"], &crowded).stdout.repeat(3);
+    let others: Vec<(Vec<&str>, &str)> = vec![
+        (vec!["merge", "-"], &summaries),
+        (vec!["merge", "-", "--format=summary"], &summaries),
+        (vec!["check-log", &log, "--machine", &file], ""),
+        (vec!["check-log", &log, "--machine", &file, "--format=json"], ""),
+        (vec!["check-log", &log, "--format=json"], ""),
+        (vec!["completions", "bash"], ""),
+        (vec!["completions", "zsh"], ""),
+        (vec!["completions", "powershell"], ""),
+        (vec!["man"], ""),
+        (vec!["man", "timeline"], ""),
+        (vec!["--help"], ""),
+    ];
+    let all = commands.into_iter().map(|args| (args, crowded.as_str())).chain(others);
+    for (args, input) in all {
+        let first = run_with(&args, input);
         assert!(!first.stdout.is_empty(), "{args:?}: {}", first.stderr);
         for _ in 0..4 {
-            let again = run_with(&args, &crowded);
+            let again = run_with(&args, input);
             assert_eq!((&again.stdout, &again.stderr), (&first.stdout, &first.stderr), "{args:?}");
         }
     }
