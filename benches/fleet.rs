@@ -23,6 +23,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const CERTIFICATES: usize = 5;
+const TOOL: &str = env!("CARGO_BIN_EXE_cmhttpsreadiness");
+/// Each against JSON.
+const FORMATS: [&str; 5] = ["json", "csv", "summary", "text", "html"];
 
 /// Writes one machine a line.
 fn write_inventory(path: &Path, pki: &Pki, leaves: &[Vec<u8>]) -> std::io::Result<()> {
@@ -45,10 +48,10 @@ fn write_inventory(path: &Path, pki: &Pki, leaves: &[Vec<u8>]) -> std::io::Resul
 }
 
 /// Runs the tool; how long it took, and its peak of memory in kilobytes where the system says.
-fn run(tool: &str, inventory: &Path) -> (Duration, Option<u64>) {
+fn run(tool: &str, format: &str, inventory: &Path) -> (Duration, Option<u64>) {
     let begin = Instant::now();
     let mut child = Command::new(tool)
-        .args(["--format", "csv"])
+        .args(["--format", format])
         .arg(inventory)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -60,7 +63,7 @@ fn run(tool: &str, inventory: &Path) -> (Duration, Option<u64>) {
             break status;
         }
         peak = peak_of(child.id()).or(peak);
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(Duration::from_micros(500));
     };
     assert!(status.success(), "every machine has a certificate: {status}");
     (begin.elapsed(), peak)
@@ -102,7 +105,39 @@ fn peak_of(process: u32) -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
 
+/// What each format takes of the time of JSON, in rounds taken in turns.
+fn formats(inventory: &Path, count: usize) {
+    let mut best = FORMATS.map(|format| (format, Duration::MAX));
+    for _ in 0..if corpus::is_trial() { 1 } else { 5 } {
+        for (format, best) in &mut best {
+            *best = run(TOOL, format, inventory).0.min(*best);
+        }
+    }
+    println!("\n| format | machines a second | time / JSON | JSON / time |\n|---|---|---|---|");
+    let [(_, json), ..] = best;
+    for (format, time) in best {
+        let (time, json) = (time.as_secs_f64(), json.as_secs_f64());
+        println!("| {format} | {:.0} | {:.2} | {:.2} |", count as f64 / time, time / json, json / time);
+    }
+}
+
+/// The program on one machine: from its start to its end, and how large it is.
+fn cold_start() {
+    let machine = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/machines/contoso-pc1");
+    let mut times: Vec<(Duration, Option<u64>)> = (0..50).map(|_| run(TOOL, "text", &machine)).collect();
+    times.sort_unstable();
+    let (median, _) = times.get(25).copied().unwrap_or_default();
+    let peak = times.iter().filter_map(|(_, peak)| *peak).max().unwrap_or_default();
+    println!("\ncold start on the example machine: {median:.1?} (median of 50), peak memory {peak} kB");
+    let released = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("release").join("cmhttpsreadiness");
+    match std::fs::metadata(released) {
+        Ok(file) => println!("the program of the release profile: {:.2} MB", file.len() as f64 / 1e6),
+        Err(_) => println!("the program of the release profile is not built"),
+    }
+}
+
 fn main() {
+    cold_start();
     let machines = size(10_000);
     let pki = Pki::new(CaKey::Rsa2048);
     let leaves = pki.leaves(machines * CERTIFICATES);
@@ -112,7 +147,7 @@ fn main() {
         write_inventory(&path, &pki, own).expect("a file for the inventory");
         let (mut best, mut peak) = (Duration::MAX, None);
         for _ in 0..if corpus::is_trial() { 1 } else { 3 } {
-            let (time, memory) = run(env!("CARGO_BIN_EXE_cmhttpsreadiness"), &path);
+            let (time, memory) = run(TOOL, "csv", &path);
             best = best.min(time);
             peak = peak.max(memory);
         }
@@ -120,11 +155,12 @@ fn main() {
         let memory = peak.map_or("unknown".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1024));
         println!("fleet of {count} machines: {rate:.0} machines a second, peak memory {memory}");
     }
+    formats(&path, machines);
     let streamed = std::env::var("CCMCERTSEL_BENCH_STREAM").ok().and_then(|text| text.parse::<usize>().ok());
     if let Some(count) = streamed.or(corpus::is_trial().then_some(machines)) {
         let text = std::fs::read_to_string(&path).expect("the inventory");
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        let (time, peak) = stream(env!("CARGO_BIN_EXE_cmhttpsreadiness"), &lines, count);
+        let (time, peak) = stream(TOOL, &lines, count);
         let rate = count as f64 / time.as_secs_f64();
         let memory = peak.map_or("unknown".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1024));
         println!("stream of {count} machines: {rate:.0} machines a second, peak memory {memory}");

@@ -9,8 +9,8 @@
 mod corpus;
 
 use ccmcertsel::settings::{OnMultiple, Revocation};
-use ccmcertsel::{Algorithms, Selector, Settings, VerificationCache};
-use corpus::{CaKey, Pki};
+use ccmcertsel::{Algorithms, Crl, Crls, Selector, Settings, Timestamp, VerificationCache};
+use corpus::{CaKey, DAY, Pki};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::sync::Arc;
 
@@ -32,6 +32,13 @@ fn plan(c: &mut Criterion) {
         // The one that ranks last has to look past all the others.
         let last = selector(of_site()).ranked().last().expect("a certificate");
         group.bench_function("plan", |b| b.iter(|| selector(of_site()).plan(last, corpus::now())));
+        // Fifty boundaries: both dates of ten certificates, of the CA, of the root, and of thirteen CRLs.
+        let until = Timestamp::from_unix_seconds(corpus::NOW + 10 * 365 * 86_400);
+        let crl = |ca: &corpus::Ca, week: i64| Crl::from_vec(ca.crl_from(10, corpus::NOW + (7 * week - 1) * DAY));
+        let of_issuing = (0..12).map(|week| crl(&pki.issuing, week));
+        let crls = of_issuing.chain([crl(&pki.root, 0)]).collect::<Result<Vec<_>, _>>().expect("CRLs");
+        let selector = selector(of_site().with_revocation(Revocation::Check)).with_crls(Crls::new(crls));
+        group.bench_function("timeline", |b| b.iter(|| selector.timeline(corpus::now().into(), until)));
         group.finish();
     }
 }

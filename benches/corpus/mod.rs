@@ -183,13 +183,18 @@ impl Ca {
 
     /// A CRL of this many entries, current at [`NOW`], that lists none of the certificates here.
     pub fn crl(&self, entries: usize) -> Vec<u8> {
+        self.crl_from(entries, NOW - DAY)
+    }
+
+    /// One that is good for a week from an instant on.
+    pub fn crl_from(&self, entries: usize, begin: i64) -> Vec<u8> {
         let reason = Ext::encode_list(&[extension::reason(4)]);
         // Revoked within three months, no two in the same second.
         let date = |number: usize| time(NOW - 100 * DAY + ((number * 7_919) % 7_776_001) as i64);
         let list: Vec<u8> = (0..entries)
             .flat_map(|number| seq(&[tlv(2, &serial(0x5a, number)), date(number), reason.clone()]))
             .collect();
-        let mut fields = vec![int(1), self.algorithm(), self.name.encode(), time(NOW - DAY), time(NOW + 6 * DAY)];
+        let mut fields = vec![int(1), self.algorithm(), self.name.encode(), time(begin), time(begin + 7 * DAY)];
         if entries > 0 {
             fields.push(tlv(0x30, &list));
         }
@@ -199,7 +204,7 @@ impl Ca {
     }
 }
 
-const DAY: i64 = 86_400;
+pub const DAY: i64 = 86_400;
 const YEAR: i64 = 365 * DAY;
 
 /// Nineteen bytes as AD CS writes serial numbers: a kind, some fixed bytes, and a number.

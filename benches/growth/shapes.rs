@@ -26,17 +26,23 @@ struct Shape {
     ask: fn(&Selector),
 }
 
-const SHAPES: [Shape; 11] = [
+const SHAPES: [Shape; 17] = [
     Shape { name: "CAs of one name, a leaf of each", size: 2_000, make: same_name, ask: select },
     Shape { name: "the same, audited", size: 2_000, make: same_name, ask: audit },
+    Shape { name: "the same, none names its key (V-10)", size: 1_000, make: nameless, ask: audit },
+    Shape { name: "the same, with a CRL of each CA", size: 1_000, make: nameless_crls, ask: audit },
     Shape { name: "listed certificates, renewed roots (I-11)", size: 2_000, make: renewed_roots, ask: select },
     Shape { name: "listed certificates, roots of other keys (I-6)", size: 2_000, make: other_keys, ask: select },
     Shape { name: "text entries, roots in another case (I-4)", size: 2_000, make: other_case, ask: select },
+    Shape { name: "text entries, no root fits one", size: 2_000, make: other_names, ask: select },
     Shape { name: "CRLs and signers of one name (`same-name`)", size: 1_000, make: signers, ask: select },
     Shape { name: "timeline of certificates", size: 2_000, make: leaves, ask: timeline },
     Shape { name: "timeline, CRLs of foreign CAs", size: 2_000, make: foreign_crls, ask: timeline },
+    Shape { name: "timeline, certificates and CRLs of foreign CAs", size: 2_000, make: both, ask: timeline },
+    Shape { name: "usages of one certificate, and of its CA", size: 20_000, make: usages, ask: audit },
     Shape { name: "entries of one serial in a CRL", size: 2_000, make: equal_serials, ask: select },
     Shape { name: "suggest", size: 2_000, make: leaves, ask: suggest },
+    Shape { name: "suggest for a hundred of them", size: 1_000, make: leaves, ask: suggest_many },
     Shape { name: "plan for the last of them", size: 2_000, make: leaves, ask: plan },
 ];
 
@@ -110,6 +116,12 @@ fn suggest(selector: &Selector) {
     let _ = black_box(selector.suggest(last, now()));
 }
 
+fn suggest_many(selector: &Selector) {
+    for id in selector.ranked().take(100) {
+        let _ = black_box(selector.suggest(id, now()));
+    }
+}
+
 fn plan(selector: &Selector) {
     let last = selector.ranked().last().expect("a certificate");
     let _ = black_box(selector.plan(last, now()));
@@ -143,6 +155,29 @@ fn ca(number: usize) -> Cert {
 fn same_name(n: usize) -> Case {
     let leaves = (0..n).map(|number| leaf(number).issued_by(&ca(number))).collect();
     case(leaves, (0..n).map(|number| ca(number).issued_by(&root())).collect(), vec![root().self_sign()])
+}
+
+/// Leaves that name no key, of CAs with one name and a key each: the machine has so many signatures for all of them.
+fn nameless(n: usize) -> Case {
+    let of = |number: usize| leaf(number).issuer("CN=Issuing").sign(Key::Toy(number as u32 + 10));
+    let cas = (0..n).map(|number| ca(number).issued_by(&root())).collect();
+    case((0..n).map(of).collect(), cas, vec![root().self_sign()])
+}
+
+fn nameless_crls(n: usize) -> Case {
+    let crls = (0..n).map(|number| CrlBuilder::of(&ca(number), 1).sign(Key::Toy(number as u32 + 10)));
+    let of_root = CrlBuilder::of(&root(), 1).sign(Key::Toy(0));
+    with_crls(same_name(n), crls.chain([of_root]).collect())
+}
+
+/// As many usages as there may be, none of which a client wants.
+fn usages(n: usize) -> Case {
+    let many: Vec<String> = (0..n).map(|number| format!("1.3.6.1.4.1.99999.{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let usages = || extension::eku(&many);
+    let issuing = ca(0).with(usages());
+    let leaves = (0..10).map(|number| leaf(number).replace(usages()).issued_by(&issuing)).collect();
+    case(leaves, vec![issuing.issued_by(&root())], vec![root().self_sign()])
 }
 
 fn leaves(n: usize) -> Case {
@@ -183,6 +218,14 @@ fn other_case(n: usize) -> Case {
     case
 }
 
+fn other_names(n: usize) -> Case {
+    let mut case = renewed_roots(n);
+    let text: Vec<String> = (0..n).map(|number| format!("CN=Root {number}; O=Fabrikam")).collect();
+    let list: IssuersList = text.join(" | ").parse().expect("a list");
+    case.settings = case.settings.with_issuers(list);
+    case
+}
+
 fn with_crls(case: Case, crls: Vec<Vec<u8>>) -> Case {
     let crls = Crls::new(crls.iter().map(|der| Crl::from_der(der).expect("a CRL")));
     let settings = case.settings.with_revocation(Revocation::Check);
@@ -198,6 +241,15 @@ fn signers(n: usize) -> Case {
 }
 
 fn foreign_crls(n: usize) -> Case {
+    timed(100, n)
+}
+
+fn both(n: usize) -> Case {
+    timed(n, n)
+}
+
+/// So many certificates of one CA, and so many CRLs of CAs that none of them has above it.
+fn timed(certificates: usize, n: usize) -> Case {
     let foreign = |number: usize| {
         let begin = instant("2026-01-01T00:00:00Z");
         let crl = CrlBuilder::of(&nth_root(number), 1).change(|crl| {
@@ -207,7 +259,7 @@ fn foreign_crls(n: usize) -> Case {
         crl.sign(Key::Toy(number as u32 + 10))
     };
     let own = CrlBuilder::of(&root(), 1).sign(Key::Toy(0));
-    with_crls(leaves(100), (0..n).map(foreign).chain([own]).collect())
+    with_crls(leaves(certificates), (0..n).map(foreign).chain([own]).collect())
 }
 
 fn equal_serials(n: usize) -> Case {
