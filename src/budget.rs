@@ -1,5 +1,5 @@
-//! What one certificate may cost, over all its paths and its revocation together (rule V-10): each limit a constant with
-//! its reason.
+//! What one certificate may cost, over all its paths and its revocation together, and what all certificates of a machine may
+//! try in vain (rule V-10): each limit a constant with its reason.
 //!
 //! What is counted is the work that the rules ask for, not the work done: a signature counts when its result was
 //! remembered, so that the verdict on one certificate does not depend on what was judged before it.
@@ -38,6 +38,10 @@ pub enum Budget {
     PointNames,
     /// Entries of one CRL with one serial number.
     EqualSerials,
+    /// Signatures that did not fit, of all certificates of a machine together.
+    MachineSignatures,
+    /// Signatures of CRLs that did not fit, of all CAs of a machine together.
+    MachineCrlSignatures,
 }
 
 /// Certificates in one path, both ends included. Windows' own PKIs have four levels, the deepest bridge PKIs of the
@@ -48,9 +52,9 @@ pub(crate) const MAX_DEPTH: usize = 24;
 pub(crate) const MAX_PATHS: u32 = 64;
 
 impl Budget {
-    const COUNT: usize = Budget::EqualSerials as usize + 1;
+    const COUNT: usize = Budget::MachineCrlSignatures as usize + 1;
 
-    /// How much of it one certificate gets.
+    /// How much of it one certificate gets, or all of a machine together where its name says so.
     pub fn limit(self) -> u32 {
         match self {
             // rustls-webpki stops at 100 as well; a hundred RSA-2048 checks in pure Rust take 40 ms.
@@ -75,6 +79,9 @@ impl Budget {
             Budget::PointNames => 100_000,
             // A CA numbers its certificates; only an indirect CRL has a number twice, once for each CA.
             Budget::EqualSerials => 1_000,
+            // A third of a second of ECDSA in pure Rust. Only a machine with hundreds of certificates that name no key, and
+            // with dozens of CAs of one name, wants more.
+            Budget::MachineSignatures | Budget::MachineCrlSignatures => 2_000,
         }
     }
 }
@@ -93,6 +100,8 @@ impl fmt::Display for Budget {
             Budget::Crls => "CRLs and distribution points",
             Budget::PointNames => "names of distribution points",
             Budget::EqualSerials => "entries of CRLs with the same serial number",
+            Budget::MachineSignatures => "signatures tried in vain for all certificates of the machine together",
+            Budget::MachineCrlSignatures => "signatures of CRLs tried in vain for all CAs of the machine together",
         })
     }
 }
@@ -138,12 +147,77 @@ impl Budget {
         Budget::Crls,
         Budget::PointNames,
         Budget::EqualSerials,
+        Budget::MachineSignatures,
+        Budget::MachineCrlSignatures,
     ];
+}
+
+/// How many signatures each of many gets to try where all of them together may try [`Budget::MachineSignatures`] in vain:
+/// as many as there are for everybody, the first always, and no more than one alone may have.
+///
+/// It follows from what the machine holds, and not from what was asked before: so the order of questions changes no verdict.
+#[derive(Debug)]
+pub(crate) struct Share {
+    /// How many of them have so many to try; the last place is for all that have more.
+    wanting: [usize; Share::MOST + 1],
+}
+
+impl Share {
+    /// Above the budget of one certificate, so that its own budget is what rejects.
+    pub(crate) const MOST: usize = 128;
+
+    /// The share of each of these, which have so many signatures to try.
+    pub(crate) fn of(candidates: impl Iterator<Item = usize>, total: Budget) -> usize {
+        Self::among(candidates.map(|count| (1, count)), total)
+    }
+
+    /// The same, where so many have the same number to try.
+    pub(crate) fn among(candidates: impl Iterator<Item = (usize, usize)>, total: Budget) -> usize {
+        let mut share = Share { wanting: [0; Share::MOST + 1] };
+        for (many, count) in candidates {
+            if let Some(wanting) = share.wanting.get_mut(count.min(Share::MOST)) {
+                *wanting = wanting.saturating_add(many);
+            }
+        }
+        share.each(total.limit() as usize)
+    }
+
+    fn each(&self, total: usize) -> usize {
+        // What one more try for everybody costs: those who have so many.
+        let mut left = total;
+        let mut having: usize = self.wanting.iter().skip(2).fold(0, |sum, wanting| sum.saturating_add(*wanting));
+        for tries in 1..Share::MOST {
+            if having > left {
+                return tries;
+            }
+            left -= having;
+            having = having.saturating_sub(self.wanting.get(tries + 1).copied().unwrap_or_default());
+        }
+        Share::MOST
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn v10_a_machine_shares_its_signatures_out() {
+        let share = |many: usize, keys: usize| Share::of(std::iter::repeat_n(keys, many), Budget::MachineSignatures);
+        assert_eq!(share(1_000_000, 1), Share::MOST, "one key each: nothing is tried in vain");
+        assert_eq!(share(20, 100), Share::MOST);
+        assert_eq!(share(2_000, 2), Share::MOST, "the second try is for everybody");
+        assert_eq!(share(2_001, 2), 1);
+        assert_eq!(share(1_000, 1_000), 3, "the first, and two in vain");
+        assert_eq!(share(100_000, 100_000), 1);
+        // Those who have few to try leave more for the others.
+        let mixed = std::iter::repeat_n(2, 700).chain(std::iter::repeat_n(500, 10));
+        assert_eq!(Share::of(mixed, Budget::MachineSignatures), Share::MOST);
+        for many in 1..200 {
+            let tries = share(many, 1_000);
+            assert!(tries == Share::MOST || (tries - 1) * many <= 2_000 && tries * many > 2_000, "{many}: {tries}");
+        }
+    }
 
     #[test]
     fn v10_what_ran_out_is_named_whoever_spent_it() {

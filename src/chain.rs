@@ -21,6 +21,7 @@ mod eku;
 mod facts;
 mod failure;
 mod inputs;
+mod known;
 mod links;
 mod message;
 mod name_constraints;
@@ -50,9 +51,9 @@ use self::links::Node;
 use crate::crypto::{ParsedKey, SignatureResult};
 use crate::settings::{Anchors, SignaturePolicy};
 use crate::{Algorithms, CertId, Certificate, DerError, Stores, Thumbprint};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 /// Whoever remembers the signatures of CAs: the selection's memo, for every machine of a fleet.
 ///
@@ -83,9 +84,15 @@ pub struct Chains {
     policies: PolicyInputs,
     /// Answers for the signatures of CAs in place of `algorithms`.
     shared: Option<Arc<dyn SharedSignatures>>,
+    /// Those of the same machine under other settings: no signature depends on them.
+    others: Weak<Chains>,
     /// Certificates of `ROOT` that count as anchors.
     trusted: HashSet<Thumbprint>,
     nodes: Box<[OnceLock<Box<Node>>]>,
+    /// Where each certificate stands, for those who know it from another machine's stores.
+    places: OnceLock<HashMap<Thumbprint, CertId>>,
+    /// How many keys are tried for one signature.
+    share: OnceLock<usize>,
 }
 
 impl fmt::Debug for Chains {
@@ -110,8 +117,11 @@ impl Chains {
             signatures: SignaturePolicy::default(),
             policies: PolicyInputs::default(),
             shared: None,
+            others: Weak::new(),
             trusted: HashSet::new(),
             nodes,
+            places: OnceLock::new(),
+            share: OnceLock::new(),
         };
         chains.with_anchors(Anchors::default())
     }
@@ -143,6 +153,12 @@ impl Chains {
     /// Asks this for the signatures of CAs: results kept there serve every machine of a fleet.
     pub(crate) fn with_shared(mut self, shared: Arc<dyn SharedSignatures>) -> Self {
         self.shared = Some(shared);
+        self
+    }
+
+    /// Asks these for what they have verified, as long as somebody keeps them.
+    pub(crate) fn with_others(mut self, others: &Arc<Chains>) -> Self {
+        self.others = Arc::downgrade(others);
         self
     }
 

@@ -16,6 +16,7 @@
 //! assert_eq!(selector.plan(id, Timestamp::from_unix_seconds(0)), Err(NoPlan::Unreadable));
 //! ```
 
+mod authority;
 mod beyond;
 mod draft;
 pub(crate) mod foreign;
@@ -85,7 +86,7 @@ pub enum NoPlan {
     Twin(Thumbprint),
     /// Nothing that is known helps: no CA of the machine could issue another one.
     NothingHelps,
-    /// The search ended at [`MAX_JUDGEMENTS`].
+    /// The search ended at [`MAX_JUDGEMENTS`], or there are more CAs than are looked at as issuers of a new certificate.
     Budget,
 }
 

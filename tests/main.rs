@@ -15,6 +15,7 @@ mod crl;
 mod fuzz_bodies;
 mod hostile;
 mod import;
+mod machine_budget;
 mod memo;
 mod metamorphic;
 mod openssl;

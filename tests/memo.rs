@@ -4,7 +4,8 @@ use crate::fuzz_bodies::spec::rejections;
 use crate::support::pki::*;
 use crate::support::world;
 use arbitrary::Unstructured;
-use ccmcertsel::settings::{OnMultiple, Revocation};
+use ccmcertsel::plan::NoPlan;
+use ccmcertsel::settings::{OnMultiple, Revocation, SignaturePolicy};
 use ccmcertsel::{
     Algorithms, Certificate, Crl, Crls, KeyProvider, Machine, PrivateKey, Selector, Settings, StoredCertificate,
     Stores, Timestamp, VerificationCache,
@@ -88,6 +89,59 @@ fn a_ca_and_its_crl_are_verified_once_and_a_leaf_once_for_each_machine() {
 }
 
 /// V-0 is the order of reasons; `winner` gives none, so it asks what costs least first.
+#[test]
+fn a_plan_verifies_nothing_that_the_selection_verified() {
+    static COUNTED: Counted = Counted::new();
+    static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let selector = machine(20, &cache);
+    assert!(selector.select(now()).outcome().selected().is_some());
+    assert!(COUNTED.taken() > 20);
+    for id in selector.ranked() {
+        let _ = selector.plan(id, now());
+    }
+    assert_eq!(COUNTED.taken(), 0);
+}
+
+#[test]
+fn another_reading_verifies_nothing_again() {
+    static COUNTED: Counted = Counted::new();
+    static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let selector = machine(20, &cache);
+    let _ = selector.select(now());
+    assert!(COUNTED.taken() > 20);
+    for (_, settings) in selector.settings().readings() {
+        let _ = selector.with_settings(settings).audit(now());
+    }
+    assert_eq!(COUNTED.taken(), 0);
+    // The first selector is gone: then there is nobody to ask.
+    let strict = selector.settings().clone().with_signature_policy(SignaturePolicy::Strict);
+    let alone = machine(20, &cache).with_settings(strict);
+    let _ = alone.audit(now());
+    assert_eq!(COUNTED.taken(), 20);
+}
+
+#[test]
+fn v10_a_plan_looks_at_a_bounded_number_of_cas_that_could_issue() {
+    static COUNTED: Counted = Counted::new();
+    static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let mut builder = Stores::builder();
+    builder.add_der("MY", &Cert::client("CN=PC1", Key::Toy(9)).issuer("CN=CA 5").sign(Key::Toy(5)));
+    builder.add_der("ROOT", &root().self_sign());
+    for number in 0..1000 {
+        let ca = Cert::ca(format!("CN=CA {number}").as_str(), Key::Toy(number + 10)).issuer("CN=Root");
+        builder.add_der("CA", &ca.sign(Key::Toy(7)));
+    }
+    let settings = Settings::ccm_setup().with_revocation(Revocation::Off);
+    let selector = Selector::with_cache(builder.build(), Machine::new("PC1"), settings, cache);
+    let id = selector.ranked().next().expect("a certificate");
+    // Nobody looked at the others, so it is not said that none of them could issue one.
+    assert_eq!(selector.plan(id, now()), Err(NoPlan::Budget));
+    assert!(COUNTED.taken() < 200);
+}
+
 #[test]
 fn the_winner_builds_no_chain_for_a_certificate_that_a_cheaper_check_rejects() {
     static TOY: Counted = Counted::new();

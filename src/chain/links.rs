@@ -17,7 +17,7 @@ pub(super) struct Node {
     /// The certificates of this one's subject, where this is the first of them.
     pub namesakes: OnceLock<Box<Namesakes>>,
     pub signers: OnceLock<Signers>,
-    own_signature: OnceLock<SignatureResult>,
+    pub own_signature: OnceLock<SignatureResult>,
     key: OnceLock<Result<Arc<ParsedKey>, DerError>>,
     pub ca: OnceLock<Box<CaFacts>>,
     pub limits: OnceLock<Box<Limits>>,
@@ -68,6 +68,9 @@ impl Chains {
         let (Some(key), Some(certificate)) = (self.key(issuer), self.certificate(issuer)) else {
             return SignatureResult::Invalid; // only entries that decode are candidates
         };
+        if let Some(known) = self.others.upgrade().and_then(|others| others.known_signature(child, certificate)) {
+            return known;
+        }
         // What is judged here is rarely met again; what issued something is met on every machine.
         if let Some(shared) =
             self.shared.as_ref().filter(|shared| shared.answers_for_all() || !Self::is_judged_only(child))

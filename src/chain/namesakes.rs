@@ -3,6 +3,7 @@
 //! They are read once for the subject, not once for each certificate beneath it: a machine may have thousands of both.
 
 use super::Chains;
+use crate::budget::{Budget, Share};
 use crate::crypto::{Curve, KeyKind, MAX_RSA_BITS, SignatureResult};
 use crate::{CertId, Certificate, Thumbprint};
 use std::cmp::Reverse;
@@ -27,13 +28,9 @@ pub(super) struct SameKey {
 /// The keys that may have made a certificate's signature, each with the result.
 pub(super) struct Signers {
     pub tried: Vec<(u32, SignatureResult)>,
-    /// More keys than [`MAX_TRIED`] were left to try.
-    pub cut: bool,
+    /// What ran out while there were more keys to try.
+    pub cut: Option<Budget>,
 }
-
-/// More keys of one subject than this are not tried for one signature. It is above the budget of signatures of one
-/// certificate, so the budget is what rejects.
-const MAX_TRIED: usize = 128;
 
 impl Namesakes {
     pub(super) fn key(&self, index: u32) -> Option<&SameKey> {
@@ -122,7 +119,7 @@ impl Chains {
     }
 
     fn find_signers(&self, child: CertId) -> Signers {
-        let mut signers = Signers { tried: Vec::new(), cut: false };
+        let mut signers = Signers { tried: Vec::new(), cut: None };
         let (Some(certificate), Some(namesakes)) = (self.certificate(child), self.namesakes(child)) else {
             return signers;
         };
@@ -135,8 +132,8 @@ impl Chains {
         let mut found = false;
         for index in namesakes.in_order(authority) {
             let Some(issuer) = issuer_with(index) else { continue };
-            if signers.tried.len() == MAX_TRIED {
-                signers.cut = true;
+            if let Some(budget) = self.ends_after(signers.tried.len()) {
+                signers.cut = Some(budget);
                 break;
             }
             let result = self.verify(certificate, issuer);
@@ -151,13 +148,39 @@ impl Chains {
             if signers.tried.iter().any(|(tried, _)| *tried == index) || self.is_arithmetic(certificate, issuer) {
                 continue;
             }
-            if signers.tried.len() == MAX_TRIED {
-                signers.cut = true;
+            if signers.tried.len() >= Share::MOST {
+                signers.cut = Some(Budget::Signatures);
                 break;
             }
             signers.tried.push((index, self.verify(certificate, issuer)));
         }
         signers
+    }
+
+    /// What runs out where so many keys were tried for one signature in vain (rule V-10).
+    fn ends_after(&self, tried: usize) -> Option<Budget> {
+        if tried >= Share::MOST {
+            return Some(Budget::Signatures);
+        }
+        // The first is tried in any case, and as a rule it is the right one: then nobody has to count.
+        (tried > 0 && tried >= self.share()).then_some(Budget::MachineSignatures)
+    }
+
+    /// How many keys are tried for each certificate: those of its issuer's name, certificate by certificate.
+    fn share(&self) -> usize {
+        *self.share.get_or_init(|| {
+            let candidates = self.stores.certificates().map(|(id, stored)| match self.stores.issuers_of(id).len() {
+                several @ 2.. if !self.ends_a_path(id, stored.certificate()) => several,
+                _ => 1,
+            });
+            Share::of(candidates, Budget::MachineSignatures)
+        })
+    }
+
+    /// Whether no issuer of this certificate is ever looked for.
+    fn ends_a_path(&self, id: CertId, certificate: &Certificate) -> bool {
+        let looks_self_signed = self.node(id).is_some_and(|node| node.looks_self_signed);
+        looks_self_signed && (self.is_anchor(certificate) || self.own_signature(id) == Some(&SignatureResult::Valid))
     }
 
     /// Whether a signature under this key would be true or false, and nothing else.

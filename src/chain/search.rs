@@ -178,8 +178,8 @@ impl<'a> Search<'a> {
                     self.counted.push(child); // never more than there may be signatures
                     self.spent.spend(Budget::Signatures, signers.tried.len())?;
                 }
-                if signers.cut {
-                    return Err(Budget::Signatures);
+                if let Some(budget) = signers.cut {
+                    return Err(budget);
                 }
                 let links = signers.tried.iter().filter(|(_, result)| is_link(result));
                 for issuer in links.filter_map(|(key, _)| namesakes.key(*key)).flat_map(|same| &same.certificates) {

@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
     /// Why the path goes no higher: no certificate has the issuer's name, or one has and its key made no such signature.
     fn no_issuer(&self, place: &Place<'_>) -> Box<ChainFailure> {
         let at = place.member();
-        let signers = self.chains.signers(place.id).filter(|signers| !signers.cut);
+        let signers = self.chains.signers(place.id).filter(|signers| signers.cut.is_none());
         let forged = signers.filter(|signers| signers.tried.iter().all(|(_, result)| !is_link(result)));
         let tried = forged.and_then(|signers| signers.tried.first());
         let named = tried.zip(self.chains.namesakes(place.id)).and_then(|((key, _), all)| all.key(*key));

@@ -103,12 +103,13 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Res
         Some(_) => ExitStatus::Ready,
         None => ExitStatus::NotReady,
     };
+    // What another check rejects as well needs nothing, which an audit knows. It comes first: what it verifies is known then
+    // to every model of a plan.
+    let audit = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selector.audit(now));
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
         .with_now_source(prepared.now_source);
     let report = plans::with_nearest(report, selector);
     let risks = risks(&report, args.expiring_within);
-    // What another check rejects as well needs nothing, which an audit knows.
-    let audit = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selector.audit(now));
     let mut needs = Needs::new();
     needs.add(&audit, selector.crls());
     let mut part = MachinePart::of(&report, &risks).with_needs(needs);

@@ -10,9 +10,9 @@ use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{
     CertId, Certificate, Crl, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
-    Timestamp, VerificationCache, oid,
+    Timestamp, oid,
 };
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a CA gives to what it issues in the model, where the model needs a number: two years.
@@ -22,9 +22,6 @@ const CRL_PERIOD: i64 = 7 * 86_400;
 /// The reasons of RFC 5280 5.3.1 that the model tells apart.
 const UNSPECIFIED: u8 = 0;
 const HOLD: u8 = 6;
-/// CAs that are tried for a new certificate; a machine has two or three.
-const MAX_AUTHORITIES: usize = 32;
-
 /// A machine at an instant, with the certificate that is to be selected.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -91,9 +88,7 @@ impl Model {
     }
 
     fn rebuilt(&self, stores: Arc<Stores>, settings: Settings, crls: Arc<Crls>) -> Model {
-        let cache = Arc::new(VerificationCache::modelling(self.selector.cache(), self.signed.clone()));
-        let machine = self.selector.machine().clone();
-        let selector = Selector::with_cache(stores, machine, settings, cache).with_crls(crls);
+        let selector = self.selector.modelling(self.signed.clone(), stores, settings, crls);
         Model { selector, ..self.clone() }
     }
 
@@ -378,42 +373,6 @@ impl Model {
         revoked
     }
 
-    /// CAs whose own chain holds and, where there is a list, ends at a listed root: that of the asked certificate first. A root
-    /// counts only where it has issued to this machine: most are offline, and issue to CAs alone.
-    fn authorities(&self) -> Vec<CertId> {
-        let stores = self.selector.stores();
-        let issuer =
-            self.asked().and_then(|id| stores.get(id)).map(|stored| stored.certificate().issuer_der().to_vec());
-        let is_ca = |certificate: &Certificate| matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca);
-        let issued: HashSet<&[u8]> = stores
-            .certificates()
-            .map(|(_, stored)| stored.certificate())
-            .filter(|certificate| !is_ca(certificate))
-            .map(Certificate::issuer_der)
-            .collect();
-        let issues = |certificate: &Certificate| {
-            certificate.subject_der() != certificate.issuer_der() || issued.contains(certificate.subject_der())
-        };
-        let mut authorities: Vec<(bool, bool, CertId)> = stores
-            .certificates()
-            .filter(|(_, stored)| is_ca(stored.certificate()) && issues(stored.certificate()))
-            .filter(|(id, stored)| {
-                let certificate = stored.certificate();
-                certificate.not_before() <= self.now
-                    && self.now < certificate.not_after()
-                    && self.selector.issues_well(*id, self.now)
-            })
-            .map(|(id, stored)| {
-                let certificate = stored.certificate();
-                let other = issuer.as_deref() != Some(certificate.subject_der());
-                (other, certificate.subject_der() == certificate.issuer_der(), id)
-            })
-            .take(MAX_AUTHORITIES)
-            .collect();
-        authorities.sort(); // the own one first, then those that are no roots: what issues to machines
-        authorities.into_iter().map(|(_, _, id)| id).collect()
-    }
-
     /// A certificate like the asked one, with what it lacks, as a CA of this machine would issue it now.
     fn request(&self, facts: &BTreeSet<Fact>) -> Result<Model, NotApplicable> {
         let stores = self.selector.stores();
@@ -421,7 +380,7 @@ impl Model {
         let like = old.map(StoredCertificate::certificate);
         let same_issuer = |ca: &Certificate| like.is_some_and(|like| ca.subject_der() == like.issuer_der());
         let wants_other = facts.contains(&Fact::OtherAuthority);
-        let authorities = self.authorities();
+        let authorities = self.authorities().good;
         let authority = authorities
             .iter()
             .filter_map(|id| stores.get(*id))

@@ -138,6 +138,8 @@ impl Selector {
             (Some(NoPlan::Twin(twin)), _) => Err(NoPlan::Twin(twin)),
             (_, Some(plan)) => Ok(plan),
             (Some(why), None) => Err(why),
+            // Of a CA that was not looked at nobody knows whether it could issue another one.
+            (None, None) if origin.authorities().cut => Err(NoPlan::Budget),
             (None, None) => Err(NoPlan::NothingHelps),
         }
     }

@@ -156,7 +156,10 @@ impl RevocationCheck<'_> {
         };
         let judged = Judged { certificate, issuer_key, above, issuer };
         let scan = Scan { check: self, judged, covered: ReasonFlags::NONE, counted: None, notes: Notes::default() };
-        scan.run(work)
+        let before = std::mem::take(&mut work.in_vain);
+        let status = scan.run(work);
+        work.in_vain = before;
+        status
     }
 }
 

@@ -144,9 +144,15 @@ impl RevocationCheck<'_> {
     /// Whether this certificate's key made the signature and may have (rules V-9, V-11, V-12).
     pub(super) fn signed_by(&self, crl: &Crl, signer: &Certificate, work: &mut Work) -> Counts<Option<Weakness>> {
         work.spend(Budget::CrlSignatures, 1)?;
+        if work.in_vain > 0 && work.in_vain >= self.signer_paths.crl_share() {
+            return Err(Budget::MachineCrlSignatures);
+        }
         Ok(match self.signatures.verify(crl, signer) {
             SignatureResult::Valid => self.may_sign(crl, signer),
-            SignatureResult::Invalid => Err(CrlProblem::Signature { authority_key: other_key(crl, signer) }),
+            SignatureResult::Invalid => {
+                work.in_vain += 1;
+                Err(CrlProblem::Signature { authority_key: other_key(crl, signer) })
+            }
             // A hash that is refused under every policy need not be verified to be refused (rule V-11).
             SignatureResult::Unknown { algorithm } => match judge_hash(crl_hash(crl), self.settings.signatures) {
                 Judgement::Refused(weakness) => Err(CrlProblem::Weak(weakness)),

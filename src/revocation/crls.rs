@@ -125,4 +125,10 @@ impl Crls {
         let of_issuer = self.of(issuer)?;
         of_issuer.gravest.of([&of_issuer.complete, &of_issuer.deltas], issuer, serial)
     }
+
+    /// The names of the issuers, and how many CRLs of each there are.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (NameKey, usize)> {
+        let of_issuers = self.sorted.by_issuer.iter();
+        of_issuers.map(|(name, of_issuer)| (*name, of_issuer.complete.len() + of_issuer.deltas.len()))
+    }
 }

@@ -1,6 +1,6 @@
 //! What was spent on one certificate so far, its chain included, and whose status is being looked at (rule V-10).
 
-use crate::budget::{Budget, Spent};
+use crate::budget::{Budget, Share, Spent};
 use crate::name::NameKey;
 use crate::{Certificate, Thumbprint};
 use std::sync::Arc;
@@ -19,6 +19,11 @@ pub(crate) trait SignerPaths {
     /// # Errors
     /// What of the certificate's budget ran out while they were looked for.
     fn signer_paths(&self, subject: NameKey, root: &Certificate, spent: &mut Spent) -> Result<Signers, Budget>;
+
+    /// How many signatures of CRLs are tried in vain for one certificate: many CAs of one name share what the machine has.
+    fn crl_share(&self) -> usize {
+        Share::MOST
+    }
 }
 
 /// The work on one certificate.
@@ -29,6 +34,8 @@ pub(super) struct Work {
     pending: [Option<Thumbprint>; MAX_DEPTH],
     /// Signers by name and root, each looked for once: a thousand CRLs may have one issuer.
     signers: Vec<(NameKey, Thumbprint, Signers)>,
+    /// Signatures of CRLs that were tried in vain for the certificate that is looked at now.
+    pub in_vain: usize,
 }
 
 impl Work {

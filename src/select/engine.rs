@@ -7,6 +7,7 @@ use super::instant::Instant;
 use super::judge::{Depth, Hold, is_listed, judge};
 use super::memo::{AnswerMemo, Window};
 use super::outcome::{NothingReason, Outcome};
+use super::signed::Signed;
 use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
 use super::world::World;
@@ -87,6 +88,18 @@ impl Selector {
     pub fn with_readings(mut self) -> Self {
         self.readings = true;
         self
+    }
+
+    /// A selector of a copy of this machine, changed in what is given (rule E-1), that takes these signatures as made.
+    pub(crate) fn modelling(
+        &self,
+        signed: Signed,
+        stores: Arc<Stores>,
+        settings: Settings,
+        crls: Arc<Crls>,
+    ) -> Selector {
+        let cache = VerificationCache::modelling(&self.world.cache, &self.world.chains, signed);
+        Self::with_cache(stores, self.world.machine.clone(), settings, Arc::new(cache)).with_crls(crls)
     }
 
     /// The CRLs at hand.

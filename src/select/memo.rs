@@ -5,7 +5,7 @@
 
 use super::signed::Signed;
 use crate::budget::{Budget, Spent};
-use crate::chain::SharedSignatures;
+use crate::chain::{Chains, SharedSignatures};
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
 use crate::name::NameKey;
 use crate::revocation::{Crl, CrlSignatures, Signers};
@@ -28,8 +28,16 @@ pub struct VerificationCache {
     algorithms: Algorithms,
     capacity: usize,
     state: Mutex<State>,
-    /// What a [plan](crate::plan) takes as signed, and who knows the results of everything else.
-    model: Option<(Signed, Arc<VerificationCache>)>,
+    /// Of the model of a [plan](crate::plan).
+    model: Option<Modelled>,
+}
+
+/// What a [plan](crate::plan) takes as signed, and who knows the results of everything else.
+struct Modelled {
+    signed: Signed,
+    real: Arc<VerificationCache>,
+    /// Those of the machine that is modelled: what was judged on it need not be verified again for a copy of it.
+    machine: Arc<Chains>,
 }
 
 /// Two generations: when the younger is full the older is dropped, so that what is used again survives and the memory
@@ -72,11 +80,15 @@ impl VerificationCache {
         VerificationCache { algorithms, capacity: bytes, state: Mutex::default(), model: None }
     }
 
-    /// A cache that takes some signatures as given, and leaves the others to this one.
-    pub(crate) fn modelling(real: &Arc<VerificationCache>, signed: Signed) -> Self {
-        let real = real.model.as_ref().map_or(real, |(_, real)| real);
-        let none_of_its_own = Self::with_capacity(real.algorithms, 0);
-        VerificationCache { model: Some((signed, Arc::clone(real))), ..none_of_its_own }
+    /// A cache that takes some signatures as given, and leaves the others to what a machine's chains and their cache know: of
+    /// a model those of the machine that it began with.
+    pub(super) fn modelling(known: &Arc<VerificationCache>, chains: &Arc<Chains>, signed: Signed) -> Self {
+        let (real, machine) = match &known.model {
+            Some(model) => (&model.real, &model.machine),
+            None => (known, chains),
+        };
+        let model = Modelled { signed, real: Arc::clone(real), machine: Arc::clone(machine) };
+        VerificationCache { model: Some(model), ..Self::with_capacity(real.algorithms, 0) }
     }
 
     /// The verifiers behind it.
@@ -106,8 +118,8 @@ impl VerificationCache {
     }
 
     fn parsed_key(&self, of: &Certificate) -> Result<Arc<ParsedKey>, DerError> {
-        if let Some((_, real)) = &self.model {
-            return real.parsed_key(of);
+        if let Some(model) = &self.model {
+            return model.real.parsed_key(of);
         }
         if let Some(key) = self.lock().keys.get(of.digest()) {
             return Ok(Arc::clone(key));
@@ -126,8 +138,9 @@ impl VerificationCache {
 
     /// The result for what has this digest, if it is known, else the one of verifying it.
     fn recall(&self, signed: &[u8; 32], signer: &Certificate, input: SignatureInput<'_>) -> SignatureResult {
-        if let Some((given, real)) = &self.model {
-            if !given.counts(signed, signer.digest()) {
+        if let Some(model) = &self.model {
+            let real = &model.real;
+            if !model.signed.counts(signed, signer.digest()) {
                 return real.recall(signed, signer, input);
             }
             // No key made it; one that is not understood here would make none that is either.
@@ -164,6 +177,12 @@ impl VerificationCache {
 
 impl SharedSignatures for VerificationCache {
     fn verify_signature(&self, certificate: &Certificate, issuer: &Certificate) -> SignatureResult {
+        if let Some(model) = &self.model
+            && !model.signed.counts(certificate.digest(), issuer.digest())
+            && let Some(result) = model.machine.known_signature(certificate, issuer)
+        {
+            return result;
+        }
         self.recall(certificate.digest(), issuer, certificate.signature_under(issuer))
     }
 

@@ -3,7 +3,7 @@
 use super::instant::Status;
 use super::warning::Warning;
 use super::world::World;
-use crate::budget::{Budget, Spent};
+use crate::budget::{Budget, Share, Spent};
 use crate::chain::{Chain, ChainMember};
 use crate::check::{ClearedChain, RevocationPass, RevokedChain};
 use crate::crypto::Weakness;
@@ -112,5 +112,13 @@ impl SignerPaths for ValidSigners<'_> {
         });
         spent.add(&cost)?;
         found
+    }
+
+    fn crl_share(&self) -> usize {
+        *self.world.crl_share.get_or_init(|| {
+            // Each CA of a name may have to try each CRL of that name.
+            let of_name = |(name, crls)| (self.world.stores.with_subject(&name).len(), crls);
+            Share::among(self.world.crls.counts().map(of_name), Budget::MachineCrlSignatures)
+        })
     }
 }

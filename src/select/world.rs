@@ -24,6 +24,8 @@ pub(super) struct World {
     pub issuer_statuses: Arc<OfIssuers<Arc<PathStatus>>>,
     /// The certificates that may sign CRLs without standing in the chain.
     pub signers: Arc<OfSigners>,
+    /// How many signatures of CRLs are tried in vain for one certificate.
+    pub crl_share: Arc<OnceLock<usize>>,
     /// The root that a path ends at.
     pub chain_evidence: Arc<OfIssuers<Arc<ChainEvidence>>>,
     /// Which entry of the issuers list a CA certificate matches, asked once.
@@ -39,11 +41,26 @@ impl World {
         settings: Settings,
         cache: Arc<VerificationCache>,
     ) -> Self {
+        Self::of(stores, machine, settings, cache, None)
+    }
+
+    /// With what the chains of the same machine under other settings have verified.
+    fn of(
+        stores: Arc<Stores>,
+        machine: Machine,
+        settings: Settings,
+        cache: Arc<VerificationCache>,
+        others: Option<&Arc<Chains>>,
+    ) -> Self {
         let chains = Chains::new(Arc::clone(&stores), cache.algorithms())
             .with_anchors(settings.anchors())
             .with_signature_policy(settings.signature_policy())
             .with_policies(settings.policy_inputs())
             .with_shared(Arc::clone(&cache) as Arc<_>);
+        let chains = match others {
+            Some(others) => chains.with_others(others),
+            None => chains,
+        };
         let listed = stores.entries().map(|_| OnceLock::new()).collect();
         World {
             stores,
@@ -53,6 +70,7 @@ impl World {
             crls: Arc::default(),
             issuer_statuses: Arc::default(),
             signers: Arc::default(),
+            crl_share: Arc::default(),
             chain_evidence: Arc::default(),
             settings,
             listed,
@@ -65,7 +83,8 @@ impl World {
     pub(super) fn with_settings(&self, settings: Settings) -> World {
         if !settings.same_chains(&self.settings) {
             let (stores, cache) = (Arc::clone(&self.stores), Arc::clone(&self.cache));
-            return World::new(stores, self.machine.clone(), settings, cache).with_crls(Arc::clone(&self.crls));
+            let world = World::of(stores, self.machine.clone(), settings, cache, Some(&self.chains));
+            return world.with_crls(Arc::clone(&self.crls));
         }
         let listed = match settings.same_issuers(&self.settings) {
             true => Arc::clone(&self.listed),
@@ -83,6 +102,7 @@ impl World {
             crls: Arc::clone(&self.crls),
             issuer_statuses,
             signers: Arc::clone(&self.signers),
+            crl_share: Arc::clone(&self.crl_share),
             chain_evidence: Arc::clone(&self.chain_evidence),
             listed,
             instant,
@@ -94,6 +114,7 @@ impl World {
     pub(super) fn with_crls(mut self, crls: Arc<Crls>) -> Self {
         self.crls = crls;
         self.issuer_statuses = Arc::default();
+        self.crl_share = Arc::default();
         self.instant = Instant::default();
         self
     }

@@ -1,0 +1,46 @@
+//! Which CAs of the machine could issue a new certificate (rule E-1).
+
+use super::model::Model;
+use crate::store::StoredCertificate;
+use crate::{CertId, Certificate};
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+/// CAs that are looked at for a new certificate; a machine has two or three. Each costs a chain (rule V-10).
+pub(super) const MAX_AUTHORITIES: usize = 64;
+
+/// CAs of a machine, the likeliest first.
+pub(super) struct Authorities {
+    /// Those whose own chain holds and, where there is a list, ends at a listed root.
+    pub good: Vec<CertId>,
+    /// Whether there are more than were looked at.
+    pub cut: bool,
+}
+
+impl Model {
+    /// The CAs that could issue: that of the asked certificate first, then those that are no roots, then those that last. A
+    /// root counts only where it has issued to this machine: most are offline, and issue to CAs alone.
+    pub(super) fn authorities(&self) -> Authorities {
+        let (selector, now) = (self.selector(), self.now());
+        let stores = selector.stores();
+        let asked = self.asked().and_then(|id| stores.get(id));
+        let issuer = asked.map(|stored| stored.certificate().issuer_der());
+        let all = || stores.certificates().map(|(id, stored)| (id, StoredCertificate::certificate(stored)));
+        let issued: HashSet<&[u8]> =
+            all().filter(|(_, certificate)| !is_ca(certificate)).map(|(_, leaf)| leaf.issuer_der()).collect();
+        let is_root = |certificate: &Certificate| certificate.subject_der() == certificate.issuer_der();
+        let mut candidates: Vec<_> = all()
+            .filter(|(_, ca)| is_ca(ca) && (!is_root(ca) || issued.contains(ca.subject_der())))
+            .filter(|(_, ca)| ca.not_before() <= now && now < ca.not_after())
+            .map(|(id, ca)| (issuer != Some(ca.subject_der()), is_root(ca), Reverse(ca.not_after()), id))
+            .collect();
+        candidates.sort_unstable();
+        let cut = candidates.len() > MAX_AUTHORITIES;
+        let looked_at = candidates.into_iter().take(MAX_AUTHORITIES).map(|(.., id)| id);
+        Authorities { good: looked_at.filter(|id| selector.issues_well(*id, now)).collect(), cut }
+    }
+}
+
+fn is_ca(certificate: &Certificate) -> bool {
+    matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
+}
