@@ -167,6 +167,11 @@ impl Certificate {
         self.extension(oid).map(|extension| read(extension).map_err(|error| malformed(oid, error))).transpose()
     }
 
+    /// Whether basicConstraints say that this is a CA's certificate.
+    pub fn is_ca(&self) -> bool {
+        matches!(self.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
+    }
+
     /// `BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
     ///
     /// # Errors

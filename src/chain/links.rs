@@ -88,7 +88,7 @@ impl Chains {
 
     /// Whether a certificate says of itself that it issues nothing, so that its signature is of interest only here.
     fn is_judged_only(certificate: &Certificate) -> bool {
-        !matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
+        !certificate.is_ca()
     }
 }
 

@@ -27,10 +27,10 @@ impl Model {
         let issuer = asked.map(|stored| stored.certificate().issuer_der());
         let all = || stores.certificates().map(|(id, stored)| (id, StoredCertificate::certificate(stored)));
         let issued: HashSet<&[u8]> =
-            all().filter(|(_, certificate)| !is_ca(certificate)).map(|(_, leaf)| leaf.issuer_der()).collect();
+            all().filter(|(_, certificate)| !certificate.is_ca()).map(|(_, leaf)| leaf.issuer_der()).collect();
         let is_root = |certificate: &Certificate| certificate.subject_der() == certificate.issuer_der();
         let mut candidates: Vec<_> = all()
-            .filter(|(_, ca)| is_ca(ca) && (!is_root(ca) || issued.contains(ca.subject_der())))
+            .filter(|(_, ca)| may_issue(ca) && (!is_root(ca) || issued.contains(ca.subject_der())))
             .filter(|(_, ca)| ca.not_before() <= now && now < ca.not_after())
             .map(|(id, ca)| (issuer != Some(ca.subject_der()), is_root(ca), Reverse(ca.not_after()), id))
             .collect();
@@ -41,6 +41,8 @@ impl Model {
     }
 }
 
-fn is_ca(certificate: &Certificate) -> bool {
-    matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
+/// Whether what it issues is valid as far as it depends on itself (rule V-5).
+fn may_issue(ca: &Certificate) -> bool {
+    let usage = ca.key_usage();
+    ca.is_ca() && ca.version() == 3 && usage.is_ok_and(|usage| usage.is_none_or(|usage| usage.key_cert_sign()))
 }

@@ -199,8 +199,7 @@ impl Answer<'_> {
 
     /// A CA's own certificate is nobody's idea of a client's.
     fn is_ca(&self, id: CertId) -> bool {
-        let constraints = self.stores.get(id).map(|stored| stored.certificate().basic_constraints());
-        matches!(constraints, Some(Ok(Some(constraints))) if constraints.ca)
+        self.stores.get(id).is_some_and(|stored| stored.certificate().is_ca())
     }
 
     /// The candidate that came furthest, and why it did not come further.

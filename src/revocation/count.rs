@@ -248,7 +248,7 @@ fn covers(
     let Some(scope) = scope else {
         return Ok(None);
     };
-    let ca = || matches!(judged.certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca);
+    let ca = || judged.certificate.is_ca();
     match scope.only() {
         Some(CertificateKind::User) if !ca() => {}
         Some(CertificateKind::Ca) if ca() => {}

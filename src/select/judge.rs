@@ -54,7 +54,7 @@ pub(super) fn judge(world: &World, id: CertId, now: Timestamp, depth: Depth) -> 
 fn near_miss_if_alone(rejection: &Rejection, certificate: &Certificate) -> Option<NearMiss> {
     match rejection {
         // A CA's own certificate is no client's, wherever it is.
-        Rejection::Store(StoreReason::OtherStore { .. }) if is_ca(certificate) => None,
+        Rejection::Store(StoreReason::OtherStore { .. }) if certificate.is_ca() => None,
         // Where it is trusted or refused by standing there, its chain is another one.
         Rejection::Store(StoreReason::OtherStore { chosen, .. })
             if [StoreName::ROOT, StoreName::DISALLOWED].iter().any(|name| *chosen == StoreName::new(name)) =>
@@ -79,10 +79,6 @@ fn near_miss_if_alone(rejection: &Rejection, certificate: &Certificate) -> Optio
         | Rejection::Name(_)
         | Rejection::Rank(_) => None,
     }
-}
-
-fn is_ca(certificate: &Certificate) -> bool {
-    matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
 }
 
 /// Whether nothing stands in the way at the instant of a near miss: a certificate whose time comes may meet a CA whose time

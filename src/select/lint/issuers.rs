@@ -40,7 +40,7 @@ fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) 
             continue;
         };
         let is_root = linted.stores.is_in_root(id) || certificate.same_name_bytes();
-        let is_ca = matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.ca);
+        let is_ca = certificate.is_ca();
         if is_ca || linted.stores.is_in_root(id) {
             authorities.push((certificate.thumbprint(), is_root, IssuerCandidate::new(certificate)));
         }
