@@ -312,6 +312,11 @@ impl Settings {
         self.crl_grace
     }
 
+    /// The grace where it is another than none; it is a number, and so none of the [`choices`](Self::choices).
+    pub(crate) fn set_crl_grace(&self) -> Option<CrlGrace> {
+        Some(self.crl_grace).filter(|grace| *grace != CrlGrace::default())
+    }
+
     /// Sets how long a CRL counts after its end (rule V-9).
     pub fn with_crl_grace(mut self, grace: CrlGrace) -> Self {
         self.crl_grace = grace;

@@ -18,7 +18,7 @@ use ccmcertsel::import::{EntryDamage, ImportError, ImportProblemKind, Place};
 use ccmcertsel::name::DistinguishedName;
 use ccmcertsel::plan::{End, NoPlan};
 use ccmcertsel::revocation::{
-    CertificateKind, CrlNotCounted, CrlProblem, CrlWarning, Lack, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
+    CertificateKind, CrlNotCounted, CrlProblem, CrlWarning, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
 };
 use ccmcertsel::select::{Lint, NamePlace, NoSuggestion, NothingReason, Outcome, Requirement};
 use ccmcertsel::server::{Presented, RevocationScope, ServerRejection, ServerWarning};
@@ -736,7 +736,15 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     });
     printed.add(chain_near.clone());
     printed.near(chain_near.map(NearMiss::from));
-    printed.near([RevocationNearMiss::With(Lack::Crl).into(), TemplateNearMiss::NewerRuleset(Ruleset::Cb1710).into()]);
+    let revocation_near = [
+        RevocationNearMiss::WithCrl,
+        RevocationNearMiss::WithCurrentCrl,
+        RevocationNearMiss::RightClock,
+        RevocationNearMiss::WithDelta,
+        RevocationNearMiss::WithImportedCrl,
+    ];
+    printed.near(revocation_near.map(NearMiss::from));
+    printed.near([TemplateNearMiss::NewerRuleset(Ruleset::Cb1710).into()]);
 
     // Passes.
     let purpose_passes = [

@@ -10,39 +10,8 @@ use ccmcertsel::{
     Algorithms, Certificate, Crl, Crls, KeyProvider, Machine, PrivateKey, Selector, Settings, StoredCertificate,
     Stores, Timestamp, VerificationCache,
 };
-use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
+use rustls_pki_types::SignatureVerificationAlgorithm;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// The toy, counted. Each test has its own, since tests run side by side.
-#[derive(Debug)]
-struct Counted(AtomicUsize);
-
-impl Counted {
-    const fn new() -> Self {
-        Counted(AtomicUsize::new(0))
-    }
-
-    /// How often it was asked since the last time.
-    fn taken(&self) -> usize {
-        self.0.swap(0, Ordering::Relaxed)
-    }
-}
-
-impl SignatureVerificationAlgorithm for Counted {
-    fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        TOY.verify_signature(public_key, message, signature)
-    }
-
-    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
-        TOY.public_key_alg_id()
-    }
-
-    fn signature_alg_id(&self) -> AlgorithmIdentifier {
-        TOY.signature_alg_id()
-    }
-}
 
 fn root() -> Cert {
     Cert::ca("CN=Root", Key::Toy(0))

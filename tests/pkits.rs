@@ -15,8 +15,7 @@ struct Procedure {
     number: String,
     expected: bool,
     stores: Arc<Stores>,
-    /// `None` when it does not decode: the signatures of 4.1.2 and 4.1.3 were damaged down to their unused bits.
-    leaf: Option<Certificate>,
+    leaf: Certificate,
     crls: Vec<Vec<u8>>,
     policies: PolicyInputs,
     now: Timestamp,
@@ -53,7 +52,7 @@ fn procedure(value: &Value) -> Procedure {
         number: value["number"].as_str().expect("a number").to_owned(),
         expected: value["expected"].as_bool().expect("a verdict"),
         stores: Arc::new(stores),
-        leaf: Certificate::from_der(&leaf).ok(),
+        leaf: Certificate::from_der(&leaf).expect("a certificate"),
         crls: list(&value["crls_der"]),
         policies: policies(&value["info"]),
         now: value["time"].as_str().expect("a time").parse().expect("RFC 3339"),
@@ -94,9 +93,7 @@ fn policy(name: &str) -> Oid {
 
 /// The code of the rejection; `None` when the procedure's path is valid.
 fn verdict(procedure: &Procedure) -> Option<String> {
-    let Some(leaf) = &procedure.leaf else {
-        return Some("store.unreadable".to_owned());
-    };
+    let leaf = &procedure.leaf;
     if procedure.now < leaf.not_before() {
         return Some("validity.not_yet_valid".to_owned());
     }
@@ -140,8 +137,7 @@ fn selection(procedure: &Procedure) -> Selection {
     if let Some(initial) = policies.initial() {
         settings = settings.with_initial_policies(initial.to_vec());
     }
-    // The CRL of 4.4.4 does not decode: its signature was damaged down to its unused bits.
-    let crls = procedure.crls.iter().filter_map(|crl| Crl::from_der(crl).ok());
+    let crls = procedure.crls.iter().map(|crl| Crl::from_der(crl).expect("a CRL"));
     Selector::new(procedure.stores.clone(), Machine::new("PKITS"), settings)
         .with_crls(Crls::new(crls))
         .select(procedure.now.into())

@@ -227,7 +227,18 @@ fn with_near_miss_mended(
             // What the responder says is not modelled; that the status is good is.
             settings(&|it| it.with_unknown_status(UnknownStatus::Accept))
         }
-        NearMiss::Revocation(RevocationNearMiss::With(_) | RevocationNearMiss::BaseAlone) => {
+        NearMiss::Revocation(RevocationNearMiss::RightClock) => {
+            let Some(Rejection::Revocation(chain)) = finding.rejection() else { panic!("{finding}") };
+            let RevocationFailure::CrlNotYetValid { this_update, .. } = &chain.failure else { panic!("{finding}") };
+            changed(vec![Change::CorrectClock(*this_update)])
+        }
+        NearMiss::Revocation(
+            RevocationNearMiss::WithCrl
+            | RevocationNearMiss::WithCurrentCrl
+            | RevocationNearMiss::WithImportedCrl
+            | RevocationNearMiss::WithDelta
+            | RevocationNearMiss::BaseAlone,
+        ) => {
             let Some(Rejection::Revocation(chain)) = finding.rejection() else { panic!("{finding}") };
             let member = |position: usize| {
                 let audit = selector.audit(now.into());

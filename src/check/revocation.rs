@@ -7,7 +7,7 @@ use crate::chain::{ChainMember, Path};
 use crate::name::DistinguishedName;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::revocation::{Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
+use crate::revocation::{MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
 use crate::shown::QuotedBy;
 use crate::{Certificate, Rule, Step, Thumbprint};
 use std::fmt;
@@ -141,8 +141,16 @@ pub enum RevocationPass {
 /// What would make an unknown revocation status pass (rules V-8, V-9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RevocationNearMiss {
-    /// It would be selected if what is lacking were there: a CRL that does not list it, or a delta CRL that ends its hold.
-    With(Lack),
+    /// It would pass if the missing CRL were there and did not list it.
+    WithCrl,
+    /// The same of a CRL that is not out of date, or valid already.
+    WithCurrentCrl,
+    /// It would pass at the instant from which the CRL is valid, which does not list it.
+    RightClock,
+    /// It would pass if the missing delta CRL were there and ended its hold.
+    WithDelta,
+    /// It would pass if a CRL of its CA, which nothing says where to get, were imported and did not list it.
+    WithImportedCrl,
     /// The base CRL alone would have cleared the certificate.
     BaseAlone,
     /// The certificate names only OCSP, which is not modelled.
@@ -192,10 +200,29 @@ impl RevocationNearMiss {
         }
     }
 
+    /// What would make it pass if it were there, where that is one thing; whether it would is for the selection to try.
+    pub(crate) fn with_what_lacks(failure: &RevocationFailure) -> Option<Self> {
+        match failure {
+            RevocationFailure::Unknown { .. } => Some(RevocationNearMiss::WithCrl),
+            RevocationFailure::CrlExpired { .. } => Some(RevocationNearMiss::WithCurrentCrl),
+            RevocationFailure::CrlNotYetValid { .. } => Some(RevocationNearMiss::RightClock),
+            RevocationFailure::DeltaMissing { .. } => Some(RevocationNearMiss::WithDelta),
+            RevocationFailure::NoDistributionPoint { .. } => Some(RevocationNearMiss::WithImportedCrl),
+            RevocationFailure::Revoked { .. }
+            | RevocationFailure::OnHold { .. }
+            | RevocationFailure::Malformed(_)
+            | RevocationFailure::Budget { .. } => None,
+        }
+    }
+
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {
-            RevocationNearMiss::With(_) => "with_crl",
+            RevocationNearMiss::WithCrl | RevocationNearMiss::WithCurrentCrl | RevocationNearMiss::WithImportedCrl => {
+                "with_crl"
+            }
+            RevocationNearMiss::RightClock => "right_clock",
+            RevocationNearMiss::WithDelta => "with_delta",
             RevocationNearMiss::BaseAlone => "base_alone",
             RevocationNearMiss::OcspOnly => "ocsp_only",
             RevocationNearMiss::OcspFirst => "ocsp_first",
@@ -215,22 +242,11 @@ impl fmt::Display for RevocationPass {
 impl fmt::Display for RevocationNearMiss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            RevocationNearMiss::With(Lack::Crl) => {
-                "it would pass if the missing CRL were available and did not list it"
-            }
-            RevocationNearMiss::With(Lack::CurrentCrl) => {
-                "it would pass if a current CRL were available and did not list it"
-            }
-            RevocationNearMiss::With(Lack::ValidCrl) => {
-                "it would pass if the clock were right: the CRL does not list it"
-            }
-            RevocationNearMiss::With(Lack::DeltaCrl) => {
-                "it would pass if the missing delta CRL were available and ended the hold"
-            }
-            RevocationNearMiss::With(Lack::DistributionPoint) => {
-                "it would pass if a CRL of its CA were imported and did not list it"
-            }
-            RevocationNearMiss::With(Lack::Signature) => "it would pass if its signature were verified",
+            RevocationNearMiss::WithCrl => "it would pass if the missing CRL were available and did not list it",
+            RevocationNearMiss::WithCurrentCrl => "it would pass if a current CRL were available and did not list it",
+            RevocationNearMiss::RightClock => "it would pass if the clock were right: the CRL does not list it",
+            RevocationNearMiss::WithDelta => "it would pass if the missing delta CRL were available and ended the hold",
+            RevocationNearMiss::WithImportedCrl => "it would pass if a CRL of its CA were imported and did not list it",
             RevocationNearMiss::BaseAlone => "the base CRL alone would have cleared it; only the delta CRL is missing",
             RevocationNearMiss::OcspOnly => "the certificate names only OCSP, which is not modelled here",
             RevocationNearMiss::OcspFirst => {

@@ -25,17 +25,20 @@ pub(crate) fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector)
     let reached = |verdict: &Verdict| verdict.rejection().map(Rejection::step);
     let mut verdicts: Vec<&Verdict> = report.selection().verdicts().iter().collect();
     verdicts.sort_by_key(|verdict| Reverse(reached(verdict)));
-    let furthest = verdicts.first().map(|verdict| verdict.id());
-    let plans = verdicts.into_iter().take(PLANNED).filter_map(|verdict| {
-        let plan = selector.plan(verdict.id(), now).ok()?;
-        Some((verdict.id(), plan))
-    });
-    if let Some((id, plan)) = plans.min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.effort())) {
+    let (mut plans, mut without) = (Vec::new(), Vec::new());
+    for verdict in verdicts.into_iter().take(PLANNED) {
+        match selector.plan(verdict.id(), now) {
+            Ok(plan) => plans.push((verdict.id(), plan)),
+            Err(why) => without.push((verdict.id(), why)),
+        }
+    }
+    let shortest = plans.into_iter().min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.effort()));
+    if let Some((id, plan)) = shortest {
         return report.with_plan(id, Ok(plan));
     }
     let request = selector.new_certificate(now);
-    // Where nothing helps, the answer says so (E-1).
-    match furthest.and_then(|id| Some((id, selector.plan(id, now).err()?))).filter(|_| request.is_empty()) {
+    // Where nothing helps, the answer says so, of the one that came furthest (E-1).
+    match without.into_iter().next().filter(|_| request.is_empty()) {
         Some((id, why)) => report.with_plan(id, Err(why)),
         None => report.with_request(request),
     }

@@ -2,7 +2,7 @@
 
 use ccmcertsel::settings::{CrlGrace, Resolved, SettingSource};
 use ccmcertsel::text::Property;
-use ccmcertsel::{Properties, Settings};
+use ccmcertsel::{Properties, Rule, Settings};
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -97,7 +97,7 @@ impl Trace {
         for choice in settings.choices() {
             self.line(&mut text, choice.setting, choice.value, choice.rule.id());
         }
-        self.line(&mut text, CrlGrace::SETTING, &settings.crl_grace().to_string(), "V-9");
+        self.line(&mut text, CrlGrace::SETTING, &settings.crl_grace().to_string(), Rule::V9.id());
         text
     }
 

@@ -9,20 +9,24 @@ use std::collections::HashSet;
 /// CAs that are looked at for a new certificate; a machine has two or three. Each costs a chain (rule V-10).
 pub(super) const MAX_AUTHORITIES: usize = 64;
 
-/// CAs of a machine, the likeliest first.
-pub(super) struct Authorities {
-    /// Those whose own chain holds and, where there is a list, ends at a listed root.
-    pub good: Vec<CertId>,
-    /// Whether there are more than were looked at.
-    pub cut: bool,
-}
-
 impl Model {
-    /// The CAs that could issue: that of the asked certificate first, then those that are no roots, then those that last. A
-    /// root counts only where it has issued to this machine: most are offline, and issue to CAs alone.
-    pub(super) fn authorities(&self) -> Authorities {
+    /// The CAs that could issue, the likeliest first: their own chain holds and, where there is a list, ends at a listed root.
+    pub(super) fn authorities(&self) -> impl Iterator<Item = &Certificate> {
         let (selector, now) = (self.selector(), self.now());
-        let stores = selector.stores();
+        let looked_at = self.candidates().into_iter().take(MAX_AUTHORITIES);
+        let good = looked_at.filter(move |id| selector.issues_well(*id, now));
+        good.filter_map(|id| selector.stores().get(id)).map(StoredCertificate::certificate)
+    }
+
+    /// Whether there are more CAs than are looked at.
+    pub(super) fn has_more_authorities(&self) -> bool {
+        self.candidates().len() > MAX_AUTHORITIES
+    }
+
+    /// That of the asked certificate first, then those that are no roots, then those that last. A root counts only where it
+    /// has issued to this machine: most are offline, and issue to CAs alone.
+    fn candidates(&self) -> Vec<CertId> {
+        let (stores, now) = (self.selector().stores(), self.now());
         let asked = self.asked().and_then(|id| stores.get(id));
         let issuer = asked.map(|stored| stored.certificate().issuer_der());
         let all = || stores.certificates().map(|(id, stored)| (id, StoredCertificate::certificate(stored)));
@@ -35,9 +39,7 @@ impl Model {
             .map(|(id, ca)| (issuer != Some(ca.subject_der()), is_root(ca), Reverse(ca.not_after()), id))
             .collect();
         candidates.sort_unstable();
-        let cut = candidates.len() > MAX_AUTHORITIES;
-        let looked_at = candidates.into_iter().take(MAX_AUTHORITIES).map(|(.., id)| id);
-        Authorities { good: looked_at.filter(|id| selector.issues_well(*id, now)).collect(), cut }
+        candidates.into_iter().map(|(.., id)| id).collect()
     }
 }
 

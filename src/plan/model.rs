@@ -380,14 +380,10 @@ impl Model {
         let like = old.map(StoredCertificate::certificate);
         let same_issuer = |ca: &Certificate| like.is_some_and(|like| ca.subject_der() == like.issuer_der());
         let wants_other = facts.contains(&Fact::OtherAuthority);
-        let authorities = self.authorities().good;
-        let authority = authorities
-            .iter()
-            .filter_map(|id| stores.get(*id))
-            .map(StoredCertificate::certificate)
-            .find(|ca| !wants_other || !same_issuer(ca))
-            .or_else(|| authorities.first().and_then(|id| Some(stores.get(*id)?.certificate())))
-            .ok_or(NotApplicable)?;
+        let mut authorities = self.authorities().peekable();
+        let likeliest = authorities.peek().copied();
+        let wanted = authorities.find(|ca| !wants_other || !same_issuer(ca));
+        let authority = wanted.or(likeliest).ok_or(NotApplicable)?;
         let longer = facts.iter().find_map(|fact| match fact {
             Fact::LongerThan(seconds) => Some(*seconds),
             Fact::ClientAuthentication

@@ -139,7 +139,7 @@ impl Selector {
             (_, Some(plan)) => Ok(plan),
             (Some(why), None) => Err(why),
             // Of a CA that was not looked at nobody knows whether it could issue another one.
-            (None, None) if origin.authorities().cut => Err(NoPlan::Budget),
+            (None, None) if origin.has_more_authorities() => Err(NoPlan::Budget),
             (None, None) => Err(NoPlan::NothingHelps),
         }
     }

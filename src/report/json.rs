@@ -249,8 +249,7 @@ fn certificate<'a>(verdict: &Verdict, stores: &'a Stores) -> CertificateJson<'a>
 
 /// V-9: a number, and so no choice between a few words.
 fn grace(settings: &Settings) -> Option<SettingJson> {
-    let grace = settings.crl_grace();
-    (grace != CrlGrace::default()).then(|| SettingJson {
+    settings.set_crl_grace().map(|grace| SettingJson {
         name: CrlGrace::SETTING,
         value: Cow::Owned(grace.to_string()),
         default: "0",

@@ -20,7 +20,7 @@ use super::readiness::{NowSource, ReadinessReport};
 use crate::select::Reading;
 use crate::settings::{CrlGrace, Ruleset};
 use crate::shown::{Shown, one_line};
-use crate::{Basis, Rule, Settings, Warning};
+use crate::{Basis, Rule, Warning};
 
 /// `[V-1]`, and how far the rule can be trusted where it is neither documented nor a choice of this crate.
 pub(crate) fn mark(rule: Rule) -> String {
@@ -118,7 +118,7 @@ pub(super) fn context(report: &ReadinessReport<'_>) -> Vec<String> {
         .choices()
         .filter(|choice| choice.value != choice.default && choice.setting != Ruleset::SETTING)
         .map(|choice| format!("{}={}", choice.setting, choice.value))
-        .chain(grace(settings))
+        .chain(settings.set_crl_grace().map(|grace| format!("{}={grace}", CrlGrace::SETTING)))
         .collect();
     let mut lines = Vec::new();
     if !changed.is_empty() {
@@ -131,12 +131,6 @@ pub(super) fn context(report: &ReadinessReport<'_>) -> Vec<String> {
         lines.push(format!("criteria {}", Shown(&criteria.to_string())));
     }
     lines
-}
-
-/// V-9: a number, and so no choice between a few words.
-fn grace(settings: &Settings) -> Option<String> {
-    let grace = settings.crl_grace();
-    (grace != CrlGrace::default()).then(|| format!("{}={grace}", CrlGrace::SETTING))
 }
 
 /// one line a reading that changes the answer.

@@ -418,14 +418,19 @@ impl Selector {
                 };
                 let above = verdict.path.get(chain.at.position + 1).and_then(|id| self.world.certificate(*id));
                 // One change alone does it (E-2): one CRL, of a CA that may sign it.
-                let Some((lack, _)) = chain.failure.lacks() else { continue };
+                let Some(mut would) = RevocationNearMiss::with_what_lacks(&chain.failure) else { continue };
                 let may_end = matches!(&chain.failure, RevocationFailure::DeltaMissing { on_hold: Some(_), .. });
                 let hold = if may_end { Hold::MayEnd } else { Hold::Counts };
                 if chain.further.is_empty()
                     && above.is_some_and(may_sign_crls)
                     && !is_listed(&self.world, verdict.id, now, hold)
                 {
-                    near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(RevocationNearMiss::With(lack))));
+                    if let RevocationFailure::CrlNotYetValid { this_update, .. } = &chain.failure
+                        && self.first_rejection(verdict.id, *this_update).is_some()
+                    {
+                        would = RevocationNearMiss::WithCurrentCrl; // something else is not right at that instant
+                    }
+                    near_miss.get_or_insert_with(|| Box::new(NearMiss::Revocation(would)));
                 }
             }
         }

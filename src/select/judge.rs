@@ -8,8 +8,9 @@ use crate::check::{
     DatesNearMiss, DatesReason, Exemption, Finding, NearMiss, Pass, Rejection, StoreNearMiss, StoreReason,
 };
 use crate::revocation::Effect;
-use crate::store::{CertId, Entry, Enumeration};
-use crate::{Certificate, StoreName, Timestamp};
+use crate::settings::Anchors;
+use crate::store::{CertId, Entry, Enumeration, StoreKind};
+use crate::{Certificate, Timestamp};
 use std::sync::Arc;
 
 /// How far a certificate is judged.
@@ -55,12 +56,6 @@ fn near_miss_if_alone(rejection: &Rejection, certificate: &Certificate) -> Optio
     match rejection {
         // A CA's own certificate is no client's, wherever it is.
         Rejection::Store(StoreReason::OtherStore { .. }) if certificate.is_ca() => None,
-        // Where it is trusted or refused by standing there, its chain is another one.
-        Rejection::Store(StoreReason::OtherStore { chosen, .. })
-            if [StoreName::ROOT, StoreName::DISALLOWED].iter().any(|name| *chosen == StoreName::new(name)) =>
-        {
-            None
-        }
         Rejection::Store(StoreReason::OtherStore { store, chosen }) => {
             Some(StoreNearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }.into())
         }
@@ -81,8 +76,8 @@ fn near_miss_if_alone(rejection: &Rejection, certificate: &Certificate) -> Optio
     }
 }
 
-/// Whether nothing stands in the way at the instant of a near miss: a certificate whose time comes may meet a CA whose time
-/// is over. CRLs are taken as renewed by then.
+/// Whether a near miss still is one (E-2): a certificate whose time comes may meet a CA whose time is over, where CRLs are taken
+/// as renewed by then.
 fn is_near_still(world: &World, id: CertId, now: Timestamp, near_miss: &NearMiss) -> bool {
     match near_miss {
         NearMiss::Dates(DatesNearMiss::NotYetValid { from }) => {
@@ -92,8 +87,13 @@ fn is_near_still(world: &World, id: CertId, now: Timestamp, near_miss: &NearMiss
         }
         // A CRL at hand that does not count, such as a delta without its base, may say what the missing one would.
         NearMiss::Revocation(_) => !is_listed(world, id, now, Hold::Counts),
+        // Where it is trusted or refused by standing there, its chain is another one.
+        NearMiss::Store(StoreNearMiss::WrongStore { chosen, .. }) => match chosen.kind() {
+            StoreKind::Root => world.settings.anchors() != Anchors::AnyInRoot,
+            StoreKind::Disallowed => false,
+            StoreKind::Ca | StoreKind::Trusted | StoreKind::Other => true,
+        },
         NearMiss::Issuers(_)
-        | NearMiss::Store(_)
         | NearMiss::Chain(_)
         | NearMiss::Template(_)
         | NearMiss::Purpose(_)

@@ -3,10 +3,10 @@
 use super::RevocationScope;
 use super::chain_fault::ChainFault;
 use super::outcome::{Presented, ServerRejection, ServerWarning};
-use crate::Certificate;
 use crate::chain::ChainFailure;
 use crate::check::IssuersNearMiss;
 use crate::shown::{Quoted, QuotedBy};
+use crate::{Certificate, DistinguishedName};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -105,7 +105,7 @@ impl ServerRejection {
             }
             ServerRejection::Expired { .. } => "renew the certificate",
             ServerRejection::NotYetValid { .. } => "wait, or correct the clocks of client and CA",
-            ServerRejection::NotInTrustList { near_miss: Some(near_miss), .. } => match &**near_miss {
+            ServerRejection::NotInTrustList { near_miss: Some(near_miss), root, .. } => match &**near_miss {
                 IssuersNearMiss::CaseOnly { .. } => {
                     "write the entry of the certificate trust list as the root has its name: case counts"
                 }
@@ -114,13 +114,13 @@ impl ServerRejection {
                     "import this root CA certificate in the site's properties: the listed one has the name and another key"
                 }
                 IssuersNearMiss::IntermediateListed { .. } | IssuersNearMiss::OtherPath { .. } => {
-                    return Cow::Owned(self.list_root());
+                    return Cow::Owned(list_root(root));
                 }
             },
             ServerRejection::NotInTrustList { trusted: 0, .. } => {
                 "import the root CA certificate in the site's properties: no listed root is trusted by the server"
             }
-            ServerRejection::NotInTrustList { .. } => return Cow::Owned(self.list_root()),
+            ServerRejection::NotInTrustList { root, .. } => return Cow::Owned(list_root(root)),
             ServerRejection::IssuerMissing { .. } => "give the server every CA certificate of the client's chain",
             ServerRejection::Chain(failure) => ChainFault::of(failure).advice(),
             ServerRejection::Revocation { failure, scope, .. } if failure.is_unknown() => match scope {
@@ -142,15 +142,11 @@ impl ServerRejection {
         };
         Cow::Borrowed(text)
     }
+}
 
-    fn list_root(&self) -> String {
-        let root = if let ServerRejection::NotInTrustList { root, .. } = self {
-            format!("the root {}", QuotedBy(root))
-        } else {
-            "the root CA certificate".to_owned()
-        };
-        format!("import {root} in the site's list, or let the client select a certificate of a listed root")
-    }
+fn list_root(root: &DistinguishedName) -> String {
+    let root = QuotedBy(root);
+    format!("import the root {root} in the site's list, or let the client select a certificate of a listed root")
 }
 
 impl fmt::Display for ServerWarning {

@@ -6,6 +6,7 @@ use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificat
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// A key pair.
@@ -66,6 +67,37 @@ impl SignatureVerificationAlgorithm for Toy {
     fn signature_alg_id(&self) -> AlgorithmIdentifier {
         // OBJECT IDENTIFIER 1.3.6.1.4.1.32473.1.2
         AlgorithmIdentifier::from_slice(b"\x06\x0a\x2b\x06\x01\x04\x01\x81\xfd\x59\x01\x02")
+    }
+}
+
+/// The toy, counted. Each test has its own, since tests run side by side.
+#[derive(Debug)]
+pub struct Counted(AtomicUsize);
+
+impl Counted {
+    #[allow(clippy::new_without_default)] // a static has no default
+    pub const fn new() -> Self {
+        Counted(AtomicUsize::new(0))
+    }
+
+    /// How often it was asked since the last time.
+    pub fn taken(&self) -> usize {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl SignatureVerificationAlgorithm for Counted {
+    fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        TOY.verify_signature(public_key, message, signature)
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        TOY.public_key_alg_id()
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        TOY.signature_alg_id()
     }
 }
 

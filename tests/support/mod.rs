@@ -21,6 +21,6 @@ pub mod pki {
     pub use super::certificate::{Cert, instant};
     pub use super::crl::{CrlBuilder, Entry};
     pub use super::extension::{self, Ext, GeneralSubtree, Point, San};
-    pub use super::key::{Hash, Key, TOY, toy_algorithms};
+    pub use super::key::{Counted, Hash, Key, TOY, toy_algorithms};
     pub use super::name::{Atv, Name, StringKind};
 }

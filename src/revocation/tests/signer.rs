@@ -91,3 +91,15 @@ fn v11_holds_for_crls() {
     let unknown = world(Key::Unknown(1), Hash::Sha256).problem();
     assert_eq!(unknown, CrlProblem::UnknownAlgorithm("1.3.6.1.4.1.32473.2.2".parse().unwrap()));
 }
+
+/// As OpenSSL reads it, and as a certificate is read: the CRL is there, and its signature false.
+#[test]
+fn v9_a_signature_that_ends_inside_a_byte_is_a_false_one() {
+    let mut der = CrlBuilder::of(&ca(), 1).sign(CA);
+    let unused = der.len() - Crl::from_der(&der).unwrap().signature().len() - 1;
+    assert_eq!(der[unused], 0);
+    der[unused] = 1;
+    let mut world = World::new();
+    world.crls.push(Crl::from_der(&der).unwrap());
+    assert!(matches!(world.problem(), CrlProblem::Signature { .. }), "{:?}", world.problem());
+}
