@@ -2,7 +2,8 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ccmcertsel::{Certificate, CertificateError, Crl, CrlError};
-use std::collections::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
 /// Bytes of keys that one generation of certificates holds: some ten thousand certificates.
@@ -14,63 +15,101 @@ const CRL_BYTES: usize = 24 << 20;
 /// bytes of a file may be the text of an inventory, and what was read before must not change what they mean.
 #[derive(Default)]
 pub(crate) struct DecodeCache {
-    certificates: Mutex<Generations<Certificate>>,
-    certificate_texts: Mutex<Generations<Certificate>>,
-    crls: Mutex<Generations<Crl>>,
-    crl_texts: Mutex<Generations<Crl>>,
+    certificates: Cached<Certificate>,
+    certificate_texts: Cached<Certificate>,
+    crls: Cached<Crl>,
+    crl_texts: Cached<Crl>,
+}
+
+/// A kind of key. Its hash is made once for a question, outside of the lock, with a seed that no input knows.
+struct Cached<V> {
+    hasher: DefaultHashBuilder,
+    generations: Mutex<Generations<V>>,
+}
+
+impl<V> Default for Cached<V> {
+    fn default() -> Self {
+        Cached { hasher: DefaultHashBuilder::default(), generations: Mutex::default() }
+    }
 }
 
 /// Two generations: the young one becomes the old one when it is full, and what is still used moves back. So memory is
 /// bounded, what every machine carries stays, and what one machine carries goes.
 struct Generations<V> {
-    young: HashMap<Box<[u8]>, V>,
-    old: HashMap<Box<[u8]>, V>,
+    young: HashTable<Kept<V>>,
+    old: HashTable<Kept<V>>,
     bytes: usize,
+    seen: Seen,
+}
+
+struct Kept<V> {
+    hash: u64,
+    key: Box<[u8]>,
+    value: V,
+}
+
+/// What was asked for lately and not kept, by its hash: nearly all that a fleet carries is there once, and copying it costs more
+/// than decoding again what comes a second time. A hash that meets another decides what is kept, never what an answer is.
+struct Seen(Box<[u64]>);
+
+impl Seen {
+    const HASHES: usize = 1 << 14;
+
+    /// Whether it was asked for before; from now on it was.
+    fn again(&mut self, hash: u64) -> bool {
+        let place = hash as usize % Self::HASHES; // the low bits are as good as any
+        self.0.get_mut(place).is_some_and(|seen| std::mem::replace(seen, hash) == hash)
+    }
 }
 
 impl<V> Default for Generations<V> {
     fn default() -> Self {
-        Generations { young: HashMap::new(), old: HashMap::new(), bytes: 0 }
+        let seen = Seen(vec![0; Seen::HASHES].into());
+        Generations { young: HashTable::new(), old: HashTable::new(), bytes: 0, seen }
     }
 }
 
 impl<V: Clone> Generations<V> {
-    fn get(&mut self, key: &[u8], limit: usize) -> Option<V> {
-        if let Some(value) = self.young.get(key) {
-            return Some(value.clone());
+    fn get(&mut self, hash: u64, key: &[u8], limit: usize) -> Option<V> {
+        let is_it = |kept: &Kept<V>| *kept.key == *key;
+        if let Some(kept) = self.young.find(hash, is_it) {
+            return Some(kept.value.clone());
         }
-        let (key, value) = self.old.remove_entry(key)?;
-        self.insert(key, value.clone(), limit);
+        let (kept, _) = self.old.find_entry(hash, is_it).ok()?.remove();
+        let value = kept.value.clone();
+        self.insert(kept, limit);
         Some(value)
     }
 
-    fn insert(&mut self, key: Box<[u8]>, value: V, limit: usize) {
-        if self.bytes + key.len() > limit {
+    fn insert(&mut self, kept: Kept<V>, limit: usize) {
+        if self.bytes + kept.key.len() > limit {
             self.old = std::mem::take(&mut self.young);
             self.bytes = 0;
         }
-        self.bytes += key.len();
-        self.young.insert(key, value);
+        self.bytes += kept.key.len();
+        self.young.insert_unique(kept.hash, kept, |kept| kept.hash);
     }
 }
 
-/// Looks a key up, or decodes outside of the lock and keeps the result.
-fn cached<V: Clone, E>(
-    generations: &Mutex<Generations<V>>,
-    key: &[u8],
-    limit: usize,
-    decode: impl FnOnce() -> Result<V, E>,
-) -> Result<V, E> {
-    // A panic elsewhere leaves the maps whole: each operation on them is one insertion.
-    let lock = || generations.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(value) = lock().get(key, limit) {
-        return Ok(value);
+impl<V: Clone> Cached<V> {
+    /// Looks a key up, or decodes outside of the lock and keeps the result where the key comes again.
+    fn of<E>(&self, key: &[u8], limit: usize, decode: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
+        // A panic elsewhere leaves the maps whole: each operation on them is one insertion.
+        let lock = || self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        let hash = self.hasher.hash_one(key);
+        if let Some(value) = lock().get(hash, key, limit) {
+            return Ok(value);
+        }
+        let value = decode()?;
+        if key.len() <= limit {
+            let mut generations = lock();
+            // Another thread may have kept it meanwhile.
+            if generations.seen.again(hash) && generations.get(hash, key, limit).is_none() {
+                generations.insert(Kept { hash, key: key.into(), value: value.clone() }, limit);
+            }
+        }
+        Ok(value)
     }
-    let value = decode()?;
-    if key.len() <= limit {
-        lock().insert(key.into(), value.clone(), limit);
-    }
-    Ok(value)
 }
 
 impl DecodeCache {
@@ -79,24 +118,24 @@ impl DecodeCache {
         // A certificate is a SEQUENCE: a text is not looked up.
         let is_sequence = der.first() == Some(&0x30);
         let decode = || Certificate::from_der(der).map_err(|_| ());
-        is_sequence.then(|| cached(&self.certificates, der, CERTIFICATE_BYTES, decode).ok()).flatten()
+        is_sequence.then(|| self.certificates.of(der, CERTIFICATE_BYTES, decode).ok()).flatten()
     }
 
     /// A certificate from the base64 text of an inventory.
     pub(crate) fn certificate_base64(&self, text: &str) -> Option<Certificate> {
         let decode = || Certificate::from_vec(base64(text).map_err(|_| ())?).map_err(|_| ());
-        cached(&self.certificate_texts, text.as_bytes(), CERTIFICATE_BYTES, decode).ok()
+        self.certificate_texts.of(text.as_bytes(), CERTIFICATE_BYTES, decode).ok()
     }
 
     /// A CRL from its DER.
     pub(crate) fn crl(&self, der: &[u8]) -> Result<Crl, CrlError> {
-        cached(&self.crls, der, CRL_BYTES, || Crl::from_der(der))
+        self.crls.of(der, CRL_BYTES, || Crl::from_der(der))
     }
 
     /// A CRL from the base64 text of an inventory.
     pub(crate) fn crl_base64(&self, text: &str) -> Option<Crl> {
         let decode = || Crl::from_vec(base64(text).map_err(|_| ())?).map_err(|_| ());
-        cached(&self.crl_texts, text.as_bytes(), CRL_BYTES, decode).ok()
+        self.crl_texts.of(text.as_bytes(), CRL_BYTES, decode).ok()
     }
 }
 
@@ -128,13 +167,34 @@ mod tests {
     #[test]
     fn what_is_used_survives_and_what_is_not_goes() {
         let mut generations = Generations::default();
-        generations.insert(Box::from(*b"ca"), 1, 100);
+        let kept = |key: &[u8], value| Kept { hash: u64::from(key[0]), key: key.into(), value };
+        generations.insert(kept(b"ca", 1), 100);
         for n in 0..1000u32 {
-            generations.insert(n.to_be_bytes().into(), n, 100);
-            assert_eq!(generations.get(b"ca", 100), Some(1));
+            generations.insert(kept(&n.to_be_bytes(), n), 100);
+            assert_eq!(generations.get(u64::from(b'c'), b"ca", 100), Some(1));
         }
         assert!(generations.young.len() + generations.old.len() <= 52);
-        assert_eq!(generations.get(&0u32.to_be_bytes(), 100), None);
+        assert_eq!(generations.get(0, &0u32.to_be_bytes(), 100), None);
+    }
+
+    #[test]
+    fn what_comes_again_is_kept_and_what_comes_once_is_not() {
+        let (cached, decoded) = (Cached::default(), std::cell::Cell::new(0));
+        let ask = |key: &[u8]| {
+            let decode = || {
+                decoded.set(decoded.get() + 1);
+                Ok::<_, ()>(key.to_vec())
+            };
+            assert_eq!(cached.of(key, 100, decode), Ok(key.to_vec()));
+            decoded.take()
+        };
+        assert_eq!([ask(b"ca"), ask(b"leaf"), ask(b"ca"), ask(b"ca")], [1, 1, 1, 0]);
+        assert_eq!(cached.generations.lock().unwrap().bytes, 2);
+        assert_eq!(
+            [ask(&[0; 101]), ask(&[0; 101]), ask(&[0; 101])],
+            [1, 1, 1],
+            "what is longer than the limit is never kept"
+        );
     }
 
     #[test]

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 /// A row as a spreadsheet reads it; a cell that holds the separator is quoted.
 pub(crate) fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String {
-    let mut writer = ::csv::WriterBuilder::new().delimiter(separator.byte()).from_writer(Vec::new());
+    let room = cells.iter().map(|cell| cell.as_ref().len() + 3).sum(); // with quotes and a separator
+    let mut writer =
+        ::csv::WriterBuilder::new().delimiter(separator.byte()).buffer_capacity(room).from_writer(Vec::new());
     // Writing to memory cannot fail, and strings are UTF-8.
     let _ = writer.write_record(cells.iter().map(AsRef::as_ref));
     let bytes = writer.into_inner().unwrap_or_default();

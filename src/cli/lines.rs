@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// A longer line is an error, and so is a longer file that is one machine: one with a thousand certificates has 3 MB.
 const MAX_LINE_BYTES: u64 = 256 << 20;
 
+/// There is no more room from the start for a line than this.
+const USUAL_BYTES: usize = 1 << 16;
+
 /// How far a file is looked through for what says that it is no JSON.
 const AHEAD_BYTES: u64 = 1 << 20;
 
@@ -48,6 +51,8 @@ pub(crate) struct Lines<'a> {
     path: PathBuf,
     reader: Box<dyn BufRead + Send + 'a>,
     number: usize,
+    /// As long as the line before, for which there is room from the start.
+    usual_bytes: usize,
     /// Read already, to find out what the file is.
     first: Option<Result<Vec<u8>, InputError>>,
     /// Reading failed, and would for ever: what a bad disk or a lost share does not give once, it does not give again.
@@ -78,7 +83,7 @@ pub(crate) fn open<'a>(
         };
     }
     let reader = Box::new(Cursor::new(head).chain(reader));
-    let mut lines = Lines { path: path.to_owned(), reader, number: 0, first: None, has_failed: false };
+    let mut lines = Lines { path: path.to_owned(), reader, number: 0, usual_bytes: 0, first: None, has_failed: false };
     let mut blank = Vec::new();
     let first = loop {
         match lines.read_line() {
@@ -113,6 +118,25 @@ pub(crate) fn open<'a>(
         return Ok(Source::Lines(lines));
     }
     lines.whole(ahead).map(Source::Whole)
+}
+
+/// Reads up to a line feed, which is kept, or to the end. As [`BufRead::read_until`], which looks for it eight bytes at a time.
+fn read_until_newline(reader: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<()> {
+    loop {
+        let available = match reader.fill_buf() {
+            Ok(available) => available,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let end = memchr::memchr(b'\n', available).map(|at| at + 1);
+        let read = available.get(..end.unwrap_or(available.len())).unwrap_or_default();
+        line.extend_from_slice(read);
+        let count = read.len();
+        reader.consume(count);
+        if end.is_some() || count == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// The rest of a file behind its beginning, as one.
@@ -182,19 +206,19 @@ fn looks_like_json(head: &[u8]) -> bool {
 impl Lines<'_> {
     /// The next line without its end; `None` at the end of the file.
     fn read_line(&mut self) -> Result<Option<Vec<u8>>, InputError> {
-        let mut line = Vec::new();
-        let mut limited = (&mut self.reader).take(MAX_LINE_BYTES);
-        let read = limited.read_until(b'\n', &mut line);
+        let mut line = Vec::with_capacity(self.usual_bytes);
+        let read = read_until_newline(&mut (&mut self.reader).take(MAX_LINE_BYTES), &mut line);
         self.number += 1;
+        self.usual_bytes = line.len().min(USUAL_BYTES);
         match read {
             Err(error) => Err(self.fail(&error)),
-            Ok(0) => Ok(None),
-            Ok(_) if line.len() as u64 == MAX_LINE_BYTES && line.last() != Some(&b'\n') => {
+            Ok(()) if line.is_empty() => Ok(None),
+            Ok(()) if line.len() as u64 == MAX_LINE_BYTES && line.last() != Some(&b'\n') => {
                 self.skip_line()?;
                 let message = format!("the line has more than {} MB", MAX_LINE_BYTES >> 20);
                 Err(InputError::new(message).in_file(&self.path).on_line(self.number))
             }
-            Ok(_) => Ok(Some(line)),
+            Ok(()) => Ok(Some(line)),
         }
     }
 

@@ -1,4 +1,7 @@
 //! Many machines on all cores, answered in input order, in memory that does not grow with their number.
+//!
+//! While the cores work on one chunk of machines, this thread writes the answers of the chunk before and reads the next: so
+//! no core waits for the disk, for the other end of a pipe, or for the last machine of a chunk.
 
 use super::inventory::Inventory;
 use super::isolated::isolated;
@@ -8,8 +11,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Machines that are worked on together: enough that no core waits long for the last of them.
 const CHUNK_JOBS: usize = 256;
-/// Bytes of inventories that are in memory together.
-const CHUNK_BYTES: usize = 16 << 20;
+/// Bytes of inventories that are worked on together; as much again is being read.
+const CHUNK_BYTES: usize = 8 << 20;
 
 /// Works on all jobs and hands the results to `sink` in their order. A fault in the work is the error of that machine.
 ///
@@ -20,12 +23,21 @@ pub(crate) fn in_order<R: Send, E>(
     work: impl Fn(Job) -> Result<R, MachineError> + Sync,
     mut sink: impl FnMut(Result<R, MachineError>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut jobs = jobs.peekable();
-    while jobs.peek().is_some() {
-        let results: Vec<_> = chunk(&mut jobs).into_par_iter().map(|job| alone(job, &work)).collect();
-        results.into_iter().try_for_each(&mut sink)?;
+    let mut jobs = jobs.fuse();
+    let mut next = chunk(&mut jobs);
+    let mut done = Vec::new();
+    while !next.is_empty() {
+        let current = std::mem::take(&mut next);
+        let mut results = Vec::new();
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| results = current.into_par_iter().map(|job| alone(job, &work)).collect());
+            std::mem::take(&mut done).into_iter().try_for_each(&mut sink)?;
+            next = chunk(&mut jobs);
+            Ok(())
+        })?;
+        done = results;
     }
-    Ok(())
+    done.into_iter().try_for_each(sink)
 }
 
 /// The work of one machine, whatever happens in it.
