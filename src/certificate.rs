@@ -345,7 +345,8 @@ impl From<[u8; 20]> for Thumbprint {
 
 impl fmt::Display for Thumbprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+        let mut text = [0; 40];
+        f.write_str(base16ct::upper::encode_str(&self.0, &mut text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Shown<'a>(pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.len() <= SHOWN_CHARACTERS && is_plain(self.0) {
+            return f.write_str(self.0);
+        }
         let mut characters = self.0.chars();
         for c in characters.by_ref().take(SHOWN_CHARACTERS) {
             write_escaped(c, f)?;
@@ -79,6 +82,10 @@ struct Cut<'a, 'b> {
 
 impl fmt::Write for Cut<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() <= self.left && is_plain(text) {
+            self.left -= text.len();
+            return self.out.write_str(text);
+        }
         for c in text.chars() {
             self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
             write_escaped(c, self.out)?;
@@ -90,6 +97,9 @@ impl fmt::Write for Cut<'_, '_> {
 /// A whole line that is made of words and of foreign text: nothing raw is in it afterwards, and what was escaped already
 /// stays as it is.
 pub fn one_line(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         // Writing to a string cannot fail.
@@ -100,7 +110,9 @@ pub fn one_line(text: &str) -> String {
 
 /// The beginning of a foreign text, escaped: at most this many of its characters, and `...` where there are more.
 pub fn beginning(text: &str, characters: usize) -> String {
-    let cut = text.char_indices().nth(characters).map(|(at, _)| at);
+    // A byte a character at least: the usual text is not counted.
+    let counted = (text.len() > characters).then(|| text.char_indices().nth(characters));
+    let cut = counted.flatten().map(|(at, _)| at);
     let mut line = one_line(cut.and_then(|at| text.get(..at)).unwrap_or(text));
     if cut.is_some() {
         line.push_str("...");
@@ -155,6 +167,11 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
 /// Characters shown on either side of the place, so that a long list stays readable on a terminal.
 const CONTEXT: usize = 60;
 const ELLIPSIS: &str = "...";
+
+/// Whether a text stands as it is, a byte a character: nearly all do.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
 
 fn write_escaped(c: char, out: &mut impl Write) -> fmt::Result {
     match c {

@@ -10,7 +10,7 @@
 use super::fleet::{Risk, reasons};
 use super::readiness::ReadinessReport;
 use crate::Outcome;
-use crate::shown::{beginning, is_unsafe};
+use crate::shown::{beginning, is_plain, is_unsafe};
 
 /// The columns, in order. Columns may be added at the end, never changed.
 pub const COLUMNS: [&str; 16] = [
@@ -41,6 +41,9 @@ const FORMULA: &str = "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe
 /// A text as a cell: one that a spreadsheet would take for a formula gets a `'` in front, control characters become
 /// escapes, and it is cut after 32,000 characters. Names come from certificates, which may hold anything.
 pub fn cell(text: &str) -> String {
+    if text.len() <= CELL_UNITS && is_plain(text) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return text.to_owned(); // nearly all
+    }
     // A spreadsheet drops blanks before it looks for a formula, and another program may undo the escapes.
     let leading = text.trim_start_matches(|c: char| c.is_whitespace() || is_unsafe(c));
     let mut cell = if leading.starts_with(|c| FORMULA.contains(c)) { "'".to_owned() } else { String::new() };
