@@ -111,6 +111,31 @@ fn v10_a_plan_looks_at_a_bounded_number_of_cas_that_could_issue() {
     assert!(COUNTED.taken() < 200);
 }
 
+/// The winner looks for the beginning of a long criterion, which is no verdict.
+#[test]
+fn a_long_criterion_selects_what_holds_all_of_it_c3() {
+    let cache = Arc::new(VerificationCache::new(toy_algorithms()));
+    let long = "Ärger ".repeat(100);
+    let mut builder = Stores::builder();
+    let subjects = [format!("CN={long}first"), format!("CN={long}second")];
+    for (serial, subject) in (10..).zip(&subjects) {
+        builder.add_der("MY", &Cert::client(subject.as_str(), Key::Toy(9)).serial(serial).issued_by(&root()));
+    }
+    builder.add_der("ROOT", &root().self_sign());
+    let stores = Arc::new(builder.build());
+    for (end, expected) in [("FIRST", Some("first")), ("second", Some("second")), ("third", None)] {
+        let criteria: ccmcertsel::Criteria =
+            format!("SubjectStr:{}{end}", long.to_uppercase()).parse().expect("criteria");
+        let settings = Settings::default().with_revocation(Revocation::Off).with_criteria(criteria);
+        let selector = Selector::with_cache(Arc::clone(&stores), Machine::new("PC1"), settings, Arc::clone(&cache))
+            .with_readings();
+        let selected = selector.winner(now());
+        let subject = selected.map(|id| stores.get(id).expect("a certificate").certificate().subject().to_string());
+        assert_eq!(subject.as_deref().and_then(|subject| subject.rsplit(' ').next()), expected);
+        assert_eq!(selector.select(now()).selected(), selected);
+    }
+}
+
 #[test]
 fn the_winner_builds_no_chain_for_a_certificate_that_a_cheaper_check_rejects() {
     static TOY: Counted = Counted::new();

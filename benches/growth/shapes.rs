@@ -46,10 +46,10 @@ const SHAPES: [Shape; 17] = [
     Shape { name: "plan for the last of them", size: 2_000, make: leaves, ask: plan },
 ];
 
-/// A table of all shapes.
-pub fn measure(share: usize) {
+/// A table of the shapes that have this in their names.
+pub fn measure(share: usize, named: &str) {
     println!("\n| shape | n | time | 2n | time | ratio | of 2n each |\n|---|---|---|---|---|---|---|");
-    for Shape { name, size, make, ask } in SHAPES {
+    for Shape { name, size, make, ask } in SHAPES.into_iter().filter(|shape| shape.name.contains(named)) {
         let size = (size / share).max(4);
         let (once, twice) = (best(&make(size), ask), best(&make(2 * size), ask));
         let ratio = twice.as_secs_f64() / once.as_secs_f64();

@@ -8,6 +8,7 @@ use crate::crypto::{Curve, KeyKind, MAX_RSA_BITS, SignatureResult};
 use crate::{CertId, Certificate, Thumbprint};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The certificates of one subject.
 #[derive(Default)]
@@ -17,6 +18,8 @@ pub(super) struct Namesakes {
     by_identifier: HashMap<Box<[u8]>, Vec<u32>>,
     /// The keys of a kind that is not understood, or that do not decode (rule V-12).
     odd: Box<[u32]>,
+    /// Of those, by algorithm, the ones of whose signatures nothing can be said: asked for by every certificate beneath.
+    doubtful: Mutex<Vec<(Box<[u8]>, Arc<[u32]>)>>,
 }
 
 /// The certificates with one subject and one key: a signature that one of them made, all of them made.
@@ -143,9 +146,12 @@ impl Chains {
                 break;
             }
         }
-        for index in namesakes.odd.iter().copied().filter(|_| found) {
+        if !found || namesakes.odd.is_empty() {
+            return signers;
+        }
+        for index in self.doubtful(namesakes, certificate.signature_algorithm_der()).iter().copied() {
             let Some(issuer) = issuer_with(index) else { continue };
-            if signers.tried.iter().any(|(tried, _)| *tried == index) || self.is_arithmetic(certificate, issuer) {
+            if signers.tried.iter().any(|(tried, _)| *tried == index) {
                 continue;
             }
             if signers.tried.len() >= Share::MOST {
@@ -183,12 +189,27 @@ impl Chains {
         looks_self_signed && (self.is_anchor(certificate) || self.own_signature(id) == Some(&SignatureResult::Valid))
     }
 
-    /// Whether a signature under this key would be true or false, and nothing else.
-    fn is_arithmetic(&self, child: &Certificate, issuer: CertId) -> bool {
-        match self.key(issuer) {
-            Some(Ok(key)) => self.algorithms.is_arithmetic(key, child.signature_algorithm_der()),
-            Some(Err(_)) | None => false,
+    /// The keys under which a signature of this algorithm would be neither true nor false.
+    fn doubtful(&self, namesakes: &Namesakes, algorithm: &[u8]) -> Arc<[u32]> {
+        /// CAs of one name sign with one or two; a hostile store is asked again for each certificate.
+        const KEPT: usize = 8;
+        let known = || namesakes.doubtful.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, doubtful)) = known().iter().find(|(of, _)| **of == *algorithm) {
+            return Arc::clone(doubtful);
         }
+        let is_arithmetic = |index: &u32| {
+            let same = namesakes.key(*index).and_then(|same| same.certificates.first());
+            match same.and_then(|id| self.key(*id)) {
+                Some(Ok(key)) => self.algorithms.is_arithmetic(key, algorithm),
+                Some(Err(_)) | None => false,
+            }
+        };
+        let doubtful: Arc<[u32]> = namesakes.odd.iter().copied().filter(|index| !is_arithmetic(index)).collect();
+        let mut known = known();
+        if known.len() < KEPT {
+            known.push((algorithm.into(), Arc::clone(&doubtful)));
+        }
+        doubtful
     }
 
     /// The issuer of a certificate where there is one candidate only.

@@ -17,6 +17,9 @@ use crate::{Settings, Timestamp};
 use memchr::memmem::Finder;
 use std::collections::HashSet;
 
+/// A name that is longer than this is rare enough to be judged.
+const SIEVE_CHARACTERS: usize = 256;
+
 /// What the text of a certificate's names must hold for a criterion to match it: the longest value, folded. `None` where
 /// no such text is known: criteria that are compared with keys, or ask for presence alone.
 pub(super) fn sieve(criteria: &Criteria, settings: &Settings) -> Option<Finder<'static>> {
@@ -26,7 +29,9 @@ pub(super) fn sieve(criteria: &Criteria, settings: &Settings) -> Option<Finder<'
         Criteria::SubjectAttributes(tests) => tests.iter().filter_map(|test| test.value()).max_by_key(|v| v.len())?,
         Criteria::SubjectContains(_) | Criteria::Subject(_) => return None,
     };
-    Some(Finder::new(&fold(wanted)).into_owned())
+    // What holds a text holds its beginning, and a searcher costs what its text is long: a criterion may be megabytes.
+    let beginning = wanted.char_indices().nth(SIEVE_CHARACTERS).and_then(|(end, _)| wanted.get(..end));
+    Some(Finder::new(&fold(beginning.unwrap_or(wanted))).into_owned())
 }
 
 /// The answer at an instant, and as long as what dates say about it does not change.
