@@ -8,12 +8,13 @@ use super::prepare::{Context, MachineError};
 use super::render::{Rendering, machine_error};
 use super::{json, over_time, single, stream};
 use ccmcertsel::report::json::ComparisonDocument;
-use ccmcertsel::report::what_if;
+use ccmcertsel::report::what_if::{self, Loss};
 use ccmcertsel::select::{Comparison, Difference};
 use ccmcertsel::shown::Shown;
 use ccmcertsel::text::{Property, PropertyNote};
 use ccmcertsel::{ParseError, Properties};
 use clap::Args;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
@@ -50,6 +51,7 @@ pub(crate) struct CompareArgs {
 
 struct Answer {
     difference: Difference,
+    loss: Option<Loss>,
     written: Written,
 }
 
@@ -91,6 +93,7 @@ pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
     let rendering = Rendering::new(&args.output, io.terminal);
     let jobs = Jobs::of(&args.input, &mut *io.stdin);
     let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut losses: BTreeMap<(&'static str, &'static str), u64> = BTreeMap::new();
     let mut broken = false;
     let written = stream::in_order(
         jobs,
@@ -99,6 +102,9 @@ pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
             let answer = match compared {
                 Ok(answer) => {
                     *counts.entry(answer.difference.name()).or_default() += 1;
+                    if let Some(loss) = answer.loss {
+                        *losses.entry((loss.code, loss.words)).or_default() += 1;
+                    }
                     answer.written
                 }
                 Err(error) => {
@@ -114,6 +120,7 @@ pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
         if rendering.format == Format::Text && counts.values().sum::<u64>() > 1 {
             let words: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
             writeln!(io.stdout, "\n{}", words.join(", ").replace('_', " "))?;
+            write!(io.stdout, "{}", why_lost(&losses))?;
         }
         Ok(())
     });
@@ -123,6 +130,14 @@ pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
         (false, false) => ExitStatus::Ready,
     };
     ended(written, status, io)
+}
+
+/// The reasons for which machines lose their certificates, the most frequent first.
+fn why_lost(losses: &BTreeMap<(&'static str, &'static str), u64>) -> String {
+    let mut rows: Vec<_> = losses.iter().collect();
+    rows.sort_by_key(|(reason, count)| (Reverse(**count), **reason));
+    let rows: String = rows.iter().map(|((code, words), count)| format!("{count:>8}  {words} ({code})\n")).collect();
+    if rows.is_empty() { rows } else { format!("\nwhy lost, by machines\n{rows}") }
 }
 
 /// What changes of the settings; each item of it must be one of ours, or the comparison would compare nothing.
@@ -187,7 +202,8 @@ fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) ->
         }
     };
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));
-    Ok(Answer { difference: comparison.difference(), written: Written { text, notes: notes.collect() } })
+    let (difference, loss) = (comparison.difference(), Loss::of(&comparison));
+    Ok(Answer { difference, loss, written: Written { text, notes: notes.collect() } })
 }
 
 fn failed(error: &MachineError, format: Format) -> Written {

@@ -1,5 +1,7 @@
 //! Timelines, comparisons and suggestions, told to people; `json` tells them to programs.
 
+use super::fleet::NO_CERTIFICATE;
+use super::readiness::deciding;
 use super::text::{Page, TextOptions, Tone};
 use crate::select::{Boundary, Cause, Change, Comparison, Difference, NoSuggestion, Timeline};
 use crate::shown::{Shown, one_line};
@@ -17,6 +19,10 @@ fn named(stores: &Stores, id: Option<CertId>) -> String {
         Some(stored) => format!("{thumbprint} {}", Quoted(&stored.certificate().issued_to())),
         None => thumbprint,
     }
+}
+
+fn short(stores: &Stores, id: Option<CertId>) -> String {
+    id.and_then(|id| stores.entry(id)).map(|entry| entry.thumbprint().short()).unwrap_or_default()
 }
 
 fn outcome(stores: &Stores, outcome: &Outcome) -> String {
@@ -94,6 +100,32 @@ fn is_lost_to_crls(change: &Change) -> bool {
     change.outcome.selected().is_none() && change.cause() == Cause::Crls
 }
 
+/// Why a machine loses its certificate: what rejects the one that it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// The reason, as code.
+    pub code: &'static str,
+    /// What is true of each machine that is counted under it.
+    pub words: &'static str,
+    /// The reason in full, in a line.
+    pub message: String,
+}
+
+impl Loss {
+    /// Of the certificate before: whatever else the store holds, this one the machine had. `None` where none is lost.
+    pub fn of(comparison: &Comparison) -> Option<Loss> {
+        let Difference::Lost(from) = comparison.difference() else { return None };
+        let verdict = comparison.after().verdict(from);
+        let rejected = verdict.and_then(deciding).filter(|finding| finding.rejection().is_some());
+        let (code, words) = rejected.map_or(NO_CERTIFICATE, |finding| {
+            let row = finding.row();
+            (row.code, row.counted.unwrap_or(row.code)) // a rejection has words
+        });
+        let message = rejected.map_or_else(|| words.to_owned(), |finding| one_line(&finding.to_string()));
+        Some(Loss { code, words, message })
+    }
+}
+
 /// Renders a comparison in one paragraph.
 pub fn comparison(selector: &Selector, comparison: &Comparison, options: TextOptions) -> String {
     let mut page = Page::new(options);
@@ -117,6 +149,15 @@ pub fn comparison(selector: &Selector, comparison: &Comparison, options: TextOpt
         }
     };
     page.wrapped(&text, 12, 12, None);
+    if let Some(loss) = Loss::of(comparison) {
+        page.put(&" ".repeat(12));
+        page.wrapped(
+            &format!("{}: {}", short(stores, comparison.before().selected()), loss.message),
+            12,
+            14,
+            Some(Tone::Quiet),
+        );
+    }
     page.finish()
 }
 

@@ -1,7 +1,7 @@
 //! Timelines and comparisons for programs.
 
 use super::{OutcomeJson, SCHEMA, outcome, thumbprint};
-use crate::report::what_if::because;
+use crate::report::what_if::{Loss, because};
 use crate::select::{Comparison, Timeline};
 use crate::{Crl, Outcome, Selection, Selector, Stores};
 use serde::{Serialize, Serializer};
@@ -80,8 +80,9 @@ fn shortened(of: &Outcome, stores: &Stores) -> OutcomeJson {
 
 /// A comparison for programs.
 ///
-/// Fields: `schema`, `machine`, `change` (`same`, `still_none`, `changed`, `gained`, `lost`), and `before` and `after`,
-/// each with `now`, `ruleset`, `selected` and `outcome`.
+/// Fields: `schema`, `machine`, `change` (`same`, `still_none`, `changed`, `gained`, `lost`), `because` (what rejects the
+/// certificate that is lost, with `code` and `message`; null where none is), and `before` and `after`, each with `now`,
+/// `ruleset`, `selected` and `outcome`.
 pub struct ComparisonDocument<'a> {
     /// The selector of either side: both have the same stores.
     pub selector: &'a Selector,
@@ -94,8 +95,15 @@ struct ComparisonJson<'a> {
     schema: u32,
     machine: &'a str,
     change: &'static str,
+    because: Option<LossJson>,
     before: SideJson,
     after: SideJson,
+}
+
+#[derive(Serialize)]
+struct LossJson {
+    code: &'static str,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -119,6 +127,7 @@ impl Serialize for ComparisonDocument<'_> {
             schema: SCHEMA,
             machine: self.selector.machine().name(),
             change: self.comparison.difference().name(),
+            because: Loss::of(self.comparison).map(|loss| LossJson { code: loss.code, message: loss.message }),
             before: side(self.comparison.before()),
             after: side(self.comparison.after()),
         }
