@@ -28,7 +28,7 @@ pub use memo::VerificationCache;
 pub use outcome::{NothingReason, Outcome};
 pub use requirement::{NamePlace, Requirement};
 pub(crate) use signed::Signed;
-pub use suggest::{Effect, FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion};
+pub use suggest::{Effect, FleetSuggestion, Goal, MAX_SUGGESTIONS, NoSuggestion, Obstacle};
 pub use timeline::{Boundary, Cause, Change, Timeline};
 pub use verdict::{Selection, Undecided, Verdict, VerdictKind};
 pub use warning::Warning;

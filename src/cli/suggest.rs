@@ -9,9 +9,9 @@ use super::single::{self, OneMachine};
 use super::stream;
 use ccmcertsel::report::ReadinessReport;
 use ccmcertsel::report::what_if::property;
-use ccmcertsel::select::{Effect, FleetSuggestion, Goal};
+use ccmcertsel::select::{Effect, FleetSuggestion, Goal, Obstacle};
 use ccmcertsel::shown::{Quoted, Shown};
-use ccmcertsel::{Criteria, Oid};
+use ccmcertsel::{Criteria, Oid, Thumbprint};
 use clap::Args;
 use std::io;
 use std::path::PathBuf;
@@ -81,17 +81,86 @@ impl From<Effect> for EffectJson {
 
 /// What criteria do, in a line.
 fn told(effect: Effect, machines: u64) -> String {
-    let mut text = format!("{} of {machines} machines select such a certificate", effect.reached);
+    let mut text = match machines {
+        1 => "the machine selects such a certificate".to_owned(),
+        _ => format!("{} of {machines} machines select such a certificate", effect.reached),
+    };
     let parts = [
-        (effect.changed, "select another one than now"),
-        (effect.gained, "select one, and none now"),
-        (effect.lost, "lose the one that they have"),
-        (effect.without_client_authentication, "select one without client authentication"),
+        (effect.changed, "selects another one than now", "select another one than now"),
+        (effect.gained, "selects one, and none now", "select one, and none now"),
+        (effect.lost, "loses the one that it has", "lose the one that they have"),
+        (
+            effect.without_client_authentication,
+            "selects one without client authentication",
+            "select one without client authentication",
+        ),
     ];
-    for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
-        text += &format!("; {count} {what}");
+    for (count, one, several) in parts.into_iter().filter(|(count, ..)| *count > 0) {
+        text += &format!("; {count} {}", if count == 1 { one } else { several });
     }
     text
+}
+
+/// Issuers or templates that a message names.
+const SHOWN_KINDS: usize = 5;
+
+/// As many digits of a thumbprint as reports show.
+fn short(thumbprint: &Thumbprint) -> String {
+    thumbprint.to_string().chars().take(8).collect()
+}
+
+/// Why there are no criteria; `None` where there are, or no machine.
+fn problem(suggestion: &FleetSuggestion) -> Option<String> {
+    let (machines, met) = (suggestion.machines(), suggestion.met());
+    if let Some((machine, obstacle)) = suggestion.struck_out_at() {
+        let machine = Quoted(machine);
+        let left = "those that work for the machines before it";
+        return Some(match obstacle {
+            Obstacle::Twins(twins) => {
+                let twins: Vec<String> = twins.iter().take(SHOWN_KINDS).map(short).collect();
+                format!(
+                    "no criteria are left after the machine {machine}: its certificates {} have the same names, and \
+                     criteria cannot tell them apart; with CCMFIRSTCERT=1 it takes one of them",
+                    twins.join(", ")
+                )
+            }
+            Obstacle::Loss => format!(
+                "no criteria are left after the machine {machine}, which would lose its certificate under {left}: \
+                 --allow-loss suggests all the same"
+            ),
+            Obstacle::WithoutClientAuthentication => format!(
+                "no criteria are left after the machine {machine}, which would select a certificate without client \
+                 authentication under {left}: --allow-loss suggests all the same"
+            ),
+            Obstacle::NotSelected => format!(
+                "no criteria are left after the machine {machine}, which selects no such certificate under {left}"
+            ),
+        });
+    }
+    if machines == 0 || suggestion.skipped() < machines {
+        return None;
+    }
+    let mut text = match machines {
+        1 => "the machine has no usable certificate of this kind".to_owned(),
+        _ => format!("none of {machines} machines has a usable certificate of this kind"),
+    };
+    let kinds: Vec<(&str, u64)> = suggestion.seen();
+    if met > 0 {
+        text += &match met {
+            1 => "; 1 has one that is not usable: judge it to see why".to_owned(),
+            _ => format!("; {met} have one that is not usable: judge them to see why"),
+        };
+    } else if !kinds.is_empty() {
+        let named: Vec<String> =
+            kinds.iter().take(SHOWN_KINDS).map(|(kind, count)| format!("{} ({count})", Quoted(kind))).collect();
+        let more = match kinds.len().saturating_sub(SHOWN_KINDS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let have = if machines == 1 { "it has" } else { "they have" };
+        text += &format!("; what {have} is of {}{more}", named.join(", "));
+    }
+    Some(text)
 }
 
 /// Finds criteria.
@@ -178,13 +247,6 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
         }
     }
     let (machines, skipped) = (suggestion.machines(), suggestion.skipped());
-    let problem = match suggestion.struck_out_at() {
-        Some(machine) => Some(format!("no criteria are left after the machine {}", Quoted(machine))),
-        None if machines > 0 && skipped == machines => {
-            Some(format!("none of {machines} machines has a usable certificate of this kind"))
-        }
-        None => None,
-    };
     let document = Document {
         schema: 1,
         machine: None,
@@ -194,10 +256,16 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
         unchecked: suggestion.unchecked(),
         effects: suggestion.effects().iter().copied().map(EffectJson::from).collect(),
         criteria: suggestion.criteria().iter().map(ToString::to_string).collect(),
-        problem,
+        problem: problem(&suggestion),
     };
-    let mut title = match skipped {
-        0 => format!("criteria under which each of {machines} machines selects such a certificate"),
+    let mut title = match (machines, skipped) {
+        (0 | 1, _) => "criteria under which the machine selects such a certificate".to_owned(),
+        (_, 0) => format!("criteria under which each of {machines} machines selects such a certificate"),
+        _ if skipped == machines => "criteria under which machines select such a certificate".to_owned(),
+        (_, 1) => format!(
+            "criteria under which {} of {machines} machines select such a certificate; the other one has none that is usable",
+            machines - 1
+        ),
         _ => format!(
             "criteria under which {} of {machines} machines select such a certificate; the other {skipped} have none that is usable",
             machines - skipped

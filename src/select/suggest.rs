@@ -6,7 +6,7 @@
 
 mod fleet;
 
-pub use fleet::{Effect, FleetSuggestion};
+pub use fleet::{Effect, FleetSuggestion, Obstacle};
 
 use super::Selector;
 use crate::certificate::{GeneralName, Template};
@@ -74,6 +74,19 @@ impl Goal {
             Goal::TemplateName(wanted) => {
                 matches!(certificate.template(), Ok(Some(Template::Version1 { name })) if name == *wanted)
             }
+        }
+    }
+
+    /// What a certificate is by that by which the goal asks: its issuer, or its template.
+    fn kind_of(&self, certificate: &Certificate) -> Option<String> {
+        match (self, certificate.template()) {
+            (Goal::Issuer(_), _) => {
+                let issuer = certificate.issuer();
+                Some(issuer.common_names().next().map_or_else(|| issuer.x500_string(), str::to_owned))
+            }
+            (Goal::Template(_) | Goal::TemplateName(_), Ok(Some(Template::Later { oid, .. }))) => Some(oid.to_string()),
+            (Goal::Template(_) | Goal::TemplateName(_), Ok(Some(Template::Version1 { name }))) => Some(name),
+            (Goal::Template(_) | Goal::TemplateName(_), Ok(None) | Err(_)) => None,
         }
     }
 }

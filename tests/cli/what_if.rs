@@ -1,6 +1,7 @@
 //! `compare`, `timeline` and `suggest`, run as a user runs them.
 
 use super::{machine, run};
+use serde_json::json;
 
 const PC1: &str = "68C54BD52764CAA0DC9B8F34F7328939CB4ABD84";
 
@@ -29,6 +30,24 @@ fn compare_ends_with_1_where_a_machine_loses_its_certificate() {
     assert_eq!(document["after"]["outcome"]["emptied_at"], "purpose");
     let expired = run(&["compare", &machine, "--with-now", "2029-01-01T00:00:00Z"]);
     assert_eq!(expired.status, 1, "{}", expired.stdout);
+}
+
+/// Of each machine what rejects the certificate that it had, and the machines counted by that.
+#[test]
+fn compare_says_why_machines_are_lost() {
+    let machines = [machine("contoso-pc1"), machine("pem-with-key"), machine("mac-client"), machine("empty-store")];
+    let names: Vec<&str> = machines.iter().map(String::as_str).collect();
+    let change = ["--with", r#"CCMCERTSEL="SubjectStr:pc1.""#];
+    let text = run(&[&["compare"], &names[..], &change].concat());
+    assert_eq!(text.status, 1, "{}", text.stderr);
+    let ends = "\n1 lost, 2 same, 1 still none\n\nwhy lost, by machines\n       1  the criteria (SubjectStr:) do not match \
+                (purpose.subject_string)\n";
+    assert!(text.stdout.ends_with(ends), "{}", text.stdout);
+    let why = "none (0x87D00281)\n            14CB97EB: the criteria ask for `pc1.`";
+    assert!(text.stdout.contains(why), "{}", text.stdout);
+    let json = run(&[&["compare", "--format", "json"], &names[..], &change].concat());
+    let codes: Vec<_> = json.documents().iter().map(|document| document["because"]["code"].clone()).collect();
+    assert_eq!(codes, json!([null, "purpose.subject_string", null, null]).as_array().expect("codes").as_slice());
 }
 
 #[test]
@@ -90,6 +109,30 @@ fn suggest_says_why_there_is_nothing_to_suggest() {
     assert!(none.stdout.contains(words), "{}", none.stdout);
     let unknown = run(&["suggest", &twins, "00FF"]);
     assert_eq!((unknown.status, unknown.stdout.as_str()), (2, ""));
+}
+
+/// Twins are named, and where nobody has what is asked for, what they have is.
+#[test]
+fn suggest_over_a_fleet_says_why_there_is_nothing() {
+    let machines = [machine("contoso-pc1"), machine("two-equal-candidates"), machine("empty-store")];
+    let suggest = |issuer: &str, machines: &[String]| {
+        let names: Vec<&str> = machines.iter().map(String::as_str).collect();
+        let shown = run(&[&["suggest", "--issuer", issuer], &names[..]].concat());
+        assert_eq!(shown.status, 1, "{}", shown.stderr);
+        shown.stdout
+    };
+    let twins = suggest("Contoso Issuing CA 1", &machines);
+    let words =
+        "none: no criteria are left after the machine `PC4`: its certificates 519E0600, 0DF0288D have the same names";
+    assert!(twins.contains(words) && twins.contains("the other one has none that is usable"), "{twins}");
+    let misspelt = suggest("Contoso Issuing CA", &machines);
+    let words = "criteria under which machines select such a certificate\n  none: none of 3 machines has a usable certificate of \
+                 this kind; what they have is of `Contoso Issuing CA 1` (2), ";
+    assert!(misspelt.starts_with(words), "{misspelt}");
+    let unusable = suggest("Contoso Device CA", &machines[..1]);
+    assert!(unusable.contains("none: the machine has no usable certificate of this kind; what it has"), "{unusable}");
+    let foreign = suggest("Fabrikam Device Root", &machines[..1]);
+    assert!(foreign.contains("; 1 has one that is not usable: judge it to see why"), "{foreign}");
 }
 
 #[test]

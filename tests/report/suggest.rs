@@ -4,7 +4,7 @@ use super::scene::{Scene, now};
 use crate::support::pki::*;
 use crate::support::world::EntryRecipe;
 use ccmcertsel::Selector;
-use ccmcertsel::select::{FleetSuggestion, Goal};
+use ccmcertsel::select::{FleetSuggestion, Goal, Obstacle};
 use ccmcertsel::settings::Revocation;
 
 /// A machine with a certificate of the wanted CA, and perhaps a server certificate of another, which ends later.
@@ -62,6 +62,34 @@ fn a_machine_without_the_wanted_kind_is_skipped_and_counted() {
 fn the_end_of_every_name_comes_last() {
     let (_, texts) = suggested(fleet(), &[member("pc1", None), member("pc2", None)]);
     assert_eq!(texts.last().unwrap(), "SubjectStr:.com", "{texts:?}");
+}
+
+/// Whoever reads that nothing is left reads why, and so whether to allow it.
+#[test]
+fn what_strikes_out_the_last_criteria_is_named() {
+    let server = || {
+        let authority = Cert::ca("CN=Server CA", Key::Toy(6));
+        let leaf = Cert::client("OU=Workstations; CN=pc1.contoso.com", Key::Toy(5))
+            .replace(extension::eku(&["1.3.6.1.5.5.7.3.1"]))
+            .replace(extension::san(&[San::dns("pc1.contoso.com")]))
+            .serial(5)
+            .issued_by(&authority);
+        Scene::new()
+            .change(|scene| {
+                scene.more.extend([EntryRecipe::new("MY", leaf), EntryRecipe::new("ROOT", authority.self_sign())]);
+                scene.leaf_store = "Elsewhere";
+            })
+            .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
+            .selector()
+    };
+    let (suggestion, texts) = suggested(fleet(), &[member("pc1", None), server()]);
+    assert!(texts.is_empty(), "{texts:?}");
+    assert_eq!(suggestion.struck_out_at(), Some(("PC1", &Obstacle::WithoutClientAuthentication)));
+    assert_eq!((suggestion.met(), suggestion.seen()), (1, Vec::new()));
+    let (suggestion, _) = suggested(fleet(), &[member("pc1", None), member("pc2", None)]);
+    assert_eq!(suggestion.struck_out_at(), None);
+    let (nobody, _) = suggested(fleet(), &[server(), machine("pc2", None, false)]);
+    assert_eq!((nobody.met(), nobody.seen()), (0, vec![("Server CA", 1)]));
 }
 
 /// The machine that has only a server certificate would select it under what the others need.

@@ -5,11 +5,16 @@ use crate::check::{CertificateNames, Finding, Rejection};
 use crate::select::Selector;
 use crate::select::judge::{Depth, judge};
 use crate::text::{Criteria, CriteriaText};
-use crate::{CertId, Step, Timestamp};
+use crate::{CertId, Step, Thumbprint, Timestamp};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Machines without a certificate of the wanted kind that come before the first one with one: they are kept to be asked
 /// about its proposals.
 const MAX_WAITING: usize = 1000;
+
+/// Other kinds of certificates than the wanted one that are kept, where no machine has that one.
+const MAX_SEEN: usize = 100;
 
 /// What criteria do to the machines of a fleet, in numbers of machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,10 +31,23 @@ pub struct Effect {
     pub without_client_authentication: u64,
 }
 
+/// Why none of the criteria that were left works for the machine at which they end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It selects no certificate of the wanted kind under them.
+    NotSelected,
+    /// It has several of the wanted kind with the very same names, so that no criteria tell them apart.
+    Twins(Vec<Thumbprint>),
+    /// It would lose the certificate that it has.
+    Loss,
+    /// It would select one without client authentication.
+    WithoutClientAuthentication,
+}
+
 /// What criteria do to one machine.
 struct Tried {
     reached: bool,
-    harms: bool,
+    harm: Option<Obstacle>,
     effect: Effect,
 }
 
@@ -64,7 +82,9 @@ pub struct FleetSuggestion {
     machines: u64,
     skipped: u64,
     unchecked: u64,
-    struck_out_at: Option<String>,
+    met: u64,
+    seen: BTreeMap<String, u64>,
+    struck_out: Option<(String, Obstacle)>,
 }
 
 impl FleetSuggestion {
@@ -80,7 +100,9 @@ impl FleetSuggestion {
             machines: 0,
             skipped: 0,
             unchecked: 0,
-            struck_out_at: None,
+            met: 0,
+            seen: BTreeMap::new(),
+            struck_out: None,
         }
     }
 
@@ -93,7 +115,8 @@ impl FleetSuggestion {
     /// Takes another machine into account.
     pub fn add(&mut self, selector: &Selector, now: Timestamp) {
         self.machines += 1;
-        let has_wanted = self.has_wanted(selector, now);
+        self.note_kinds(selector);
+        let has_wanted = self.usable(selector, now).next().is_some();
         if !has_wanted {
             self.skipped += 1;
         }
@@ -116,22 +139,53 @@ impl FleetSuggestion {
         }
     }
 
+    /// Counts a machine that has a certificate of the wanted kind, usable or not; as long as none has, what they have.
+    fn note_kinds(&mut self, selector: &Selector) {
+        if self.wanted(selector).next().is_some() {
+            self.met += 1;
+            self.seen.clear();
+        }
+        if self.met > 0 {
+            return;
+        }
+        let stores = selector.stores();
+        let stored = stores.enumerated(selector.settings().store()).filter_map(|id| stores.get(id));
+        let kinds: BTreeSet<String> = stored
+            .filter(|stored| !stored.certificate().is_ca())
+            .filter_map(|stored| self.goal.kind_of(stored.certificate()))
+            .collect();
+        for kind in kinds {
+            if self.seen.len() < MAX_SEEN || self.seen.contains_key(&kind) {
+                *self.seen.entry(kind).or_default() += 1;
+            }
+        }
+    }
+
     /// Strikes out what does not work for a machine, and counts what the rest does.
     fn try_on(&mut self, selector: &Selector, now: Timestamp, must_reach: bool) {
         let before = selector.winner(now.into());
-        let mut kept = Vec::new();
+        let (mut kept, mut obstacle) = (Vec::new(), None);
         for (criteria, mut effect) in
             std::mem::take(&mut self.criteria).into_iter().zip(std::mem::take(&mut self.effects))
         {
             let tried = self.tried(selector, &criteria, before, now);
-            if (tried.reached || !must_reach) && (self.loss_allowed || !tried.harms) {
-                effect.add(tried.effect);
-                kept.push((criteria, effect));
+            match tried.harm.filter(|_| !self.loss_allowed) {
+                _ if must_reach && !tried.reached => obstacle = obstacle.or(Some(Obstacle::NotSelected)),
+                // Whoever reads of it may allow it, so it goes before the other.
+                Some(harm) => obstacle = Some(harm),
+                None => {
+                    effect.add(tried.effect);
+                    kept.push((criteria, effect));
+                }
             }
         }
         (self.criteria, self.effects) = kept.into_iter().unzip();
-        if self.criteria.is_empty() && self.struck_out_at.is_none() {
-            self.struck_out_at = Some(selector.machine().name().to_owned());
+        if self.criteria.is_empty() && self.struck_out.is_none() {
+            let obstacle = match obstacle {
+                Some(Obstacle::NotSelected) | None => self.twins(selector, now),
+                Some(harm) => harm,
+            };
+            self.struck_out = Some((selector.machine().name().to_owned(), obstacle));
         }
     }
 
@@ -148,21 +202,36 @@ impl FleetSuggestion {
             lost: u64::from(before.is_some() && after.is_none()),
             without_client_authentication: u64::from(useless),
         };
-        Tried { reached, harms: useless || effect.lost > 0, effect }
+        let harm = match (useless, effect.lost > 0) {
+            (true, _) => Some(Obstacle::WithoutClientAuthentication),
+            (false, true) => Some(Obstacle::Loss),
+            (false, false) => None,
+        };
+        Tried { reached, harm, effect }
     }
 
-    /// Whether a certificate of the wanted kind would pass under criteria that match it: one that has expired is none.
-    fn has_wanted(&self, selector: &Selector, now: Timestamp) -> bool {
-        let wanted: Vec<CertId> = self.wanted(selector).collect();
-        if wanted.is_empty() {
-            return false;
-        }
+    /// The usable ones of the wanted kind that have the same names, if there are any.
+    fn twins(&self, selector: &Selector, now: Timestamp) -> Obstacle {
+        let stores = selector.stores();
+        let usable: Vec<(Thumbprint, CertificateNames)> = self
+            .usable(selector, now)
+            .filter_map(|id| stores.get(id))
+            .map(|stored| (stored.certificate().thumbprint(), CertificateNames::of(stored.certificate())))
+            .take(MAX_RUNS)
+            .collect();
+        let same = |names: &CertificateNames| usable.iter().filter(|(_, other)| other == names).count() > 1;
+        let twins: Vec<Thumbprint> = usable.iter().filter(|(_, names)| same(names)).map(|(one, _)| *one).collect();
+        if twins.is_empty() { Obstacle::NotSelected } else { Obstacle::Twins(twins) }
+    }
+
+    /// The certificates of the wanted kind that would pass under criteria that match them: one that has expired does not.
+    fn usable<'s>(&'s self, selector: &'s Selector, now: Timestamp) -> impl Iterator<Item = CertId> + 's {
         // Any criterion will do: it replaces what criteria replace, and its own mismatch is left aside below.
         let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
         let with = selector.with_settings(selector.settings().clone().with_criteria(probe));
         let other_reason = |rejection: &Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
-        wanted.into_iter().any(|id| {
-            judge(&with.world, id, now, Depth::Everything)
+        self.wanted(selector).filter(move |id| {
+            judge(&with.world, *id, now, Depth::Everything)
                 .is_some_and(|verdict| !verdict.findings().iter().filter_map(Finding::rejection).any(other_reason))
         })
     }
@@ -212,8 +281,21 @@ impl FleetSuggestion {
         self.unchecked
     }
 
-    /// The machine for which nothing of what was left works.
-    pub fn struck_out_at(&self) -> Option<&str> {
-        self.struck_out_at.as_deref()
+    /// Those with a certificate of the wanted kind, usable or not.
+    pub fn met(&self) -> u64 {
+        self.met
+    }
+
+    /// Where no machine has a certificate of the wanted kind: the issuers, or the templates, of what they have, by number of
+    /// machines, the most frequent first.
+    pub fn seen(&self) -> Vec<(&str, u64)> {
+        let mut seen: Vec<(&str, u64)> = self.seen.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+        seen.sort_by_key(|(kind, count)| (Reverse(*count), *kind));
+        seen
+    }
+
+    /// The machine for which nothing of what was left works, and why.
+    pub fn struck_out_at(&self) -> Option<(&str, &Obstacle)> {
+        self.struck_out.as_ref().map(|(machine, obstacle)| (machine.as_str(), obstacle))
     }
 }
