@@ -99,8 +99,9 @@ impl fmt::Display for SiteWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             SiteWarning::TakenOnFirstUse => {
-                "the trusted root key was taken from the first management point seen: had that one been an attacker's, the \
-                 client would trust the attacker; provision it by Active Directory, client push or `SMSROOTKEYPATH`"
+                "nothing that is known gave the client its trusted root key, so it is that of the first management point seen: \
+                 were that one an attacker's, the client would trust the attacker; provision the key by Active Directory, \
+                 client push or `SMSROOTKEYPATH`"
             }
             SiteWarning::SigningCertificateFromInternet => {
                 "the site server signing certificate was taken from a management point on the Internet: provision it by \

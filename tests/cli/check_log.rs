@@ -79,4 +79,18 @@ fn r5_the_reading_that_explains_a_difference_is_named() {
     std::fs::create_dir(machine.join("MY")).unwrap();
     let text = run(&["check-log", path.to_str().unwrap(), "--machine", machine.to_str().unwrap()]);
     assert!(text.stdout.ends_with("no other reading explains it [R-5]\n"), "{}", text.stdout);
+    // What is true of each of them is said once.
+    assert_eq!(text.stdout.matches("the inventory does not hold it in this store").count(), 1, "{}", text.stdout);
+    assert!(text.stdout.contains("\nnot comparable, 4 times:\n  "), "{}", text.stdout);
+}
+
+#[test]
+fn what_is_no_log_of_a_client_is_asked_about() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("other.log");
+    std::fs::write(&path, "2026-01-15 09:00 something else\n").unwrap();
+    let text = run(&["check-log", path.to_str().unwrap(), "--machine", &machine("contoso-ecc")]);
+    let words =
+        "no selection in the log; 0 lines read, 1 of unknown wording\nis it a log of the client's (ClientIDManager";
+    assert!(text.status == 1 && text.stdout.starts_with(words), "{}", text.stdout);
 }

@@ -43,5 +43,7 @@ fn what_does_not_read_is_said_and_the_rest_is_counted() {
     let run = run(&["needs", "--format", "json", "no-such-file", &machine("contoso-pc1")]);
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("no-such-file"), "{}", run.stderr);
+    let nothing = super::run(&["needs", "no-such-file"]);
+    assert_eq!((nothing.status, nothing.stdout.as_str()), (2, "no machine could be looked at\n"));
     assert_eq!(run.document()["machines"], 1);
 }

@@ -33,8 +33,15 @@ fn each_phase_says_who_is_ready_and_who_would_be_lost() {
     assert_eq!(group(&document["signing"], "sha256_unknown")["count"], 2);
     assert_eq!(document["issuers_property"], r#"CCMCERTISSUERS="CN=Contoso Root CA; O=Contoso, Ltd; C=US""#);
 
+    let nothing = run(&["transition", "no-such-machine"]);
+    assert_eq!((nothing.status, nothing.stdout.as_str()), (2, "no machine could be looked at\n"));
     let text = run(&["transition", &machines[0], &machines[1], &machines[2]]).stdout;
-    for words in ["SSL state 480: http allowed, crl check", "2  would be lost, nothing manages them", "3DES"] {
+    for words in [
+        "SSL state 480: http allowed, crl check",
+        "2  would be lost, nothing manages them",
+        "3DES",
+        "(issuers.not_listed: PC7)",
+    ] {
         assert!(text.contains(words), "{words}: {text}");
     }
 }

@@ -44,7 +44,10 @@ fn a_crl_is_counted_by_what_machines_have_of_it() {
     let root = all.crls().find(|(crl, _)| crl.issuer == "CN=Contoso Root CA").expect("the CA's own status");
     assert_eq!((root.1.machines, root.1.lacking()), (3, 0));
     let text = render(&all, TextOptions::default().with_width(200));
-    assert!(text.contains(URL) && text.contains("out of date since 2026-01-08T00:00:00Z (1 of 3)"), "{text}");
+    assert!(
+        text.contains(URL) && text.contains("out of date since 2026-01-08T00:00:00Z for 1 of 3 machines"),
+        "{text}"
+    );
     assert!(rows(&all).iter().any(|row| row[0] == "crl_base" && row[2] == URL && row[4] == "1"), "{text}");
 }
 

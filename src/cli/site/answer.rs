@@ -223,7 +223,15 @@ impl Signing {
                 false => "  the store SMS is not in what was collected\n",
             });
         }
-        let _ = writeln!(text, "  from: {}", self.origin.name());
+        let assumed = match self.origin {
+            SigningCertificateOrigin::ManagementPoint | SigningCertificateOrigin::InternetManagementPoint => {
+                ", since nothing else is known to have given it"
+            }
+            SigningCertificateOrigin::ActiveDirectory
+            | SigningCertificateOrigin::ClientPush
+            | SigningCertificateOrigin::SignCertProperty => "",
+        };
+        let _ = writeln!(text, "  from: {}{assumed}", self.origin.name());
     }
 
     fn json(&self) -> Value {

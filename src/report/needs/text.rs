@@ -27,7 +27,10 @@ pub(super) fn state(need: &CrlNeed) -> String {
     let mut parts = Vec::new();
     let mut counted = |count: u64, words: String| {
         if count > 0 {
-            parts.push(if count == need.machines { words } else { format!("{words} ({count} of {})", need.machines) });
+            parts.push(match count == need.machines {
+                true => words,
+                false => format!("{words} for {count} of {} machines", need.machines),
+            });
         }
     };
     counted(need.missing, "not given".to_owned());
@@ -41,7 +44,10 @@ pub(super) fn state(need: &CrlNeed) -> String {
     counted(need.not_yet_valid, "not valid yet".to_owned());
     counted(need.not_counted, "given, and does not count".to_owned());
     if let Some(until) = need.good_until {
-        parts.push(format!("good until {until}"));
+        parts.push(match parts.is_empty() {
+            true => format!("good until {until}"),
+            false => format!("good for the others until {until}"),
+        });
     }
     parts.join("; ")
 }
@@ -93,12 +99,13 @@ pub fn render(needs: &Needs, options: TextOptions) -> String {
         page.line(&format!("{:>8}  more needs, too many to list", needs.left_out()));
     }
     let looked_at = match needs.machines() {
+        0 => "no machine could be looked at".to_owned(),
         1 => "1 machine looked at".to_owned(),
         count => format!("{count} machines looked at"),
     };
     page.line(&match needs.is_complete() {
-        true => format!("{looked_at}: nothing is missing"),
-        false => looked_at,
+        true if needs.machines() > 0 => format!("{looked_at}: nothing is missing"),
+        true | false => looked_at,
     });
     page.finish()
 }

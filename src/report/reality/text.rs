@@ -1,10 +1,11 @@
 //! The comparison for people.
 
-use super::compare::{Agreement, Comparison};
+use super::compare::{Agreement, Comparison, Item};
 use super::read::{LogReading, Pass, SeenCertificate};
 use crate::Rule;
 use crate::report::text::{Page, TextOptions, Tone};
 use crate::shown::Shown;
+use std::collections::HashMap;
 
 /// What a log says, and where a prediction differs from it.
 pub fn render(
@@ -25,6 +26,7 @@ pub fn render(
     page.line(&format!(
         "{} in the log; {} lines read, {} of unknown wording",
         match reading.passes().len() + reading.left_out() {
+            0 => "no selection".to_owned(),
             1 => "1 selection".to_owned(),
             count => format!("{count} selections"),
         },
@@ -32,6 +34,11 @@ pub fn render(
         reading.unknown_lines()
     ));
     let Some(pass) = reading.last() else {
+        if reading.known_lines() == 0 {
+            let logs = "is it a log of the client's (ClientIDManagerStartup.log, CcmMessaging.log, CMHttpsReadiness.log, \
+                        smsts.log), and whole?";
+            page.wrapped(logs, 0, 2, Some(Tone::Doubtful));
+        }
         return page.finish();
     };
     match comparison {
@@ -47,9 +54,28 @@ fn differences(page: &mut Page, comparison: &Comparison) {
     for (agreement, title, tone) in
         [(Agreement::Differs, "differs", Tone::Bad), (Agreement::NotComparable, "not comparable", Tone::Doubtful)]
     {
+        // What is said of several is said once, where the first of them stands.
+        let mut groups: Vec<(&Item, Vec<&str>)> = Vec::new();
+        let mut known: HashMap<(&str, &str), usize> = HashMap::new();
         for item in comparison.items().iter().filter(|item| item.agreement == agreement) {
+            let at = *known.entry((&item.log, &item.predicted)).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some((_, subjects)) => subjects.push(&item.subject),
+                None => groups.push((item, vec![&item.subject])),
+            }
+        }
+        for (item, subjects) in groups {
             page.blank();
-            page.wrapped(&format!("{title}: {}", item.subject), 0, 2, Some(tone));
+            match subjects.as_slice() {
+                [subject] => page.wrapped(&format!("{title}: {subject}"), 0, 2, Some(tone)),
+                subjects => {
+                    page.wrapped(&format!("{title}, {} times:", subjects.len()), 0, 2, Some(tone));
+                    for subject in subjects {
+                        page.put("  ");
+                        page.wrapped(subject, 2, 4, Some(tone));
+                    }
+                }
+            }
             page.put("  log:       ");
             page.wrapped(&item.log, 13, 13, None);
             page.put("  predicted: ");

@@ -29,6 +29,10 @@ fn title(page: &mut Page, text: &str) {
 /// The transition of a fleet.
 pub fn render(transition: &Transition, options: TextOptions) -> String {
     let mut page = Page::new(options);
+    if transition.machines() == 0 {
+        page.line("no machine could be looked at");
+        return page.finish();
+    }
     for phase in Phase::ALL {
         title(&mut page, phase.words());
         let (checked, unchecked) = (phase.ssl_state(), phase.ssl_state_without_crl_check());
@@ -62,8 +66,8 @@ fn changes(page: &mut Page, transition: &Transition) {
     title(page, "what makes the others ready, by machines");
     for (code, change) in transition.changes() {
         let words = match change.machines.count() {
-            1 => format!("{code}: {} ({})", change.example, names(&change.machines)),
-            _ => format!("{code}: such as, {} ({})", change.example, names(&change.machines)),
+            1 => format!("{} ({code}: {})", change.example, names(&change.machines)),
+            _ => format!("for example, {} ({code}: {})", change.example, names(&change.machines)),
         };
         row(page, change.machines.count(), &words, None);
     }
