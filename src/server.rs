@@ -34,7 +34,7 @@ pub use software_updates::SoftwareUpdates;
 pub use status::IisStatus;
 
 use crate::revocation::Crls;
-use crate::settings::{IssuerMatch, Revocation};
+use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
 use crate::text::IssuersList;
 use crate::{Algorithms, Certificate, Rule, Stores, Timestamp};
 use std::sync::Arc;
@@ -106,6 +106,7 @@ impl ManagementPoint {
             trust_list: self.trust_list.as_ref(),
             issuer_match: IssuerMatch::default(),
             revocation: RevocationScope::ManagementPoint.revocation(),
+            unknown: UnknownStatus::default(),
             role: judge::Role::ManagementPoint,
             now: Timestamp::from(now),
         }
@@ -161,6 +162,7 @@ impl CloudManagementGateway {
             trust_list: None,
             issuer_match: IssuerMatch::default(),
             revocation: self.revocation,
+            unknown: UnknownStatus::default(),
             role: judge::Role::Gateway,
             now: Timestamp::from(now),
         }

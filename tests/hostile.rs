@@ -642,8 +642,9 @@ fn server_rejections(machine: &HostileMachine) -> Vec<ServerRejection> {
     rejections.extend(issuers_near_misses().into_iter().map(|near| listed(Some(near))));
     rejections.extend(chain_failures().into_iter().map(|failure| ServerRejection::Chain(Box::new(failure))));
     for failure in machine.revocation_failures() {
-        let (failure, scope) = (Box::new(failure), RevocationScope::ManagementPoint);
-        rejections.push(ServerRejection::Revocation { position: 2, thumbprint, failure, scope });
+        let (further, scope) = (vec![(0, thumbprint, failure.clone())], RevocationScope::ManagementPoint);
+        let failure = Box::new(failure);
+        rejections.push(ServerRejection::Revocation { position: 2, thumbprint, failure, further, scope });
     }
     rejections
 }

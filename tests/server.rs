@@ -124,6 +124,21 @@ fn m2_iis_always_checks_revocation() {
     let rejection = judgement.rejection().unwrap();
     assert_eq!((rejection.side(), rejection.rule().id()), (Side::Infrastructure, "M-2"));
     assert_eq!(rejection.advice(), "publish the CRLs where the server can get them");
+    // Each certificate whose CRL is missing is named, not the first alone.
+    let said = rejection.to_string();
+    assert!(said.starts_with("the CA certificate ") && said.contains("; the certificate: revocation status"), "{said}");
+}
+
+/// Where one CRL is missing and another lists the certificate, the missing one does not make the server accept.
+#[test]
+fn m2_what_a_crl_lists_stays_refused_where_another_crl_is_missing() {
+    let leaf = certificate("MY/05-workstation-revoked.cer");
+    let read = |name: &str| Crl::from_der(&std::fs::read(machine(name)).unwrap()).unwrap();
+    let crls = ["crl/Contoso Issuing CA 1.crl", "crl/Contoso Issuing CA 1+.crl"].map(read);
+    let server = ManagementPoint::new("mp1", trust(Has::NoCrls).with_crls(Crls::new(crls)));
+    assert_eq!(code(&server.judge(std::slice::from_ref(&leaf), now())), "server.revocation");
+    assert_eq!(server.remedy(&[leaf], &[], now()), None);
+    assert!(server.remedy(&[certificate("MY/02-workstation-renewed.cer")], &[], now()).is_some());
 }
 
 #[test]

@@ -144,7 +144,9 @@ fn connect(
 fn how_it_ended(judgement: &ServerJudgement) -> Ended {
     match judgement.rejection() {
         None => Ended::Accepted,
-        Some(rejection) => Ended::Rejected(rejection.cause(), judgement.status().map(|status| status.code())),
+        Some(rejection) => {
+            Ended::Rejected(rejection.cause(), rejection.counted(), judgement.status().map(|status| status.code()))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::chain::{Chain, ChainFailure, Chains, Path, PathEnd, allows};
 use crate::check::IssuerCandidate;
 use crate::name::NameKey;
 use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths, Signers};
-use crate::settings::{IssuerMatch, Revocation};
+use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
 use crate::store::{CertId, StoreKind};
 use crate::text::IssuersList;
 use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp, oid};
@@ -35,6 +35,8 @@ pub(super) struct Judge<'a> {
     pub trust_list: Option<&'a IssuersList>,
     pub issuer_match: IssuerMatch,
     pub revocation: Revocation,
+    /// What is done about a status that is unknown.
+    pub unknown: UnknownStatus,
     pub role: Role,
     pub now: Timestamp,
 }
@@ -235,20 +237,17 @@ impl Judge<'_> {
         let check = RevocationCheck {
             crls: &self.trust.crls,
             now: self.now,
-            settings: RevocationSettings::default(),
+            settings: RevocationSettings { unknown: self.unknown, ..RevocationSettings::default() },
             signatures: &self.trust.algorithms,
             signer_paths: &NoOtherSigner,
         };
-        let (position, failure) = check.path(&path, chain.spent()).rejected.into_iter().next()?;
-        let Some(at) = path.get(position) else {
-            return Some(ServerRejection::NoCertificate); // a place of the path
-        };
-        Some(ServerRejection::Revocation {
-            position,
-            thumbprint: at.thumbprint(),
-            failure: Box::new(failure),
-            scope: self.role.scope(),
-        })
+        let rejected = check.path(&path, chain.spent()).rejected.into_iter();
+        let mut rejected = rejected.filter_map(|(position, failure)| {
+            Some((position, path.get(position)?.thumbprint(), failure)) // a place of the path
+        });
+        let (position, thumbprint, failure) = rejected.next()?;
+        let (failure, further) = (Box::new(failure), rejected.collect());
+        Some(ServerRejection::Revocation { position, thumbprint, failure, further, scope: self.role.scope() })
     }
 }
 

@@ -6,7 +6,7 @@ use super::outcome::{Presented, ServerRejection, ServerWarning};
 use crate::chain::ChainFailure;
 use crate::check::IssuersNearMiss;
 use crate::shown::{Quoted, QuotedBy};
-use crate::{Certificate, DistinguishedName};
+use crate::{Certificate, DistinguishedName, Thumbprint};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -58,9 +58,15 @@ impl fmt::Display for ServerRejection {
                 }
             }
             ServerRejection::Chain(failure) => write!(f, "{failure}"),
-            ServerRejection::Revocation { position: 0, failure, .. } => write!(f, "the certificate: {failure}"),
-            ServerRejection::Revocation { thumbprint, failure, .. } => {
-                write!(f, "the CA certificate {thumbprint}: {failure}")
+            ServerRejection::Revocation { position, thumbprint, failure, further, .. } => {
+                let member = |position: usize, thumbprint: &Thumbprint| match position {
+                    0 => "the certificate".to_owned(),
+                    _ => format!("the CA certificate {thumbprint}"),
+                };
+                write!(f, "{}: {failure}", member(*position, thumbprint))?;
+                further.iter().try_for_each(|(position, thumbprint, failure)| {
+                    write!(f, "; {}: {failure}", member(*position, thumbprint))
+                })
             }
         }
     }

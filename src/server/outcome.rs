@@ -117,6 +117,8 @@ pub enum ServerRejection {
         thumbprint: Thumbprint,
         /// Why.
         failure: Box<RevocationFailure>,
+        /// The certificates beneath it whose status is unknown as well: each needs its own CRL.
+        further: Vec<(usize, Thumbprint, RevocationFailure)>,
         /// Who checks.
         scope: RevocationScope,
     },
@@ -161,6 +163,22 @@ impl ServerRejection {
             | ServerRejection::NotYetValid { .. }
             | ServerRejection::NotInTrustList { .. }
             | ServerRejection::IssuerMissing { .. } => self.code(),
+        }
+    }
+
+    /// What is then true of each connection that is counted under the [`cause`](Self::cause).
+    pub fn counted(&self) -> &'static str {
+        match self {
+            ServerRejection::NoCertificate => "the client presents no certificate",
+            ServerRejection::NotClientAuthentication { .. } => "the certificate is not for client authentication",
+            ServerRejection::NotCodeSigning { .. } => "the certificate is not for code signing",
+            ServerRejection::RootNotSelfSigned { .. } => "a certificate in the server's `ROOT` is not self-signed",
+            ServerRejection::Expired { .. } => "the certificate has expired",
+            ServerRejection::NotYetValid { .. } => "the certificate is not valid yet",
+            ServerRejection::NotInTrustList { .. } => "the root is not in the site's list",
+            ServerRejection::IssuerMissing { .. } => "the server does not have or trust a CA of the chain",
+            ServerRejection::Chain(failure) => failure.row().counted.unwrap_or(failure.code()),
+            ServerRejection::Revocation { failure, .. } => failure.row().counted.unwrap_or(failure.code()),
         }
     }
 

@@ -6,7 +6,7 @@ use super::message::called;
 use super::outcome::{ServerJudgement, ServerRejection};
 use super::{CloudManagementGateway, ManagementPoint, ServerTrust, SoftwareUpdates};
 use crate::check::IssuerCandidate;
-use crate::settings::{IssuerMatch, Revocation};
+use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
 use crate::shown::Quoted;
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
@@ -27,8 +27,15 @@ impl ManagementPoint {
         now: OffsetDateTime,
     ) -> Option<Vec<Cow<'static, str>>> {
         let (trust, list) = (self.trust.clone(), self.trust_list.clone());
-        Copy { trust, list, revocation: Revocation::Check, role: Role::ManagementPoint, now: now.into() }
-            .remedy(presented, authorities)
+        Copy {
+            trust,
+            list,
+            revocation: Revocation::Check,
+            unknown: UnknownStatus::default(),
+            role: Role::ManagementPoint,
+            now: now.into(),
+        }
+        .remedy(presented, authorities)
     }
 }
 
@@ -41,7 +48,8 @@ impl CloudManagementGateway {
         now: OffsetDateTime,
     ) -> Option<Vec<Cow<'static, str>>> {
         let (trust, revocation) = (self.trust.clone(), self.revocation);
-        Copy { trust, list: None, revocation, role: Role::Gateway, now: now.into() }.remedy(presented, authorities)
+        Copy { trust, list: None, revocation, unknown: UnknownStatus::default(), role: Role::Gateway, now: now.into() }
+            .remedy(presented, authorities)
     }
 }
 
@@ -54,7 +62,15 @@ impl SoftwareUpdates {
         now: OffsetDateTime,
     ) -> Option<Vec<Cow<'static, str>>> {
         let (trust, revocation) = (self.trust.clone(), self.revocation());
-        Copy { trust, list: None, revocation, role: Role::SoftwareUpdates, now: now.into() }.remedy(signer, authorities)
+        Copy {
+            trust,
+            list: None,
+            revocation,
+            unknown: UnknownStatus::default(),
+            role: Role::SoftwareUpdates,
+            now: now.into(),
+        }
+        .remedy(signer, authorities)
     }
 }
 
@@ -63,6 +79,7 @@ struct Copy {
     trust: ServerTrust,
     list: Option<IssuersList>,
     revocation: Revocation,
+    unknown: UnknownStatus,
     role: Role,
     now: Timestamp,
 }
@@ -74,6 +91,7 @@ impl Copy {
             trust_list: self.list.as_ref(),
             issuer_match: IssuerMatch::default(),
             revocation: self.revocation,
+            unknown: self.unknown,
             role: self.role,
             now: self.now,
         }
@@ -128,9 +146,10 @@ impl Copy {
                 | ChainFault::Crowded
                 | ChainFault::Certificate => None,
             },
-            // A CRL that is at hand and does not list the certificate rejects nothing, as little as one that is not asked for.
+            // A CRL that is at hand and does not list the certificate rejects nothing, as little as one that is not asked
+            // for. What another one lists stays revoked.
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => {
-                self.revocation = Revocation::Off;
+                self.unknown = UnknownStatus::Accept;
                 Some((self, None))
             }
             ServerRejection::Revocation { .. }

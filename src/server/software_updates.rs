@@ -2,7 +2,7 @@
 
 use super::judge::{Judge, Role};
 use super::{RevocationScope, ServerJudgement, ServerTrust};
-use crate::settings::{IssuerMatch, Revocation};
+use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
 use crate::{Certificate, Timestamp};
 use time::OffsetDateTime;
 
@@ -58,6 +58,7 @@ impl SoftwareUpdates {
             trust_list: None,
             issuer_match: IssuerMatch::default(),
             revocation: self.revocation,
+            unknown: UnknownStatus::default(),
             role: Role::SoftwareUpdates,
             now: Timestamp::from(now),
         }

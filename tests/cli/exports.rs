@@ -186,7 +186,7 @@ fn connect_on_a_fleet_ends_with_a_summary() {
     assert_eq!(
         summary,
         "       1  connections are accepted\n       2  connections are rejected\n       0  machines could not be judged\n\n\
-         why not, by machines\n       2   66 %  server.no_certificate (403.7)\n"
+         why not, by machines\n       2   66 %  the client presents no certificate (server.no_certificate, 403.7)\n"
     );
 }
 
