@@ -6,6 +6,7 @@
 
 use super::CertificateError;
 use crate::encoding;
+use crate::shown::Quoted;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::borrow::Cow;
 
@@ -178,9 +179,15 @@ fn decode(body: &[u8]) -> Result<Vec<u8>, String> {
         }
     };
     let base64: String = lines.iter().skip(start).flat_map(|line| line.iter()).filter_map(|byte| sign(*byte)).collect();
-    BASE64_STANDARD
-        .decode(&base64)
-        .map_err(|_| "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned())
+    BASE64_STANDARD.decode(&base64).map_err(|_| {
+        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        let strange = lines.iter().enumerate().skip(start).find_map(|(number, line)| {
+            let sign = line.iter().filter_map(|byte| sign(*byte)).find(|c| !known(*c))?;
+            // The first line is what stands behind the BEGIN.
+            Some(format!("line {} of it has {}: ", number + 1, Quoted(&sign.to_string())))
+        });
+        format!("{}the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)", strange.unwrap_or_default())
+    })
 }
 
 /// A byte of base64; blanks and control characters are none and do not count.
@@ -233,6 +240,10 @@ mod tests {
             ("-----BEGIN A-----\nQUJD\n-----END C-----\n", "the END line does not say `A`"),
             (
                 "-----BEGIN A-----\nQU*D\n-----END A-----\n",
+                "line 2 of it has `*`: the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)",
+            ),
+            (
+                "-----BEGIN A-----\nQUJDQ\n-----END A-----\n",
                 "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)",
             ),
         ] {
