@@ -4,11 +4,18 @@ use super::error::InputError;
 use ccmcertsel::settings::ClientState;
 use serde_json::Value;
 
-/// From the object that PowerShell prints, alone or in an array of one.
+/// From the object that PowerShell prints, alone or in an array of one, which PowerShell 5 may print as an object of `value`
+/// and `Count`.
 ///
 /// # Errors
 /// No object, several, or one that is not a client's state.
 pub(crate) fn from_json(value: &Value) -> Result<ClientState, InputError> {
+    let value = match value {
+        Value::Object(object) if object.len() == 2 && object.contains_key("Count") => {
+            object.get("value").filter(|values| values.is_array()).unwrap_or(value)
+        }
+        _ => value,
+    };
     let object = match value {
         Value::Object(object) => object,
         Value::Array(values) => match values.as_slice() {
@@ -16,7 +23,8 @@ pub(crate) fn from_json(value: &Value) -> Result<ClientState, InputError> {
             [] => return Err(InputError::new("the array is empty: the class has no instance on this computer (Q-5)")),
             _ => return Err(InputError::new("one object is expected: write one file a computer (Q-5)")),
         },
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+        Value::Null => return Err(InputError::new("it is null: the class has no instance on this computer (Q-5)")),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             return Err(InputError::new("an object is expected, as ConvertTo-Json prints one (Q-5)"));
         }
     };

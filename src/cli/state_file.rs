@@ -56,7 +56,16 @@ const NAMES: [&str; 6] = ["Name0", "Name", "Netbios_Name0", "MachineName", "PSCo
 /// It is not a client's state.
 pub(crate) fn from_bytes(bytes: Vec<u8>, machine: &str) -> Result<ClientState, InputError> {
     let text = text::decode(bytes)?;
-    match text.trim_start().starts_with(['{', '[']) {
+    let begin = text.trim();
+    if begin.is_empty() {
+        return Err(InputError::new(
+            "it is empty: the query failed, or the class has no instance on this computer (Q-5)",
+        ));
+    }
+    if begin.starts_with('<') {
+        return Err(InputError::new("it is XML: write it by ConvertTo-Json, or as CSV (Q-5)"));
+    }
+    match begin.starts_with(['{', '[']) || begin == "null" {
         true => {
             let value = serde_json::from_str(&text).map_err(|error| {
                 InputError::at_line_column(format!("not JSON: {error}"), &text, error.line(), error.column())
@@ -102,9 +111,11 @@ fn from_csv(text: &str, machine: &str) -> Result<ClientState, InputError> {
     let delimiter = [b'\t', b';', b','].into_iter().find(|byte| head.as_bytes().contains(byte)).unwrap_or(b',');
     let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter).from_reader(table.as_bytes());
     let bad = |error: ::csv::Error| InputError::new(format!("neither JSON nor CSV: {error} (Q-5)"));
-    let headers = reader.headers().map_err(bad)?.clone();
-    let name_column =
-        headers.iter().position(|header| NAMES.iter().any(|name| name.eq_ignore_ascii_case(header.trim())));
+    // A report writes `Certificate Store` for CertificateStore.
+    let headers = reader.headers().map_err(bad)?;
+    let headers: ::csv::StringRecord =
+        headers.iter().map(|name| name.chars().filter(|c| !c.is_whitespace()).collect::<String>()).collect();
+    let name_column = headers.iter().position(|header| NAMES.iter().any(|name| name.eq_ignore_ascii_case(header)));
     let (mut first, mut own, mut rows) = (None, None, 0usize);
     for record in reader.records() {
         let record = record.map_err(bad)?;
@@ -119,9 +130,9 @@ fn from_csv(text: &str, machine: &str) -> Result<ClientState, InputError> {
         }
     }
     match (own, first) {
-        (Some(record), _) => state(headers.iter().map(str::trim).zip(record.iter().map(Some))),
+        (Some(record), _) => state(headers.iter().zip(record.iter().map(Some))),
         // A table of one row without a name is this machine's.
-        (None, Some((record, true))) if rows == 1 => state(headers.iter().map(str::trim).zip(record.iter().map(Some))),
+        (None, Some((record, true))) if rows == 1 => state(headers.iter().zip(record.iter().map(Some))),
         (None, Some(_)) => {
             Err(InputError::new(format!("the table has rows ({rows}), and none is of `{machine}` (Q-5)")))
         }
@@ -148,7 +159,11 @@ mod tests {
         assert_eq!(line(OBJECT.into(), "").as_deref(), Ok(EXPECTED));
         assert_eq!(line(format!("[{OBJECT}]").into(), "").as_deref(), Ok(EXPECTED));
         assert_eq!(line(utf16(OBJECT), "").as_deref(), Ok(EXPECTED));
-        assert!(line("[]".into(), "").unwrap_err().contains("no instance"));
+        assert_eq!(line(format!("{{\"value\":[{OBJECT}],\"Count\":1}}").into(), "").as_deref(), Ok(EXPECTED));
+        for none in ["[]", "null", " \r\n", "{\"value\":[],\"Count\":0}"] {
+            assert!(line(none.into(), "").unwrap_err().contains("no instance"), "{none}");
+        }
+        assert!(line("<Objs Version=\"1.1.0.1\"/>".into(), "").unwrap_err().contains("ConvertTo-Json"));
         assert!(line(format!("[{OBJECT},{OBJECT}]").into(), "").unwrap_err().contains("one object"));
         assert!(line("{\"a\":1}".into(), "").unwrap_err().contains("not the state of a client"));
         assert!(line("{\"HttpsStateFlags\":\"x\"}".into(), "").unwrap_err().starts_with("HttpsStateFlags: `x`"));
@@ -174,6 +189,8 @@ mod tests {
         let export = "#TYPE Microsoft.Management.Infrastructure.CimInstance\r\n\"HttpsStateFlags\";\"CertificateStore\"\r\n\
                       \"63\";\"MY\"\r\n";
         assert_eq!(line(export.into(), "any").as_deref(), Ok("CCMCERTSTORE=MY CCMHTTPSSTATE=63"));
+        let report = "Machine Name,Certificate Store,Https State Flags\r\nPC1,MY,63\r\n";
+        assert_eq!(line(report.into(), "PC1").as_deref(), Ok("CCMCERTSTORE=MY CCMHTTPSSTATE=63"));
         assert!(line("HttpsStateFlags\r\n".into(), "").unwrap_err().contains("no row"));
     }
 }
