@@ -129,25 +129,42 @@ fn read_issuers(folder: &Path, notes: &mut Vec<String>, loader: &Loader) -> Resu
     Ok(issuers)
 }
 
-/// An export beside the stores' folders holds stores of its own; any other file there is nobody's, which is said where it
-/// holds what a store or `crl` could (rule T-5).
+/// An export beside the stores' folders holds stores of its own, and a CRL there is this machine's as one in `crl` is; any
+/// other file there is nobody's, which is said where it holds, or is called, what a store could hold (rule T-5).
 fn read_export(file: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {
-    let bytes = bytes::inside(file, loader.limits.file)?;
+    let ends = |with: &[&str]| {
+        let ending = file.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| with.iter().any(|one| ending.eq_ignore_ascii_case(one)))
+    };
+    let is_called_crl = ends(&["crl"]);
+    let bytes = bytes::inside(file, if is_called_crl { loader.limits.crl } else { loader.limits.file })?;
     if export::is_export(&bytes) {
         let imported = loader.importer.import(file, &bytes, None);
         let imported = imported.map_err(|error| loader.importer.explain(file, &error))?;
         let place = file.display().to_string();
         collected.tell(&place, &imported);
         collected.add_import(&imported.with_source(&place), &place, &loader.cache);
-    } else if let Some(format) = import::detect(&bytes) {
-        let what = if format == Format::Crl {
-            "a CRL beside the folders is left aside: put it into the folder `crl` (T-5)"
-        } else {
-            "a certificate beside the folders belongs to no store and is left aside: put it into one, such as `CA` (T-5)"
-        };
+    } else if is_called_crl || holds_crls(&bytes) {
+        let place = file.display().to_string();
+        let what = "a CRL beside the folders is read as one of the folder `crl`, where it belongs (T-5)";
+        collected.notes.push(format!("{place}: {what}"));
+        collected.add_crl_file(&place, &bytes, loader)?;
+    } else if import::detect(&bytes).is_some() || ends(&["cer", "crt", "der", "pem"]) {
+        let what = "a certificate beside the folders belongs to no store and is left aside: put it into one, such as `CA` (T-5)";
         collected.notes.push(format!("{}: {what}", file.display()));
     }
     Ok(())
+}
+
+/// Whether a file is a CRL, or a text with nothing but CRLs in it.
+fn holds_crls(bytes: &[u8]) -> bool {
+    let format = import::detect(bytes);
+    let only_crls = |imported: &import::Imported| {
+        !imported.crls().is_empty() && imported.stores().all(|(_, entries)| entries.is_empty())
+    };
+    format == Some(Format::Crl)
+        || matches!(format, Some(Format::Pem | Format::Base64))
+            && import::import(bytes, &import::ImportOptions::default()).is_ok_and(|imported| only_crls(&imported))
 }
 
 fn read_store(name: &str, folder: &Path, collected: &mut Collected, loader: &Loader) -> Result<(), InputError> {

@@ -1,6 +1,7 @@
 //! Bad input of each kind: exit status 2 or an unreadable entry, with what, where and what would be right.
 
 use super::{copy_machine, machine, path, run, run_with};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::Value;
 use std::fs;
 
@@ -290,6 +291,31 @@ fn t5_files_that_are_left_aside_are_named() {
     for name in ["aside.cer", "old", "parameters.pem"] {
         assert!(format!("{}{}", run.stderr, run.stdout).contains(name), "{name}: {}", run.stderr);
     }
+}
+
+/// A CRL beside the folders is the machine's as one in `crl` is, whatever its form; one that does not read is named.
+#[test]
+fn v8_a_crl_beside_the_folders_counts() {
+    let scratch = tempfile::tempdir().unwrap();
+    let machine = copy_machine("issuers-by-certificate", scratch.path());
+    let judged = || run(&["--format=json", machine.to_str().unwrap()]);
+    let expected = judged();
+    for crl in fs::read_dir(machine.join("crl")).unwrap().map(|entry| entry.unwrap().path()) {
+        fs::rename(&crl, machine.join(crl.file_name().unwrap())).unwrap();
+    }
+    let beside = judged();
+    assert_eq!(beside.stdout, expected.stdout);
+    assert!(expected.status == 0 && beside.stderr.contains("is read as one of the folder `crl`"), "{}", beside.stderr);
+    // As a text that is called otherwise.
+    let issuing = machine.join("Contoso Issuing CA 1.crl");
+    let base64 = BASE64_STANDARD.encode(fs::read(&issuing).unwrap());
+    fs::write(machine.join("issuing.txt"), format!("-----BEGIN X509 CRL-----\n{base64}\n-----END X509 CRL-----\n"))
+        .unwrap();
+    fs::remove_file(&issuing).unwrap();
+    assert_eq!(judged().stdout, expected.stdout);
+    fs::write(machine.join("Contoso Root CA.crl"), "nonsense").unwrap();
+    let damaged = judged();
+    assert!(damaged.status == 1 && damaged.stderr.contains("Contoso Root CA.crl: not a CRL"), "{}", damaged.stderr);
 }
 
 /// An error of the file system is an error, and about its own file.
