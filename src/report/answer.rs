@@ -5,7 +5,7 @@ use crate::check::{NearMiss, StoreNearMiss};
 use crate::revocation::{Lack, RevocationFailure};
 use crate::select::{NothingReason, Undecided};
 use crate::shown::Shown;
-use crate::words::{Count, List, Quoted};
+use crate::words::{Count, Quoted};
 use crate::{CertId, Finding, Outcome, Rejection, Selection, StoreName, Stores, Verdict, VerdictKind};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,15 +103,9 @@ impl Answer<'_> {
     /// V-8: what is missing, and what would be with it and is without it.
     fn undecided(&self, undecided: &Undecided, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("cannot say yet: ")?;
-        let lacking = self.lacking();
-        let several = lacking.values().map(BTreeSet::len).sum::<usize>() > 1;
-        let sentences = lacking.into_iter().map(|(lack, authorities)| {
-            let authorities: Vec<String> = authorities.into_iter().collect();
-            lacks(lack, &authorities)
-        });
-        let sentences: Vec<String> = sentences.collect();
+        let several = self.lacking().values().map(BTreeSet::len).sum::<usize>() > 1;
         let it = if several { "them" } else { "it" };
-        write!(f, "{}; with {it}: ", sentences.join(", "))?;
+        write!(f, "{}; with {it}: ", self.lacks().join(", "))?;
         self.client(&undecided.without_revocation, f)?;
         let outcome = self.selection.outcome();
         write!(f, "; without {it} ")?;
@@ -131,6 +125,15 @@ impl Answer<'_> {
             }
             Outcome::Nothing { .. } => f.write_str("the client finds nothing"),
         }
+    }
+
+    /// What is lacking, in sentences: each kind once, with the CAs whose it is.
+    pub(super) fn lacks(&self) -> Vec<String> {
+        let sentence = |(lack, authorities): (Lack, BTreeSet<String>)| {
+            let authorities: Vec<String> = authorities.into_iter().collect();
+            lack.sentence(&authorities)
+        };
+        self.lacking().into_iter().map(sentence).collect()
     }
 
     /// What is lacking, each kind once, with the CAs whose it is.
@@ -229,18 +232,4 @@ pub(super) fn wrong_store(selection: &Selection) -> Option<(CertId, (&StoreName,
         Some(NearMiss::Store(StoreNearMiss::WrongStore { store, chosen })) => Some((verdict.id(), (store, chosen))),
         Some(_) | None => None,
     })
-}
-
-/// What is lacking of these CAs.
-fn lacks(lack: Lack, authorities: &[String]) -> String {
-    let (crls, are) = if authorities.len() == 1 { ("CRL", "is") } else { ("CRLs", "are") };
-    let of = List(authorities);
-    match lack {
-        Lack::Crl => format!("the {crls} of {of} {are} missing"),
-        Lack::CurrentCrl => format!("the {crls} of {of} {are} out of date"),
-        Lack::ValidCrl => format!("the {crls} of {of} {are} not valid yet"),
-        Lack::DeltaCrl => format!("the delta {crls} of {of} {are} missing"),
-        Lack::DistributionPoint => format!("the {crls} of {of} {are} missing, and nothing says where to get it"),
-        Lack::Signature => format!("the signature of {of}, by a broken hash, is not verified here"),
-    }
 }

@@ -9,11 +9,11 @@ mod what_if;
 pub use summary::SummaryDocument;
 pub use what_if::{ComparisonDocument, MAX_SEVERAL, TimelineDocument};
 
+use super::answer::answer;
 use super::assumed::Assumption;
 use super::readiness::{NowSource, ReadinessReport};
 use crate::select::{NothingReason, Reading, Undecided};
 use crate::settings::CrlGrace;
-use crate::words::List;
 use crate::{Finding, Hresult, Outcome, Rule, Settings, Stores, Verdict, Warning};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -187,10 +187,11 @@ fn outcome(outcome: &Outcome, stores: &Stores) -> OutcomeJson {
     json
 }
 
-fn undecided(undecided: &Undecided, stores: &Stores) -> UndecidedJson {
+fn undecided(undecided: &Undecided, report: &ReadinessReport<'_>) -> UndecidedJson {
+    let stores = report.stores();
     UndecidedJson {
         missing: undecided.missing.clone(),
-        because: undecided.lacks.iter().map(|(lack, places)| lack.sentence(List(places))).collect(),
+        because: answer(report.machine().name(), stores, report.selection()).lacks(),
         without_revocation: outcome(&undecided.without_revocation, stores),
         selected: undecided.without_revocation.selected().and_then(|id| thumbprint(stores, id)),
     }
@@ -291,7 +292,7 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
             })
             .chain(grace(report.settings()))
             .collect(),
-        undecided: selection.undecided().map(|it| undecided(it, stores)),
+        undecided: selection.undecided().map(|it| undecided(it, report)),
         depends_on: selection.depends_on().map(|it| it.readings().iter().map(|one| reading(one, stores)).collect()),
         state_messages: report
             .state_messages()

@@ -6,6 +6,7 @@ use super::scope::CertificateKind;
 use crate::budget::Budget;
 use crate::certificate::{CrlUrl, ExtensionError, ReasonFlags};
 use crate::crypto::Weakness;
+use crate::words::List;
 use crate::{DistinguishedName, Oid, Rule, Thumbprint, Timestamp};
 use std::fmt;
 
@@ -343,16 +344,17 @@ pub enum Lack {
 }
 
 impl Lack {
-    /// What is lacking at these places, in words: `the CRL of X is out of date`.
-    #[cfg(feature = "serde")]
-    pub(crate) fn sentence(self, places: impl fmt::Display) -> String {
+    /// What is lacking of these CAs, in words: `the CRL of X is out of date`.
+    pub(crate) fn sentence(self, of: &[String]) -> String {
+        let (crls, are) = if of.len() == 1 { ("CRL", "is") } else { ("CRLs", "are") };
+        let of = List(of);
         match self {
-            Lack::Crl => format!("no CRL of {places}"),
-            Lack::CurrentCrl => format!("the CRL of {places} is out of date"),
-            Lack::ValidCrl => format!("the CRL of {places} is not valid yet"),
-            Lack::DeltaCrl => format!("no delta CRL of {places}"),
-            Lack::DistributionPoint => format!("no CRL of {places}, and no distribution point that names one"),
-            Lack::Signature => format!("the signature of {places} has a broken hash and is not verified here"),
+            Lack::Crl => format!("the {crls} of {of} {are} missing"),
+            Lack::CurrentCrl => format!("the {crls} of {of} {are} out of date"),
+            Lack::ValidCrl => format!("the {crls} of {of} {are} not valid yet"),
+            Lack::DeltaCrl => format!("the delta {crls} of {of} {are} missing"),
+            Lack::DistributionPoint => format!("the {crls} of {of} {are} missing, and nothing says where to get it"),
+            Lack::Signature => format!("the signature of {of}, by a broken hash, is not verified here"),
         }
     }
 }
