@@ -21,12 +21,17 @@ const SWITCHES: [(&str, &str); 11] = [
     ("/help", "--help"),
 ];
 
+/// The options whose value is a command line, which may begin with such an option itself.
+const COMMAND_LINES: [&str; 2] = ["--properties", "--with"];
+
 /// Rewrites the product's options; any other argument that begins with `/` is a path, and everything behind `--` is one.
 pub(crate) fn rewrite(args: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
-    let mut only_paths = false;
+    let (mut only_paths, mut is_value) = (false, false);
     args.map(move |arg| {
-        only_paths |= arg == "--";
-        if only_paths { arg } else { rewrite_one(arg) }
+        only_paths |= arg == "--" && !is_value;
+        let rewritten = if only_paths || is_value { arg } else { rewrite_one(arg) };
+        is_value = !is_value && COMMAND_LINES.iter().any(|option| rewritten == *option);
+        rewritten
     })
 }
 
@@ -84,6 +89,10 @@ mod tests {
         );
         assert_eq!(rewritten(&["/Store", "--", "/Store:x"]), ["/Store", "--", "/Store:x"]);
         assert_eq!(rewritten(&["/störe:x", "/"]), ["/störe:x", "/"]);
+        // A command line is taken as it is.
+        for option in ["--properties", "--with"] {
+            assert_eq!(rewritten(&[option, "/Store:x", "/Store:y"]), [option, "/Store:x", "--store=y"]);
+        }
     }
 
     #[test]

@@ -36,6 +36,29 @@ fn store_chooses_where_to_look() {
     assert_eq!((&missing["emptied_at"], &missing["hresult"]), (&"store".into(), &"0x87D00280".into()));
 }
 
+/// Each option of the tool is a property of client.msi, alone and in a command line.
+#[test]
+fn q2_the_tools_options_are_the_properties() {
+    let pairs = [
+        ("two-equal-candidates", "/SelectFirstCert", "CCMFIRSTCERT=1"),
+        ("wrong-store", "/Store:MY", "CCMCERTSTORE=MY"),
+        ("issuers-no-match", "/Issuers:CN=Contoso Root CA", r#"CCMCERTISSUERS="CN=Contoso Root CA""#),
+        ("contoso-pc1", "/Criteria:Subject:intranet.contoso.com", "CCMCERTSEL=Subject:intranet.contoso.com"),
+    ];
+    for (name, option, property) in pairs {
+        let machine = machine(name);
+        let (by_property, selected) = outcome(&[&machine, "--properties", property]);
+        assert_eq!(by_property["kind"], "selected", "{property}");
+        assert_ne!(outcome(&[&machine]).1, selected, "{name}");
+        assert_eq!(outcome(&[&machine, option]), (by_property.clone(), selected.clone()), "{option}");
+        let quoted = option.replace("CN=Contoso Root CA", r#""CN=Contoso Root CA""#);
+        for line in [quoted.clone(), format!("/UsePKICert {quoted}")] {
+            let (of_line, from_line) = outcome(&[&machine, "--properties", &line]);
+            assert_eq!((of_line, from_line), (by_property.clone(), selected.clone()), "{line}");
+        }
+    }
+}
+
 #[test]
 fn issuers_lists_roots() {
     let no_match = machine("issuers-no-match");
