@@ -8,6 +8,7 @@ use super::note::{PropertyNote, UnknownProperty, is_program, is_word};
 use super::row::{self, Row};
 use super::wrapping::flat_items;
 use super::{Criteria, IssuersList, Property, SslState};
+use crate::attribute;
 use crate::settings::{CngKeys, IssuerSyntax, LogLevel, NameCheck, OnMultiple, Revocation};
 use std::fmt;
 use std::str::FromStr;
@@ -85,6 +86,9 @@ impl Properties {
                 let other = Property::is_other(entry.name_as_written);
                 let nearest = Property::nearest(entry.name_as_written).filter(|_| !other);
                 let held = Property::held_by(&item.piece.text).filter(|_| nearest.is_none());
+                // `CCMCERTISSUERS="CN=A"; O=B`: an attribute is no property, but the rest of an issuer.
+                let is_attribute = !other && nearest.is_none() && attribute::is_key(entry.name_as_written);
+                let cut_off = cut_off || is_attribute && item.piece.text.contains('=');
                 properties.unknown.push(UnknownProperty { nearest, held, span, cut_off, other, text: item.piece.text });
                 continue;
             };

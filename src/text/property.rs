@@ -145,7 +145,11 @@ impl Property {
         let options = Property::ALL.iter().filter_map(|property| property.tool_option());
         // Three letters of `FSP` are one edit away from too much.
         let long = names.chain(options).filter(|name| name.len() > 4);
-        attribute::nearest(text, long)
+        // `/NoCRL`, `/UsePKI`: a name that was cut short is further away than any typing error.
+        let begins = |name: &&'static str| {
+            text.len() > 4 && name.get(..text.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(text))
+        };
+        attribute::nearest(text, long.clone()).or_else(|| long.clone().find(begins))
     }
 }
 

@@ -200,6 +200,12 @@ fn command_lines() {
         world.line("CCMCERTSEL=SubjectStr:my pc"),
         ["`pc` belongs to no property: a value with blanks needs quotes, and no blank stands behind `=` (Q-1)"]
     );
+    assert_eq!(world.line("/NoCRL"), ["`/NoCRL` is not known: did you mean `/NoCRLCheck`? (Q-1)"]);
+    assert_eq!(world.line("/usepki"), ["`/usepki` is not known: did you mean `/UsePKICert`? (Q-1)"]);
+    assert_eq!(
+        world.line(r#"CCMCERTISSUERS="CN=Contoso Root CA"; O=Contoso"#),
+        ["`O=Contoso` belongs to no property: a value with blanks needs quotes, and no blank stands behind `=` (Q-1)"]
+    );
     assert_eq!(world.line("CCMCERTSTOR=a"), ["`CCMCERTSTOR=a` is not known: did you mean `CCMCERTSTORE`? (Q-1)"]);
     assert_eq!(world.line("SMSROOTKEYPATH=C:\\k.txt"), ["`SMSROOTKEYPATH` needs `SMSSITECODE` (K-4)"]);
     assert_eq!(world.line("SMSPublicRootKey=0602"), ["`SMSPublicRootKey` needs `SMSSITECODE` (K-4)"]);
