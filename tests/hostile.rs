@@ -720,17 +720,21 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         PurposeNearMiss::LaterSanValue { value: text() },
         PurposeNearMiss::SimilarName { computer: text(), actual: text() },
     ];
-    let name_near = NameNearMiss::SimilarName { computer: text(), actual: text() };
+    let name_near = [
+        NameNearMiss::SimilarName { computer: text(), actual: text() },
+        NameNearMiss::FullyQualified { written: text(), label: text() },
+    ];
     let store_near = StoreNearMiss::WrongStore { store: store(), chosen: store() };
     printed.add(issuers_near_misses());
     printed.add(criteria_near.clone());
     printed.add(purpose_near.clone());
-    printed.add([name_near.clone()]);
+    printed.add(name_near.clone());
     printed.add([store_near.clone()]);
     printed.near(issuers_near_misses().into_iter().map(NearMiss::from));
     printed.near(criteria_near.map(NearMiss::from));
     printed.near(purpose_near.map(NearMiss::from));
-    printed.near([name_near.into(), store_near.into(), DatesNearMiss::NotYetValid { from: now() }.into()]);
+    printed.near(name_near.into_iter().map(NearMiss::from));
+    printed.near([store_near.into(), DatesNearMiss::NotYetValid { from: now() }.into()]);
     let chain_near = [true, false].map(|names_issuer| {
         let entry = not_read(pem.clone());
         ChainNearMiss::Unreadable { store: store(), entry, names_issuer, others: 2 }

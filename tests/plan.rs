@@ -259,6 +259,7 @@ fn with_near_miss_mended(
         }
         NearMiss::Purpose(PurposeNearMiss::SimilarName { actual, .. })
         | NearMiss::Name(NameNearMiss::SimilarName { actual, .. }) => called(actual),
+        NearMiss::Name(NameNearMiss::FullyQualified { label, .. }) => called(label),
         NearMiss::Criteria(CriteriaNearMiss::MatchesX500 { .. }) => {
             settings(&|it| it.with_subject_text(SubjectText::X500))
         }

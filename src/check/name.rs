@@ -40,6 +40,13 @@ pub enum NameNearMiss {
         /// The name in the certificate.
         actual: String,
     },
+    /// The machine's name is a fully qualified one, and its first label alone is in the Subject (rule P-5).
+    FullyQualified {
+        /// The machine's name as it is given.
+        written: String,
+        /// Its first label, the NetBIOS name.
+        label: String,
+    },
 }
 
 /// The Subject contains the computer name inside a longer name: a warning.
@@ -76,7 +83,15 @@ pub(crate) fn check(
 }
 
 /// What was nearly right about a certificate that rule P-6 rejects.
-pub(crate) fn near_miss(certificate: &Certificate, machine: &Machine) -> Option<NameNearMiss> {
+pub(crate) fn near_miss(certificate: &Certificate, machine: &Machine, settings: &Settings) -> Option<NameNearMiss> {
+    if let Some((label, domain)) = machine.name().split_once('.')
+        && !label.is_empty()
+        && !domain.is_empty()
+        && matches!(check(certificate, &Machine::new(label), settings), Checked::Passed(_))
+    {
+        let (written, label) = (machine.name().to_owned(), label.to_owned());
+        return Some(NameNearMiss::FullyQualified { written, label });
+    }
     let (name, computer) = (certificate.subject(), machine.netbios_name());
     let similar = name.common_names().find(|cn| !cn.is_empty() && fold(computer).starts_with(&fold(cn)))?;
     Some(NameNearMiss::SimilarName { computer: computer.to_owned(), actual: similar.to_owned() })
@@ -125,6 +140,7 @@ impl NameNearMiss {
     pub fn code(&self) -> &'static str {
         match self {
             NameNearMiss::SimilarName { .. } => "similar_name",
+            NameNearMiss::FullyQualified { .. } => "fully_qualified_name",
         }
     }
 }
@@ -151,6 +167,12 @@ impl fmt::Display for NameNearMiss {
             NameNearMiss::SimilarName { computer, actual } => {
                 write!(f, "the name {} resembles {}, but is another", Quoted(actual), Quoted(computer))
             }
+            NameNearMiss::FullyQualified { written, label } => write!(
+                f,
+                "it would pass if the machine's `name` were {}, with {} as its `fqdn`",
+                Quoted(label),
+                Quoted(written)
+            ),
         }
     }
 }

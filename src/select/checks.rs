@@ -403,7 +403,7 @@ fn name(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
         }
         Checked::NotApplicable(exemption) => exempt(to, exemption),
         Checked::Rejected(reason) => {
-            to.rejected(|| Finding::rejected_near(reason, name::near_miss(certificate, machine)))
+            to.rejected(|| Finding::rejected_near(reason, name::near_miss(certificate, machine, settings)))
         }
     }
 }

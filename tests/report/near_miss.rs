@@ -203,6 +203,16 @@ fn p5_a_name_that_resembles_the_computers() {
     let newest = |scene: Scene| scene.settings(|settings| settings.with_ruleset(Ruleset::Cb2107));
     says(newest(called("PC")), "similar_name", "the name `PC` resembles `PC1`, but is another");
     says_nothing(newest(called("kiosk")));
+    // A fully qualified name where the NetBIOS name is due: the right one comes before any waiver.
+    let qualified = |cn: &str| {
+        let pc1 = newest(called(cn)).selector();
+        let (crls, cache) = (pc1.crls().as_ref().clone(), Arc::new(VerificationCache::new(toy_algorithms())));
+        let machine = Machine::new("pc60.corp.contoso.com");
+        Selector::with_cache(Arc::clone(pc1.stores()), machine, pc1.settings().clone(), cache).with_crls(crls)
+    };
+    let words = "it would pass if the machine's `name` were `pc60`, with `pc60.corp.contoso.com` as its `fqdn`";
+    assert_eq!(near(&qualified("PC60"), "MY"), Some(("fully_qualified_name", words.to_owned())));
+    assert_eq!(near(&qualified("kiosk"), "MY"), None);
 }
 
 #[test]
