@@ -177,7 +177,20 @@ fn change(line: &str) -> Result<Change, InputError> {
         return Err(InputError::new(message).at(line, item.span()));
     }
     let dropped = properties.notes().iter().any(|note| matches!(note, PropertyNote::Dropped { .. }));
-    let sets = Property::ALL.iter().any(|property| properties.value_text(*property).is_some());
+    // What only says where a client reports to, or by which keys it knows its site, selects nothing.
+    let bears = |property: &Property| {
+        ![
+            Property::LogLevel,
+            Property::FallbackStatusPoint,
+            Property::SiteCode,
+            Property::RootKeyPath,
+            Property::PublicRootKey,
+            Property::ResetKeyInformation,
+            Property::SignCert,
+        ]
+        .contains(property)
+    };
+    let sets = Property::ALL.iter().any(|property| bears(property) && properties.value_text(*property).is_some());
     if !sets && !dropped {
         let message = "nothing of this bears on the selection, so there is no change to compare with";
         return Err(InputError::new(message).at(line, 0..line.len()));

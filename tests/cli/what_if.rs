@@ -57,6 +57,18 @@ fn compare_names_the_mistake_in_the_change() {
     assert!(run.stderr.contains("Subjekt"), "{}", run.stderr);
 }
 
+/// What sets nothing that the selection asks for would compare a machine with itself.
+#[test]
+fn compare_asks_for_a_change_that_bears_on_the_selection() {
+    for line in ["SMSSITECODE=ABC", "FSP=fsp1.contoso.com CCMLOGLEVEL=0", "/mp:mp1.contoso.com", ""] {
+        let none = run(&["compare", &machine("contoso-pc1"), "--with", line]);
+        assert_eq!((none.status, none.stdout.as_str()), (2, ""), "{line}");
+        assert!(none.stderr.contains("nothing of this bears on the selection"), "{line}: {}", none.stderr);
+    }
+    let change = run(&["compare", &machine("contoso-pc1"), "--with", "SMSSITECODE=ABC /NoCRLCheck"]);
+    assert_eq!(change.status, 0, "{}", change.stderr);
+}
+
 #[test]
 fn timeline_ends_where_the_crl_runs_out() {
     let machine = machine("contoso-pc1");
