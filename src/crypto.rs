@@ -127,6 +127,48 @@ impl Algorithms {
     ///
     /// One is asked when its `public_key_alg_id` equals the issuer key's AlgorithmIdentifier and its `signature_alg_id`
     /// the signature's, byte for byte, as in rustls-webpki. It replaces those plugged before.
+    ///
+    /// ```
+    /// use ccmcertsel::{Algorithms, Machine, Selector, Settings, Stores, Timestamp, VerificationCache};
+    /// use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    ///
+    /// /// A module that holds no key of this kind, and counts what it is asked.
+    /// #[derive(Debug)]
+    /// struct Refusing(AtomicUsize);
+    ///
+    /// impl SignatureVerificationAlgorithm for Refusing {
+    ///     fn verify_signature(&self, _key: &[u8], _message: &[u8], _signature: &[u8]) -> Result<(), InvalidSignature> {
+    ///         self.0.fetch_add(1, Ordering::Relaxed);
+    ///         Err(InvalidSignature)
+    ///     }
+    ///     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+    ///         alg_id::ECDSA_P256
+    ///     }
+    ///     fn signature_alg_id(&self) -> AlgorithmIdentifier {
+    ///         alg_id::ECDSA_SHA256
+    ///     }
+    /// }
+    ///
+    /// static REFUSING: Refusing = Refusing(AtomicUsize::new(0));
+    /// static PLUGGED: &[&dyn SignatureVerificationAlgorithm] = &[&REFUSING];
+    ///
+    /// let file = |name: &str| std::fs::read(format!("testdata/machines/contoso-ecc/{name}"));
+    /// let mut stores = Stores::builder();
+    /// stores.add_der("MY", &file("MY/02-rsa-csp.cer")?);
+    /// stores.add_der("CA", &file("CA/contoso-ecc-issuing-ca-1.cer")?);
+    /// stores.add_der("ROOT", &file("ROOT/contoso-ecc-root-ca.cer")?);
+    /// let cache = VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED));
+    /// let machine = Machine::new("PC2").with_fqdn("pc2.contoso.com");
+    /// let selector = Selector::with_cache(stores.build(), machine, Settings::ccm_setup(), Arc::new(cache));
+    /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+    /// let selection = selector.select(now.into());
+    /// let codes = selection.verdicts().iter().filter_map(|verdict| Some(verdict.rejection()?.row().code));
+    /// assert!(codes.clone().any(|code| code == "validity.bad_signature"), "{:?}", codes.collect::<Vec<_>>());
+    /// assert!(REFUSING.0.load(Ordering::Relaxed) > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn with_plugged(self, plugged: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
         Algorithms { plugged, ..self }
     }

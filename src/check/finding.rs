@@ -124,6 +124,36 @@ pub enum Pass {
 
 /// Why a certificate is rejected, by check, with both sides of the comparison. A variant a check is the whole list, so it
 /// can be matched without `_`.
+///
+/// ```
+/// use ccmcertsel::chain::ChainFailure;
+/// use ccmcertsel::{Machine, Rejection, Selector, Settings, Stores, Timestamp};
+///
+/// /// Who gets the ticket.
+/// fn queue(rejection: &Rejection) -> &'static str {
+///     match rejection {
+///         Rejection::Issuers(_) | Rejection::Criteria(_) => "site",
+///         Rejection::Store(_) | Rejection::Dates(_) | Rejection::Key(_) => "desktop",
+///         Rejection::Chain(failure) => match &**failure {
+///             ChainFailure::NoPath { .. } | ChainFailure::UntrustedRoot { .. } => "desktop",
+///             _ => "pki",
+///         },
+///         Rejection::Revocation(chain) if chain.failure.is_unknown() => "pki",
+///         Rejection::Revocation(_) | Rejection::Rank(_) => "nobody",
+///         Rejection::Template(_) | Rejection::Purpose(_) | Rejection::Name(_) => "pki",
+///     }
+/// }
+///
+/// let mut stores = Stores::builder();
+/// stores.add_der("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
+/// let settings = Settings::ccm_setup().with_properties(&"CCMCERTISSUERS=\"CN=Contoso Root CA\"".parse()?);
+/// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+/// let selection = Selector::new(stores.build(), Machine::new("PC1"), settings).select(now.into());
+/// for rejection in selection.verdicts().iter().filter_map(|verdict| verdict.rejection()) {
+///     assert_eq!((queue(rejection), rejection.row().code), ("site", "issuers.incomplete_chain"), "{rejection}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
     /// The issuers list (step 1).
