@@ -10,12 +10,8 @@ use serde_json::Value;
 /// # Errors
 /// No object, several, or one that is not a client's state.
 pub(crate) fn from_json(value: &Value) -> Result<ClientState, InputError> {
-    let value = match value {
-        Value::Object(object) if object.len() == 2 && object.contains_key("Count") => {
-            object.get("value").filter(|values| values.is_array()).unwrap_or(value)
-        }
-        _ => value,
-    };
+    let counted = value.as_object().filter(|object| object.len() == 2 && object.contains_key("Count"));
+    let value = counted.and_then(|object| object.get("value")).filter(|values| values.is_array()).unwrap_or(value);
     let object = match value {
         Value::Object(object) => object,
         Value::Array(values) => match values.as_slice() {

@@ -10,6 +10,7 @@ use super::load::Loader;
 use super::machine::MachineInput;
 use super::members::Member;
 use super::reported::Reported;
+use ccmcertsel::encoding::OtherContent;
 use ccmcertsel::import::{self, Format, Imported};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -98,8 +99,14 @@ impl Exports {
         let mut collected = Collected::default();
         for file in files {
             if import::detect(&file.bytes).is_none() {
-                let message = "this is no machine: name a folder with a machine.toml, an inventory, which begins with `{`, \
-                               or an export of Windows (.reg, .sst, .p7b, .pfx)";
+                let is = match OtherContent::of(&file.bytes) {
+                    None | Some(OtherContent::Text) => "this is no machine".to_owned(),
+                    Some(other) => format!("this is no machine: {other}"),
+                };
+                let message = format!(
+                    "{is}; name a folder with a machine.toml, an inventory, which begins with `{{`, or an export of \
+                     Windows (.reg, .sst, .p7b, .pfx)"
+                );
                 return Err(InputError::new(message).in_file(&file.path));
             }
             let imported = loader.importer.import(&file.path, &file.bytes, None);

@@ -41,6 +41,8 @@ pub enum OtherContent {
     Pdf,
     /// A program of Windows.
     Program,
+    /// A hive of the registry, as Windows itself keeps it.
+    Hive,
     /// A picture.
     Picture,
     /// Another text.
@@ -53,11 +55,12 @@ const LOOKED_AT: usize = 512;
 impl OtherContent {
     /// What bytes are; `None` where they may be DER, or are nothing known.
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        const KNOWN: [(&[u8], OtherContent); 7] = [
+        const KNOWN: [(&[u8], OtherContent); 8] = [
             (b"PK\x03\x04", OtherContent::Zip),
             (b"\x1f\x8b", OtherContent::Gzip),
             (b"%PDF-", OtherContent::Pdf),
             (b"MZ\x90\0", OtherContent::Program),
+            (b"regf", OtherContent::Hive),
             (b"\x89PNG", OtherContent::Picture),
             (b"\xff\xd8\xff", OtherContent::Picture),
             (b"GIF8", OtherContent::Picture),
@@ -170,6 +173,7 @@ impl fmt::Display for OtherContent {
             OtherContent::Gzip => "it is compressed by gzip: unpack it",
             OtherContent::Pdf => "it is a PDF document",
             OtherContent::Program => "it is a program",
+            OtherContent::Hive => "it is a hive of the registry: load it by reg load, and export it by reg export",
             OtherContent::Picture => "it is a picture",
             OtherContent::Text => "it is a text, and neither PEM nor base64",
         })
@@ -196,6 +200,7 @@ mod tests {
             (b"\x1f\x8b\x08\0", Some(Gzip)),
             (b"%PDF-1.7", Some(Pdf)),
             (b"MZ\x90\0\x03", Some(Program)),
+            (b"regf\x21\0\0\0", Some(Hive)),
             (b"MZ is how this text begins", Some(Text)),
             (b"\x89PNG\r\n", Some(Picture)),
             (b"see the wiki", Some(Text)),
@@ -210,7 +215,7 @@ mod tests {
             (b"hex:30,82,03,5a,\\\r\n  30,82", Some(Hexadecimal)),
             (b"    0000\t30 82 03 5a 30 82 02 42   0..Z0..B", Some(Hexadecimal)),
             (b"48\r\n130\r\n3\r\n90\r\n", Some(Numbers)),
-            (b"\xff\xfe4\08\0 \01\03\00\0 \03\0 \09\00\0", Some(Numbers)),
+            (b"\xff\xfe4\x008\x00 \x001\x003\x000\x00 \x003\x00 \x009\x000\x00", Some(Numbers)),
             (b"48 130 certificates", Some(Text)),
             (b"0\x82\x01", None),
             (b"\xa0\x03\x02\x01\x02", None),

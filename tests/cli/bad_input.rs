@@ -318,6 +318,28 @@ fn v8_a_crl_beside_the_folders_counts() {
     assert!(damaged.status == 1 && damaged.stderr.contains("Contoso Root CA.crl: not a CRL"), "{}", damaged.stderr);
 }
 
+/// A file that is no export is called by what it is.
+#[test]
+fn t5_what_is_no_machine_is_named() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("pc1.reg");
+    let pem = b"-----BEGIN CERTIFICATE-----\nMIIDWjCCAkKgAwIBAgIU\n-----END CERTIFICATE-----\n";
+    for (bytes, said) in [
+        (b"regf\x21\0\0\0\x21\0\0\0".to_vec(), "this is no machine: it is a hive of the registry: load it by reg load"),
+        (
+            BASE64_STANDARD.encode(BASE64_STANDARD.encode(b"\x30\x82\x03\x5a\x30\x82\x02\x42")).into_bytes(),
+            "it was encoded twice",
+        ),
+        (BASE64_STANDARD.encode(pem).into_bytes(), "it was encoded twice: certutil -decode makes PEM or base64 of it"),
+        (b"PK\x03\x04".to_vec(), "it is a ZIP archive: unpack it; name a folder with"),
+        (b"some notes".to_vec(), "this is no machine; name a folder with"),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        let run = run(&[file.to_str().unwrap()]);
+        assert!(run.status == 2 && run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
+}
+
 /// An error of the file system is an error, and about its own file.
 #[cfg(unix)]
 #[test]
