@@ -120,6 +120,12 @@ fn json_error(text: &str, first_line: usize, error: &serde_json::Error) -> Input
         | "EOF while parsing a value" => {
             format!("the document ends too early ({message})")
         }
+        // PowerShell writes a list of one as the one, and an empty list as null.
+        "invalid type: map, expected a sequence" => "an object where a list is due: put it into `[` and `]`".to_owned(),
+        "invalid type: null, expected a sequence" => "null where a list is due: write `[]`".to_owned(),
+        _ if text.trim_start().starts_with('[') => {
+            "this is a list: write one document a line, without `[` before them and `,` between them".to_owned()
+        }
         _ => nearest::rephrase(message),
     };
     let (line, column) = (error.line().max(1), error.column());
@@ -211,6 +217,17 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Ordered<V> {
 mod tests {
     use super::*;
     use std::num::NonZeroUsize;
+
+    #[test]
+    fn lists_as_powershell_writes_them_are_explained() {
+        let said = |json: &str| Inventory::from_json(json, 1).expect_err("bad input").message;
+        let machine = r#"{"schema":1,"name":"PC1","stores":{"MY":[]}}"#;
+        assert!(said(&machine.replace("[]", r#"{"der":"AAAA"}"#)).starts_with("an object where a list is due"));
+        assert!(said(&machine.replace("[]", "null")).starts_with("null where a list is due"));
+        for list in [format!("[{machine}]"), format!("[\n {machine},\n {machine}\n]")] {
+            assert!(said(&list).starts_with("this is a list: write one document a line"), "{list}");
+        }
+    }
 
     #[test]
     fn texts_are_borrowed_and_writing_gives_the_document_back() {
