@@ -47,3 +47,17 @@ fn what_does_not_read_is_said_and_the_rest_is_counted() {
     assert_eq!((nothing.status, nothing.stdout.as_str()), (2, "no machine could be looked at\n"));
     assert_eq!(run.document()["machines"], 1);
 }
+
+/// V-8: what is lacking is said in the same words by the answer and in the data.
+#[test]
+fn v8_what_is_lacking_has_one_sentence() {
+    for name in ["missing-crl", "delta-missing"] {
+        let document = run(&["--format", "json", &machine(name)]).document();
+        let because = document["undecided"]["because"].as_array().expect("sentences");
+        let answer = document["answer"].as_str().expect("an answer");
+        assert!(!because.is_empty(), "{name}");
+        for sentence in because.iter().filter_map(|sentence| sentence.as_str()) {
+            assert!(answer.contains(sentence), "{name}: {sentence}: {answer}");
+        }
+    }
+}
