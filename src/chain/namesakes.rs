@@ -19,8 +19,10 @@ pub(super) struct Namesakes {
     /// The keys of a kind that is not understood, or that do not decode (rule V-12).
     odd: Box<[u32]>,
     /// Of those, by algorithm, the ones of whose signatures nothing can be said: asked for by every certificate beneath.
-    doubtful: Mutex<Vec<(Box<[u8]>, Arc<[u32]>)>>,
+    doubtful: Mutex<KeysByAlgorithm>,
 }
+
+type KeysByAlgorithm = Vec<(Box<[u8]>, Arc<[u32]>)>;
 
 /// The certificates with one subject and one key: a signature that one of them made, all of them made.
 pub(super) struct SameKey {
