@@ -93,6 +93,8 @@ pub struct Chains {
     places: OnceLock<HashMap<Thumbprint, CertId>>,
     /// How many keys are tried for one signature.
     share: OnceLock<usize>,
+    /// The certificates whose property takes client authentication from them (rule P-8): rarely any.
+    restricted: OnceLock<HashMap<Thumbprint, CertId>>,
 }
 
 impl fmt::Debug for Chains {
@@ -122,6 +124,7 @@ impl Chains {
             nodes,
             places: OnceLock::new(),
             share: OnceLock::new(),
+            restricted: OnceLock::new(),
         };
         chains.with_anchors(Anchors::default())
     }

@@ -4,7 +4,8 @@ use super::Chains;
 use super::failure::ChainMember;
 use super::path::{Path, PathEnd};
 use crate::certificate::ExtensionError;
-use crate::{CertId, Oid, oid};
+use crate::{CertId, Oid, Thumbprint, oid};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A CA that takes client authentication from everything beneath it (rule P-8).
@@ -99,15 +100,21 @@ impl Chains {
 
     /// The property may be set on any copy of the certificate.
     fn property_without_client_auth(&self, id: CertId) -> Option<(EkuSource, Vec<Oid>)> {
-        let certificate = self.certificate(id)?;
-        let key = crate::name::NameKey::from_der(certificate.subject_der());
-        let copies = key.as_ref().map(|key| self.stores.with_subject(key)).unwrap_or_default();
-        copies.iter().find_map(|copy| {
-            let stored = self.stores.get(*copy)?;
-            let same = stored.certificate().thumbprint() == certificate.thumbprint();
-            let purposes = stored.eku_property().filter(|_| same)?;
-            (!allows_client_auth(purposes)).then(|| (EkuSource::Property, purposes.to_vec()))
-        })
+        let restricted = self.restricted.get_or_init(|| self.find_restricted());
+        let copy = restricted.get(&self.certificate(id)?.thumbprint())?;
+        Some((EkuSource::Property, self.stores.get(*copy)?.eku_property()?.to_vec()))
+    }
+
+    /// Of several copies of a certificate the first.
+    fn find_restricted(&self) -> HashMap<Thumbprint, CertId> {
+        let mut restricted = HashMap::new();
+        for (id, stored) in self.stores.certificates() {
+            if stored.eku_property().is_some_and(|purposes| !allows_client_auth(purposes)) {
+                let first = restricted.entry(stored.certificate().thumbprint()).or_insert(id);
+                *first = id.min(*first);
+            }
+        }
+        restricted
     }
 }
 
