@@ -20,7 +20,7 @@ mod html;
 mod ics;
 mod importer;
 mod inventory;
-pub(crate) mod io;
+mod io;
 mod isolated;
 mod jobs;
 mod json;
@@ -52,8 +52,16 @@ mod timeline;
 mod trace;
 mod transition;
 
+/// Any bytes as inventories: what the tests and the fuzz target `inventory` run.
+#[cfg(any(test, feature = "test-support"))]
+#[path = "../tests/fuzz_bodies/inventory.rs"]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test may panic")]
+pub mod inventory_body;
+
+pub use io::{ExitStatus, Io, Terminal};
+
 use clap::{CommandFactory, Parser, Subcommand};
-use io::{ExitStatus, Io, Unfailing};
+use io::Unfailing;
 use std::ffi::OsString;
 
 /// Says which PKI certificate a Configuration Manager client selects, and why not the others.
@@ -108,7 +116,7 @@ enum Command {
 }
 
 /// Runs one command line; the first argument is the program's name.
-pub(crate) fn run(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> ExitStatus {
+pub fn run(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> ExitStatus {
     isolated::quieten();
     let mut stderr = Unfailing(&mut *io.stderr);
     let mut io = Io { stdin: &mut *io.stdin, stdout: &mut *io.stdout, stderr: &mut stderr, ..*io };

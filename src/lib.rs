@@ -24,6 +24,11 @@ pub mod certificate;
 pub mod chain;
 pub mod change;
 pub mod check;
+/// The program `cmhttpsreadiness`: no part of the library's API, which has no clock, no files and no network.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+#[allow(clippy::disallowed_methods, reason = "the program reads files; the library does not")]
+pub mod cli;
 mod crypto;
 pub mod docs;
 pub mod encoding;
@@ -79,6 +84,10 @@ pub use crate::time::{Timestamp, TimestampError};
 
 #[cfg(test)]
 extern crate self as ccmcertsel; // the builders below name the crate as the contract tests do
+/// The program as a whole on generated inventories; the fuzzer runs the same.
+#[cfg(all(test, feature = "cli"))]
+#[path = "../tests/fuzz_bodies/command_line.rs"]
+mod command_line;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -1,24 +1,10 @@
 //! `cmhttpsreadiness`: the streams, the clock and the terminal, handed to the command line.
 
 #![forbid(unsafe_code)]
-// The library reads no clock, file or environment; its command line is where that is done.
-#![allow(clippy::disallowed_methods)]
-#![cfg_attr(
-    test,
-    allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")
-)]
-
-mod cli;
-/// The program as a whole on generated inventories; the fuzzer runs the same.
-#[cfg(test)]
-#[path = "../tests/fuzz_bodies/command_line.rs"]
-mod command_line;
-#[cfg(test)]
-#[path = "../tests/support/mod.rs"]
-mod support;
+#![allow(clippy::disallowed_methods, reason = "the clock and the environment are read here, once, and handed in")]
 
 use ccmcertsel::Timestamp;
-use cli::io::{Io, Terminal};
+use ccmcertsel::cli::{self, Io, Terminal};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 

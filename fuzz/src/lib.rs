@@ -7,11 +7,6 @@ pub mod fuzz_bodies;
 #[allow(dead_code, unused_imports)] // the targets use a part of what the tests need
 #[path = "../../tests/support/mod.rs"]
 pub mod support;
-/// The command line belongs to the program and not to the library.
-#[path = "../../src"]
-mod program {
-    pub mod cli;
-}
-pub use program::cli;
+pub use ccmcertsel::cli;
 #[path = "../../tests/fuzz_bodies/command_line.rs"]
 pub mod command_line;

@@ -1,6 +1,6 @@
 //! The groups of arguments that commands share.
 
-use ccmcertsel::text::Property;
+use crate::text::Property;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 

@@ -1,7 +1,7 @@
 //! What one machine may cost: it is refused before it takes the memory of the others.
 
 use super::error::InputError;
-use ccmcertsel::{Certificate, StoredCertificate, Stores};
+use crate::{Certificate, StoredCertificate, Stores};
 use std::collections::HashSet;
 
 /// A CA certificate of this size is no ordinary one: they have two to four kilobytes.

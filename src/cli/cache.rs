@@ -1,7 +1,7 @@
 //! Each distinct certificate and CRL is decoded once, however many machines of a fleet carry it.
 
+use crate::{Certificate, CertificateError, Crl, CrlError};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use ccmcertsel::{Certificate, CertificateError, Crl, CrlError};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};

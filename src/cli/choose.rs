@@ -2,9 +2,9 @@
 
 use super::error::InputError;
 use super::nearest;
-use ccmcertsel::report::ReadinessReport;
-use ccmcertsel::report::fleet::{Risk, reasons};
-use ccmcertsel::select::Goal;
+use crate::report::ReadinessReport;
+use crate::report::fleet::{Risk, reasons};
+use crate::select::Goal;
 use clap::{Args, ValueEnum};
 
 /// The choice among many machines. Machines that cannot be judged are always shown.

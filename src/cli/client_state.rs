@@ -1,7 +1,7 @@
 //! A client's own state (rule Q-5): what PowerShell prints of `Win32Reg_SMSAdvancedClientSSLConfiguration` as JSON.
 
 use super::error::InputError;
-use ccmcertsel::settings::ClientState;
+use crate::settings::ClientState;
 use serde_json::Value;
 
 /// From the object that PowerShell prints, alone or in an array of one, which PowerShell 5 may print as an object of `value`

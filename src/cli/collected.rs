@@ -1,6 +1,6 @@
 //! What the inputs of one machine held.
 
-use ccmcertsel::{Crl, CrlError, StoresBuilder};
+use crate::{Crl, CrlError, StoresBuilder};
 
 /// Everything of a machine but its names and settings.
 #[derive(Default)]

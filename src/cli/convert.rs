@@ -5,7 +5,7 @@ use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::{json, stream};
-use ccmcertsel::shown::{Shown, one_line};
+use crate::shown::{Shown, one_line};
 use clap::Args;
 use std::io;
 

@@ -1,6 +1,6 @@
 //! What is wrong with an input: message, text, place and result code; as a caret view for people and as data for JSON.
 
-use ccmcertsel::shown::{Shown, caret_view, one_line};
+use crate::shown::{Shown, caret_view, one_line};
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::ops::Range;

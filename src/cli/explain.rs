@@ -5,9 +5,9 @@ use super::io::{ExitStatus, Io, ended};
 use super::json;
 use super::render::Rendering;
 use super::single::{self, OneMachine};
-use ccmcertsel::VerdictKind;
-use ccmcertsel::report::ReadinessReport;
-use ccmcertsel::report::explain::{Explanation, render};
+use crate::VerdictKind;
+use crate::report::ReadinessReport;
+use crate::report::explain::{Explanation, render};
 use clap::Args;
 use std::io;
 

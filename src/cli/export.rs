@@ -10,8 +10,8 @@ use super::load::Loader;
 use super::machine::MachineInput;
 use super::members::Member;
 use super::reported::Reported;
-use ccmcertsel::encoding::OtherContent;
-use ccmcertsel::import::{self, Format, Imported};
+use crate::encoding::OtherContent;
+use crate::import::{self, Format, Imported};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -148,7 +148,7 @@ pub(crate) fn is_export(bytes: &[u8]) -> bool {
 
 /// Whether a PEM text has a block of PKCS#7 or PKCS#12, by its labels.
 fn holds_many(bytes: &[u8]) -> bool {
-    let text = ccmcertsel::encoding::decode(bytes).into_text();
+    let text = crate::encoding::decode(bytes).into_text();
     ["-----BEGIN PKCS7-----", "-----BEGIN PKCS #7 SIGNED DATA-----", "-----BEGIN PKCS12-----"]
         .iter()
         .any(|label| text.contains(label))

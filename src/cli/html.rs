@@ -8,11 +8,11 @@ use super::judge::JudgeArgs;
 use super::plans;
 use super::prepare::{Context, MachineError};
 use super::{fleet, single, stream};
-use ccmcertsel::report::ReadinessReport;
-use ccmcertsel::report::fleet::risks;
-use ccmcertsel::report::html::{DetailPage, FleetPage, MachinePart, PageOptions};
-use ccmcertsel::report::needs::Needs;
-use ccmcertsel::shown::Shown;
+use crate::report::ReadinessReport;
+use crate::report::fleet::risks;
+use crate::report::html::{DetailPage, FleetPage, MachinePart, PageOptions};
+use crate::report::needs::Needs;
+use crate::shown::Shown;
 use std::io;
 use std::path::Path;
 

@@ -7,11 +7,11 @@ use super::jobs::{Job, Jobs};
 use super::judge::JudgeArgs;
 use super::prepare::{Context, MachineError};
 use super::{fleet, single, stream};
-use ccmcertsel::Timestamp;
-use ccmcertsel::report::ReadinessReport;
-use ccmcertsel::report::calendar::Calendar;
-use ccmcertsel::report::fleet::risks;
-use ccmcertsel::shown::Shown;
+use crate::Timestamp;
+use crate::report::ReadinessReport;
+use crate::report::calendar::Calendar;
+use crate::report::fleet::risks;
+use crate::shown::Shown;
 use std::io;
 
 /// One machine: whether it is ready, what goes into the calendar, and what is said on stderr.

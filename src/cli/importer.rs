@@ -1,8 +1,8 @@
 //! What files are read with, whatever they stand in: the store that is asked for, and the password of `.pfx` files.
 
 use super::error::InputError;
-use ccmcertsel::import::{self, ImportError, ImportOptions, Imported};
-use ccmcertsel::shown::one_line;
+use crate::import::{self, ImportError, ImportOptions, Imported};
+use crate::shown::one_line;
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 /// Asks for a password, with this prompt.
 pub(crate) type Ask = fn(String) -> io::Result<String>;
 
-/// Reads the formats of `ccmcertsel::import`.
+/// Reads the formats of `crate::import`.
 #[derive(Default)]
 pub(crate) struct Importer {
     pub into: Option<String>,

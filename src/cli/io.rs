@@ -2,11 +2,11 @@
 
 use super::args::ColorChoice;
 use super::jobs::Stdin;
-use ccmcertsel::Timestamp;
+use crate::Timestamp;
 use std::io::{self, Write};
 
 /// What a command may touch.
-pub(crate) struct Io<'a> {
+pub struct Io<'a> {
     pub stdin: Stdin<'a>,
     /// The answers, in input order.
     pub stdout: &'a mut dyn Write,
@@ -19,7 +19,7 @@ pub(crate) struct Io<'a> {
 
 /// What is known about the terminal.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Terminal {
+pub struct Terminal {
     /// Its width in columns; `None` where stdout is no terminal.
     pub width: Option<usize>,
     /// Whether the user asked for no colour (`NO_COLOR`).
@@ -72,7 +72,7 @@ pub(crate) fn ended(written: io::Result<()>, status: ExitStatus, io: &mut Io<'_>
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum ExitStatus {
+pub enum ExitStatus {
     /// Every machine is ready.
     Ready = 0,
     /// Some machine is not.

@@ -3,7 +3,7 @@
 use super::bytes;
 use super::error::InputError;
 use super::text;
-use ccmcertsel::import::{self, Format};
+use crate::import::{self, Format};
 use std::io::{BufRead, Cursor, Read};
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! From the bytes of a file to entries of stores: the content decides what a file is, never its name.
 //!
 //! One reader for all: a file of a store's folder, an argument, a field of an inventory and an export are read by
-//! `ccmcertsel::import`, so the same bytes mean the same. What is a single certificate or CRL in DER, as nearly all are, is
+//! `crate::import`, so the same bytes mean the same. What is a single certificate or CRL in DER, as nearly all are, is
 //! looked up in the cache first, which gives what the reader would.
 
 use super::bytes::Limits;
@@ -11,8 +11,8 @@ use super::error::InputError;
 use super::importer::Importer;
 use super::inventory::Sidecar;
 use super::properties;
-use ccmcertsel::import::{self, Format, ImportError, Imported};
-use ccmcertsel::{Certificate, CertificateError, Crl, CrlError, Entry, StoredCertificate, UnreadableEntry};
+use crate::import::{self, Format, ImportError, Imported};
+use crate::{Certificate, CertificateError, Crl, CrlError, Entry, StoredCertificate, UnreadableEntry};
 use std::path::Path;
 
 /// At most this many problems of one file are told; the rest is counted.

@@ -6,13 +6,13 @@ use super::inventory::{Inventory, InventoryEntry, Ordered, SCHEMA, Text};
 use super::load::Loader;
 use super::properties;
 use super::reported::Reported;
-use base64::prelude::{BASE64_STANDARD, Engine as _};
-use ccmcertsel::settings::{ClientState, IssuerSyntax, OnMultiple};
-use ccmcertsel::text::{MobileClientFile, Property};
-use ccmcertsel::{
+use crate::settings::{ClientState, IssuerSyntax, OnMultiple};
+use crate::text::{MobileClientFile, Property};
+use crate::{
     Certificate, DeviceKind, Entry, Enumeration, Machine, Oid, ParseError, PrivateKey, Properties, Settings, Stores,
     Timestamp,
 };
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::borrow::Cow;
 
 /// The file that makes a folder a machine.

@@ -7,7 +7,7 @@ use super::error::InputError;
 use super::machine::MACHINE_TOML;
 use super::state_file;
 use super::text;
-use ccmcertsel::settings::ClientState;
+use crate::settings::ClientState;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! "Did you mean": the known key that is nearest to an unknown one.
 
-use ccmcertsel::attribute::nearest;
+use crate::attribute::nearest;
 
 /// The sentence about an unknown key.
 pub(crate) fn unknown_key<'a>(what: &str, key: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {

@@ -6,9 +6,9 @@ use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::render::Rendering;
 use super::{fleet, json, single, stream};
-use ccmcertsel::report::ReadinessReport;
-use ccmcertsel::report::needs::{COLUMNS, Needs, render, rows};
-use ccmcertsel::shown::Shown;
+use crate::report::ReadinessReport;
+use crate::report::needs::{COLUMNS, Needs, render, rows};
+use crate::shown::Shown;
 use clap::Args;
 use std::io;
 

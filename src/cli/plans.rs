@@ -2,9 +2,9 @@
 
 use super::args::Format;
 use super::render::Layout;
-use ccmcertsel::plan::End;
-use ccmcertsel::report::ReadinessReport;
-use ccmcertsel::{Rejection, Selector, Verdict};
+use crate::plan::End;
+use crate::report::ReadinessReport;
+use crate::{Rejection, Selector, Verdict};
 use std::cmp::Reverse;
 
 /// Certificates of a machine that is not ready for which a plan is looked for: those that came furthest.

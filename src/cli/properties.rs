@@ -3,7 +3,7 @@
 use super::error::InputError;
 use super::inventory::Sidecar;
 use super::nearest;
-use ccmcertsel::{Enumeration, KeyProvider, Oid, PrivateKey, StoredCertificate};
+use crate::{Enumeration, KeyProvider, Oid, PrivateKey, StoredCertificate};
 
 /// The words for a private key. `present-*` is what a registry export shows: a key belongs to the certificate, and that
 /// the client can use it is assumed (rule W-4).
@@ -66,7 +66,7 @@ pub(crate) fn apply(mut stored: StoredCertificate, sidecar: &Sidecar) -> Result<
 /// # Errors
 /// What is wrong with the text.
 pub(crate) fn oid(text: &str) -> Result<Oid, InputError> {
-    text.parse().map_err(|error: ccmcertsel::oid::OidError| InputError::new(error.to_string()).at(text, 0..text.len()))
+    text.parse().map_err(|error: crate::oid::OidError| InputError::new(error.to_string()).at(text, 0..text.len()))
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use super::fleet::csv_row;
 use super::io::Terminal;
 use super::json;
 use super::prepare::MachineError;
-use ccmcertsel::Hresult;
-use ccmcertsel::report::fleet::{self, Risk};
-use ccmcertsel::report::json::Unjudged;
-use ccmcertsel::report::log::{self, LogOptions};
-use ccmcertsel::report::text::{Colour, Detail, Order, TextOptions};
-use ccmcertsel::report::{ReadinessReport, csv, text};
+use crate::Hresult;
+use crate::report::fleet::{self, Risk};
+use crate::report::json::Unjudged;
+use crate::report::log::{self, LogOptions};
+use crate::report::text::{Colour, Detail, Order, TextOptions};
+use crate::report::{ReadinessReport, csv, text};
 
 /// How all answers of a run are written.
 pub(crate) struct Rendering {

@@ -2,8 +2,8 @@
 
 use super::client_state;
 use super::error::InputError;
-use ccmcertsel::settings::{ClientState, Ruleset};
-use ccmcertsel::text::MobileClientFile;
+use crate::settings::{ClientState, Ruleset};
+use crate::text::MobileClientFile;
 
 /// What a machine's folder or inventory says of its client.
 #[derive(Debug, Default)]

@@ -12,13 +12,13 @@ use super::machine::MachineInput;
 use super::nearest;
 use super::state_file::{self, read_tcf};
 use super::trace::Trace;
-use ccmcertsel::select::{Lint, lint_command_line, lint_values};
-use ccmcertsel::settings::{
+use crate::select::{Lint, lint_command_line, lint_values};
+use crate::settings::{
     ClientState, CriteriaSource, CrlGrace, IssuerSyntax, OnMultiple, Phase, Resolved, Revocation, Ruleset,
     SettingError, SettingSource, SettingsWarning, Sources,
 };
-use ccmcertsel::text::{CcmSetupLog, CcmSetupRun, EmptyIssuersList, MobileClientFile, Property, PropertyNote};
-use ccmcertsel::{Certificate, Criteria, IssuersList, ParseError, Properties, Rule, Settings};
+use crate::text::{CcmSetupLog, CcmSetupRun, EmptyIssuersList, MobileClientFile, Property, PropertyNote};
+use crate::{Certificate, Criteria, IssuersList, ParseError, Properties, Rule, Settings};
 use std::path::Path;
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).

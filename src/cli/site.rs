@@ -10,14 +10,14 @@ use super::machine::MachineInput;
 use super::prepare::Context;
 use super::settings::Client;
 use super::single::{self, OneMachine};
-use answer::{Answer, Key, Signing, SiteFile};
-use ccmcertsel::select::lint_command_line;
-use ccmcertsel::settings::SettingSource;
-use ccmcertsel::shown::one_line;
-use ccmcertsel::site::{
+use crate::select::lint_command_line;
+use crate::settings::SettingSource;
+use crate::shown::one_line;
+use crate::site::{
     KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey, TrustedRootKeyError,
 };
-use ccmcertsel::{Algorithms, Rule, StoreName, StoredCertificate};
+use crate::{Algorithms, Rule, StoreName, StoredCertificate};
+use answer::{Answer, Key, Signing, SiteFile};
 use clap::Args;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The readiness tool's own options (rule Q-2): `/Store:NAME /Issuers:LIST /Criteria:CRITERIA /SelectFirstCert`, in any case.
 
-use ccmcertsel::attribute::nearest;
+use crate::attribute::nearest;
 use std::ffi::OsString;
 
 /// The options that take a value, and their names in the Unix habit.

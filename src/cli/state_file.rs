@@ -5,8 +5,8 @@ use super::client_state::{from_json, state};
 use super::error::InputError;
 use super::reported::Reported;
 use super::text;
-use ccmcertsel::settings::{ClientState, IssuerSyntax};
-use ccmcertsel::text::MobileClientFile;
+use crate::settings::{ClientState, IssuerSyntax};
+use crate::text::MobileClientFile;
 use std::path::Path;
 
 /// The file of a machine folder that holds the client's state.

@@ -1,7 +1,7 @@
 //! Text files as they come from Windows: UTF-8 with or without a byte order mark, or UTF-16.
 
 use super::error::InputError;
-use ccmcertsel::encoding::{self, Encoding};
+use crate::encoding::{self, Encoding};
 
 /// The text of a file.
 ///

@@ -157,7 +157,7 @@ mod live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ccmcertsel::import::{Format, ImportOptions, detect, import};
+    use crate::import::{Format, ImportOptions, detect, import};
 
     /// Rule W-2: what is written is what `reg export` writes, as far as the reader of exports is concerned.
     #[test]

@@ -1,8 +1,8 @@
 //! Who set what: each effective setting, its source, and what it displaced (`--explain-settings`, rule Q-1).
 
-use ccmcertsel::settings::{CrlGrace, Resolved, SettingSource};
-use ccmcertsel::text::Property;
-use ccmcertsel::{Properties, Rule, Settings};
+use crate::settings::{CrlGrace, Resolved, SettingSource};
+use crate::text::Property;
+use crate::{Properties, Rule, Settings};
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -39,8 +39,7 @@ fn setting_of(property: Property) -> Option<&'static str> {
         | Property::RootKeyPath
         | Property::PublicRootKey
         | Property::ResetKeyInformation
-        | Property::SignCert
-        | _ => return None,
+        | Property::SignCert => return None,
     })
 }
 

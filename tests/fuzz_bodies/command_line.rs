@@ -1,9 +1,8 @@
 //! The whole command line, in process, on generated inventories: what one form of the answer says, every other one says.
 //!
-//! The command line belongs to the program and not to the library, so its replay is with the program's own tests.
+//! The command line is no part of the library's API, so its replay is with the unit tests of the crate.
 
-use crate::cli::io::{ExitStatus, Io, Terminal};
-use crate::cli::run;
+use crate::cli::{ExitStatus, Io, Terminal, run};
 use crate::support::world::{self, EntryRecipe, Recipe};
 use arbitrary::Unstructured;
 use base64::prelude::{BASE64_STANDARD, Engine as _};

@@ -1,11 +1,13 @@
 //! Any bytes are inventories, or something that is wrong at a place; and one line says nothing about another.
+//!
+//! The reader is the program's, which shows none of it, so the body is compiled with it (`src/cli.rs`).
 
-use super::reader::error::InputError;
-use super::reader::inventory::Inventory;
-use super::reader::lines::{self, Document, LineMode, Source};
-use super::reader::load::Loader;
-use super::reader::machine::MachineInput;
-use ccmcertsel::shown::SHOWN_CHARACTERS;
+use super::error::InputError;
+use super::inventory::Inventory;
+use super::lines::{self, Document, LineMode, Source};
+use super::load::Loader;
+use super::machine::MachineInput;
+use crate::shown::SHOWN_CHARACTERS;
 use std::io::BufReader;
 use std::path::Path;
 

@@ -4,8 +4,9 @@ pub mod certificate;
 pub mod chain;
 pub mod crl;
 pub mod import;
-pub mod inventory;
+/// In the crate itself, beside the reader that it is about.
+#[cfg(all(feature = "cli", feature = "test-support"))]
+pub use ccmcertsel::cli::inventory_body as inventory;
 pub mod name;
-mod reader;
 pub mod spec;
 pub mod text;

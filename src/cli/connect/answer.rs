@@ -1,9 +1,9 @@
 //! The answer of `connect`: both ends, and which side to change.
 
 use super::server_file::Server;
-use ccmcertsel::server::{IisStatus, ServerJudgement, ServerWarning};
-use ccmcertsel::shown::{Quoted, Shown};
-use ccmcertsel::{Certificate, Selection};
+use crate::server::{IisStatus, ServerJudgement, ServerWarning};
+use crate::shown::{Quoted, Shown};
+use crate::{Certificate, Selection};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;

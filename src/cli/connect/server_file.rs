@@ -16,14 +16,14 @@
 use crate::cli::bytes::{self, Limits};
 use crate::cli::error::InputError;
 use crate::cli::folder;
-use ccmcertsel::import::{self, ImportOptions};
-use ccmcertsel::revocation::Crls;
-use ccmcertsel::server::{
+use crate::import::{self, ImportOptions};
+use crate::revocation::Crls;
+use crate::server::{
     CloudManagementGateway, ManagementPoint, RevocationScope, ServerJudgement, ServerTrust, SoftwareUpdates,
 };
-use ccmcertsel::settings::{IssuerSyntax, Revocation};
-use ccmcertsel::shown::one_line;
-use ccmcertsel::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder};
+use crate::settings::{IssuerSyntax, Revocation};
+use crate::shown::one_line;
+use crate::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,12 @@
 //! The answer of `site`: the site's file, the trusted root key, the certificate of the site server.
 
 use crate::cli::error::InputError;
-use ccmcertsel::select::Lint;
-use ccmcertsel::settings::IssuerSyntax;
-use ccmcertsel::shown::{Quoted, Shown};
-use ccmcertsel::site::{RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, SiteWarning, TrustedRootKey};
-use ccmcertsel::text::{Issuer, MobileClientFile, SslState};
-use ccmcertsel::{Algorithms, Certificate, IssuersList, Rule, StoredCertificate, Thumbprint};
+use crate::select::Lint;
+use crate::settings::IssuerSyntax;
+use crate::shown::{Quoted, Shown};
+use crate::site::{RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, SiteWarning, TrustedRootKey};
+use crate::text::{Issuer, MobileClientFile, SslState};
+use crate::{Algorithms, Certificate, IssuersList, Rule, StoredCertificate, Thumbprint};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
