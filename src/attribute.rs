@@ -1,38 +1,30 @@
 //! The one table of attributes: object identifier, accepted keys, printed key (specification, section 7; rule A-1).
-//!
-//! ```
-//! use ccmcertsel::attribute;
-//!
-//! let surname = attribute::oid_of("sn").unwrap();
-//! assert_eq!(surname.to_string(), "2.5.4.4");
-//! assert_eq!(attribute::printed_key(&surname), Some("SN"));
-//! assert_eq!(attribute::oid_of("ST"), attribute::oid_of("s"));
-//! assert_eq!(attribute::nearest_key("OV"), Some("OU"));
-//! ```
 
 use crate::oid::{self, Oid};
 use const_oid::ObjectIdentifier;
 
 /// One row of the table: an attribute type, the keys that name it in text, and the key it is printed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Attribute {
+pub(crate) struct Attribute {
     oid: &'static [u8],
     keys: &'static [&'static str],
 }
 
 impl Attribute {
     /// The object identifier, as the content bytes of its DER encoding.
-    pub const fn oid_bytes(&self) -> &'static [u8] {
+    #[cfg(test)]
+    pub(crate) const fn oid_bytes(&self) -> &'static [u8] {
         self.oid
     }
 
     /// The keys accepted in text, the printed one first; empty for the subject alternative name, which has none.
-    pub const fn keys(&self) -> &'static [&'static str] {
+    #[cfg(test)]
+    pub(crate) const fn keys(&self) -> &'static [&'static str] {
         self.keys
     }
 
     /// The key this attribute is printed with; `None` where it prints as `OID.1.2.3`.
-    pub fn printed_key(&self) -> Option<&'static str> {
+    pub(crate) fn printed_key(&self) -> Option<&'static str> {
         self.keys.first().copied()
     }
 }
@@ -52,7 +44,7 @@ macro_rules! table {
 /// Section 7 of the specification, row by row; the first key is the one printed.
 ///
 /// The documentation calls 2.5.4.4 "Subject name"; it is surname (A-1).
-pub const TABLE: &[Attribute] = table! {
+pub(crate) const TABLE: &[Attribute] = table! {
     "0.9.2342.19200300.100.1.25": "DC";
     "1.2.840.113549.1.9.1": "E", "E-mail", "Email";
     "2.5.4.3": "CN";
@@ -71,13 +63,13 @@ pub const TABLE: &[Attribute] = table! {
 };
 
 /// The key an attribute is printed with; `None` for the subject alternative name and for types outside the table.
-pub fn printed_key(oid: &Oid) -> Option<&'static str> {
+pub(crate) fn printed_key(oid: &Oid) -> Option<&'static str> {
     let row = TABLE.iter().find(|row| row.oid == oid.as_bytes())?;
     row.printed_key()
 }
 
 /// How an attribute type is written before the `=`: its key, or `OID.1.2.3` (A-2).
-pub fn label(oid: &Oid) -> String {
+pub(crate) fn label(oid: &Oid) -> String {
     match printed_key(oid) {
         Some(key) => key.to_owned(),
         None => format!("OID.{oid}"),
@@ -86,7 +78,7 @@ pub fn label(oid: &Oid) -> String {
 
 /// The attribute type that a text names: a key of the table, without regard to case (A-1), or a dotted object
 /// identifier, which may carry the prefix `OID.` that printing puts there. Blanks must be trimmed by the caller.
-pub fn oid_of(text: &str) -> Option<Oid> {
+pub(crate) fn oid_of(text: &str) -> Option<Oid> {
     let named = TABLE.iter().find(|row| row.keys.iter().any(|key| key.eq_ignore_ascii_case(text)));
     match named {
         Some(row) => Oid::from_bytes(row.oid),
@@ -100,17 +92,17 @@ pub fn oid_of(text: &str) -> Option<Oid> {
 
 /// Whether the text is a key of the table or a dotted object identifier: what makes a `,` a separator in an issuers list
 /// (I-8).
-pub fn is_key(text: &str) -> bool {
+pub(crate) fn is_key(text: &str) -> bool {
     oid_of(text).is_some()
 }
 
 /// Whether an attribute type stands for the subject alternative name (C-6).
-pub fn is_subject_alt_name(oid: &Oid) -> bool {
+pub(crate) fn is_subject_alt_name(oid: &Oid) -> bool {
     oid.as_bytes() == oid::SUBJECT_ALT_NAME
 }
 
 /// The key that a mistyped one most likely means, for "did you mean"; `None` where nothing is near.
-pub fn nearest_key(text: &str) -> Option<&'static str> {
+pub(crate) fn nearest_key(text: &str) -> Option<&'static str> {
     nearest(text, TABLE.iter().flat_map(|row| row.keys.iter().copied()))
 }
 
@@ -118,14 +110,7 @@ pub fn nearest_key(text: &str) -> Option<&'static str> {
 ///
 /// Near enough: at most one edit for up to four characters, two up to eight, three beyond. More would suggest keys that
 /// share nothing but their length.
-///
-/// ```
-/// use ccmcertsel::attribute::nearest;
-///
-/// assert_eq!(nearest("isuer", ["issuer", "store"]), Some("issuer"));
-/// assert_eq!(nearest("colour", ["issuer", "store"]), None);
-/// ```
-pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = text.chars().take(MAX_SUGGESTION_INPUT + 1).count();
     if length == 0 || length > MAX_SUGGESTION_INPUT {
         return None;

@@ -21,8 +21,9 @@ pub(crate) use distribution_points::PointName;
 pub use distribution_points::{CrlUrl, DistributionPoint, DistributionPoints, ReasonFlags};
 pub use extension::{Extension, Extensions};
 pub(crate) use extension::{Known, read_oid};
+pub(crate) use extensions::AuthorityKeyIdentifier;
 pub(crate) use extensions::read_authority_key_identifier;
-pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtensionError, KeyUsage, Template};
+pub use extensions::{BasicConstraints, ExtensionError, KeyUsage, Template};
 pub use general_name::GeneralName;
 pub(crate) use general_name::{ADDRESS, general_name, general_names};
 pub use pem::{PemBlock, pem_blocks};
@@ -208,17 +209,17 @@ impl Certificate {
     }
 
     /// Whether both are written as RFC 5280 4.1.2.5 wants it, and not in another form that Windows reads.
-    pub fn has_usual_times(&self) -> bool {
+    pub(crate) fn has_usual_times(&self) -> bool {
         self.0.usual_times
     }
 
     /// The DER of the issuer's name.
-    pub fn issuer_der(&self) -> &[u8] {
+    pub(crate) fn issuer_der(&self) -> &[u8] {
         self.slice(self.0.issuer)
     }
 
     /// The DER of the subject's name.
-    pub fn subject_der(&self) -> &[u8] {
+    pub(crate) fn subject_der(&self) -> &[u8] {
         self.slice(self.0.subject)
     }
 
@@ -259,12 +260,12 @@ impl Certificate {
     }
 
     /// The AlgorithmIdentifier of the signature, outside of the signed part.
-    pub fn signature_algorithm_der(&self) -> &[u8] {
+    pub(crate) fn signature_algorithm_der(&self) -> &[u8] {
         self.slice(self.0.outer_algorithm)
     }
 
     /// The AlgorithmIdentifier of the signature inside the signed part, which must be equal to the one outside.
-    pub fn inner_signature_algorithm_der(&self) -> &[u8] {
+    pub(crate) fn inner_signature_algorithm_der(&self) -> &[u8] {
         self.slice(self.0.inner_algorithm)
     }
 
@@ -289,7 +290,7 @@ impl Certificate {
     }
 
     /// Whether an extension occurs twice, which RFC 5280 4.2 forbids.
-    pub fn has_duplicate_extension(&self) -> bool {
+    pub(crate) fn has_duplicate_extension(&self) -> bool {
         self.0.duplicate_extension
     }
 

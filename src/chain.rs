@@ -5,14 +5,16 @@
 //! straight line of named checks, from the certificate up to the root (rule V-5). *Which of them is the chain?* The one
 //! that Windows would build (rule I-7): the issuers list, revocation and purposes look at it and have no say in its choice.
 //!
-//! ```
-//! use ccmcertsel::chain::Chains;
-//! use ccmcertsel::{Algorithms, CertId, Stores, Timestamp};
-//! use std::sync::Arc;
+//! What is public are the reasons; the chain of a certificate is judged with everything else by a [`Selector`](crate::Selector).
 //!
-//! fn is_valid(stores: Arc<Stores>, certificate: CertId, now: Timestamp) -> bool {
-//!     let chains = Chains::new(stores, Algorithms::default());
-//!     chains.chain(certificate, now).is_some_and(|chain| chain.failure().is_none())
+//! ```
+//! use ccmcertsel::chain::ChainFailure;
+//! use ccmcertsel::{Rejection, Verdict};
+//!
+//! // Whom a rejection is for: here, whoever manages the trusted roots of the machines.
+//! fn is_for_the_root_stores(verdict: &Verdict) -> bool {
+//!     let Some(Rejection::Chain(failure)) = verdict.rejection() else { return false };
+//!     matches!(**failure, ChainFailure::UntrustedRoot { .. } | ChainFailure::Disallowed { .. })
 //! }
 //! ```
 
@@ -34,17 +36,17 @@ mod search;
 mod signers;
 mod validate;
 
-pub use self::best::{Chain, Preference};
+pub(crate) use self::best::Chain;
+pub use self::best::Preference;
 pub use self::eku::{ChainEku, EkuSource};
 pub(crate) use self::eku::{allows, is_any_purpose};
 pub use self::failure::{
     CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation, NameViolation, PolicyProblem,
 };
-pub use self::inputs::PolicyInputs;
+pub(crate) use self::inputs::PolicyInputs;
 pub use self::near_miss::ChainNearMiss;
-pub use self::path::{Path, PathEnd};
-pub use self::search::Paths;
-pub use self::validate::Validity;
+pub(crate) use self::path::Path;
+pub use self::path::PathEnd;
 pub use crate::budget::Budget;
 
 use self::links::Node;
@@ -76,7 +78,7 @@ pub(crate) trait SharedSignatures: Send + Sync {
 ///
 /// `Send + Sync`; what it remembers depends on neither the time nor the certificate asked about, so every answer is the
 /// one that a new value would give.
-pub struct Chains {
+pub(crate) struct Chains {
     stores: Arc<Stores>,
     algorithms: Algorithms,
     anchors: Anchors,
@@ -110,7 +112,7 @@ impl fmt::Debug for Chains {
 
 impl Chains {
     /// The chains in these stores, with every setting at its default.
-    pub fn new(stores: Arc<Stores>, algorithms: Algorithms) -> Self {
+    pub(crate) fn new(stores: Arc<Stores>, algorithms: Algorithms) -> Self {
         let nodes = stores.entries().map(|_| OnceLock::new()).collect();
         let chains = Chains {
             stores,
@@ -130,7 +132,7 @@ impl Chains {
     }
 
     /// What counts as an anchor (rule V-5).
-    pub fn with_anchors(mut self, anchors: Anchors) -> Self {
+    pub(crate) fn with_anchors(mut self, anchors: Anchors) -> Self {
         self.anchors = anchors;
         self.trusted = self
             .stores
@@ -142,13 +144,13 @@ impl Chains {
     }
 
     /// How weak signatures and keys are judged (rule V-11).
-    pub fn with_signature_policy(mut self, signatures: SignaturePolicy) -> Self {
+    pub(crate) fn with_signature_policy(mut self, signatures: SignaturePolicy) -> Self {
         self.signatures = signatures;
         self
     }
 
     /// The inputs of policy processing (RFC 5280 6.1.1).
-    pub fn with_policies(mut self, policies: PolicyInputs) -> Self {
+    pub(crate) fn with_policies(mut self, policies: PolicyInputs) -> Self {
         self.policies = policies;
         self
     }
@@ -166,12 +168,13 @@ impl Chains {
     }
 
     /// The stores that the paths run through.
-    pub fn stores(&self) -> &Stores {
+    #[cfg(any(test, feature = "test-support"))]
+    pub(crate) fn stores(&self) -> &Stores {
         &self.stores
     }
 
     /// Whether this very certificate stands in `ROOT` and counts as an anchor (rule V-5).
-    pub fn is_anchor(&self, certificate: &Certificate) -> bool {
+    pub(crate) fn is_anchor(&self, certificate: &Certificate) -> bool {
         self.trusted.contains(&certificate.thumbprint())
     }
 

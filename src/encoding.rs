@@ -1,12 +1,4 @@
 //! The one reader of text files as Windows tools write them: UTF-8 with or without a byte order mark, or UTF-16.
-//!
-//! ```
-//! use ccmcertsel::encoding::{Encoding, decode};
-//!
-//! let decoded = decode(b"\xff\xfeP\0C\x001\0"); // what `>` writes in PowerShell 5
-//! assert_eq!((decoded.text(), decoded.encoding(), decoded.replaced()), ("PC1", Encoding::Utf16Le, 0));
-//! assert_eq!(decoded.file_offset(2), 6); // offsets in the text are not those in the file
-//! ```
 
 mod other_content;
 
@@ -15,7 +7,7 @@ use std::borrow::Cow;
 
 /// How a text is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     /// Little-endian, as PowerShell 5 and `reg export` write.
     Utf16Le,
     /// Big-endian.
@@ -26,7 +18,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Encoding::Utf16Le => "UTF-16LE",
             Encoding::Utf16Be => "UTF-16BE",
@@ -36,7 +28,7 @@ impl Encoding {
 
     /// By the byte order mark, else by where the zero byte of the first character stands: what is read here begins with
     /// ASCII. The bytes behind the mark come with it.
-    pub fn of(bytes: &[u8]) -> (Self, &[u8]) {
+    pub(crate) fn of(bytes: &[u8]) -> (Self, &[u8]) {
         match bytes {
             [0xff, 0xfe, rest @ ..] => (Encoding::Utf16Le, rest),
             [0xfe, 0xff, rest @ ..] => (Encoding::Utf16Be, rest),
@@ -57,7 +49,7 @@ impl Encoding {
 
 /// A text, and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded<'a> {
+pub(crate) struct Decoded<'a> {
     text: Cow<'a, str>,
     encoding: Encoding,
     mark: usize,
@@ -67,32 +59,32 @@ pub struct Decoded<'a> {
 
 impl<'a> Decoded<'a> {
     /// The text without its byte order mark; what does not decode is U+FFFD.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The text.
-    pub fn into_text(self) -> Cow<'a, str> {
+    pub(crate) fn into_text(self) -> Cow<'a, str> {
         self.text
     }
 
     /// How it was encoded.
-    pub fn encoding(&self) -> Encoding {
+    pub(crate) fn encoding(&self) -> Encoding {
         self.encoding
     }
 
     /// How many characters do not decode and were replaced.
-    pub fn replaced(&self) -> usize {
+    pub(crate) fn replaced(&self) -> usize {
         self.replaced
     }
 
     /// Where in the file, in bytes, the first of those stands.
-    pub fn first_replaced(&self) -> Option<usize> {
+    pub(crate) fn first_replaced(&self) -> Option<usize> {
         self.first_replaced
     }
 
     /// The byte of the file at which a byte of the text stands.
-    pub fn file_offset(&self, text_offset: usize) -> usize {
+    pub(crate) fn file_offset(&self, text_offset: usize) -> usize {
         let units = |text: &str| 2 * text.encode_utf16().count();
         self.mark
             + match self.encoding {
@@ -103,7 +95,7 @@ impl<'a> Decoded<'a> {
 }
 
 /// Decodes a text.
-pub fn decode(bytes: &[u8]) -> Decoded<'_> {
+pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     let (encoding, body) = Encoding::of(bytes);
     let mark = bytes.len() - body.len();
     let (mut replaced, mut first_replaced) = (0, None);

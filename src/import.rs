@@ -222,13 +222,13 @@ impl Imported {
     }
 
     /// How many more problems there were.
-    pub fn more_problems(&self) -> usize {
+    pub(crate) fn more_problems(&self) -> usize {
         self.problems.dropped
     }
 
     /// Takes over what another file of the same machine held. A certificate that both have counts once, with what is
     /// known about its key in either.
-    pub fn merge(&mut self, other: Imported) {
+    pub(crate) fn merge(&mut self, other: Imported) {
         for store in other.stores {
             self.ensure_store(&store.name);
             for entry in store.entries {
@@ -247,7 +247,7 @@ impl Imported {
     }
 
     /// Says of the unreadable entries which file they stood in; a registry key that is known already stays (rule T-5).
-    pub fn with_source(mut self, file: &str) -> Self {
+    pub(crate) fn with_source(mut self, file: &str) -> Self {
         for entry in self.entries_mut() {
             if let Entry::Unreadable(unreadable) = entry {
                 *entry = Entry::Unreadable(unreadable.clone().with_source(file));

@@ -1,6 +1,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
+// What only the program uses is part of the crate, and not of its API: with the feature `cli` nothing may be unused.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 #![cfg_attr(
     test,
     allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")
@@ -18,7 +20,7 @@
 #![doc = include_str!("../README.md")]
 
 pub(crate) mod asn1;
-pub mod attribute;
+pub(crate) mod attribute;
 mod budget;
 pub mod certificate;
 pub mod chain;
@@ -31,12 +33,12 @@ pub mod check;
 pub mod cli;
 mod crypto;
 pub mod docs;
-pub mod encoding;
+pub(crate) mod encoding;
 mod hresult;
 pub mod import;
 mod machine;
 pub mod name;
-pub mod oid;
+pub(crate) mod oid;
 pub mod plan;
 mod proposal;
 mod reason;
@@ -48,7 +50,7 @@ pub mod rustls;
 pub mod select;
 pub mod server;
 pub mod settings;
-pub mod shown;
+pub(crate) mod shown;
 pub mod site;
 #[allow(
     clippy::indexing_slicing,
@@ -65,12 +67,13 @@ pub use crate::asn1::{DerError, DerProblem};
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
 pub use crate::check::{Finding, NearMiss, Pass, Rejection};
 pub use crate::crypto::{Algorithms, Curve, HashAlgorithm, KeyKind, Weakness};
+pub use crate::encoding::OtherContent;
 pub use crate::hresult::{Hresult, HresultError};
 pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
 pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
 };
-pub use crate::oid::Oid;
+pub use crate::oid::{Oid, OidError};
 pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};
 pub use crate::rules::{Basis, Rule, RuleError, Step};
 pub use crate::select::{Outcome, Selection, Selector, Verdict, VerdictKind, VerificationCache, Warning};
@@ -82,12 +85,24 @@ pub use crate::store::{
 pub use crate::text::{Criteria, IssuersList, ParseError, Properties};
 pub use crate::time::{Timestamp, TimestampError};
 
+/// The builders and the fuzz bodies name the crate as its users do.
+#[cfg(any(test, feature = "test-support"))]
+extern crate self as ccmcertsel;
+/// What the fuzz targets run.
+#[cfg(any(test, feature = "test-support"))]
+#[doc(hidden)]
+#[allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")]
+#[allow(clippy::disallowed_methods, reason = "the tests read what was found")]
+#[path = "../tests/fuzz_bodies/mod.rs"]
+pub mod fuzz_bodies;
+/// The contract tests of what is not public.
 #[cfg(test)]
-extern crate self as ccmcertsel; // the builders below name the crate as the contract tests do
-/// The program as a whole on generated inventories; the fuzzer runs the same.
-#[cfg(all(test, feature = "cli"))]
-#[path = "../tests/fuzz_bodies/command_line.rs"]
-mod command_line;
-#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the tests read their corpora")]
+#[path = "../tests/inside.rs"]
+mod inside;
+/// Certificates, CRLs and machines to order.
+#[cfg(any(test, feature = "test-support"))]
+#[doc(hidden)]
+#[allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")]
 #[path = "../tests/support/mod.rs"]
-mod support;
+pub mod support;

@@ -23,7 +23,7 @@ mod value;
 mod walk;
 
 pub(crate) use self::fold::push_folded;
-pub use self::fold::{contains_folded, eq_folded, fold};
+pub(crate) use self::fold::{contains_folded, eq_folded, fold};
 pub(crate) use self::key::NameKey;
 pub use self::value::{AttributeValue, StringType};
 use self::walk::Attributes;

@@ -1,12 +1,4 @@
 //! Object identifiers: the ones this crate knows by name, and a type that holds any.
-//!
-//! ```
-//! use ccmcertsel::Oid;
-//!
-//! let client_auth: Oid = "1.3.6.1.5.5.7.3.2".parse().unwrap();
-//! assert_eq!(client_auth.to_string(), "1.3.6.1.5.5.7.3.2");
-//! assert_eq!(client_auth.as_bytes(), ccmcertsel::oid::CLIENT_AUTH);
-//! ```
 
 use std::fmt;
 use std::str::FromStr;
@@ -198,7 +190,7 @@ fn push_arc(bytes: &mut Vec<u8>, arc: u128) {
 
 macro_rules! known {
     ($($(#[$doc:meta])* $name:ident = $dotted:literal;)*) => {
-        $($(#[$doc])* pub const $name: &[u8] = {
+        $($(#[$doc])* pub(crate) const $name: &[u8] = {
             const OID: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap($dotted);
             OID.as_bytes()
         };)*

@@ -24,7 +24,8 @@ mod model;
 mod search;
 mod words;
 
-pub use model::{Model, NotApplicable};
+#[cfg(test)]
+pub(crate) use model::Model;
 
 use crate::change::{Change, Fact, Party};
 use crate::{Rejection, Thumbprint};

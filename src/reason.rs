@@ -1,19 +1,13 @@
 //! What is fixed about a reason beside its words: the row of its variant.
 //!
 //! This is the type; the rows themselves stand beside the check that gives the reason.
-//!
-//! ```
-//! use ccmcertsel::check::KeyReason;
-//!
-//! assert_eq!(KeyReason::Inaccessible.row().code, "validity.key_inaccessible");
-//! ```
 
 use crate::{Hresult, Rule, Step};
 
 /// What is fixed about one result of a check; its words are its `Display`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Row {
+pub(crate) struct Row {
     /// The step that the check belongs to.
     pub step: Step,
     /// The stable code, `step.reason`; for rejections those of annex A.

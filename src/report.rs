@@ -14,27 +14,36 @@
 
 mod answer;
 mod assumed;
-pub mod calendar;
+#[cfg(feature = "cli")]
+pub(crate) mod calendar;
 #[doc = include_str!("report/codes.md")]
 pub mod codes {}
-pub mod csv;
-pub mod explain;
-pub mod fleet;
 #[cfg(feature = "cli")]
-pub mod html;
+pub(crate) mod csv;
+#[cfg(feature = "cli")]
+pub(crate) mod explain;
+#[cfg(feature = "cli")]
+pub(crate) mod fleet;
+#[cfg(feature = "cli")]
+pub(crate) mod html;
 #[cfg(feature = "serde")]
 pub mod json;
 pub mod log;
-pub mod needs;
+#[cfg(feature = "cli")]
+pub(crate) mod needs;
 mod order;
-pub mod over_time;
+#[cfg(feature = "cli")]
+pub(crate) mod over_time;
 mod page;
 mod plan;
 mod readiness;
-pub mod reality;
+#[cfg(feature = "cli")]
+pub(crate) mod reality;
 pub mod text;
-pub mod transition;
-pub mod what_if;
+#[cfg(feature = "cli")]
+pub(crate) mod transition;
+#[cfg(feature = "cli")]
+pub(crate) mod what_if;
 
 pub use assumed::Assumption;
-pub use readiness::{Connection, FailedConnection, Fallback, NowSource, ReadinessReport, StateMessage, StatePhase};
+pub use readiness::{NowSource, ReadinessReport, StateMessage, StatePhase};

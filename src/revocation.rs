@@ -39,7 +39,7 @@ pub use self::entry::{RevocationReason, RevokedCertificate};
 pub use self::outcome::{
     CountedCrl, CrlNotCounted, CrlProblem, Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
 };
-pub use self::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
+pub use self::scope::{CertificateKind, Indirect};
 pub use self::warning::CrlWarning;
 pub(crate) use self::work::{SignerPaths, Signers};
 

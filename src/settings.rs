@@ -28,7 +28,7 @@ pub use client_state::{ClientState, ClientStateError};
 pub use client_version::ClientVersionError;
 pub use crl_grace::CrlGrace;
 pub use resolve::{Effective, Resolved, SettingRow, Sources};
-pub use ruleset::{PurposeRule, RulesetTable, TemplateRule};
+pub(crate) use ruleset::{PurposeRule, TemplateRule};
 pub use source::{Phase, SettingSource};
 pub use warning::SettingsWarning;
 
@@ -139,17 +139,7 @@ macro_rules! choices {
 
             /// R-5: these settings under every other reading, one at a time. A reading is another value of a setting that
             /// nobody stated and whose default no documentation gives: another ruleset, or what is assumed or observed.
-            ///
-            /// ```
-            /// use ccmcertsel::Settings;
-            /// use ccmcertsel::settings::{LongestBy, Ruleset};
-            ///
-            /// let stated = Settings::ccm_setup().with_ruleset(Ruleset::Cb2107);
-            /// let other = stated.readings().find(|(choice, _)| choice.setting == "longest_by").unwrap().1;
-            /// assert_eq!((other.ruleset(), other.longest_by()), (Ruleset::Cb2107, LongestBy::NotAfter));
-            /// assert!(stated.readings().all(|(choice, _)| choice.setting != "ruleset")); // it was stated
-            /// ```
-            pub fn readings(&self) -> impl Iterator<Item = (Choice, Settings)> {
+            pub(crate) fn readings(&self) -> impl Iterator<Item = (Choice, Settings)> {
                 let mut readings = Vec::new();
                 $(if $kind::DEFAULT_BASIS != Basis::Documented && !self.stated.$field {
                     for value in $kind::ALL.iter().filter(|value| **value != self.choices.$field) {

@@ -3,24 +3,17 @@
 //! Names come from certificates, which may hold anything: a control character moves the cursor of a terminal or ends a line
 //! of a log, and a mark of bidirectional text makes one name read as another. They are shown as escapes, so that a reader
 //! sees that they are there; and what is long is cut, so that one name cannot fill a report.
-//!
-//! ```
-//! use ccmcertsel::shown::{Shown, one_line};
-//!
-//! assert_eq!(Shown("pc1\u{1b}[31m").to_string(), r"pc1\u{1b}[31m");
-//! assert_eq!(one_line("issued to\npc1"), r"issued to\npc1");
-//! ```
 
 use std::fmt::{self, Write};
 use std::ops::Range;
 
 /// The most characters of one foreign text that a message repeats. A distinguished name of a real CA has fewer than 200.
-pub const SHOWN_CHARACTERS: usize = 240;
+pub(crate) const SHOWN_CHARACTERS: usize = 240;
 
 /// A foreign text on one line: escapes in place of what a terminal, a log or a reader would not take as text, and cut
 /// after [`SHOWN_CHARACTERS`] characters.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown<'a>(pub &'a str);
+pub(crate) struct Shown<'a>(pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,7 +33,7 @@ impl fmt::Display for Shown<'_> {
 
 /// A foreign text in backticks, as [`Shown`].
 #[derive(Debug, Clone, Copy)]
-pub struct Quoted<'a>(pub &'a str);
+pub(crate) struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,7 +45,7 @@ impl fmt::Display for Quoted<'_> {
 ///
 /// Nothing is built in between: a distinguished name of a megabyte stops being printed where it is cut.
 #[derive(Debug, Clone, Copy)]
-pub struct ShownBy<T>(pub T);
+pub(crate) struct ShownBy<T>(pub T);
 
 impl<T: fmt::Display> fmt::Display for ShownBy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,7 +59,7 @@ impl<T: fmt::Display> fmt::Display for ShownBy<T> {
 
 /// What prints foreign text, in backticks.
 #[derive(Debug, Clone, Copy)]
-pub struct QuotedBy<T>(pub T);
+pub(crate) struct QuotedBy<T>(pub T);
 
 impl<T: fmt::Display> fmt::Display for QuotedBy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,7 +89,7 @@ impl fmt::Write for Cut<'_, '_> {
 
 /// A whole line that is made of words and of foreign text: nothing raw is in it afterwards, and what was escaped already
 /// stays as it is.
-pub fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }
@@ -109,7 +102,7 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// The beginning of a foreign text, escaped: at most this many of its characters, and `...` where there are more.
-pub fn beginning(text: &str, characters: usize) -> String {
+pub(crate) fn beginning(text: &str, characters: usize) -> String {
     // A byte a character at least: the usual text is not counted.
     let counted = (text.len() > characters).then(|| text.char_indices().nth(characters));
     let cut = counted.flatten().map(|(at, _)| at);
@@ -123,14 +116,7 @@ pub fn beginning(text: &str, characters: usize) -> String {
 /// The line of a text that holds a place, and carets under the place: two lines, cut to what stands near it. The place
 /// counts UTF-8 bytes, half open; an empty one is where something is missing. What a terminal would not take as text is shown
 /// as a blank, so that the carets stand where they should.
-///
-/// ```
-/// use ccmcertsel::shown::caret_view;
-///
-/// assert_eq!(caret_view("Sbject:CN=x", 0..6), "Sbject:CN=x\n^^^^^^");
-/// assert_eq!(caret_view("CN=a\u{202e}b", 7..8), "CN=a b\n     ^");
-/// ```
-pub fn caret_view(input: &str, place: Range<usize>) -> String {
+pub(crate) fn caret_view(input: &str, place: Range<usize>) -> String {
     let start = floor_boundary(input, place.start);
     let end = floor_boundary(input, place.end.max(start));
     let before = input.get(..start).unwrap_or_default();

@@ -49,10 +49,12 @@ pub(crate) use self::error::excerpt;
 pub use self::error::{ParseError, ParseErrorKind};
 pub use self::issuer::{Issuer, ListedAttribute, RootIssuer};
 pub use self::issuers::{EmptyIssuersList, IssuersList};
-pub use self::mobile_client::{MobileClientEntry, MobileClientFile};
-pub use self::note::{PropertyNote, UnknownProperty};
+#[cfg(test)]
+pub(crate) use self::mobile_client::MobileClientEntry;
+pub use self::mobile_client::MobileClientFile;
+pub(crate) use self::note::PropertyNote;
 pub use self::properties::Properties;
 pub use self::property::Property;
-pub use self::quoting::{quote_for_cmd, quote_for_powershell};
-pub use self::setup_log::{CcmSetupLog, CcmSetupRun};
+pub(crate) use self::quoting::{quote_for_cmd, quote_for_powershell};
+pub(crate) use self::setup_log::{CcmSetupLog, CcmSetupRun};
 pub use self::ssl_state::{SslState, SslStateError};

@@ -5,8 +5,8 @@
 
 mod driver;
 
-use crate::report::codes::scene;
-use crate::report::scene::{Scene, now, selector};
+use super::report::codes::scene;
+use super::report::scene::{Scene, now, selector};
 use crate::support::annex::ANNEX_A;
 use crate::support::pki::*;
 use crate::support::world::{Recipe, recipe, seeded};

@@ -12,6 +12,8 @@ mod html;
 mod machines;
 mod many;
 mod members;
+#[cfg(target_os = "linux")]
+mod memory;
 mod needs;
 mod openssl;
 mod options;

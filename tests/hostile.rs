@@ -1,9 +1,9 @@
 //! Every variant of every message type, with hostile texts in each of its texts.
 //!
-//! Which types there are is read from the sources: every public enum that prints itself. A new variant, or a new type,
+//! Which types there are is read from the sources: every enum of the crate that prints itself. A new variant, or a new type,
 //! has to be made here before this passes.
 
-use crate::architecture::library;
+use super::paths::library;
 use crate::support::hostile::{self, fault};
 use crate::support::pki::*;
 use ccmcertsel::certificate::{CertificateError, ExtensionError, GeneralName, ReasonFlags};
@@ -81,7 +81,7 @@ impl Printed {
 
 /// The variants of an enum, from its source.
 fn variants(source: &str, name: &str) -> Option<BTreeSet<String>> {
-    let (_, body) = source.split_once(&format!("pub enum {name} {{"))?;
+    let (_, body) = source.split_once(&format!(" enum {name} {{"))?;
     let mut found = BTreeSet::new();
     let (mut depth, mut begins, mut in_text, mut word) = (0_usize, true, false, String::new());
     let mut characters = body.chars().peekable();
@@ -107,13 +107,14 @@ fn variants(source: &str, name: &str) -> Option<BTreeSet<String>> {
     None
 }
 
-/// The public enums that print themselves, with their variants. One that is `Copy` holds no text.
+/// The crate's enums that print themselves, with their variants. One that is `Copy` holds no text.
 fn message_types() -> BTreeMap<String, BTreeSet<String>> {
     let files = library();
     let printing = |name: &str| files.iter().any(|(_, code)| code.contains(&format!("fmt::Display for {name} {{")));
     let mut types = BTreeMap::new();
     for (file, code) in &files {
-        for (at, start) in code.match_indices("pub enum ") {
+        let ours = ["pub enum ", "pub(crate) enum "].map(|start| code.match_indices(start));
+        for (at, start) in ours.into_iter().flatten() {
             let name: String = code[at + start.len()..].chars().take_while(|c| c.is_alphanumeric()).collect();
             let attributes = code[..at].rsplit("\n\n").next().unwrap_or_default();
             let is_copy = attributes.contains(" Copy,");
@@ -125,6 +126,11 @@ fn message_types() -> BTreeMap<String, BTreeSet<String>> {
     }
     types.retain(|name, _| !FACTS.contains(&name.as_str()) && !WITHOUT_TEXT.contains(&name.as_str()));
     types
+}
+
+#[test]
+fn a_message_repeats_as_much_of_a_text_as_the_tests_suppose() {
+    assert_eq!(ccmcertsel::shown::SHOWN_CHARACTERS, hostile::SHOWN);
 }
 
 #[test]

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| ccmcertsel_fuzz::command_line::command_line(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ccmcertsel_fuzz::fuzz_bodies::command_line::command_line(data));

@@ -42,27 +42,27 @@ impl ReasonFlags {
     }
 
     /// The reasons in either.
-    pub fn union(self, other: Self) -> Self {
+    pub(crate) fn union(self, other: Self) -> Self {
         ReasonFlags(self.0 | other.0)
     }
 
     /// The reasons in both.
-    pub fn intersection(self, other: Self) -> Self {
+    pub(crate) fn intersection(self, other: Self) -> Self {
         ReasonFlags(self.0 & other.0)
     }
 
     /// The reasons of this set that the other lacks.
-    pub fn difference(self, other: Self) -> Self {
+    pub(crate) fn difference(self, other: Self) -> Self {
         ReasonFlags(self.0 & !other.0)
     }
 
     /// Whether there is no reason in it.
-    pub fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// The names as RFC 5280 has them.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
         let set = self.0;
         Self::NAMES.into_iter().enumerate().filter(move |(bit, _)| set & (1 << bit) != 0).map(|(_, name)| name)
     }
@@ -153,7 +153,7 @@ impl<'a> DistributionPoint<'a> {
     }
 
     /// The general names of the point; empty where it has none or is named relative to its CRL issuer.
-    pub fn full_name(&self) -> Vec<GeneralName> {
+    pub(crate) fn full_name(&self) -> Vec<GeneralName> {
         match self.name {
             Some(PointName::Full(names)) => super::general_names(names).unwrap_or_default(),
             _ => Vec::new(),
@@ -167,12 +167,12 @@ impl<'a> DistributionPoint<'a> {
     }
 
     /// The reasons that the point's CRLs cover; `None` means every reason.
-    pub fn reasons(&self) -> Option<ReasonFlags> {
+    pub(crate) fn reasons(&self) -> Option<ReasonFlags> {
         self.reasons
     }
 
     /// Who signs the point's CRLs, where it is not the certificate's issuer (an indirect CRL).
-    pub fn crl_issuer(&self) -> Vec<GeneralName> {
+    pub(crate) fn crl_issuer(&self) -> Vec<GeneralName> {
         self.crl_issuer.and_then(|names| super::general_names(names).ok()).unwrap_or_default()
     }
 }
@@ -217,7 +217,7 @@ impl CrlUrl {
     }
 
     /// The scheme in lower case, `http` or `ldap` in practice; empty where there is none.
-    pub fn scheme(&self) -> String {
+    pub(crate) fn scheme(&self) -> String {
         self.0.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).unwrap_or_default()
     }
 
@@ -258,7 +258,7 @@ impl Certificate {
     }
 
     /// The places where delta CRLs that cover this certificate are published (RFC 5280 4.2.1.15).
-    pub fn freshest_crl(&self) -> Result<DistributionPoints<'_>, ExtensionError> {
+    pub(crate) fn freshest_crl(&self) -> Result<DistributionPoints<'_>, ExtensionError> {
         self.points(oid::FRESHEST_CRL)
     }
 
@@ -271,7 +271,7 @@ impl Certificate {
     }
 
     /// Whether authorityInfoAccess names an OCSP responder, which is not modelled (rule V-8); as far as it reads.
-    pub fn names_ocsp(&self) -> bool {
+    pub(crate) fn names_ocsp(&self) -> bool {
         let mut named = false;
         // Damage is a finding of rule V-5.
         let _ = self.access_methods(|method| named |= method == oid::OCSP);

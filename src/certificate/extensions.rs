@@ -75,7 +75,7 @@ impl KeyUsage {
 
 /// authorityKeyIdentifier (RFC 5280 4.2.1.1): a hint for path building, never a proof (rule V-5).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct AuthorityKeyIdentifier<'a> {
+pub(crate) struct AuthorityKeyIdentifier<'a> {
     /// The issuer's key identifier.
     pub key_identifier: Option<&'a [u8]>,
     /// The serial number of the issuer's certificate, where the extension gives one.
@@ -110,7 +110,7 @@ impl Certificate {
     ///
     /// # Errors
     /// Its damage.
-    pub fn check_extension(&self, oid: &Oid) -> Result<(), ExtensionError> {
+    pub(crate) fn check_extension(&self, oid: &Oid) -> Result<(), ExtensionError> {
         match oid.as_bytes() {
             oid::BASIC_CONSTRAINTS => self.basic_constraints().map(drop),
             oid::KEY_USAGE => self.key_usage().map(drop),
@@ -241,7 +241,7 @@ impl Certificate {
     }
 
     /// `SubjectKeyIdentifier ::= OCTET STRING`
-    pub fn subject_key_identifier(&self) -> Result<Option<&[u8]>, ExtensionError> {
+    pub(crate) fn subject_key_identifier(&self) -> Result<Option<&[u8]>, ExtensionError> {
         self.read(oid::SUBJECT_KEY_IDENTIFIER, |extension| {
             let expected = "a SubjectKeyIdentifier OCTET STRING";
             Ok(asn1::single(extension.value, extension.offset, asn1::OCTET_STRING, expected)?.value)
@@ -249,7 +249,7 @@ impl Certificate {
     }
 
     /// `AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`
-    pub fn authority_key_identifier(&self) -> Result<Option<AuthorityKeyIdentifier<'_>>, ExtensionError> {
+    pub(crate) fn authority_key_identifier(&self) -> Result<Option<AuthorityKeyIdentifier<'_>>, ExtensionError> {
         self.read(oid::AUTHORITY_KEY_IDENTIFIER, |extension| read_authority_key_identifier(&extension))
     }
 

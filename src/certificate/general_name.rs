@@ -32,7 +32,7 @@ pub enum GeneralName {
 
 impl GeneralName {
     /// The number of its tag.
-    pub fn tag(&self) -> u8 {
+    pub(crate) fn tag(&self) -> u8 {
         match self {
             GeneralName::Upn(_) | GeneralName::Other(..) => 0,
             GeneralName::Rfc822(_) => 1,
@@ -46,7 +46,7 @@ impl GeneralName {
     }
 
     /// The type of an other name that has no variant of its own.
-    pub fn other_type(&self) -> Option<&Oid> {
+    pub(crate) fn other_type(&self) -> Option<&Oid> {
         if let GeneralName::Other(oid, _) = self { Some(oid) } else { None }
     }
 

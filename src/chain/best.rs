@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 ///
 /// Neither the issuers list nor revocation nor a purpose took part in its choice; all of them look at this one chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chain {
+pub(crate) struct Chain {
     path: Path,
     validity: Validity,
     spent: Spent,
@@ -22,22 +22,22 @@ pub struct Chain {
 
 impl Chain {
     /// Its certificates, and where it ends.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Why it does not hold; `None` where it does.
-    pub fn failure(&self) -> Option<&ChainFailure> {
+    pub(crate) fn failure(&self) -> Option<&ChainFailure> {
         self.validity.as_ref().err().map(Box::as_ref)
     }
 
     /// What should be known about a chain that holds; empty where it does not.
-    pub fn warnings(&self) -> &[ChainWarning] {
+    pub(crate) fn warnings(&self) -> &[ChainWarning] {
         self.validity.as_deref().unwrap_or_default()
     }
 
     /// Whether it ends at an anchor (rule V-5): revocation is looked at only then (rule V-0).
-    pub fn is_trusted(&self) -> bool {
+    pub(crate) fn is_trusted(&self) -> bool {
         self.path.end == PathEnd::Anchor
     }
 
@@ -48,7 +48,7 @@ impl Chain {
 
     /// What ran out before the chain was chosen, if something did (rule V-10): then [`path`](Self::path) is the best one
     /// found until then, and no statement about the chain is more than a guess.
-    pub fn exhausted(&self) -> Option<Budget> {
+    pub(crate) fn exhausted(&self) -> Option<Budget> {
         match self.failure() {
             Some(ChainFailure::Budget { budget, .. }) => Some(*budget),
             Some(_) | None => None,
@@ -98,7 +98,7 @@ struct Failed {
 impl Chains {
     /// The one chain of a certificate at an instant (rule I-7). The dates of the certificate itself are not looked at:
     /// they are rule V-1. `None` when the entry is not a certificate.
-    pub fn chain(&self, leaf: CertId, now: Timestamp) -> Option<Chain> {
+    pub(crate) fn chain(&self, leaf: CertId, now: Timestamp) -> Option<Chain> {
         let certificate = self.certificate(leaf)?;
         if let Some(path) = self.only_path(leaf) {
             let mut spent = Spent::default();
@@ -209,7 +209,7 @@ impl Chains {
     }
 
     /// Why rule I-7 prefers a certificate's chain to this other path of it.
-    pub fn preference(&self, chain: &Chain, other: &Path, now: Timestamp) -> Preference {
+    pub(crate) fn preference(&self, chain: &Chain, other: &Path, now: Timestamp) -> Preference {
         if chain.is_trusted() && other.end != PathEnd::Anchor {
             return Preference::Trusted;
         }

@@ -56,7 +56,7 @@ impl Chains {
     ///
     /// # Errors
     /// The lowest CA that does not.
-    pub fn eku_nesting(&self, path: &Path) -> Result<(), ChainEku> {
+    pub(crate) fn eku_nesting(&self, path: &Path) -> Result<(), ChainEku> {
         let last = path.certificates().len().saturating_sub(1);
         for (position, id) in path.certificates().iter().enumerate().skip(1) {
             let (Some(limits), Some(certificate)) = (self.limits(*id), self.certificate(*id)) else { continue };

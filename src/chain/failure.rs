@@ -320,7 +320,7 @@ pub enum ChainWarning {
 
 impl ChainFailure {
     /// The certificate of the chain that the failure is about.
-    pub fn at(&self) -> &ChainMember {
+    pub(crate) fn at(&self) -> &ChainMember {
         match self {
             ChainFailure::NoPath { at, .. }
             | ChainFailure::UntrustedRoot { at }
@@ -383,7 +383,8 @@ impl ChainFailure {
 
 impl ChainWarning {
     /// The certificate of the chain that the warning is about.
-    pub fn at(&self) -> &ChainMember {
+    #[cfg(test)]
+    pub(crate) fn at(&self) -> &ChainMember {
         match self {
             ChainWarning::Sha1Signature { at }
             | ChainWarning::ShortKey { at, .. }

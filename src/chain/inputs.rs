@@ -4,18 +4,8 @@ use crate::Oid;
 use crate::settings::{AnyPolicy, ExplicitPolicy, PolicyMapping};
 
 /// The inputs of policy processing (rule V-5); the default restricts nothing.
-///
-/// ```
-/// use ccmcertsel::chain::PolicyInputs;
-/// use ccmcertsel::settings::ExplicitPolicy;
-///
-/// let inputs = PolicyInputs::default()
-///     .with_initial(vec!["2.16.840.1.101.3.2.1.48.1".parse().unwrap()])
-///     .with_explicit(ExplicitPolicy::Required);
-/// assert_eq!(inputs.explicit(), ExplicitPolicy::Required);
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PolicyInputs {
+pub(crate) struct PolicyInputs {
     initial: Option<Vec<Oid>>,
     explicit: ExplicitPolicy,
     mapping: PolicyMapping,
@@ -24,46 +14,46 @@ pub struct PolicyInputs {
 
 impl PolicyInputs {
     /// The policies that are acceptable (user-initial-policy-set); unset, or with anyPolicy among them, every policy is.
-    pub fn with_initial(mut self, policies: Vec<Oid>) -> Self {
+    pub(crate) fn with_initial(mut self, policies: Vec<Oid>) -> Self {
         self.initial = Some(policies);
         self
     }
 
     /// Whether a policy must hold for the whole chain.
-    pub fn with_explicit(mut self, explicit: ExplicitPolicy) -> Self {
+    pub(crate) fn with_explicit(mut self, explicit: ExplicitPolicy) -> Self {
         self.explicit = explicit;
         self
     }
 
     /// Whether policies may be mapped.
-    pub fn with_mapping(mut self, mapping: PolicyMapping) -> Self {
+    pub(crate) fn with_mapping(mut self, mapping: PolicyMapping) -> Self {
         self.mapping = mapping;
         self
     }
 
     /// Whether anyPolicy stands for every policy.
-    pub fn with_any_policy(mut self, any_policy: AnyPolicy) -> Self {
+    pub(crate) fn with_any_policy(mut self, any_policy: AnyPolicy) -> Self {
         self.any_policy = any_policy;
         self
     }
 
     /// The policies that are acceptable; `None` for every policy.
-    pub fn initial(&self) -> Option<&[Oid]> {
+    pub(crate) fn initial(&self) -> Option<&[Oid]> {
         self.initial.as_deref()
     }
 
     /// Whether a policy must hold for the whole chain.
-    pub fn explicit(&self) -> ExplicitPolicy {
+    pub(crate) fn explicit(&self) -> ExplicitPolicy {
         self.explicit
     }
 
     /// Whether policies may be mapped.
-    pub fn mapping(&self) -> PolicyMapping {
+    pub(crate) fn mapping(&self) -> PolicyMapping {
         self.mapping
     }
 
     /// Whether anyPolicy stands for every policy.
-    pub fn any_policy(&self) -> AnyPolicy {
+    pub(crate) fn any_policy(&self) -> AnyPolicy {
         self.any_policy
     }
 }

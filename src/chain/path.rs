@@ -4,7 +4,7 @@ use crate::CertId;
 
 /// A path from a certificate upwards; the certificate alone when nothing was found above it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Path {
+pub(crate) struct Path {
     pub(super) certificates: Box<[CertId]>,
     pub(super) end: PathEnd,
 }
@@ -22,22 +22,22 @@ pub enum PathEnd {
 
 impl Path {
     /// The certificates: the one that is judged first, its issuer next.
-    pub fn certificates(&self) -> &[CertId] {
+    pub(crate) fn certificates(&self) -> &[CertId] {
         &self.certificates
     }
 
     /// The last certificate: the root, or the highest one found (rule I-5).
-    pub fn last(&self) -> Option<CertId> {
+    pub(crate) fn last(&self) -> Option<CertId> {
         self.certificates.last().copied()
     }
 
     /// Where the path ends.
-    pub fn end(&self) -> PathEnd {
+    pub(crate) fn end(&self) -> PathEnd {
         self.end
     }
 
     /// Whether the path ends at a root, trusted or not (rule I-5).
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.end != PathEnd::Incomplete
     }
 }

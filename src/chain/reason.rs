@@ -11,7 +11,7 @@ impl ChainFailure {
     ///
     /// Known from published logs are the results of expiry, untrusted root, missing chain and signature; the others are
     /// those that winerror.h documents for the same defect.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let row = |code, rule, log| Row::new(Step::Validity, code, rule).logged(log);
         match self {
             ChainFailure::NoPath { .. } => {

@@ -214,7 +214,7 @@ impl<'a> Search<'a> {
 ///
 /// Ends early when the budget is spent, and then says so.
 #[derive(Debug)]
-pub struct Paths<'a> {
+pub(crate) struct Paths<'a> {
     search: Search<'a>,
     /// Found and not yet yielded, in the order of rule I-7.
     found: std::vec::IntoIter<Path>,
@@ -223,7 +223,7 @@ pub struct Paths<'a> {
 
 impl Chains {
     /// The paths of a certificate.
-    pub fn paths(&self, leaf: CertId) -> Paths<'_> {
+    pub(crate) fn paths(&self, leaf: CertId) -> Paths<'_> {
         Paths { search: Search::new(self, leaf), found: Vec::new().into_iter(), ended: false }
     }
 
@@ -252,7 +252,7 @@ impl Chains {
 
 impl Paths<'_> {
     /// Why the search ended before every path was found, if it did.
-    pub fn exhausted(&self) -> Option<Budget> {
+    pub(crate) fn exhausted(&self) -> Option<Budget> {
         self.search.exhausted
     }
 

@@ -77,13 +77,14 @@ pub(super) struct Walk<'a> {
 pub(super) type Checked = Result<(), Box<ChainFailure>>;
 
 /// Whether a path holds, with what should be known although it does.
-pub type Validity = Result<Vec<ChainWarning>, Box<ChainFailure>>;
+pub(super) type Validity = Result<Vec<ChainWarning>, Box<ChainFailure>>;
 
 impl Chains {
     /// Whether a path of [`paths`](Self::paths) holds at an instant: if not, the first failure, from the certificate up to
     /// the root, in the order of rule V-5. The dates of the first certificate are rule V-1, not this one. `None` for a path
     /// through other stores.
-    pub fn validate(&self, path: &Path, now: Timestamp) -> Option<Validity> {
+    #[cfg(test)]
+    pub(crate) fn validate(&self, path: &Path, now: Timestamp) -> Option<Validity> {
         self.validate_within(path, now, &mut Spent::default())
     }
 

@@ -2,7 +2,7 @@
 
 mod search;
 
-pub use self::search::{CertificateNames, SearchOptions};
+pub(crate) use self::search::{CertificateNames, SearchOptions};
 pub(crate) use self::search::{counted_alternatives, explain, find};
 
 use crate::proposal::Proposal;
@@ -131,12 +131,14 @@ pub enum CriteriaNearMiss {
 
 impl Criteria {
     /// The match of the criteria among a certificate's names, if they match (C-1 to C-7).
-    pub fn find(&self, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaMatch> {
+    #[cfg(any(test, feature = "test-support"))]
+    pub(crate) fn find(&self, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaMatch> {
         find(self, names, options)
     }
 
     /// Why the criteria do not match, and what was nearly right; to be asked only where they do not.
-    pub fn explain(
+    #[cfg(test)]
+    pub(crate) fn explain(
         &self,
         names: &CertificateNames,
         options: SearchOptions,
@@ -147,14 +149,14 @@ impl Criteria {
 
 impl CriteriaMatch {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         Row::new(Step::Purpose, "purpose.selector", self.rule)
     }
 }
 
 impl CriteriaReason {
     /// What was asked for and what it was compared with.
-    pub fn mismatch(&self) -> &CriteriaMismatch {
+    pub(crate) fn mismatch(&self) -> &CriteriaMismatch {
         match self {
             CriteriaReason::Subject(mismatch)
             | CriteriaReason::SubjectString(mismatch)
@@ -163,7 +165,7 @@ impl CriteriaReason {
     }
 
     /// Code, rule and result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let (code, counted) = match self {
             CriteriaReason::Subject(_) => ("purpose.subject", "the criteria (Subject:) do not match"),
             CriteriaReason::SubjectString(_) => ("purpose.subject_string", "the criteria (SubjectStr:) do not match"),
@@ -186,7 +188,7 @@ impl CriteriaReason {
 
 impl CriteriaNearMiss {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             CriteriaNearMiss::CaseOnly { .. } => "criterion_case_only",
             CriteriaNearMiss::MatchesX500 { .. } => "matches_x500",

@@ -57,14 +57,14 @@ pub(crate) fn check(not_before: Timestamp, not_after: Timestamp, now: Timestamp)
 
 impl DatesPass {
     /// Code and rule.
-    pub fn row(self) -> Row {
+    pub(crate) fn row(self) -> Row {
         Row::new(Step::Validity, "validity.in_date", Rule::V1)
     }
 }
 
 impl DatesReason {
     /// Code, rule and result codes.
-    pub fn row(self) -> Row {
+    pub(crate) fn row(self) -> Row {
         match self {
             DatesReason::NotYetValid { .. } => {
                 Row::new(Step::Validity, "validity.not_yet_valid", Rule::V1).counted("the certificate is not valid yet")
@@ -86,7 +86,7 @@ impl DatesReason {
 
 impl DatesNearMiss {
     /// The stable code.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             DatesNearMiss::NotYetValid { .. } => "valid_later",
         }

@@ -33,7 +33,7 @@ pub enum Exemption {
 
 impl Exemption {
     /// Code and rule.
-    pub fn row(self) -> Row {
+    pub(crate) fn row(self) -> Row {
         match self {
             Exemption::NoIssuersList => Row::new(Step::Issuers, "issuers.no_list", Rule::I2),
             Exemption::ChainNotChosen => Row::new(Step::Issuers, "issuers.chain_not_chosen", Rule::V10),

@@ -35,7 +35,7 @@ impl Finding {
     }
 
     /// What is fixed about the result: step, code, rule, result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             Finding::Passed(pass) => pass.row(),
             Finding::NotApplicable(exemption) => exemption.row(),
@@ -182,7 +182,7 @@ pub enum Rejection {
 
 impl Pass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             Pass::Issuers(pass) => pass.row(),
             Pass::Store(pass) => pass.row(),
@@ -201,7 +201,7 @@ impl Pass {
 
 impl Rejection {
     /// What is fixed about the reason: step, code, rule, result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             Rejection::Issuers(reason) => reason.row(),
             Rejection::Store(reason) => reason.row(),

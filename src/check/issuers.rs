@@ -2,7 +2,7 @@
 
 mod matching;
 
-pub use self::matching::IssuerCandidate;
+pub(crate) use self::matching::IssuerCandidate;
 pub(crate) use self::matching::form;
 
 use crate::chain::Preference;
@@ -109,7 +109,7 @@ pub enum IssuersNearMiss {
 
 impl IssuersPass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let rule = match self.form {
             IssuerForm::Text => Rule::I4,
             IssuerForm::Certificate => Rule::I6,
@@ -120,7 +120,7 @@ impl IssuersPass {
 
 impl IssuersReason {
     /// Code, rule and result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             IssuersReason::NotListed { .. } => Row::new(Step::Issuers, "issuers.not_listed", Rule::I4)
                 .counted("no certificate chains to a listed root"),
@@ -130,7 +130,7 @@ impl IssuersReason {
     }
 
     /// The certificate at the end of the chain, which was compared with the list.
-    pub fn top(&self) -> &DistinguishedName {
+    pub(crate) fn top(&self) -> &DistinguishedName {
         match self {
             IssuersReason::NotListed { top, .. } | IssuersReason::IncompleteChain { top, .. } => top,
         }
@@ -153,7 +153,7 @@ impl IssuersReason {
 
 impl IssuersNearMiss {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             IssuersNearMiss::CaseOnly { .. } => "issuer_case_only",
             IssuersNearMiss::IntermediateListed { .. } => "intermediate_listed",

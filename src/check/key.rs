@@ -40,7 +40,7 @@ pub(crate) fn check(stored: &StoredCertificate) -> Result<KeyPass, KeyReason> {
 
 impl KeyPass {
     /// Code and rule.
-    pub fn row(self) -> Row {
+    pub(crate) fn row(self) -> Row {
         match self {
             KeyPass::Accessible(_) => Row::new(Step::Validity, "validity.key_accessible", Rule::V2),
             KeyPass::Present(_) => Row::new(Step::Validity, "validity.key_present", Rule::W4),
@@ -51,7 +51,7 @@ impl KeyPass {
 
 impl KeyReason {
     /// Code, rule and result codes.
-    pub fn row(self) -> Row {
+    pub(crate) fn row(self) -> Row {
         let row = |code| Row::new(Step::Validity, code, Rule::V2).reported(Hresult::PRIVATE_KEY_MISSING);
         match self {
             KeyReason::Absent => row("validity.key_absent").counted("the private key is missing"),

@@ -114,14 +114,14 @@ pub(crate) fn longer_name(pass: &NamePass, machine: &Machine) -> Option<LongerNa
 
 impl NamePass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         Row::new(Step::Name, "name.in_subject", Rule::P6)
     }
 }
 
 impl NameReason {
     /// Code, rule and result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             NameReason::NotInSubject { .. } => {
                 Row::new(Step::Name, "name.not_in_subject", Rule::P6).counted("the computer name is not in the Subject")
@@ -137,7 +137,7 @@ impl NameReason {
 
 impl NameNearMiss {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             NameNearMiss::SimilarName { .. } => "similar_name",
             NameNearMiss::FullyQualified { .. } => "fully_qualified_name",

@@ -277,7 +277,7 @@ fn similar(machine: &Machine, names: &[String]) -> Option<PurposeNearMiss> {
 
 impl PurposePass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             PurposePass::ClientAuthentication(source) => Row::new(Step::Purpose, "purpose.client_auth", source.rule()),
             PurposePass::ComputerName { .. } => Row::new(Step::Purpose, "purpose.computer_name", Rule::P5),
@@ -291,7 +291,7 @@ impl PurposePass {
 
 impl PurposeReason {
     /// Code, rule and result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             PurposeReason::NotClientAuth { source, .. } => {
                 Row::new(Step::Purpose, "purpose.not_client_auth", source.rule())
@@ -320,7 +320,7 @@ impl PurposeReason {
 
 impl PurposeNearMiss {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             PurposeNearMiss::LaterSanValue { .. } => "later_san_value",
             PurposeNearMiss::SimilarName { .. } => "similar_name",

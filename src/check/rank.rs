@@ -81,7 +81,7 @@ pub enum RankReason {
 
 impl RankPass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             RankPass::Longest(_) => Row::new(Step::Longest, "longest.longest", Rule::L1),
             RankPass::OnlyCandidate => Row::new(Step::Longest, "longest.only", Rule::L1),
@@ -92,7 +92,7 @@ impl RankPass {
 
 impl RankReason {
     /// Code, rule and result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let row = |code, rule, hresult| Row::new(Step::Longest, code, rule).reported(hresult);
         match self {
             // Another certificate is selected, so the client reports success.
@@ -117,7 +117,7 @@ impl RankReason {
     }
 
     /// Its place among those that pass every other step.
-    pub fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         match self {
             RankReason::Outranked { place, .. }
             | RankReason::NotFirst { place, .. }

@@ -89,7 +89,7 @@ impl RevokedChain {
     }
 
     /// Code, rule and result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         self.failure.row()
     }
 
@@ -113,7 +113,7 @@ impl RevokedChain {
     }
 
     /// The stable code (annex A).
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         self.failure.code()
     }
 }
@@ -161,14 +161,14 @@ pub enum RevocationNearMiss {
 
 impl ChainEvidence {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         Row::new(Step::Validity, "validity.chain", Rule::V5)
     }
 }
 
 impl RevocationPass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             RevocationPass::NotRevoked(_) => Row::new(Step::Validity, "validity.not_revoked", Rule::V7),
             RevocationPass::UnknownAccepted(_) => {
@@ -216,7 +216,7 @@ impl RevocationNearMiss {
     }
 
     /// The stable code.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             RevocationNearMiss::WithCrl | RevocationNearMiss::WithCurrentCrl | RevocationNearMiss::WithImportedCrl => {
                 "with_crl"

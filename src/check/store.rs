@@ -60,14 +60,14 @@ pub(crate) fn is_of_configuration_manager(store: &StoreName, chosen: &StoreName)
 
 impl StorePass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         Row::new(Step::Store, "store.chosen", Rule::T1)
     }
 }
 
 impl StoreReason {
     /// Code, rule and result codes. An entry that is not a candidate leaves the chosen store as empty as it is (T-3, T-6).
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let row = |code, rule| Row::new(Step::Store, code, rule).reported(Hresult::STORE_EMPTY);
         match self {
             StoreReason::OtherStore { .. } => {
@@ -98,7 +98,7 @@ impl StoreReason {
 
 impl StoreNearMiss {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             StoreNearMiss::WrongStore { .. } => "wrong_store",
         }

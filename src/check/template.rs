@@ -189,7 +189,7 @@ pub(crate) fn is_ecc_in_csp(stored: &StoredCertificate) -> bool {
 
 impl TemplatePass {
     /// Code and rule.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             TemplatePass::Accepted(_) => Row::new(Step::Validity, "validity.template_accepted", Rule::V3),
             TemplatePass::Provider(_) => Row::new(Step::Validity, "validity.provider_accepted", Rule::V4),
@@ -197,7 +197,7 @@ impl TemplatePass {
     }
 
     /// How the template's version is known, where it decided.
-    pub fn evidence(&self) -> Option<&TemplateEvidence> {
+    pub(crate) fn evidence(&self) -> Option<&TemplateEvidence> {
         match self {
             TemplatePass::Accepted(evidence) => Some(evidence),
             TemplatePass::Provider(_) => None,
@@ -207,7 +207,7 @@ impl TemplatePass {
 
 impl TemplateReason {
     /// Code, rule and result codes.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         match self {
             TemplateReason::Version { .. } => Row::new(Step::Validity, "validity.template_version", Rule::V3)
                 .counted("template of version 3, too new for this client"),
@@ -228,7 +228,7 @@ impl TemplateReason {
     }
 
     /// How the template's version is known, where it decided.
-    pub fn evidence(&self) -> Option<&TemplateEvidence> {
+    pub(crate) fn evidence(&self) -> Option<&TemplateEvidence> {
         match self {
             TemplateReason::Version { evidence, .. } => Some(evidence),
             TemplateReason::KeyStorageProvider(_) | TemplateReason::Ecc { .. } => None,
@@ -253,7 +253,7 @@ impl TemplateReason {
 
 impl TemplateNearMiss {
     /// The stable code.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             TemplateNearMiss::NewerRuleset(_) => "newer_ruleset",
         }

@@ -41,12 +41,12 @@ pub enum Curve {
 
 impl KeyKind {
     /// Rule V-4: whether this is an ECC key, which no CSP holds. Ed25519 counts.
-    pub fn is_ecc(&self) -> bool {
+    pub(crate) fn is_ecc(&self) -> bool {
         matches!(self, KeyKind::Ec(_) | KeyKind::Ed25519)
     }
 
     /// Rule V-11: length of an RSA modulus in bits; `None` for other kinds.
-    pub fn rsa_bits(&self) -> Option<u32> {
+    pub(crate) fn rsa_bits(&self) -> Option<u32> {
         if let KeyKind::Rsa { bits } = *self { Some(bits) } else { None }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 /// What bytes are that are no DER, by how they begin.
 ///
 /// ```
-/// use ccmcertsel::encoding::OtherContent;
+/// use ccmcertsel::OtherContent;
 ///
 /// let page = b"<!DOCTYPE html><title>Sign in</title>"; // what a proxy gives in place of a CRL
 /// assert_eq!(OtherContent::of(page), Some(OtherContent::Html));

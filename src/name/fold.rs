@@ -3,11 +3,7 @@
 use memchr::{memchr2_iter, memmem};
 
 /// The text in Unicode simple case folding (C-7), character by character: the length in characters never changes.
-///
-/// ```
-/// assert_eq!(ccmcertsel::name::fold("CN=Straße ΣΑΣ"), "cn=straße σασ");
-/// ```
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -36,7 +32,7 @@ fn fold_char(c: char) -> char {
 }
 
 /// Whether two texts are equal without regard to case (C-7).
-pub fn eq_folded(a: &str, b: &str) -> bool {
+pub(crate) fn eq_folded(a: &str, b: &str) -> bool {
     // Folding keeps the number of characters, each of one to four bytes: a text of megabytes is not read to say no.
     if a.len() / 4 > b.len() || b.len() / 4 > a.len() {
         return false;
@@ -48,7 +44,7 @@ pub fn eq_folded(a: &str, b: &str) -> bool {
 }
 
 /// Whether `needle` occurs in `haystack` without regard to case (C-7). An empty needle occurs everywhere.
-pub fn contains_folded(haystack: &str, needle: &str) -> bool {
+pub(crate) fn contains_folded(haystack: &str, needle: &str) -> bool {
     // Two characters outside ASCII fold into it (the Kelvin sign, the long s), so both texts must be ASCII here.
     if haystack.is_ascii() && needle.is_ascii() {
         return contains_ascii(haystack.as_bytes(), needle.as_bytes());

@@ -27,7 +27,7 @@ pub enum StringType {
 
 impl StringType {
     /// The string type of an identifier byte; `None` for every other type.
-    pub const fn from_tag(tag: u8) -> Option<Self> {
+    pub(crate) const fn from_tag(tag: u8) -> Option<Self> {
         Some(match tag {
             12 => StringType::Utf8,
             18 => StringType::Numeric,

@@ -11,17 +11,7 @@ use crate::{CertId, Selector, Timestamp};
 
 impl Selector {
     /// What rejects a certificate once the reasons that an audit names are gone; empty where they are all.
-    ///
-    /// ```
-    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
-    ///
-    /// let mut stores = Stores::builder();
-    /// stores.add_der("MY", b"damaged");
-    /// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
-    /// let (id, _) = selector.stores().entries().next().unwrap();
-    /// assert!(selector.rejections_beyond(id, Timestamp::from_unix_seconds(0)).is_empty());
-    /// ```
-    pub fn rejections_beyond(&self, id: CertId, now: impl Into<Timestamp>) -> Vec<Rejection> {
+    pub(crate) fn rejections_beyond(&self, id: CertId, now: impl Into<Timestamp>) -> Vec<Rejection> {
         let Ok(mut model) = Model::new(self, id, now) else { return Vec::new() };
         let mut seen: Vec<String> = every(&model).iter().map(Rejection::to_string).collect();
         let mut beyond = Vec::new();

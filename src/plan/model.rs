@@ -24,7 +24,7 @@ const UNSPECIFIED: u8 = 0;
 const HOLD: u8 = 6;
 /// A machine at an instant, with the certificate that is to be selected.
 #[derive(Debug, Clone)]
-pub struct Model {
+pub(crate) struct Model {
     selector: Selector,
     now: Timestamp,
     asked: (StoreName, Thumbprint),
@@ -36,14 +36,14 @@ pub struct Model {
 /// A change that cannot be carried out on this machine, or that changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the change cannot be carried out on this machine, or changes nothing")]
-pub struct NotApplicable;
+pub(crate) struct NotApplicable;
 
 impl Model {
     /// The machine of a selector, and one of its certificates.
     ///
     /// # Errors
     /// No such certificate: the entry is unreadable, or of another machine.
-    pub fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, NotApplicable> {
+    pub(crate) fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, NotApplicable> {
         let stores = selector.stores();
         let (Some(stored), Some(store)) = (stores.get(asked), stores.store_of(asked)) else {
             return Err(NotApplicable);
@@ -54,7 +54,7 @@ impl Model {
     }
 
     /// The machine of a selector, of which no certificate is asked about: a new one can be requested for it.
-    pub(super) fn of_machine(selector: &Selector, now: impl Into<Timestamp>) -> Self {
+    pub(crate) fn of_machine(selector: &Selector, now: impl Into<Timestamp>) -> Self {
         let asked = (selector.settings().store().clone(), Thumbprint::of(&[]));
         let model = Model { selector: selector.clone(), now: now.into(), asked, signed: Signed::default(), serial: 1 };
         let stores = Arc::clone(selector.stores());
@@ -62,22 +62,22 @@ impl Model {
     }
 
     /// The machine's selector.
-    pub fn selector(&self) -> &Selector {
+    pub(crate) fn selector(&self) -> &Selector {
         &self.selector
     }
 
     /// The instant.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
 
     /// The certificate that is to be selected: after a request, the new one.
-    pub fn asked(&self) -> Option<CertId> {
+    pub(crate) fn asked(&self) -> Option<CertId> {
         self.find(&self.asked.0, &self.asked.1)
     }
 
     /// The selection.
-    pub fn select(&self) -> Selection {
+    pub(crate) fn select(&self) -> Selection {
         self.selector.select(self.now.into())
     }
 
@@ -162,7 +162,7 @@ impl Model {
     ///
     /// # Errors
     /// It cannot be carried out on this machine, or changes nothing.
-    pub fn apply(&self, change: &Change) -> Result<Model, NotApplicable> {
+    pub(crate) fn apply(&self, change: &Change) -> Result<Model, NotApplicable> {
         match change {
             Change::SelectFirst => self.with_settings(|it| it.with_on_multiple(OnMultiple::SelectLongest)),
             Change::UseStore(store) => self.with_settings(|it| it.with_store(store.clone())),

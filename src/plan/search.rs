@@ -17,7 +17,8 @@ use std::collections::{BTreeSet, BinaryHeap};
 impl Model {
     /// Every change that some reason of the asked certificate proposes, the first reason or a later one, and the ranking. None
     /// is advice: a [plan](super::Plan) carries each out.
-    pub fn proposals(&self) -> Vec<Change> {
+    #[cfg(test)]
+    pub(crate) fn proposals(&self) -> Vec<Change> {
         let ranked = match look(self) {
             Some(Seen::Qualifies(_, rejection)) => vec![rejection],
             Some(Seen::Selected | Seen::Rejected(_)) | None => Vec::new(),
@@ -53,7 +54,7 @@ impl Selector {
     /// What has to be done until a new certificate is selected, carried out as the changes of a plan are: its request, and what
     /// brings it to where the client looks; empty where no CA of the machine could issue one. For a machine that has none that
     /// could be mended.
-    pub fn new_certificate(&self, now: impl Into<Timestamp>) -> Vec<Change> {
+    pub(crate) fn new_certificate(&self, now: impl Into<Timestamp>) -> Vec<Change> {
         let request = Change::Request(BTreeSet::from([Fact::ClientAuthentication, Fact::ComputerName]));
         let Ok(mut model) = Model::of_machine(self, now).apply(&request) else { return Vec::new() };
         let mut changes = vec![request];

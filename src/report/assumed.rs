@@ -22,7 +22,7 @@ pub enum Assumption {
 
 impl Assumption {
     /// What an answer takes for granted.
-    pub fn of(report: &ReadinessReport<'_>) -> Vec<Assumption> {
+    pub(crate) fn of(report: &ReadinessReport<'_>) -> Vec<Assumption> {
         let (mut unknown, mut present, mut templates, mut no_list) = (0, 0, 0, false);
         for verdict in report.selection().verdicts() {
             for finding in verdict.findings() {

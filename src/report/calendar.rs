@@ -1,14 +1,4 @@
 //! When selected certificates end, as a calendar (RFC 5545): an event for each CA and week.
-//!
-//! ```
-//! use ccmcertsel::report::calendar::Calendar;
-//!
-//! let mut calendar = Calendar::default();
-//! calendar.add("PC1", "CN=Contoso Issuing CA", "2026-03-05T10:00:00Z".parse().unwrap());
-//! let text = calendar.render("2026-01-15T09:00:00Z".parse().unwrap());
-//! assert!(text.contains("DTSTART;VALUE=DATE:20260302\r\nDTEND;VALUE=DATE:20260309\r\n"));
-//! assert!(text.contains("SUMMARY:1 certificate of CN=Contoso Issuing CA ends\r\n"));
-//! ```
 
 use crate::Timestamp;
 use crate::shown::Shown;
@@ -28,7 +18,7 @@ const LINE: usize = 75;
 
 /// Ends by week and CA. Its size is bounded whatever the number of machines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Calendar {
+pub(crate) struct Calendar {
     /// By the Monday of the week.
     weeks: BTreeMap<(Date, String), Ends>,
 }
@@ -41,7 +31,7 @@ struct Ends {
 
 impl Calendar {
     /// Adds a certificate: whose, of which CA, and when it ends.
-    pub fn add(&mut self, machine: &str, ca: &str, end: Timestamp) {
+    pub(crate) fn add(&mut self, machine: &str, ca: &str, end: Timestamp) {
         let day = OffsetDateTime::from(end).date();
         let back = i64::from(day.weekday().number_days_from_monday());
         let monday = day.checked_sub(Duration::days(back)).unwrap_or(day);
@@ -58,7 +48,7 @@ impl Calendar {
 
     /// The calendar; `stamp` is when it was made. An event has the same identifier each time, so that a calendar which has
     /// it already takes the new one in its place.
-    pub fn render(&self, stamp: Timestamp) -> String {
+    pub(crate) fn render(&self, stamp: Timestamp) -> String {
         let mut text = String::new();
         let mut line = |content: &str| fold(&mut text, content);
         line("BEGIN:VCALENDAR");

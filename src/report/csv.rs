@@ -1,11 +1,4 @@
 //! One row a machine, for spreadsheets. The columns and cells are here; quoting is the writer's.
-//!
-//! ```
-//! use ccmcertsel::report::csv::{COLUMNS, cell};
-//!
-//! assert_eq!(COLUMNS[0], "machine");
-//! assert_eq!(cell("=1+1"), "'=1+1"); // a spreadsheet would compute it
-//! ```
 
 use super::fleet::{Risk, reasons};
 use super::readiness::ReadinessReport;
@@ -13,7 +6,7 @@ use crate::Outcome;
 use crate::shown::{beginning, is_plain, is_unsafe};
 
 /// The columns, in order. Columns may be added at the end, never changed.
-pub const COLUMNS: [&str; 16] = [
+pub(crate) const COLUMNS: [&str; 16] = [
     "machine",
     "ready",
     "outcome",
@@ -40,7 +33,7 @@ const FORMULA: &str = "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe
 
 /// A text as a cell: one that a spreadsheet would take for a formula gets a `'` in front, control characters become
 /// escapes, and it is cut after 32,000 characters. Names come from certificates, which may hold anything.
-pub fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     if text.len() <= CELL_UNITS && is_plain(text) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return text.to_owned(); // nearly all
     }
@@ -61,7 +54,7 @@ pub fn cell(text: &str) -> String {
 }
 
 /// The row of a machine, one cell a column.
-pub fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] {
+pub(crate) fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] {
     let selection = report.selection();
     let certificate = report.selected().map(crate::StoredCertificate::certificate);
     let text = |text: Option<String>| text.map(|text| cell(&text)).unwrap_or_default();
@@ -102,7 +95,7 @@ pub fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] {
 }
 
 /// The row of a machine that cannot be judged.
-pub fn unjudged_row(machine: &str, message: &str) -> [String; 16] {
+pub(crate) fn unjudged_row(machine: &str, message: &str) -> [String; 16] {
     let mut row: [String; 16] = Default::default();
     let [first, ready, .., error, _] = &mut row;
     *first = cell(machine);

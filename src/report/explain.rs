@@ -4,7 +4,6 @@
 //! rejection, and so would the explanation.
 
 mod chain;
-#[cfg(feature = "serde")]
 mod json;
 mod text;
 
@@ -13,70 +12,70 @@ use crate::check::{RankPass, RankReason, Ranking};
 use crate::plan::{NoPlan, Plan};
 use crate::{CertId, Finding, Pass, Rejection, StoredCertificate, Thumbprint, Verdict};
 
-pub use chain::ChainLink;
-pub use text::render;
+pub(crate) use chain::ChainLink;
+pub(crate) use text::render;
 
 /// Why one certificate is, or is not, selected.
 #[derive(Debug, Clone)]
-pub struct Explanation<'a> {
+pub(crate) struct Explanation<'a> {
     report: &'a ReadinessReport<'a>,
     verdict: &'a Verdict,
 }
 
 impl<'a> Explanation<'a> {
     /// The explanation of a certificate that the report shows; `None` for any other.
-    pub fn of(report: &'a ReadinessReport<'a>, id: CertId) -> Option<Self> {
+    pub(crate) fn of(report: &'a ReadinessReport<'a>, id: CertId) -> Option<Self> {
         let verdict = report.selection().verdict(id)?;
         Some(Explanation { report, verdict })
     }
 
     /// What has to be done until the certificate is selected; `None` where nobody asked.
-    pub fn plan(&self) -> Option<&Result<Plan, NoPlan>> {
+    pub(crate) fn plan(&self) -> Option<&Result<Plan, NoPlan>> {
         self.report.plan(self.verdict.id())
     }
 
     /// The report that it explains.
-    pub fn report(&self) -> &'a ReadinessReport<'a> {
+    pub(crate) fn report(&self) -> &'a ReadinessReport<'a> {
         self.report
     }
 
     /// The verdict.
-    pub fn verdict(&self) -> &'a Verdict {
+    pub(crate) fn verdict(&self) -> &'a Verdict {
         self.verdict
     }
 
     /// The certificate, unless the entry is unreadable.
-    pub fn stored(&self) -> Option<&'a StoredCertificate> {
+    pub(crate) fn stored(&self) -> Option<&'a StoredCertificate> {
         self.report.stores().get(self.verdict.id())
     }
 
     /// The thumbprint.
-    pub fn thumbprint(&self) -> Option<Thumbprint> {
+    pub(crate) fn thumbprint(&self) -> Option<Thumbprint> {
         self.report.thumbprint(self.verdict.id())
     }
 
     /// Every failing rule, in documented order.
-    pub fn defects(&self) -> Vec<&'a Finding> {
+    pub(crate) fn defects(&self) -> Vec<&'a Finding> {
         self.verdict.findings().iter().filter(|finding| finding.rejection().is_some()).collect()
     }
 
     /// What rejects it once the defects are gone: behind an archived certificate, and behind the first fault of a chain.
-    pub fn beyond(&self) -> &'a [Rejection] {
+    pub(crate) fn beyond(&self) -> &'a [Rejection] {
         self.report.beyond(self.verdict.id())
     }
 
     /// The checks that passed or did not apply, in documented order.
-    pub fn passed(&self) -> impl Iterator<Item = &'a Finding> {
+    pub(crate) fn passed(&self) -> impl Iterator<Item = &'a Finding> {
         self.verdict.findings().iter().filter(|finding| finding.rejection().is_none())
     }
 
     /// The chain that the client builds, the certificate first; empty where no check asked for it.
-    pub fn chain(&self) -> Vec<ChainLink> {
+    pub(crate) fn chain(&self) -> Vec<ChainLink> {
         chain::links(self)
     }
 
     /// The comparison with the runner-up (for the winner) or with the winner (for one that it outranks).
-    pub fn ranking(&self) -> Option<&'a Ranking> {
+    pub(crate) fn ranking(&self) -> Option<&'a Ranking> {
         self.verdict.findings().iter().find_map(|finding| match (finding.pass(), finding.rejection()) {
             (Some(Pass::Rank(RankPass::Longest(ranking))), _)
             | (_, Some(Rejection::Rank(RankReason::Outranked { ranking, .. }))) => Some(&**ranking),
@@ -88,7 +87,7 @@ impl<'a> Explanation<'a> {
 /// The certificates that a text may mean: a thumbprint, or its beginning of at least four digits.
 ///
 /// Blanks and colons between the digits do not count.
-pub fn find(report: &ReadinessReport<'_>, text: &str) -> Vec<CertId> {
+pub(crate) fn find(report: &ReadinessReport<'_>, text: &str) -> Vec<CertId> {
     let wanted: String = text.chars().filter(char::is_ascii_hexdigit).collect();
     let wanted = wanted.to_ascii_uppercase();
     let only_digits = text.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}'));

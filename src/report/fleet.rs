@@ -2,13 +2,12 @@
 
 mod state;
 
-pub use state::State;
+pub(crate) use state::State;
 
 use super::readiness::{ReadinessReport, deciding};
 use super::text::{Page, TextOptions, Tone};
 use crate::check::{CriteriaMatch, Row, SearchedField};
 use crate::select::Reading;
-#[cfg(feature = "serde")]
 use crate::shown::is_unsafe;
 use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, VerdictKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +16,7 @@ use std::fmt;
 /// Why a machine that is ready today may not be tomorrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Risk {
+pub(crate) enum Risk {
     /// The selected certificate expires within the asked time.
     Expiring(Timestamp),
     /// Several certificates pass; the number counts the selected one.
@@ -30,12 +29,12 @@ pub enum Risk {
 
 impl Risk {
     /// The word in JSON and CSV.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.row().0
     }
 
     /// What is true of each machine that is counted under it.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         self.row().1
     }
 
@@ -61,7 +60,7 @@ impl fmt::Display for Risk {
 }
 
 /// The risks of a selection; `expiring_within_days` counts from the instant of the selection.
-pub fn risks(report: &ReadinessReport<'_>, expiring_within_days: u32) -> Vec<Risk> {
+pub(crate) fn risks(report: &ReadinessReport<'_>, expiring_within_days: u32) -> Vec<Risk> {
     let selection = report.selection();
     let mut risks = Vec::new();
     if let Some(stored) = report.selected() {
@@ -104,12 +103,12 @@ fn is_assumed(evidence: &CriteriaMatch) -> bool {
 pub(super) const NO_CERTIFICATE: (&str, &str) = ("store.empty", "the store holds no certificate");
 
 /// Why a machine is not ready, as codes: of the candidates, those that got furthest.
-pub fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
+pub(crate) fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
     reasons_in_words(report).into_keys().collect()
 }
 
 /// Why a machine is not ready, by code: what is then true of it, in a few words.
-pub fn reasons_in_words(report: &ReadinessReport<'_>) -> BTreeMap<&'static str, &'static str> {
+pub(crate) fn reasons_in_words(report: &ReadinessReport<'_>) -> BTreeMap<&'static str, &'static str> {
     let of_row = |row: Row| (row.code, row.counted.unwrap_or(row.code)); // a rejection has words
     let reasons: BTreeMap<&'static str, &'static str> = decisive(report).map(|finding| of_row(finding.row())).collect();
     match reasons.is_empty() && !report.is_ready() {
@@ -135,7 +134,7 @@ pub(super) fn decisive<'a>(report: &'a ReadinessReport<'_>) -> impl Iterator<Ite
 }
 
 /// One line of text about one machine.
-pub fn line(report: &ReadinessReport<'_>, risks: &[Risk], options: TextOptions) -> String {
+pub(crate) fn line(report: &ReadinessReport<'_>, risks: &[Risk], options: TextOptions) -> String {
     let mut page = Page::new(options);
     let (word, tone) = match (report.is_ready(), risks.is_empty()) {
         (true, true) => ("ready", Tone::Good),
@@ -155,7 +154,7 @@ pub fn line(report: &ReadinessReport<'_>, risks: &[Risk], options: TextOptions) 
 
 /// What a fleet's summary counts. Its size does not grow with the number of machines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FleetSummary {
+pub(crate) struct FleetSummary {
     pub(super) capable: u64,
     pub(super) incapable: u64,
     pub(super) unjudged: u64,
@@ -174,10 +173,9 @@ pub struct FleetSummary {
 }
 
 /// Why a document is no summary.
-#[cfg(feature = "serde")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SummaryError {
+pub(crate) enum SummaryError {
     /// Another schema than 1.
     #[error("schema {0} is not known")]
     Schema(u32),
@@ -193,10 +191,8 @@ pub enum SummaryError {
 }
 
 /// The most codes of a kind; there are about a hundred.
-#[cfg(feature = "serde")]
 const MAX_CODES: usize = 1000;
 
-#[cfg(feature = "serde")]
 impl SummaryError {
     pub(super) fn check(what: &'static str, counts: &BTreeMap<String, u64>) -> Result<(), SummaryError> {
         let is_code = |key: &String| {
@@ -219,12 +215,12 @@ impl SummaryError {
 
 impl FleetSummary {
     /// An empty summary.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         FleetSummary::default()
     }
 
     /// Counts a machine.
-    pub fn add(&mut self, report: &ReadinessReport<'_>, risks: &[Risk]) {
+    pub(crate) fn add(&mut self, report: &ReadinessReport<'_>, risks: &[Risk]) {
         match report.is_ready() {
             true => self.capable += 1,
             false => self.incapable += 1,
@@ -257,12 +253,12 @@ impl FleetSummary {
     }
 
     /// Counts a machine that could not be judged.
-    pub fn add_unjudged(&mut self) {
+    pub(crate) fn add_unjudged(&mut self) {
         self.unjudged += 1;
     }
 
     /// Adds the counts of another summary, as one thread's to another's.
-    pub fn merge(&mut self, other: FleetSummary) {
+    pub(crate) fn merge(&mut self, other: FleetSummary) {
         // A document may hold any number.
         let add = |mine: &mut u64, theirs: u64| *mine = mine.saturating_add(theirs);
         add(&mut self.capable, other.capable);
@@ -288,54 +284,55 @@ impl FleetSummary {
     }
 
     /// Machines that select a certificate.
-    pub fn capable(&self) -> u64 {
+    pub(crate) fn capable(&self) -> u64 {
         self.capable
     }
 
     /// Machines that select none.
-    pub fn incapable(&self) -> u64 {
+    pub(crate) fn incapable(&self) -> u64 {
         self.incapable
     }
 
     /// Machines whose file or settings do not read.
-    pub fn unjudged(&self) -> u64 {
+    pub(crate) fn unjudged(&self) -> u64 {
         self.unjudged
     }
 
     /// Machines with at least one risk.
-    pub fn at_risk(&self) -> u64 {
+    #[cfg(test)]
+    pub(crate) fn at_risk(&self) -> u64 {
         self.at_risk
     }
 
     /// Machines that select nothing and have the right certificate in another store (rule T-4).
-    pub fn wrong_store(&self) -> u64 {
+    pub(crate) fn wrong_store(&self) -> u64 {
         self.wrong_store
     }
 
     /// What is true of the machines that are counted under a reason or a risk.
-    pub fn words(&self, code: &str) -> Option<&str> {
+    pub(crate) fn words(&self, code: &str) -> Option<&str> {
         self.words.get(code).map(String::as_str)
     }
 
     /// Reasons by number of machines, the most frequent first. A machine counts once for each of its reasons.
-    pub fn reasons(&self) -> Vec<(&str, u64)> {
+    pub(crate) fn reasons(&self) -> Vec<(&str, u64)> {
         descending(&self.reasons)
     }
 
     /// Risks by number of machines, the most frequent first.
-    pub fn risks(&self) -> Vec<(&str, u64)> {
+    pub(crate) fn risks(&self) -> Vec<(&str, u64)> {
         descending(&self.risks)
     }
 
     /// Readings under which some machine would select another certificate, or none, as `setting.value`: the number of such
     /// machines, and how many of all would be ready; the most important first (rule R-5).
-    pub fn depends_on(&self) -> Vec<(&str, u64, u64)> {
+    pub(crate) fn depends_on(&self) -> Vec<(&str, u64, u64)> {
         let rows = descending(&self.other_under).into_iter().filter(|(_, others)| *others > 0);
         rows.map(|(key, others)| (key, others, self.ready_under.get(key).copied().unwrap_or(0))).collect()
     }
 
     /// The summary for people.
-    pub fn render(&self, options: TextOptions) -> String {
+    pub(crate) fn render(&self, options: TextOptions) -> String {
         let mut page = Page::new(options);
         let title = page.tone(Tone::Strong, "summary");
         page.line(&title);

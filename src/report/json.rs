@@ -3,11 +3,15 @@
 //! Times are RFC 3339 in whole seconds with `Z`; thumbprints are upper-case hexadecimal; `span` counts UTF-8 bytes, half
 //! open. The types of this module are the schema; the rest of the crate may change without changing it.
 
+#[cfg(feature = "cli")]
 mod summary;
+#[cfg(feature = "cli")]
 mod what_if;
 
-pub use summary::SummaryDocument;
-pub use what_if::{ComparisonDocument, MAX_SEVERAL, TimelineDocument};
+#[cfg(feature = "cli")]
+pub(crate) use summary::SummaryDocument;
+#[cfg(feature = "cli")]
+pub(crate) use what_if::{ComparisonDocument, TimelineDocument};
 
 use super::answer::answer;
 use super::assumed::Assumption;
@@ -318,19 +322,8 @@ impl Serialize for ReadinessReport<'_> {
 }
 
 /// A machine that cannot be judged: its settings or its file do not read.
-///
-/// ```
-/// use ccmcertsel::Hresult;
-/// use ccmcertsel::report::json::Unjudged;
-///
-/// let error = Unjudged::new("PC1", "no verb").at("CN=x", 0..4).with_hresult(Hresult::VERB_INVALID);
-/// assert_eq!(
-///     serde_json::to_string(&error).unwrap(),
-///     r#"{"schema":1,"machine":"PC1","error":{"message":"no verb","input":"CN=x","span":[0,4],"line":null,"hresult":"0x87D00285"}}"#
-/// );
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unjudged {
+pub(crate) struct Unjudged {
     schema: u32,
     machine: String,
     error: ErrorJson,
@@ -347,7 +340,7 @@ struct ErrorJson {
 
 impl Unjudged {
     /// The machine (its path where it has no name) and what is wrong.
-    pub fn new(machine: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(machine: impl Into<String>, message: impl Into<String>) -> Self {
         Unjudged {
             schema: SCHEMA,
             machine: machine.into(),
@@ -356,20 +349,20 @@ impl Unjudged {
     }
 
     /// The text that does not read, and where in it, in UTF-8 bytes.
-    pub fn at(mut self, input: impl Into<String>, span: std::ops::Range<usize>) -> Self {
+    pub(crate) fn at(mut self, input: impl Into<String>, span: std::ops::Range<usize>) -> Self {
         self.error.input = Some(input.into());
         self.error.span = Some([span.start, span.end]);
         self
     }
 
     /// The line of the file, counted from 1.
-    pub fn on_line(mut self, line: usize) -> Self {
+    pub(crate) fn on_line(mut self, line: usize) -> Self {
         self.error.line = Some(line);
         self
     }
 
     /// What the client would report.
-    pub fn with_hresult(mut self, hresult: Hresult) -> Self {
+    pub(crate) fn with_hresult(mut self, hresult: Hresult) -> Self {
         self.error.hresult = Some(hresult.to_string());
         self
     }

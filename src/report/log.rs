@@ -7,7 +7,7 @@
 mod line;
 mod wording;
 
-pub use line::{LogLine, LogLineError, Severity};
+pub(crate) use line::{LogLine, Severity};
 
 pub(in crate::report) use self::line::shown;
 pub(in crate::report) use self::wording::known;
@@ -44,7 +44,7 @@ impl LogOptions {
 }
 
 /// The lines of a report.
-pub fn lines(report: &ReadinessReport<'_>, options: LogOptions) -> Vec<LogLine> {
+pub(crate) fn lines(report: &ReadinessReport<'_>, options: LogOptions) -> Vec<LogLine> {
     let mut log = Log { report, options, lines: Vec::new() };
     log.all();
     log.lines

@@ -2,20 +2,12 @@
 //!
 //! A CRL, a CA certificate or a template's version is needed where it can change a machine's answer: a certificate that
 //! is rejected for another reason as well needs nothing.
-//!
-//! ```
-//! use ccmcertsel::report::needs::Needs;
-//!
-//! let needs = Needs::new();
-//! assert!(needs.is_complete() && needs.crls().next().is_none());
-//! ```
 
 mod collect;
-#[cfg(feature = "serde")]
 mod json;
 mod text;
 
-pub use text::{COLUMNS, render, rows};
+pub(crate) use text::{COLUMNS, render, rows};
 
 use crate::Timestamp;
 use std::collections::BTreeMap;
@@ -26,7 +18,7 @@ const KNOWN: usize = 10_000;
 
 /// A complete CRL, or the delta CRL that brings it up to date (rule V-9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CrlKind {
+pub(crate) enum CrlKind {
     /// A complete CRL.
     Base,
     /// A delta CRL.
@@ -35,7 +27,7 @@ pub enum CrlKind {
 
 impl CrlKind {
     /// `base` or `delta`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             CrlKind::Base => "base",
             CrlKind::Delta => "delta",
@@ -45,7 +37,7 @@ impl CrlKind {
 
 /// Which CRL: whose, which kind, and where it is published.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NeededCrl {
+pub(crate) struct NeededCrl {
     /// The CA, as an X.500 string.
     pub issuer: String,
     /// Base or delta.
@@ -56,7 +48,7 @@ pub struct NeededCrl {
 
 /// What a machine has of a CRL that it needs, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Given {
+pub(crate) enum Given {
     /// It is given, and good up to and with this instant.
     Good(Timestamp),
     /// It is given, and did not count for another reason than its dates.
@@ -71,7 +63,7 @@ pub enum Given {
 
 /// How many machines need a CRL, and what they have of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CrlNeed {
+pub(crate) struct CrlNeed {
     /// Machines whose answer depends on it.
     pub machines: u64,
     /// Machines to which it is not given.
@@ -90,7 +82,7 @@ pub struct CrlNeed {
 
 impl CrlNeed {
     /// Machines that lack a good copy.
-    pub fn lacking(&self) -> u64 {
+    pub(crate) fn lacking(&self) -> u64 {
         self.missing + self.out_of_date + self.not_yet_valid + self.not_counted
     }
 
@@ -124,7 +116,7 @@ impl CrlNeed {
 
 /// A CA certificate that machines lack.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum NeededAuthority {
+pub(crate) enum NeededAuthority {
     /// The issuer of a chain's highest certificate is in no store.
     Missing {
         /// Its subject, as an X.500 string.
@@ -141,7 +133,7 @@ pub enum NeededAuthority {
 
 /// A template whose version decides (rule V-3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NeededTemplate {
+pub(crate) struct NeededTemplate {
     /// Its object identifier.
     pub template: String,
     /// Its schema version, where it is stated; without it the client is taken to accept it.
@@ -150,7 +142,7 @@ pub struct NeededTemplate {
 
 /// What a fleet needs. Its size is bounded whatever the number of machines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Needs {
+pub(crate) struct Needs {
     machines: u64,
     crls: BTreeMap<NeededCrl, CrlNeed>,
     authorities: BTreeMap<NeededAuthority, u64>,
@@ -160,39 +152,39 @@ pub struct Needs {
 
 impl Needs {
     /// Nothing is needed yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Needs::default()
     }
 
     /// Machines that were looked at.
-    pub fn machines(&self) -> u64 {
+    pub(crate) fn machines(&self) -> u64 {
         self.machines
     }
 
     /// The CRLs: those that most machines lack first, then those that most machines need.
-    pub fn crls(&self) -> impl Iterator<Item = (&NeededCrl, &CrlNeed)> {
+    pub(crate) fn crls(&self) -> impl Iterator<Item = (&NeededCrl, &CrlNeed)> {
         let mut all: Vec<_> = self.crls.iter().collect();
         all.sort_by_key(|(_, need)| std::cmp::Reverse((need.lacking(), need.machines)));
         all.into_iter()
     }
 
     /// The CA certificates that are missing or not trusted, by number of machines.
-    pub fn authorities(&self) -> impl Iterator<Item = (&NeededAuthority, u64)> {
+    pub(crate) fn authorities(&self) -> impl Iterator<Item = (&NeededAuthority, u64)> {
         by_machines(&self.authorities)
     }
 
     /// The templates whose version decides, by number of machines.
-    pub fn templates(&self) -> impl Iterator<Item = (&NeededTemplate, u64)> {
+    pub(crate) fn templates(&self) -> impl Iterator<Item = (&NeededTemplate, u64)> {
         by_machines(&self.templates)
     }
 
     /// Needs of single machines beyond the number that is kept apart.
-    pub fn left_out(&self) -> u64 {
+    pub(crate) fn left_out(&self) -> u64 {
         self.left_out
     }
 
     /// Whether nothing has to be fetched or found out.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.crls.values().all(|need| need.lacking() == 0)
             && self.authorities.is_empty()
             && self.templates.keys().all(|template| template.version.is_some())
@@ -200,7 +192,7 @@ impl Needs {
     }
 
     /// Adds the needs of another part of the fleet.
-    pub fn merge(&mut self, other: Needs) {
+    pub(crate) fn merge(&mut self, other: Needs) {
         self.machines += other.machines;
         self.left_out += other.left_out;
         for (key, need) in other.crls {

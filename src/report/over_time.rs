@@ -2,15 +2,7 @@
 //!
 //! A [`Snapshot`] is what is kept of a machine of the earlier collection: a few hundred bytes, whatever it holds. A
 //! [`Change`] compares it with the same machine of the later one.
-//!
-//! ```
-//! use ccmcertsel::report::over_time::{Change, Movement, Snapshot};
-//!
-//! let before = Snapshot::unjudged("no such file");
-//! assert_eq!(Change::gone("PC1", before).movement(), Movement::Gone);
-//! ```
 
-#[cfg(feature = "serde")]
 mod json;
 mod text;
 
@@ -24,7 +16,7 @@ use std::sync::Arc;
 
 /// The certificate that a machine selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Selected {
+pub(crate) struct Selected {
     /// Its SHA-1.
     pub thumbprint: Thumbprint,
     /// Whom it was issued to (rule A-3).
@@ -35,7 +27,7 @@ pub struct Selected {
 
 /// How a machine stood at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     state: State,
     now: Option<Timestamp>,
     selected: Option<Selected>,
@@ -51,7 +43,7 @@ const KEPT_REASONS: usize = 4;
 
 impl Snapshot {
     /// How a machine stands.
-    pub fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> Snapshot {
+    pub(crate) fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> Snapshot {
         let selected = report.selected().map(|stored| Selected {
             thumbprint: stored.certificate().thumbprint(),
             issued_to: Shown(&stored.certificate().issued_to()).to_string(),
@@ -77,7 +69,7 @@ impl Snapshot {
     }
 
     /// A machine that cannot be judged, and why.
-    pub fn unjudged(message: &str) -> Snapshot {
+    pub(crate) fn unjudged(message: &str) -> Snapshot {
         Snapshot {
             state: State::Unjudged,
             now: None,
@@ -89,7 +81,7 @@ impl Snapshot {
     }
 
     /// Shares the words of the settings with machines that have the same.
-    pub fn sharing(mut self, known: &mut HashSet<Arc<[String]>>) -> Snapshot {
+    pub(crate) fn sharing(mut self, known: &mut HashSet<Arc<[String]>>) -> Snapshot {
         match known.get(&self.settings) {
             Some(same) => self.settings = Arc::clone(same),
             None => drop(known.insert(Arc::clone(&self.settings))),
@@ -97,25 +89,15 @@ impl Snapshot {
         self
     }
 
-    /// How it stands, in one word.
-    pub fn state(&self) -> State {
-        self.state
-    }
-
     /// When; `None` where it could not be judged.
-    pub fn now(&self) -> Option<Timestamp> {
+    pub(crate) fn now(&self) -> Option<Timestamp> {
         self.now
-    }
-
-    /// What it selects.
-    pub fn selected(&self) -> Option<&Selected> {
-        self.selected.as_ref()
     }
 }
 
 /// What happened to a machine between two collections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Movement {
+pub(crate) enum Movement {
     /// It selected a certificate, and no longer does.
     Lost,
     /// It was judged, and can no longer be.
@@ -138,7 +120,7 @@ pub enum Movement {
 
 impl Movement {
     /// The word in JSON and in the summary.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Movement::Lost => "lost",
             Movement::Broken => "broken",
@@ -153,7 +135,7 @@ impl Movement {
     }
 
     /// The words at the head of a machine's lines.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Movement::Lost => "lost its certificate",
             Movement::Broken => "can no longer be judged",
@@ -170,7 +152,7 @@ impl Movement {
 
 /// One machine of both collections.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     machine: String,
     movement: Movement,
     before: Option<Snapshot>,
@@ -180,7 +162,7 @@ pub struct Change {
 
 impl Change {
     /// A machine of the later collection, and what is kept of it from the earlier one.
-    pub fn of(before: Option<Snapshot>, report: &ReadinessReport<'_>, risks: &[Risk]) -> Change {
+    pub(crate) fn of(before: Option<Snapshot>, report: &ReadinessReport<'_>, risks: &[Risk]) -> Change {
         let after = Snapshot::of(report, risks);
         let movement = movement(before.as_ref(), &after);
         let mut because = Vec::new();
@@ -204,7 +186,7 @@ impl Change {
     }
 
     /// A machine of the later collection that cannot be judged.
-    pub fn unjudged(machine: &str, before: Option<Snapshot>, message: &str) -> Change {
+    pub(crate) fn unjudged(machine: &str, before: Option<Snapshot>, message: &str) -> Change {
         let movement = match &before {
             Some(before) if before.state == State::Unjudged => Movement::Same,
             Some(_) => Movement::Broken,
@@ -215,33 +197,23 @@ impl Change {
     }
 
     /// A machine that is not in the later collection.
-    pub fn gone(machine: &str, before: Snapshot) -> Change {
+    pub(crate) fn gone(machine: &str, before: Snapshot) -> Change {
         let because = Vec::new();
         Change { machine: machine.to_owned(), movement: Movement::Gone, before: Some(before), after: None, because }
     }
 
     /// The machine.
-    pub fn machine(&self) -> &str {
+    pub(crate) fn machine(&self) -> &str {
         &self.machine
     }
 
     /// What happened.
-    pub fn movement(&self) -> Movement {
+    pub(crate) fn movement(&self) -> Movement {
         self.movement
     }
 
-    /// How it stood.
-    pub fn before(&self) -> Option<&Snapshot> {
-        self.before.as_ref()
-    }
-
-    /// How it stands.
-    pub fn after(&self) -> Option<&Snapshot> {
-        self.after.as_ref()
-    }
-
     /// Why, in words.
-    pub fn because(&self) -> &[String] {
+    pub(crate) fn because(&self) -> &[String] {
         &self.because
     }
 }

@@ -74,18 +74,13 @@ impl TextOptions {
     }
 
     /// The order of the certificates.
-    pub fn order(&self) -> Order {
+    pub(crate) fn order(&self) -> Order {
         self.order
     }
 
     /// How much is said beside the answer.
-    pub fn detail(&self) -> Detail {
+    pub(crate) fn detail(&self) -> Detail {
         self.detail
-    }
-
-    /// The width in characters.
-    pub fn width(&self) -> usize {
-        self.width
     }
 }
 

@@ -72,13 +72,13 @@ impl<'a> ReadinessReport<'a> {
     /// States what has to be done until a new certificate is selected ([`Selector::new_certificate`]).
     ///
     /// [`Selector::new_certificate`]: crate::Selector::new_certificate
-    pub fn with_request(mut self, request: Vec<Change>) -> Self {
+    pub(crate) fn with_request(mut self, request: Vec<Change>) -> Self {
         self.request = request;
         self
     }
 
     /// What has to be done until a new certificate is selected; empty where nobody asked, or no CA could issue one.
-    pub fn request(&self) -> &[Change] {
+    pub(crate) fn request(&self) -> &[Change] {
         &self.request
     }
 
@@ -90,13 +90,13 @@ impl<'a> ReadinessReport<'a> {
     /// States what rejects a certificate once the reasons of the selection are gone ([`Selector::rejections_beyond`]).
     ///
     /// [`Selector::rejections_beyond`]: crate::Selector::rejections_beyond
-    pub fn with_beyond(mut self, id: CertId, rejections: Vec<Rejection>) -> Self {
+    pub(crate) fn with_beyond(mut self, id: CertId, rejections: Vec<Rejection>) -> Self {
         self.beyond.insert(id, rejections);
         self
     }
 
     /// What rejects a certificate once the reasons of the selection are gone; empty where nobody asked.
-    pub fn beyond(&self, id: CertId) -> &[Rejection] {
+    pub(crate) fn beyond(&self, id: CertId) -> &[Rejection] {
         self.beyond.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -156,7 +156,7 @@ impl<'a> ReadinessReport<'a> {
     }
 
     /// What the client does instead; `None` when it is ready (rule L-3).
-    pub fn fallback(&self) -> Option<Fallback> {
+    pub(crate) fn fallback(&self) -> Option<Fallback> {
         Fallback::of(self.hresult())
     }
 
@@ -220,14 +220,14 @@ impl StateMessage {
     ];
 
     /// The messages that go with a result code, settings that do not read included.
-    pub fn of(hresult: Hresult) -> &'static [StateMessage] {
+    pub(crate) fn of(hresult: Hresult) -> &'static [StateMessage] {
         if hresult == Hresult::OK { Self::READY } else { Self::NOT_READY }
     }
 }
 
 impl StatePhase {
     /// `selection`, `readiness` or `setup`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             StatePhase::Selection => "selection",
             StatePhase::Readiness => "readiness",
@@ -249,7 +249,7 @@ impl fmt::Display for StateMessage {
 
 /// How a client connects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Connection {
+pub(crate) enum Connection {
     /// HTTPS.
     Https,
     /// HTTP.
@@ -260,7 +260,7 @@ pub enum Connection {
 
 impl Connection {
     /// `https`, `http` or `http_self_signed`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Connection::Https => "https",
             Connection::Http => "http",
@@ -271,7 +271,7 @@ impl Connection {
 
 /// One connection that failed, and the one that is tried next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FailedConnection {
+pub(crate) struct FailedConnection {
     /// What failed.
     pub failed: Connection,
     /// What follows.
@@ -281,14 +281,14 @@ pub struct FailedConnection {
 /// What a client does when it selects no certificate (rule L-3): it reports to its fallback status point, and then falls
 /// back as listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Fallback {
+pub(crate) struct Fallback {
     /// What follows which failure.
     pub connections: &'static [FailedConnection],
 }
 
 impl Fallback {
     /// The fallback that goes with a result code; `None` for success.
-    pub fn of(hresult: Hresult) -> Option<Fallback> {
+    pub(crate) fn of(hresult: Hresult) -> Option<Fallback> {
         const CONNECTIONS: &[FailedConnection] = &[
             FailedConnection { failed: Connection::Https, next: Connection::HttpSelfSigned },
             FailedConnection { failed: Connection::Http, next: Connection::HttpSelfSigned },

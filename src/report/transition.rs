@@ -1,24 +1,13 @@
 //! The way to HTTPS only, as data: the phases of a transition, and what each of them means for a machine and for a fleet.
-//!
-//! ```
-//! use ccmcertsel::DeviceKind;
-//! use ccmcertsel::report::transition::{Phase, Standing, Transition};
-//!
-//! assert_eq!(Phase::HttpsOnly.ssl_state().to_string(), "63: https only, crl check");
-//! assert_eq!(Standing::without_https(Phase::Mixed, DeviceKind::Windows), Standing::OverHttp);
-//! assert_eq!(Standing::without_https(Phase::HttpsOnly, DeviceKind::Windows), Standing::Lost);
-//! assert_eq!(Transition::default().machines(), 0);
-//! ```
 
-#[cfg(feature = "serde")]
 mod json;
 mod machine;
 mod phase;
 mod text;
 
-pub use machine::{COLUMNS, MachineTransition, Plan, Root};
-pub use phase::{Phase, Signing, Standing};
-pub use text::render;
+pub(crate) use machine::{COLUMNS, MachineTransition, Plan, Root};
+pub(crate) use phase::{Phase, Signing, Standing};
+pub(crate) use text::render;
 
 use std::collections::BTreeMap;
 
@@ -29,19 +18,19 @@ const KNOWN: usize = 1000;
 
 /// Machines of one kind: how many, and the first of their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Group {
+pub(crate) struct Group {
     count: u64,
     names: Vec<String>,
 }
 
 impl Group {
     /// How many machines there are.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
     /// The names of the first thousand.
-    pub fn names(&self) -> &[String] {
+    pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
 
@@ -55,7 +44,7 @@ impl Group {
 
 /// What would make machines ready that are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// What to change, as the first of them has it.
     pub example: String,
     /// The machines.
@@ -64,7 +53,7 @@ pub struct Change {
 
 /// A fleet on its way. Its size is bounded whatever the number of machines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Transition {
+pub(crate) struct Transition {
     machines: u64,
     phases: BTreeMap<(Phase, Standing), Group>,
     signing: BTreeMap<Signing, Group>,
@@ -75,7 +64,7 @@ pub struct Transition {
 
 impl Transition {
     /// Adds the next machine.
-    pub fn add(&mut self, machine: &MachineTransition) {
+    pub(crate) fn add(&mut self, machine: &MachineTransition) {
         let name = machine.name.as_str();
         self.machines += 1;
         for phase in Phase::ALL {
@@ -99,41 +88,41 @@ impl Transition {
     }
 
     /// Machines that were looked at.
-    pub fn machines(&self) -> u64 {
+    pub(crate) fn machines(&self) -> u64 {
         self.machines
     }
 
     /// The machines of a phase that stand so.
-    pub fn group(&self, phase: Phase, standing: Standing) -> Option<&Group> {
+    pub(crate) fn group(&self, phase: Phase, standing: Standing) -> Option<&Group> {
         self.phases.get(&(phase, standing))
     }
 
     /// The machines that signing means this for, in the mixed phase.
-    pub fn signing(&self, signing: Signing) -> Option<&Group> {
+    pub(crate) fn signing(&self, signing: Signing) -> Option<&Group> {
         self.signing.get(&signing)
     }
 
     /// What makes the others ready, by the code of what stands in the way; what helps most machines comes first.
-    pub fn changes(&self) -> impl Iterator<Item = (&'static str, &Change)> {
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&'static str, &Change)> {
         let mut all: Vec<_> = self.changes.iter().map(|(code, change)| (*code, change)).collect();
         all.sort_by_key(|(_, change)| std::cmp::Reverse(change.machines.count));
         all.into_iter()
     }
 
     /// The roots that selected certificates chain to, by number of machines: what the site's issuers list has to have.
-    pub fn roots(&self) -> impl Iterator<Item = (&Root, u64)> {
+    pub(crate) fn roots(&self) -> impl Iterator<Item = (&Root, u64)> {
         let mut all: Vec<_> = self.roots.iter().map(|(root, count)| (root, *count)).collect();
         all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         all.into_iter()
     }
 
     /// Machines under roots beyond those that are told apart.
-    pub fn further_roots(&self) -> u64 {
+    pub(crate) fn further_roots(&self) -> u64 {
         self.further_roots
     }
 
     /// The issuers list as a client.msi property, quotes doubled; `None` where no machine selects a certificate.
-    pub fn issuers_property(&self) -> Option<String> {
+    pub(crate) fn issuers_property(&self) -> Option<String> {
         let mut entries: Vec<&str> = self.roots().map(|(root, _)| root.entry.as_str()).collect();
         // A renewed root, or one with another key, has the same entry.
         let mut seen = std::collections::HashSet::new();
@@ -143,7 +132,7 @@ impl Transition {
     }
 
     /// Whether some machine would no longer be managed in some phase.
-    pub fn loses_machines(&self) -> bool {
+    pub(crate) fn loses_machines(&self) -> bool {
         self.phases.keys().any(|(_, standing)| *standing == Standing::Lost)
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn because(crls: &[&Crl], boundary: &Boundary) -> String {
 const SHOWN_REASONS: usize = 8;
 
 /// Renders a timeline.
-pub fn timeline(selector: &Selector, timeline: &Timeline, options: TextOptions) -> String {
+pub(crate) fn timeline(selector: &Selector, timeline: &Timeline, options: TextOptions) -> String {
     let mut page = Page::new(options);
     let stores = selector.stores();
     let crls: Vec<&Crl> = selector.crls().iter().collect();
@@ -102,7 +102,7 @@ fn is_lost_to_crls(change: &Change) -> bool {
 
 /// Why a machine loses its certificate: what rejects the one that it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
+pub(crate) struct Loss {
     /// The reason, as code.
     pub code: &'static str,
     /// What is true of each machine that is counted under it.
@@ -113,7 +113,7 @@ pub struct Loss {
 
 impl Loss {
     /// Of the certificate before: whatever else the store holds, this one the machine had. `None` where none is lost.
-    pub fn of(comparison: &Comparison) -> Option<Loss> {
+    pub(crate) fn of(comparison: &Comparison) -> Option<Loss> {
         let Difference::Lost(from) = comparison.difference() else { return None };
         let verdict = comparison.after().verdict(from);
         let rejected = verdict.and_then(deciding).filter(|finding| finding.rejection().is_some());
@@ -127,7 +127,7 @@ impl Loss {
 }
 
 /// Renders a comparison in one paragraph.
-pub fn comparison(selector: &Selector, comparison: &Comparison, options: TextOptions) -> String {
+pub(crate) fn comparison(selector: &Selector, comparison: &Comparison, options: TextOptions) -> String {
     let mut page = Page::new(options);
     let stores = selector.stores();
     let (before, after) = (comparison.before().outcome(), comparison.after().outcome());
@@ -199,6 +199,6 @@ impl fmt::Display for NoSuggestion {
 
 /// The criteria as an administrator writes them: as a client.msi property, quotes doubled. What nobody can type is shown as
 /// an escape.
-pub fn property(criteria: &Criteria) -> String {
+pub(crate) fn property(criteria: &Criteria) -> String {
     one_line(&format!("CCMCERTSEL=\"{}\"", criteria.to_string().replace('"', "\"\"")))
 }

@@ -136,13 +136,13 @@ impl Crl {
     }
 
     /// Whether thisUpdate and nextUpdate are written as RFC 5280 wants it, and not in another form that Windows reads.
-    pub fn has_usual_times(&self) -> bool {
+    pub(crate) fn has_usual_times(&self) -> bool {
         self.0.usual_times
     }
 
     /// How many entries have a date or a reason that does not read, and the first damage: what they list is revoked all
     /// the same.
-    pub fn odd_entries(&self) -> Option<(usize, &DerError)> {
+    pub(crate) fn odd_entries(&self) -> Option<(usize, &DerError)> {
         self.0.odd_entries.as_deref().map(|(count, first)| (*count, first))
     }
 
@@ -173,7 +173,7 @@ impl Crl {
     }
 
     /// The DER of the issuer's name.
-    pub fn issuer_der(&self) -> &[u8] {
+    pub(crate) fn issuer_der(&self) -> &[u8] {
         self.0.slice(self.0.issuer)
     }
 
@@ -197,7 +197,7 @@ impl Crl {
     }
 
     /// For a delta CRL, the number of the complete CRL that it starts from (RFC 5280 5.2.4).
-    pub fn base_number(&self) -> Option<CrlNumber<'_>> {
+    pub(crate) fn base_number(&self) -> Option<CrlNumber<'_>> {
         self.0.base_number.map(|span| CrlNumber::new(self.0.slice(span)))
     }
 
@@ -207,7 +207,7 @@ impl Crl {
     }
 
     /// What the CRL covers, where it does not cover everything of its issuer.
-    pub fn issuing_distribution_point(&self) -> Option<IssuingDistributionPoint<'_>> {
+    pub(crate) fn issuing_distribution_point(&self) -> Option<IssuingDistributionPoint<'_>> {
         self.extension(self.0.issuing_distribution_point)
             .and_then(|extension| IssuingDistributionPoint::read(&extension).ok()) // read once when decoded
     }
@@ -224,20 +224,20 @@ impl Crl {
     }
 
     /// The key that signed the CRL: a hint, not a proof.
-    pub fn authority_key_identifier(&self) -> Option<AuthorityKeyIdentifier<'_>> {
+    pub(crate) fn authority_key_identifier(&self) -> Option<AuthorityKeyIdentifier<'_>> {
         self.extension(self.0.authority_key_identifier)
             .and_then(|extension| read_authority_key_identifier(&extension).ok())
     }
 
     /// Where delta CRLs of this one are published; none for CRLs without delta.
-    pub fn freshest_crl(&self) -> DistributionPoints<'_> {
+    pub(crate) fn freshest_crl(&self) -> DistributionPoints<'_> {
         self.extension(self.0.freshest_crl)
             .and_then(|extension| DistributionPoints::read(&extension).ok())
             .unwrap_or_else(DistributionPoints::none)
     }
 
     /// Whether the CRL says that deltas of it are published.
-    pub fn names_freshest_crl(&self) -> bool {
+    pub(crate) fn names_freshest_crl(&self) -> bool {
         self.0.freshest_crl.is_some()
     }
 
@@ -247,17 +247,17 @@ impl Crl {
     }
 
     /// A critical extension of the CRL or of an entry that is not understood: the CRL does not count (rule V-9).
-    pub fn unknown_critical_extension(&self) -> Option<&Oid> {
+    pub(crate) fn unknown_critical_extension(&self) -> Option<&Oid> {
         self.0.unknown_critical.as_ref()
     }
 
     /// The bytes that the issuer signed.
-    pub fn tbs_der(&self) -> &[u8] {
+    pub(crate) fn tbs_der(&self) -> &[u8] {
         self.0.slice(self.0.tbs)
     }
 
     /// The AlgorithmIdentifier of the signature, outside of the signed part.
-    pub fn signature_algorithm_der(&self) -> &[u8] {
+    pub(crate) fn signature_algorithm_der(&self) -> &[u8] {
         self.0.slice(self.0.outer_algorithm)
     }
 
@@ -267,12 +267,12 @@ impl Crl {
     }
 
     /// The AlgorithmIdentifier inside the signed part, which must be equal to the one outside.
-    pub fn inner_signature_algorithm_der(&self) -> &[u8] {
+    pub(crate) fn inner_signature_algorithm_der(&self) -> &[u8] {
         self.0.slice(self.0.inner_algorithm)
     }
 
     /// The signature: the bytes of the BIT STRING.
-    pub fn signature(&self) -> &[u8] {
+    pub(crate) fn signature(&self) -> &[u8] {
         self.0.slice(self.0.signature)
     }
 

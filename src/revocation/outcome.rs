@@ -36,7 +36,7 @@ impl CountedCrl {
     }
 
     /// What rule V-11 would warn of in the CRL's signature or its signer's key.
-    pub fn weakness(&self) -> Option<Weakness> {
+    pub(crate) fn weakness(&self) -> Option<Weakness> {
         self.weakness
     }
 }
@@ -88,7 +88,7 @@ impl MissingCrl {
     }
 
     /// Each address, else the issuer's name: whatever is missing is named completely (rule V-8).
-    pub fn places(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = String> {
         let issuer = self.urls.is_empty().then(|| self.issuer.to_string());
         self.urls.iter().map(ToString::to_string).chain(issuer)
     }
@@ -361,7 +361,7 @@ impl Lack {
 
 impl RevocationFailure {
     /// What is lacking, and where it would be; nothing where the status is known (rule V-8).
-    pub fn lacks(&self) -> Option<(Lack, Vec<String>)> {
+    pub(crate) fn lacks(&self) -> Option<(Lack, Vec<String>)> {
         let places = |missing: &[MissingCrl]| missing.iter().flat_map(MissingCrl::places).collect();
         match self {
             RevocationFailure::Unknown { missing, .. } => Some((Lack::Crl, places(missing))),
@@ -409,7 +409,7 @@ impl RevocationFailure {
     }
 
     /// The CRLs of the right issuers that did not count, and why.
-    pub fn not_counted(&self) -> &[CrlNotCounted] {
+    pub(crate) fn not_counted(&self) -> &[CrlNotCounted] {
         match self {
             RevocationFailure::Unknown { not_counted, .. }
             | RevocationFailure::NoDistributionPoint { not_counted, .. }

@@ -8,7 +8,7 @@ use crate::{Rule, Step};
 
 impl RevocationFailure {
     /// Code, rule and the result that the log prints (evidence.md and winerror.h).
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let row = |code, rule, log| Row::new(Step::Validity, code, rule).logged(log);
         match self {
             RevocationFailure::Revoked { .. } => {

@@ -12,7 +12,7 @@ use crate::certificate::{Extension, GeneralName, PointName, ReasonFlags, general
 
 /// Which certificates and reasons a CRL covers.
 #[derive(Clone, Copy, Debug)]
-pub struct IssuingDistributionPoint<'a> {
+pub(crate) struct IssuingDistributionPoint<'a> {
     pub(crate) name: Option<PointName<'a>>,
     only: Option<CertificateKind>,
     only_some_reasons: Option<ReasonFlags>,
@@ -67,22 +67,23 @@ impl<'a> IssuingDistributionPoint<'a> {
     }
 
     /// The kind of certificates that the CRL is restricted to; `None` means every kind.
-    pub fn only(&self) -> Option<CertificateKind> {
+    pub(crate) fn only(&self) -> Option<CertificateKind> {
         self.only
     }
 
     /// The reasons that the CRL is restricted to; `None` means every reason.
-    pub fn only_some_reasons(&self) -> Option<ReasonFlags> {
+    pub(crate) fn only_some_reasons(&self) -> Option<ReasonFlags> {
         self.only_some_reasons
     }
 
     /// Whether the CRL lists certificates of other CAs as well.
-    pub fn indirect(&self) -> Indirect {
+    pub(crate) fn indirect(&self) -> Indirect {
         self.indirect
     }
 
     /// The general names of the distribution point; empty where it has none or is named relative to the issuer.
-    pub fn full_name(&self) -> Vec<GeneralName> {
+    #[cfg_attr(not(any(test, feature = "test-support")), allow(dead_code, reason = "what is tested of it"))]
+    pub(crate) fn full_name(&self) -> Vec<GeneralName> {
         match self.name {
             Some(PointName::Full(names)) => general_names(names).unwrap_or_default(),
             _ => Vec::new(),

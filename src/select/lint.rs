@@ -12,7 +12,7 @@ use crate::{Machine, Oid, Rule, Stores, Thumbprint, attribute};
 
 /// What is linted; what is absent is not.
 #[derive(Debug, Clone, Copy)]
-pub struct Linted<'a> {
+pub(crate) struct Linted<'a> {
     /// The settings.
     pub settings: &'a Settings,
     /// The selection criterion.
@@ -254,7 +254,7 @@ impl Lint {
 }
 
 /// Everything suspicious, in the order issuers, criteria, command line.
-pub fn lint(linted: &Linted<'_>) -> Vec<Lint> {
+pub(crate) fn lint(linted: &Linted<'_>) -> Vec<Lint> {
     let mut found = Vec::new();
     if let Some(issuers) = linted.issuers {
         issuers::lint(issuers, linted, &mut found);
@@ -269,14 +269,14 @@ pub fn lint(linted: &Linted<'_>) -> Vec<Lint> {
 }
 
 /// What is suspicious about one command line, whatever the machine.
-pub fn lint_command_line(properties: &Properties) -> Vec<Lint> {
+pub(crate) fn lint_command_line(properties: &Properties) -> Vec<Lint> {
     let mut found = Vec::new();
     command_line::command_line(properties, &mut found);
     found
 }
 
 /// What is suspicious about criteria and an issuers list as texts, whatever the machine.
-pub fn lint_values(criteria: Option<&Criteria>, issuers: Option<&IssuersList>) -> Vec<Lint> {
+pub(crate) fn lint_values(criteria: Option<&Criteria>, issuers: Option<&IssuersList>) -> Vec<Lint> {
     let mut found = Vec::new();
     if let Some(criteria) = criteria {
         command_line::criteria_text(criteria, &mut found);

@@ -6,7 +6,7 @@
 
 mod fleet;
 
-pub use fleet::{Effect, FleetSuggestion, Obstacle};
+pub(crate) use fleet::{Effect, FleetSuggestion, Obstacle};
 
 use super::Selector;
 use crate::certificate::{GeneralName, Template};
@@ -19,7 +19,7 @@ use crate::{CertId, Certificate, Oid, Rejection, Step, Thumbprint, Timestamp, oi
 use std::collections::BTreeSet;
 
 /// The most suggestions of one call: what a person can choose from.
-pub const MAX_SUGGESTIONS: usize = 10;
+pub(super) const MAX_SUGGESTIONS: usize = 10;
 /// Attribute tests that are combined; names of machines have about six. With three tests in a criterion that makes at
 /// most 2,324 combinations.
 const MAX_TESTS: usize = 24;
@@ -51,7 +51,7 @@ pub enum NoSuggestion {
 
 /// Whatever a fleet should select.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Goal {
+pub(crate) enum Goal {
     /// A certificate of this template, by object identifier.
     Template(Oid),
     /// A certificate of a version 1 template of this name.
@@ -62,7 +62,7 @@ pub enum Goal {
 
 impl Goal {
     /// Whether a certificate is one of those wanted.
-    pub fn is_met_by(&self, certificate: &Certificate) -> bool {
+    pub(crate) fn is_met_by(&self, certificate: &Certificate) -> bool {
         match self {
             Goal::Issuer(wanted) => {
                 let issuer = certificate.issuer();
@@ -93,7 +93,7 @@ impl Goal {
 
 impl Selector {
     /// Criteria under which this certificate is the only one that passes: `SubjectAttr:` first, then `SubjectStr:`, then
-    /// `Subject:`; of each kind fewest tests first, then fewest characters; at most [`MAX_SUGGESTIONS`].
+    /// `Subject:`; of each kind fewest tests first, then fewest characters; at most `MAX_SUGGESTIONS`.
     ///
     /// # Errors
     /// Why there is none.
@@ -163,7 +163,7 @@ impl Selector {
 
     /// Whether a certificate allows client authentication (P-1 to P-4): criteria take the place of that check, so
     /// that they can select one that no server accepts.
-    pub fn allows_client_authentication(&self, id: CertId) -> bool {
+    pub(crate) fn allows_client_authentication(&self, id: CertId) -> bool {
         self.stores()
             .get(id)
             .is_some_and(|stored| Usages::of(stored, &self.world.settings).allow_client_authentication())

@@ -80,7 +80,7 @@ pub(super) fn called(authority: &Certificate) -> String {
 
 impl ServerRejection {
     /// The reason in words, by who knows the CA certificates of the client's chain: that the missing one is a root.
-    pub fn sentence(&self, authorities: &[Certificate]) -> String {
+    pub(crate) fn sentence(&self, authorities: &[Certificate]) -> String {
         let mut root = None;
         if let ServerRejection::IssuerMissing { issuer, .. } = self {
             let mut roots = authorities.iter().filter(|one| one.subject_der() == one.issuer_der());
@@ -97,7 +97,7 @@ impl ServerRejection {
     }
 
     /// What to change, in one sentence.
-    pub fn advice(&self) -> Cow<'static, str> {
+    pub(crate) fn advice(&self) -> Cow<'static, str> {
         let text = match self {
             ServerRejection::NoCertificate => "let the client select a certificate: see its own report",
             ServerRejection::NotClientAuthentication { .. } => {

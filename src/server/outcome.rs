@@ -36,7 +36,7 @@ impl ServerJudgement {
     }
 
     /// The chain that the server built, the client's certificate first.
-    pub fn chain(&self) -> &[Thumbprint] {
+    pub(crate) fn chain(&self) -> &[Thumbprint] {
         &self.chain
     }
 
@@ -151,7 +151,7 @@ impl ServerRejection {
     }
 
     /// The code of what is behind it: that of the chain or of revocation where one of them fails, else its own.
-    pub fn cause(&self) -> &'static str {
+    pub(crate) fn cause(&self) -> &'static str {
         match self {
             ServerRejection::Chain(failure) => failure.code(),
             ServerRejection::Revocation { failure, .. } => failure.code(),

@@ -306,7 +306,7 @@ impl Settings {
 
 impl Resolved {
     /// The phase.
-    pub fn phase(&self) -> Phase {
+    pub(crate) fn phase(&self) -> Phase {
         self.phase
     }
 
@@ -346,7 +346,7 @@ impl Resolved {
     }
 
     /// The SSL state of the site, where a source states it.
-    pub fn https_state(&self) -> Option<&Effective<SslState>> {
+    pub(crate) fn https_state(&self) -> Option<&Effective<SslState>> {
         self.https_state.as_ref()
     }
 

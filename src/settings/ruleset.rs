@@ -5,7 +5,7 @@ use crate::Step;
 
 /// What the purpose step asks for when no selector replaces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PurposeRule {
+pub(crate) enum PurposeRule {
     /// Client authentication, or issued to the computer name.
     ClientAuthenticationOrComputerName,
     /// Client authentication, required.
@@ -14,7 +14,7 @@ pub enum PurposeRule {
 
 /// Whether certificates of version 3 templates are banned (rule V-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TemplateRule {
+pub(crate) enum TemplateRule {
     /// Version 3 templates, and with them key storage providers, are rejected.
     NoVersion3,
     /// Every template version is accepted.
@@ -23,7 +23,7 @@ pub enum TemplateRule {
 
 /// One generation of the documentation as data (rule R-1): the steps in order, and what two of them ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RulesetTable {
+pub(crate) struct RulesetTable {
     /// The steps in documented order.
     pub steps: &'static [Step],
     /// What the validity step says about templates.
@@ -36,7 +36,7 @@ const WITHOUT_NAME: &[Step] = &[Step::Issuers, Step::Store, Step::Validity, Step
 
 impl Ruleset {
     /// The steps of this generation (rule R-1).
-    pub const fn table(self) -> &'static RulesetTable {
+    pub(crate) const fn table(self) -> &'static RulesetTable {
         match self {
             Ruleset::Cb1706 => &RulesetTable {
                 steps: WITHOUT_NAME,

@@ -222,7 +222,7 @@ impl Stores {
     }
 
     /// Every entry that does not decode (rule T-5).
-    pub fn unreadable(&self) -> impl Iterator<Item = (CertId, &UnreadableEntry)> {
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = (CertId, &UnreadableEntry)> {
         self.entries().filter_map(|(id, entry)| match entry {
             Entry::Unreadable(entry) => Some((id, entry)),
             Entry::Certificate(_) => None,
@@ -272,7 +272,7 @@ impl Stores {
     }
 
     /// The store that an entry is in.
-    pub fn store_of(&self, id: CertId) -> Option<&StoreName> {
+    pub(crate) fn store_of(&self, id: CertId) -> Option<&StoreName> {
         let index = *self.store_of.get(id.index())?;
         self.stores.get(index as usize).map(|store| &store.name)
     }
@@ -284,7 +284,7 @@ impl Stores {
 
     /// The entries that a report shows (rule T-6): those of the chosen store, then those of other stores except trust
     /// material.
-    pub fn shown(&self, chosen: &StoreName) -> impl Iterator<Item = CertId> {
+    pub(crate) fn shown(&self, chosen: &StoreName) -> impl Iterator<Item = CertId> {
         let others = self
             .stores
             .iter()
@@ -294,7 +294,7 @@ impl Stores {
     }
 
     /// The certificates of the store that Windows enumerates (rule T-7): the candidates when it is the chosen one.
-    pub fn enumerated(&self, name: &StoreName) -> impl Iterator<Item = CertId> {
+    pub(crate) fn enumerated(&self, name: &StoreName) -> impl Iterator<Item = CertId> {
         self.entries_of(name)
             .unwrap_or_default()
             .iter()

@@ -42,7 +42,7 @@ impl RankKey {
     }
 
     /// The validity period in seconds.
-    pub fn period(&self) -> i64 {
+    pub(crate) fn period(&self) -> i64 {
         self.not_after.seconds_since(self.not_before)
     }
 

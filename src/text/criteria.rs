@@ -31,13 +31,13 @@ pub struct CriteriaText {
 
 impl CriteriaText {
     /// Trims a text; `None` where nothing is left (C-1).
-    pub fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         (!text.is_empty()).then(|| CriteriaText { text: text.into(), folded: fold(text).into() })
     }
 
     /// The text as written.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
@@ -53,13 +53,13 @@ pub struct AttributeTests(Arc<[AttributeTest]>);
 
 impl AttributeTests {
     /// `None` where there is no test.
-    pub fn new(tests: impl IntoIterator<Item = AttributeTest>) -> Option<Self> {
+    pub(crate) fn new(tests: impl IntoIterator<Item = AttributeTest>) -> Option<Self> {
         let tests: Arc<[AttributeTest]> = tests.into_iter().collect();
         (!tests.is_empty()).then_some(AttributeTests(tests))
     }
 
     /// The tests in the order in which they were written.
-    pub fn iter(&self) -> std::slice::Iter<'_, AttributeTest> {
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, AttributeTest> {
         self.0.iter()
     }
 }
@@ -73,28 +73,28 @@ pub struct AttributeTest {
 
 impl AttributeTest {
     /// The attribute must have this value; `None` where the value is empty (C-1).
-    pub fn equals(oid: Oid, value: &str) -> Option<Self> {
+    pub(crate) fn equals(oid: Oid, value: &str) -> Option<Self> {
         let value = (!value.is_empty()).then(|| value.into())?;
         Some(AttributeTest { oid, value: Some(value) })
     }
 
     /// The attribute must be there, with any value.
-    pub fn present(oid: Oid) -> Self {
+    pub(crate) fn present(oid: Oid) -> Self {
         AttributeTest { oid, value: None }
     }
 
     /// The attribute's type; 2.5.29.17 stands for the subject alternative name.
-    pub fn oid(&self) -> &Oid {
+    pub(crate) fn oid(&self) -> &Oid {
         &self.oid
     }
 
     /// The value asked for; `None` where presence is enough.
-    pub fn value(&self) -> Option<&str> {
+    pub(crate) fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }
 
     /// Whether the test asks for the subject alternative name.
-    pub fn is_subject_alt_name(&self) -> bool {
+    pub(crate) fn is_subject_alt_name(&self) -> bool {
         attribute::is_subject_alt_name(&self.oid)
     }
 }

@@ -25,17 +25,17 @@ pub struct ListedAttribute {
 
 impl ListedAttribute {
     /// An attribute and its value.
-    pub fn new(oid: Oid, value: &str) -> Self {
+    pub(crate) fn new(oid: Oid, value: &str) -> Self {
         ListedAttribute { oid, value: value.into() }
     }
 
     /// The attribute's type.
-    pub fn oid(&self) -> &Oid {
+    pub(crate) fn oid(&self) -> &Oid {
         &self.oid
     }
 
     /// The value.
-    pub fn value(&self) -> &str {
+    pub(crate) fn value(&self) -> &str {
         &self.value
     }
 }
@@ -71,7 +71,7 @@ impl RootIssuer {
     }
 
     /// The SubjectPublicKeyInfo in DER.
-    pub fn public_key_der(&self) -> &[u8] {
+    pub(crate) fn public_key_der(&self) -> &[u8] {
         &self.public_key
     }
 

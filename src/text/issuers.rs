@@ -109,7 +109,7 @@ impl IssuersList {
     }
 
     /// The list under one of the two readings of the comma (I-9): the other one of the same text, where that differs.
-    pub fn under(&self, syntax: IssuerSyntax) -> &IssuersList {
+    pub(crate) fn under(&self, syntax: IssuerSyntax) -> &IssuersList {
         match &self.other {
             Some(other) if syntax != self.syntax => other,
             _ => self,
@@ -210,17 +210,17 @@ impl IssuersList {
     }
 
     /// The documented reading of a list that was read under [`IssuerSyntax::SemicolonOnly`], where it differs (I-9).
-    pub fn documented_reading(&self) -> Option<&IssuersList> {
+    pub(crate) fn documented_reading(&self) -> Option<&IssuersList> {
         self.other.as_deref().filter(|_| self.syntax == IssuerSyntax::SemicolonOnly)
     }
 
     /// The positions of entries whose attributes were separated by commas: real clients found nothing then (I-9).
-    pub fn comma_separated(&self) -> &[usize] {
+    pub(crate) fn comma_separated(&self) -> &[usize] {
         &self.comma_separated
     }
 
     /// The positions of entries whose attributes stand on lines of their own, as a certificate's dialog shows them.
-    pub fn line_separated(&self) -> &[usize] {
+    pub(crate) fn line_separated(&self) -> &[usize] {
         &self.line_separated
     }
 }

@@ -24,7 +24,7 @@ pub struct MobileClientFile {
 
 /// One `key=value` line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MobileClientEntry {
+pub(crate) struct MobileClientEntry {
     section: String,
     key: String,
     value: Range<usize>,
@@ -32,12 +32,13 @@ pub struct MobileClientEntry {
 
 impl MobileClientEntry {
     /// The section it stands in; empty before the first.
-    pub fn section(&self) -> &str {
+    #[cfg(any(test, feature = "test-support"))]
+    pub(crate) fn section(&self) -> &str {
         &self.section
     }
 
     /// The key as written.
-    pub fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         &self.key
     }
 }
@@ -68,22 +69,22 @@ impl MobileClientFile {
     }
 
     /// The decoded text.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Every `key=value` line in order.
-    pub fn entries(&self) -> &[MobileClientEntry] {
+    pub(crate) fn entries(&self) -> &[MobileClientEntry] {
         &self.entries
     }
 
     /// The value of an entry.
-    pub fn value(&self, entry: &MobileClientEntry) -> &str {
+    pub(crate) fn value(&self, entry: &MobileClientEntry) -> &str {
         self.text.get(entry.value.clone()).unwrap_or_default()
     }
 
     /// The value of the first line with this key, in any section.
-    pub fn get(&self, key: &str) -> Option<&str> {
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
         self.entry(key).map(|entry| self.value(entry))
     }
 
@@ -92,12 +93,13 @@ impl MobileClientFile {
     /// # Errors
     ///
     /// [`ParseError`] with its place in [`text`](Self::text); an empty value is one (I-2).
-    pub fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
+    #[cfg(any(test, feature = "test-support"))]
+    pub(crate) fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
         self.parsed("CertificateIssuers", |value| IssuersList::parse(value, IssuerSyntax::Documented))
     }
 
     /// `SMSPublicRootKey=`: the trusted root key in hexadecimal (K-1).
-    pub fn public_root_key(&self) -> Option<&str> {
+    pub(crate) fn public_root_key(&self) -> Option<&str> {
         self.get("SMSPublicRootKey").filter(|key| !key.is_empty())
     }
 
@@ -109,7 +111,7 @@ impl MobileClientFile {
     /// # Errors
     ///
     /// [`ParseError`] with its place in [`text`](Self::text).
-    pub fn properties(&self) -> Result<Properties, ParseError> {
+    pub(crate) fn properties(&self) -> Result<Properties, ParseError> {
         self.properties_under(IssuerSyntax::Documented)
     }
 
@@ -118,7 +120,7 @@ impl MobileClientFile {
     /// # Errors
     ///
     /// [`ParseError`] with its place in [`text`](Self::text).
-    pub fn properties_under(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
+    pub(crate) fn properties_under(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
         let install = self.parsed("Install", |line| Properties::parse(line, syntax))?.unwrap_or_default();
         let mut site = Properties {
             issuers: self.parsed("CertificateIssuers", |value| IssuersList::parse(value, syntax))?,
@@ -155,7 +157,7 @@ impl MobileClientFile {
     /// # Errors
     ///
     /// [`ParseError`] with its place in [`text`](Self::text): a value that is no number.
-    pub fn ssl_state(&self) -> Result<Option<SslState>, ParseError> {
+    pub(crate) fn ssl_state(&self) -> Result<Option<SslState>, ParseError> {
         if self.get("SSLState").is_none_or(str::is_empty) {
             return Ok(None);
         }

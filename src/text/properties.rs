@@ -193,7 +193,7 @@ impl Properties {
 
     /// These properties, and where one is absent, the lower ones': property by property.
     #[must_use]
-    pub fn over(self, lower: Properties) -> Properties {
+    pub(crate) fn over(self, lower: Properties) -> Properties {
         let states = |property: Property| self.clears(property) || self.value_text(property).is_some();
         let lower = [Property::CertSel, Property::CertIssuers, Property::CertStore]
             .into_iter()
@@ -225,7 +225,7 @@ impl Properties {
     /// States the SSL state of a site: whether clients check the CRL and use a PKI certificate. A state that is there
     /// already stays.
     #[must_use]
-    pub fn with_ssl_state(mut self, state: SslState) -> Properties {
+    pub(crate) fn with_ssl_state(mut self, state: SslState) -> Properties {
         self.https_state.get_or_insert(state);
         self
     }
@@ -256,7 +256,7 @@ impl Properties {
     /// These properties, and of this one that it has no value: no criteria, no issuers list, the default store. It displaces
     /// the value of a weaker source, which an absent property does not.
     #[must_use]
-    pub fn without(mut self, property: Property) -> Properties {
+    pub(crate) fn without(mut self, property: Property) -> Properties {
         match property {
             Property::CertSel => self.criteria = None,
             Property::CertIssuers => self.issuers = None,
@@ -288,7 +288,7 @@ impl Properties {
     }
 
     /// Whether it is stated that this property has no value.
-    pub fn clears(&self, property: Property) -> bool {
+    pub(crate) fn clears(&self, property: Property) -> bool {
         self.cleared.contains(&property)
     }
 
@@ -298,17 +298,17 @@ impl Properties {
     }
 
     /// Items that are none of ours, in order.
-    pub fn unknown(&self) -> &[UnknownProperty] {
+    pub(crate) fn unknown(&self) -> &[UnknownProperty] {
         &self.unknown
     }
 
     /// What is worth knowing about the line, in order.
-    pub fn notes(&self) -> &[PropertyNote] {
+    pub(crate) fn notes(&self) -> &[PropertyNote] {
         &self.notes
     }
 
     /// `/UsePKICert`, or an SSL state that asks for a PKI certificate.
-    pub fn uses_pki_cert(&self) -> bool {
+    pub(crate) fn uses_pki_cert(&self) -> bool {
         let stated = |state: SslState| state.is_https_only() || state.uses_pki_when_available();
         self.use_pki_cert || self.https_state.is_some_and(stated)
     }
@@ -320,7 +320,7 @@ impl Properties {
     }
 
     /// `CCMHTTPSSTATE`.
-    pub fn https_state(&self) -> Option<SslState> {
+    pub(crate) fn https_state(&self) -> Option<SslState> {
         self.https_state
     }
 
@@ -360,32 +360,32 @@ impl Properties {
     }
 
     /// `FSP` (L-3).
-    pub fn fallback_status_point(&self) -> Option<&str> {
+    pub(crate) fn fallback_status_point(&self) -> Option<&str> {
         self.fallback_status_point.as_deref()
     }
 
     /// `SMSSITECODE`.
-    pub fn site_code(&self) -> Option<&str> {
+    pub(crate) fn site_code(&self) -> Option<&str> {
         self.site_code.as_deref()
     }
 
     /// `SMSROOTKEYPATH` (K-1): a path, which the caller reads.
-    pub fn root_key_path(&self) -> Option<&str> {
+    pub(crate) fn root_key_path(&self) -> Option<&str> {
         self.root_key_path.as_deref()
     }
 
     /// `SMSPublicRootKey` (K-1): hexadecimal.
-    pub fn public_root_key(&self) -> Option<&str> {
+    pub(crate) fn public_root_key(&self) -> Option<&str> {
         self.public_root_key.as_deref()
     }
 
     /// `RESETKEYINFORMATION=TRUE` (K-2).
-    pub fn resets_key_information(&self) -> bool {
+    pub(crate) fn resets_key_information(&self) -> bool {
         self.reset_key_information
     }
 
     /// `SMSSIGNCERT` (K-3): a path, which the caller reads.
-    pub fn sign_cert(&self) -> Option<&str> {
+    pub(crate) fn sign_cert(&self) -> Option<&str> {
         self.sign_cert.as_deref()
     }
 

@@ -6,14 +6,7 @@ use super::pairs::is_typographic_single_quote;
 
 /// A property with its value as cmd, a batch file or the properties of client push take it: quotes round the value, and
 /// quotes inside it doubled, as Windows Installer has it. A switch has no value.
-///
-/// ```
-/// use ccmcertsel::text::{Property, quote_for_cmd};
-///
-/// let pasted = quote_for_cmd(Property::CertIssuers, r#"CN=Fabrikam Root CA; O="Fabrikam; GmbH""#);
-/// assert_eq!(pasted, r#"CCMCERTISSUERS="CN=Fabrikam Root CA; O=""Fabrikam; GmbH""""#);
-/// ```
-pub fn quote_for_cmd(property: Property, value: &str) -> String {
+pub(crate) fn quote_for_cmd(property: Property, value: &str) -> String {
     match property.is_switch() {
         true => property.name().to_owned(),
         false => format!("{}={}", property.name(), quoted(value)),
@@ -21,14 +14,7 @@ pub fn quote_for_cmd(property: Property, value: &str) -> String {
 }
 
 /// The same as an argument of `Start-Process -ArgumentList`, in the single quotes in which PowerShell expands nothing.
-///
-/// ```
-/// use ccmcertsel::text::{Property, quote_for_powershell};
-///
-/// let pasted = quote_for_powershell(Property::CertSel, "SubjectStr:O'Brien PC");
-/// assert_eq!(pasted, r#"'CCMCERTSEL="SubjectStr:O''Brien PC"'"#);
-/// ```
-pub fn quote_for_powershell(property: Property, value: &str) -> String {
+pub(crate) fn quote_for_powershell(property: Property, value: &str) -> String {
     let mut pasted = String::from("'");
     for c in quote_for_cmd(property, value).chars() {
         pasted.push(c);

@@ -5,26 +5,14 @@ use super::{MobileClientFile, Properties, row};
 use crate::settings::IssuerSyntax;
 
 /// What ccmsetup.log says of the runs of CCMSetup, in their order.
-///
-/// ```
-/// use ccmcertsel::settings::IssuerSyntax;
-/// use ccmcertsel::text::CcmSetupLog;
-///
-/// let log = CcmSetupLog::parse(
-///     b"<![LOG[Ccmsetup command line: \"C:\\ccmsetup.exe\" /NoCRLCheck SMSSITECODE=ABC]LOG]!><time=\"12:01:05\">\r\n",
-/// );
-/// let run = log.last_run().unwrap();
-/// assert_eq!(run.properties(IssuerSyntax::Documented)?.site_code(), Some("ABC"));
-/// # Ok::<(), ccmcertsel::ParseError>(())
-/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CcmSetupLog {
+pub(crate) struct CcmSetupLog {
     runs: Vec<CcmSetupRun>,
 }
 
 /// One run: the process that a person or a tool started, and the service that it started in turn.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CcmSetupRun {
+pub(crate) struct CcmSetupRun {
     command_lines: Vec<String>,
     installer: Vec<String>,
     rows: Vec<String>,
@@ -36,7 +24,7 @@ const SERVICE: &str = "/runservice";
 impl CcmSetupLog {
     /// Reads the bytes of the file, in UTF-8, UTF-16 or code page 1252: lines in the form of CMTrace, or as a viewer copies
     /// them. Lines that say nothing about properties are passed over.
-    pub fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let file = MobileClientFile::parse(bytes);
         let mut log = CcmSetupLog::default();
         messages(file.text(), |message| log.take(message));
@@ -73,19 +61,21 @@ impl CcmSetupLog {
     }
 
     /// The runs in order.
-    pub fn runs(&self) -> &[CcmSetupRun] {
+    #[cfg(test)]
+    pub(crate) fn runs(&self) -> &[CcmSetupRun] {
         &self.runs
     }
 
     /// The last run.
-    pub fn last_run(&self) -> Option<&CcmSetupRun> {
+    pub(crate) fn last_run(&self) -> Option<&CcmSetupRun> {
         self.runs.last()
     }
 }
 
 impl CcmSetupRun {
     /// The command lines, as the log has them.
-    pub fn command_lines(&self) -> &[String] {
+    #[cfg(test)]
+    pub(crate) fn command_lines(&self) -> &[String] {
         &self.command_lines
     }
 
@@ -94,7 +84,7 @@ impl CcmSetupRun {
     /// # Errors
     ///
     /// [`ParseError`] with its place in the message.
-    pub fn properties(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
+    pub(crate) fn properties(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
         let lines = self.rows.iter().chain(&self.command_lines).chain(&self.installer);
         lines.rev().try_fold(Properties::default(), |upper, line| Ok(upper.over(Properties::parse(line, syntax)?)))
     }

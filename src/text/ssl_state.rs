@@ -45,7 +45,7 @@ impl SslState {
     }
 
     /// 0x40 without 0x80: a client falls back to HTTP. With 0x80 [HTTP is allowed](Self::allows_http) in any case.
-    pub const fn falls_back_to_http(self) -> bool {
+    pub(crate) const fn falls_back_to_http(self) -> bool {
         self.0 & HTTP_ALLOWED == FALLBACK
     }
 
@@ -55,17 +55,17 @@ impl SslState {
     }
 
     /// 0x100: a PKI certificate is used when there is one.
-    pub const fn uses_pki_when_available(self) -> bool {
+    pub(crate) const fn uses_pki_when_available(self) -> bool {
         self.0 & PKI_WHEN_AVAILABLE != 0
     }
 
     /// 0x400: enhanced HTTP.
-    pub const fn is_enhanced_http(self) -> bool {
+    pub(crate) const fn is_enhanced_http(self) -> bool {
         self.0 & ENHANCED_HTTP != 0
     }
 
     /// Bits that nothing is known about.
-    pub const fn unknown_bits(self) -> u32 {
+    pub(crate) const fn unknown_bits(self) -> u32 {
         let mut unknown = self.0 & !KNOWN;
         // The first group counts only when it is complete, and of the second 0x80 only with 0x40.
         if !self.is_https_only() {

@@ -53,6 +53,11 @@ pub fn room_of(file: &str) -> &str {
     file.split(['/', '.']).next().unwrap_or_default()
 }
 
+/// The library's files with their text, comments and unit tests left out.
+pub fn library() -> Vec<(String, String)> {
+    every_file().into_iter().filter(|(file, _)| room_of(file) != "cli" && file != "main.rs").collect()
+}
+
 /// The paths behind each `start`, braces spread out: `crate::{a::B, c}` gives `a::B` and `c`.
 pub fn paths_behind(code: &str, start: &str) -> Vec<String> {
     let mut paths = Vec::new();

@@ -83,9 +83,6 @@ fn cells_are_no_formulas_and_fit() {
         let row = run.stdout.lines().nth(1).unwrap_or_default().to_owned();
         assert!(row.trim_start_matches('"').starts_with('\''), "{name:?}: {row}");
     }
-    assert_eq!(ccmcertsel::report::csv::cell("a=b"), "a=b");
-    let long = ccmcertsel::report::csv::cell(&"😀".repeat(40_000));
-    assert!((31_000..=32_100).contains(&long.encode_utf16().count()), "{}", long.encode_utf16().count());
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 pub mod certificate;
 pub mod chain;
+/// The program as a whole on generated inventories.
+#[cfg(feature = "cli")]
+pub mod command_line;
 pub mod crl;
 pub mod import;
-/// In the crate itself, beside the reader that it is about.
-#[cfg(all(feature = "cli", feature = "test-support"))]
-pub use ccmcertsel::cli::inventory_body as inventory;
+/// Beside the reader that it is about.
+#[cfg(feature = "cli")]
+pub use crate::cli::inventory_body as inventory;
 pub mod name;
 pub mod spec;
 pub mod text;

@@ -15,7 +15,7 @@ pub const LOG: usize = 4_000;
 pub const CELL: usize = 32_000;
 
 /// The most characters of one text that a message repeats.
-const SHOWN: usize = ccmcertsel::shown::SHOWN_CHARACTERS;
+pub const SHOWN: usize = 240;
 
 /// A text with each of [`RAW`], and of [`LONG`] more characters.
 pub fn text() -> String {

@@ -66,7 +66,6 @@ fn field_name(field: &SearchedField) -> &'static str {
         SearchedField::SubjectAttribute(_) => "subject_attribute",
         SearchedField::AlternativeName => "alternative_name",
         SearchedField::AlternativeAttribute(_) => "alternative_attribute",
-        _ => "unknown",
     }
 }
 

@@ -14,7 +14,7 @@ use std::fmt::{self, Write};
 
 /// The names of a certificate that criteria search.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CertificateNames {
+pub(crate) struct CertificateNames {
     /// The Subject.
     pub subject: DistinguishedName,
     /// The values of the subject alternative name, in encoded order.
@@ -25,7 +25,7 @@ pub struct CertificateNames {
 
 impl CertificateNames {
     /// The names of a certificate. A subject alternative name that does not decode has no values.
-    pub fn of(certificate: &Certificate) -> Self {
+    pub(crate) fn of(certificate: &Certificate) -> Self {
         let alternatives = certificate.subject_alternative_names();
         CertificateNames {
             subject: certificate.subject(),
@@ -37,7 +37,7 @@ impl CertificateNames {
 
 /// The settings that decide what a criterion searches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct SearchOptions {
+pub(crate) struct SearchOptions {
     /// Where the criterion comes from (C-5).
     pub source: CriteriaSource,
     /// What text `SubjectStr:` searches (C-4).
@@ -48,7 +48,7 @@ pub struct SearchOptions {
 
 impl SearchOptions {
     /// Those of these settings.
-    pub fn of(settings: &Settings) -> Self {
+    pub(crate) fn of(settings: &Settings) -> Self {
         SearchOptions {
             source: settings.criteria_source(),
             subject_text: settings.subject_text(),

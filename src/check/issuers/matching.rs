@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 /// A CA certificate as issuers lists compare it, decoded once for all entries.
 #[derive(Debug, Clone)]
-pub struct IssuerCandidate<'a> {
+pub(crate) struct IssuerCandidate<'a> {
     certificate: &'a Certificate,
     subject: DistinguishedName,
     subject_key: OnceLock<Option<NameKey>>,
@@ -18,12 +18,12 @@ pub struct IssuerCandidate<'a> {
 
 impl<'a> IssuerCandidate<'a> {
     /// The certificate at the end of a chain (I-5).
-    pub fn new(certificate: &'a Certificate) -> Self {
+    pub(crate) fn new(certificate: &'a Certificate) -> Self {
         IssuerCandidate { certificate, subject: certificate.subject(), subject_key: OnceLock::new() }
     }
 
     /// Its subject.
-    pub fn subject(&self) -> &DistinguishedName {
+    pub(crate) fn subject(&self) -> &DistinguishedName {
         &self.subject
     }
 
@@ -57,7 +57,7 @@ impl IssuersList {
     }
 
     /// The first entry that the certificate matches (I-4, I-6), counted from 0.
-    pub fn position(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<usize> {
+    pub(crate) fn position(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<usize> {
         match self.is_asked_often() {
             true => self.positions(candidate, mode).into_iter().next(),
             false => self.iter().position(|entry| matches(entry, candidate, mode)),
@@ -89,7 +89,7 @@ impl IssuersList {
 
     /// What was nearly right about a certificate that no entry matches: another case (I-4), a comma (I-9), the same name
     /// with another key (I-6).
-    pub fn near_miss(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<IssuersNearMiss> {
+    pub(crate) fn near_miss(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<IssuersNearMiss> {
         let documented = self.documented_reading();
         if documented.is_some_and(|documented| documented.position(candidate, mode).is_some()) {
             return Some(IssuersNearMiss::CommaForSemicolon);
@@ -114,7 +114,7 @@ impl IssuersList {
 
     /// Of these certificates those that renew a listed one, which comes first: name and key are equal, the certificates are
     /// not (I-11).
-    pub fn renewals<'a>(
+    pub(crate) fn renewals<'a>(
         &self,
         certificates: impl IntoIterator<Item = &'a Certificate>,
     ) -> impl Iterator<Item = (Thumbprint, Thumbprint)> {

@@ -9,7 +9,7 @@ use crate::{Finding, Pass, StoreName, Thumbprint, Timestamp};
 
 /// A certificate of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainLink {
+pub(crate) struct ChainLink {
     /// Its SHA-1.
     pub thumbprint: Thumbprint,
     /// Whom it was issued to.

@@ -9,7 +9,7 @@ use crate::shown::{Quoted, Shown};
 use crate::{Basis, Finding, Pass, Rule, VerdictKind};
 
 /// Renders an explanation.
-pub fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
+pub(crate) fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {
     let mut page = Page::new(options);
     let report = explanation.report();
     let kind = explanation.verdict().kind();

@@ -5,7 +5,7 @@ use crate::report::readiness::ReadinessReport;
 
 /// How a machine stands, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum State {
+pub(crate) enum State {
     /// It selects a certificate, and nothing is known that would change it soon.
     Ready,
     /// It selects a certificate, and a risk is known.
@@ -20,10 +20,11 @@ pub enum State {
 
 impl State {
     /// Every state, best first.
-    pub const ALL: [State; 5] = [State::Ready, State::AtRisk, State::Undecided, State::NotReady, State::Unjudged];
+    pub(crate) const ALL: [State; 5] =
+        [State::Ready, State::AtRisk, State::Undecided, State::NotReady, State::Unjudged];
 
     /// The state of a report.
-    pub fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> State {
+    pub(crate) fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> State {
         match (report.selection().undecided(), report.is_ready(), risks.is_empty()) {
             (Some(_), ..) => State::Undecided,
             (None, true, true) => State::Ready,
@@ -33,7 +34,7 @@ impl State {
     }
 
     /// The word in JSON and in markup.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             State::Ready => "ready",
             State::AtRisk => "at-risk",
@@ -44,7 +45,7 @@ impl State {
     }
 
     /// The words for people.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             State::Ready => "ready",
             State::AtRisk => "ready, at risk",

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// One machine, rendered, and what it adds to the counts.
 #[derive(Debug, Clone)]
-pub struct MachinePart {
+pub(crate) struct MachinePart {
     pub(super) name: String,
     pub(super) state: State,
     pub(super) reasons: String,
@@ -97,7 +97,7 @@ fn name_of(certificate: &Certificate) -> String {
 
 impl MachinePart {
     /// The part of a machine that was judged.
-    pub fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> Self {
+    pub(crate) fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> Self {
         let state = State::of(report, risks);
         let codes = reasons(report);
         let selected = report.selected().map(crate::StoredCertificate::certificate);
@@ -131,19 +131,19 @@ impl MachinePart {
     }
 
     /// The same with what its answer depends on.
-    pub fn with_needs(mut self, needs: Needs) -> Self {
+    pub(crate) fn with_needs(mut self, needs: Needs) -> Self {
         self.needs = needs;
         self
     }
 
     /// The same without a row: the machine is counted, and the reader has asked to see others.
-    pub fn counted_only(mut self) -> Self {
+    pub(crate) fn counted_only(mut self) -> Self {
         self.listing = Listing::CountedOnly;
         self
     }
 
     /// The part of a machine that cannot be judged: its name, or its path where it has none, and what is wrong.
-    pub fn unjudged(machine: &str, message: &str) -> Self {
+    pub(crate) fn unjudged(machine: &str, message: &str) -> Self {
         let mut counted = FleetSummary::new();
         counted.add_unjudged();
         let name = plain(machine);

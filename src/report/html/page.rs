@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// How much of a fleet goes into one page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageOptions {
+pub(crate) struct PageOptions {
     details: usize,
     rows: usize,
     detail_pages: DetailPages,
@@ -36,20 +36,21 @@ impl Default for PageOptions {
 
 impl PageOptions {
     /// Machines whose certificates stand in the page itself: some megabytes, which a mail still takes.
-    pub const DETAILS: usize = 500;
+    pub(crate) const DETAILS: usize = 500;
     /// Machines that have a row: a browser opens that many in about three seconds.
-    pub const ROWS: usize = 20_000;
+    pub(crate) const ROWS: usize = 20_000;
     /// Bytes of details in one page, whatever the number of machines: one with thousands of certificates is an attack.
     const DETAIL_BYTES: usize = 16 << 20;
 
     /// Other numbers of machines with details and with a row; at least one each.
-    pub fn with_limits(mut self, details: usize, rows: usize) -> Self {
+    #[cfg(test)]
+    pub(crate) fn with_limits(mut self, details: usize, rows: usize) -> Self {
         (self.details, self.rows) = (details.max(1), rows.max(1));
         self
     }
 
     /// The caller writes the pages that [`FleetPage::add`] returns beside the index.
-    pub fn with_detail_pages(mut self) -> Self {
+    pub(crate) fn with_detail_pages(mut self) -> Self {
         self.detail_pages = DetailPages::Written;
         self
     }
@@ -57,7 +58,7 @@ impl PageOptions {
 
 /// A page of details, to be written beside the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DetailPage {
+pub(crate) struct DetailPage {
     /// Its file name.
     pub name: String,
     /// Its content.
@@ -66,7 +67,7 @@ pub struct DetailPage {
 
 /// The page, and the last page of details where there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FinishedPage {
+pub(crate) struct FinishedPage {
     /// The page itself.
     pub index: String,
     /// The last page of details.
@@ -75,7 +76,7 @@ pub struct FinishedPage {
 
 /// The page while machines are added to it.
 #[derive(Debug, Clone)]
-pub struct FleetPage {
+pub(crate) struct FleetPage {
     options: PageOptions,
     summary: FleetSummary,
     states: BTreeMap<State, u64>,
@@ -174,7 +175,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 impl FleetPage {
     /// A page without machines.
-    pub fn new(options: PageOptions) -> Self {
+    pub(crate) fn new(options: PageOptions) -> Self {
         FleetPage {
             options,
             summary: FleetSummary::new(),
@@ -194,7 +195,7 @@ impl FleetPage {
     }
 
     /// Adds the next machine; returns a page of details when one is full, which only options with detail pages do.
-    pub fn add(&mut self, machine: MachinePart) -> Option<DetailPage> {
+    pub(crate) fn add(&mut self, machine: MachinePart) -> Option<DetailPage> {
         self.machines += 1;
         self.summary.merge(machine.counted.clone());
         *self.states.entry(machine.state).or_default() += 1;
@@ -249,7 +250,7 @@ impl FleetPage {
     }
 
     /// The page of all machines that were added.
-    pub fn finish(mut self) -> FinishedPage {
+    pub(crate) fn finish(mut self) -> FinishedPage {
         let details = self.take_part();
         let title = match self.machines {
             1 => format!("HTTPS readiness of {}", self.only),

@@ -11,27 +11,18 @@ use std::collections::BTreeMap;
 /// last select nothing and have the right certificate in another store, rule T-4), and `outcomes` (by result code), `reasons` and `risks` (by code; `words` has the words of each), `other_under` and `ready_under` (by `setting.value`: machines with another
 /// answer, and machines that would be ready, under that reading of rule R-5), each a number of machines. Adding two up field by field gives the summary
 /// of both fleets.
-///
-/// ```
-/// use ccmcertsel::report::fleet::FleetSummary;
-/// use ccmcertsel::report::json::SummaryDocument;
-///
-/// let json = serde_json::to_string(&SummaryDocument::new(FleetSummary::new())).unwrap();
-/// let again: SummaryDocument = serde_json::from_str(&json).unwrap();
-/// assert_eq!(again.into_summary(), FleetSummary::new());
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Document", into = "Document")]
-pub struct SummaryDocument(FleetSummary);
+pub(crate) struct SummaryDocument(FleetSummary);
 
 impl SummaryDocument {
     /// The document of a summary.
-    pub fn new(summary: FleetSummary) -> Self {
+    pub(crate) fn new(summary: FleetSummary) -> Self {
         SummaryDocument(summary)
     }
 
     /// The summary of a document.
-    pub fn into_summary(self) -> FleetSummary {
+    pub(crate) fn into_summary(self) -> FleetSummary {
         self.0
     }
 }

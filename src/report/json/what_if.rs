@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 /// Fields: `schema`, `machine`, `from`, `until`, `outcome` and `selected` at the beginning, and `changes`, each with `at`,
 /// `selected`, `outcome`, `cause` (`certificates`, `crls` or `both`) and `because`; `crls_renewed` says whether the CRLs are
 /// assumed to be renewed in time. Of several that pass, a change lists the first [`MAX_SEVERAL`].
-pub struct TimelineDocument<'a> {
+pub(crate) struct TimelineDocument<'a> {
     /// The selector that made it.
     pub selector: &'a Selector,
     /// The timeline.
@@ -41,7 +41,7 @@ struct ChangeJson {
 
 /// How many of several that pass a change of a timeline lists. All of them at each change would grow with the square of
 /// their number.
-pub const MAX_SEVERAL: usize = 16;
+pub(crate) const MAX_SEVERAL: usize = 16;
 
 impl Serialize for TimelineDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -83,7 +83,7 @@ fn shortened(of: &Outcome, stores: &Stores) -> OutcomeJson {
 /// Fields: `schema`, `machine`, `change` (`same`, `still_none`, `changed`, `gained`, `lost`), `because` (what rejects the
 /// certificate that is lost, with `code` and `message`; null where none is), and `before` and `after`, each with `now`,
 /// `ruleset`, `selected` and `outcome`.
-pub struct ComparisonDocument<'a> {
+pub(crate) struct ComparisonDocument<'a> {
     /// The selector of either side: both have the same stores.
     pub selector: &'a Selector,
     /// The comparison.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 /// The type of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
+pub(crate) enum Severity {
     /// 0
     Verbose,
     /// 1
@@ -20,7 +20,7 @@ pub enum Severity {
 
 impl Severity {
     /// The number in the attribute `type`.
-    pub fn number(self) -> u8 {
+    pub(crate) fn number(self) -> u8 {
         match self {
             Severity::Verbose => 0,
             Severity::Information => 1,
@@ -31,19 +31,8 @@ impl Severity {
 }
 
 /// One line of a CMTrace log.
-///
-/// ```
-/// use ccmcertsel::report::log::{LogLine, Severity};
-///
-/// let text = r#"<![LOG[Analyzing 1 Chain(s) found]LOG]!><time="15:01:05.696-120" date="05-04-2020" component="TSManager" context="" type="0" thread="3736" file="CcmCert.cpp:4863">"#;
-/// let line: LogLine = text.parse().unwrap();
-/// assert_eq!(line.message(), "Analyzing 1 Chain(s) found");
-/// assert_eq!(line.severity(), Severity::Verbose);
-/// assert_eq!(line.instant().to_string(), "2020-05-04T13:01:05Z"); // 15:01 local, two hours ahead of UTC
-/// assert_eq!(line.to_string(), text);
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogLine {
+pub(crate) struct LogLine {
     message: String,
     instant: Timestamp,
     milliseconds: u16,
@@ -87,23 +76,19 @@ impl LogLine {
     }
 
     /// The message.
-    pub fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
     /// The type.
-    pub fn severity(&self) -> Severity {
+    #[cfg(test)]
+    pub(crate) fn severity(&self) -> Severity {
         self.severity
     }
 
     /// When, in UTC; milliseconds are dropped.
-    pub fn instant(&self) -> Timestamp {
+    pub(crate) fn instant(&self) -> Timestamp {
         self.instant
-    }
-
-    /// The program that wrote it.
-    pub fn component(&self) -> &str {
-        &self.component
     }
 }
 
@@ -138,7 +123,7 @@ impl fmt::Display for LogLine {
 /// What is wrong with a text that should be a CMTrace line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a CMTrace line: {problem}")]
-pub struct LogLineError {
+pub(crate) struct LogLineError {
     problem: &'static str,
 }
 

@@ -27,7 +27,7 @@ enum Status<'a> {
 impl Needs {
     /// Adds a machine, with the CRLs that its selector has. An audit (`Selector::audit`) leaves certificates out that are
     /// rejected at a later step in any case; a plain selection does not look that far.
-    pub fn add(&mut self, report: &ReadinessReport<'_>, crls: &Crls) {
+    pub(crate) fn add(&mut self, report: &ReadinessReport<'_>, crls: &Crls) {
         self.machines += 1;
         let mut machine = Machine { report, given: by_issuer(crls), crls: BTreeMap::new() };
         let (mut authorities, mut templates) = (BTreeSet::new(), BTreeSet::new());

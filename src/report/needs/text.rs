@@ -5,19 +5,19 @@ use crate::report::csv::cell;
 use crate::report::text::{Page, TextOptions, Tone};
 
 /// The columns of the rows, in order. Columns may be added at the end, never changed.
-pub const COLUMNS: [&str; 9] =
+pub(crate) const COLUMNS: [&str; 9] =
     ["kind", "name", "url", "machines", "missing", "out_of_date", "not_counted", "good_until", "what"];
 
 impl CrlNeed {
     /// What machines have of it, in words.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         state(self)
     }
 }
 
 impl NeededAuthority {
     /// Which certificate, and where it belongs.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         authority_words(self)
     }
 }
@@ -53,7 +53,7 @@ pub(super) fn state(need: &CrlNeed) -> String {
 }
 
 /// The checklist.
-pub fn render(needs: &Needs, options: TextOptions) -> String {
+pub(crate) fn render(needs: &Needs, options: TextOptions) -> String {
     let mut page = Page::new(options);
     let lacking: Vec<_> = needs.crls().filter(|(_, need)| need.lacking() > 0).collect();
     let good: Vec<_> = needs.crls().filter(|(_, need)| need.lacking() == 0).collect();
@@ -127,7 +127,7 @@ fn version_words(version: Option<u32>) -> String {
 }
 
 /// The rows for a spreadsheet, one for each address, one cell a column.
-pub fn rows(needs: &Needs) -> Vec<[String; 9]> {
+pub(crate) fn rows(needs: &Needs) -> Vec<[String; 9]> {
     let mut rows = Vec::new();
     for (crl, need) in needs.crls() {
         let urls: &[String] = if crl.urls.is_empty() { &[String::new()] } else { &crl.urls };

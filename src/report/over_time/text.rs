@@ -21,7 +21,7 @@ fn side(snapshot: &Snapshot) -> String {
 
 impl Change {
     /// The machine's lines.
-    pub fn render(&self, options: TextOptions) -> String {
+    pub(crate) fn render(&self, options: TextOptions) -> String {
         use super::Movement as M;
         let mut page = Page::new(options);
         let tone = match self.movement {

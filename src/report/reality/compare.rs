@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 /// Whether the log and the prediction agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Agreement {
+pub(crate) enum Agreement {
     /// They say the same.
     Agrees,
     /// They cannot be compared: another time, or a certificate that the inventory does not hold.
@@ -22,7 +22,7 @@ pub enum Agreement {
 
 impl Agreement {
     /// The word in JSON.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Agreement::Agrees => "agrees",
             Agreement::NotComparable => "not_comparable",
@@ -33,7 +33,7 @@ impl Agreement {
 
 /// One statement, with both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub(crate) struct Item {
     /// What it is about: a certificate, the issuers list, the store, the outcome.
     pub subject: String,
     /// Whether both sides say the same.
@@ -46,24 +46,24 @@ pub struct Item {
 
 /// The comparison of one selection with the prediction for the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     items: Vec<Item>,
     explained_by: Vec<Choice>,
 }
 
 impl Comparison {
     /// Every statement that was compared.
-    pub fn items(&self) -> &[Item] {
+    pub(crate) fn items(&self) -> &[Item] {
         &self.items
     }
 
     /// The readings under which nothing differs, where something does as it stands (rule R-5).
-    pub fn explained_by(&self) -> &[Choice] {
+    pub(crate) fn explained_by(&self) -> &[Choice] {
         &self.explained_by
     }
 
     /// The whole: it differs if any statement does; it agrees only if all could be compared.
-    pub fn agreement(&self) -> Agreement {
+    pub(crate) fn agreement(&self) -> Agreement {
         self.items.iter().map(|item| item.agreement).max().unwrap_or(Agreement::NotComparable)
     }
 
@@ -80,7 +80,7 @@ impl Comparison {
 
 /// Compares a selection of the log with the prediction. One that began more than `tolerance_seconds` from the instant of
 /// the prediction is not comparable: dates and CRLs are others then.
-pub fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_seconds: u64) -> Comparison {
+pub(crate) fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_seconds: u64) -> Comparison {
     let mut comparison = Comparison { items: Vec::new(), explained_by: Vec::new() };
     let now = report.selection().now();
     if let Some(begin) = pass.begin()
@@ -113,7 +113,7 @@ pub fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_seconds: u64
 
 /// The same, and where something differs the readings that would explain it (rule R-5): each is tried, and named where nothing
 /// differs under it.
-pub fn compare_readings(pass: &Pass, selector: &Selector, now: Timestamp, tolerance_seconds: u64) -> Comparison {
+pub(crate) fn compare_readings(pass: &Pass, selector: &Selector, now: Timestamp, tolerance_seconds: u64) -> Comparison {
     let under = |selector: &Selector| {
         let selection = selector.select(now.into());
         let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 /// `selections`, `known_lines`, `unknown_lines`, `last` (what the last selection says) and `items`, each with `subject`,
 /// `agreement`, `log` and `predicted`; `explained_by`, the readings (rule R-5) under which nothing differs, each with `setting`,
 /// `value` and `rule`.
-pub struct RealityDocument<'a> {
+pub(crate) struct RealityDocument<'a> {
     /// What was read.
     pub reading: &'a LogReading,
     /// The machine that it was compared with.

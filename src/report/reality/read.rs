@@ -14,7 +14,7 @@ const MESSAGE_LINES: usize = 64;
 
 /// What one selection says of a certificate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SeenCertificate {
+pub(crate) struct SeenCertificate {
     /// Its thumbprint as the log has it; publishers of logs cut or replace it.
     pub thumbprint: String,
     /// Whom it was issued to (rule A-3).
@@ -35,7 +35,7 @@ pub struct SeenCertificate {
 
 /// One selection of a client, as far as the log tells it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pass {
+pub(crate) struct Pass {
     begin: Option<Timestamp>,
     issuers: Option<Vec<String>>,
     issuers_completed: bool,
@@ -51,52 +51,53 @@ pub struct Pass {
 
 impl Pass {
     /// When it began; `None` where the log is plain messages.
-    pub fn begin(&self) -> Option<Timestamp> {
+    pub(crate) fn begin(&self) -> Option<Timestamp> {
         self.begin
     }
 
     /// The issuers list; `None` where the client had none.
-    pub fn issuers(&self) -> Option<&[String]> {
+    pub(crate) fn issuers(&self) -> Option<&[String]> {
         self.issuers.as_deref()
     }
 
     /// Whether every certificate of the store was looked at: the end of the issuers stage is there.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.issuers.is_some() && self.issuers_completed
     }
 
     /// Whether the selection stage was reached.
-    pub fn is_selecting(&self) -> bool {
+    pub(crate) fn is_selecting(&self) -> bool {
         self.selecting
     }
 
     /// The store that was searched, where the log names it.
-    pub fn store(&self) -> Option<&str> {
+    pub(crate) fn store(&self) -> Option<&str> {
         self.store.as_deref()
     }
 
     /// Whether the client said that it checks CRLs.
-    pub fn checks_crl(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn checks_crl(&self) -> bool {
         self.crl_check
     }
 
     /// The certificates, in the order in which they were met.
-    pub fn certificates(&self) -> &[SeenCertificate] {
+    pub(crate) fn certificates(&self) -> &[SeenCertificate] {
         &self.certificates
     }
 
     /// The thumbprint of the selected certificate, as the log has it.
-    pub fn selected(&self) -> Option<&str> {
+    pub(crate) fn selected(&self) -> Option<&str> {
         self.selected.as_deref()
     }
 
     /// The result code, where there is one.
-    pub fn result(&self) -> Option<Hresult> {
+    pub(crate) fn result(&self) -> Option<Hresult> {
         self.result
     }
 
     /// Whether the log says how it ended.
-    pub fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         self.selected.is_some() || self.result.is_some()
     }
 
@@ -191,7 +192,7 @@ impl Pass {
 
 /// What was read in a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LogReading {
+pub(crate) struct LogReading {
     passes: Vec<Pass>,
     known: usize,
     unknown: usize,
@@ -200,7 +201,7 @@ pub struct LogReading {
 
 impl LogReading {
     /// Reads the text of a log: CMTrace lines, plain messages, or both.
-    pub fn of(text: &str) -> LogReading {
+    pub(crate) fn of(text: &str) -> LogReading {
         let mut reading = LogReading::default();
         let mut pass = Pass::default();
         for (message, instant) in (Messages { lines: text.lines() }) {
@@ -240,27 +241,27 @@ impl LogReading {
     }
 
     /// The selections, in the order of the log; at most the last thousand.
-    pub fn passes(&self) -> &[Pass] {
+    pub(crate) fn passes(&self) -> &[Pass] {
         &self.passes
     }
 
     /// The selection that is compared: the last one whose end is known, else the last one.
-    pub fn last(&self) -> Option<&Pass> {
+    pub(crate) fn last(&self) -> Option<&Pass> {
         self.passes.iter().rfind(|pass| pass.has_ended()).or(self.passes.last())
     }
 
     /// Lines of known wording.
-    pub fn known_lines(&self) -> usize {
+    pub(crate) fn known_lines(&self) -> usize {
         self.known
     }
 
     /// Lines of any other wording; they are not guessed at.
-    pub fn unknown_lines(&self) -> usize {
+    pub(crate) fn unknown_lines(&self) -> usize {
         self.unknown
     }
 
     /// Selections before those that are kept.
-    pub fn left_out(&self) -> usize {
+    pub(crate) fn left_out(&self) -> usize {
         self.left_out
     }
 }

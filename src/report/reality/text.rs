@@ -8,7 +8,7 @@ use crate::shown::Shown;
 use std::collections::HashMap;
 
 /// What a log says, and where a prediction differs from it.
-pub fn render(
+pub(crate) fn render(
     reading: &LogReading,
     comparison: Option<&Comparison>,
     machine: Option<&str>,

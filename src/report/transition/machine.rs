@@ -8,11 +8,11 @@ use crate::report::readiness::ReadinessReport;
 use crate::shown::Shown;
 
 /// The columns of a machine's row, in order. Columns may be added at the end, never changed.
-pub const COLUMNS: [&str; 7] = ["machine", "mixed", "https_only", "internet", "signing", "reason", "change"];
+pub(crate) const COLUMNS: [&str; 7] = ["machine", "mixed", "https_only", "internet", "signing", "reason", "change"];
 
 /// What has to change so that a machine connects over HTTPS.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The code of what stands in the way: a reason of the client (annex A), or of a server.
     pub code: &'static str,
     /// What to change, in words.
@@ -21,7 +21,7 @@ pub struct Plan {
 
 /// The root that a selected certificate chains to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Root {
+pub(crate) struct Root {
     /// Its entry in an issuers list, as CCMCERTISSUERS and the readiness tool take it (rule I-8).
     pub entry: String,
     /// Its SHA-1: the certificate to import in the site's properties.
@@ -30,7 +30,7 @@ pub struct Root {
 
 /// One machine on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MachineTransition {
+pub(crate) struct MachineTransition {
     /// Its name.
     pub name: String,
     standings: [Standing; 3],
@@ -44,7 +44,7 @@ pub struct MachineTransition {
 
 impl MachineTransition {
     /// By what the machine selects, and what the servers of each phase want changed about that (`None`: they accept it).
-    pub fn of(report: &ReadinessReport<'_>, refusal: impl Fn(Phase) -> Option<Plan>) -> MachineTransition {
+    pub(crate) fn of(report: &ReadinessReport<'_>, refusal: impl Fn(Phase) -> Option<Plan>) -> MachineTransition {
         let machine = report.machine();
         let standings = Phase::ALL.map(|phase| match report.is_ready() && refusal(phase).is_none() {
             true => Standing::Ready,
@@ -64,7 +64,7 @@ impl MachineTransition {
     }
 
     /// How it stands in a phase.
-    pub fn standing(&self, phase: Phase) -> Standing {
+    pub(crate) fn standing(&self, phase: Phase) -> Standing {
         let [mixed, https_only, internet] = self.standings;
         match phase {
             Phase::Mixed => mixed,
@@ -74,7 +74,7 @@ impl MachineTransition {
     }
 
     /// Its row, one cell a column.
-    pub fn row(&self) -> [String; 7] {
+    pub(crate) fn row(&self) -> [String; 7] {
         let [mixed, https_only, internet] = self.standings.map(|standing| standing.name().to_owned());
         let (code, change) = self.plan.as_ref().map(|plan| (plan.code, plan.change.as_str())).unwrap_or_default();
         [cell(&self.name), mixed, https_only, internet, self.signing.name().to_owned(), code.to_owned(), cell(change)]

@@ -5,7 +5,7 @@ use crate::text::SslState;
 
 /// A phase of the transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// HTTP and HTTPS; a PKI certificate is used where there is one.
     Mixed,
     /// HTTPS only, on the intranet.
@@ -16,10 +16,10 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase, in order.
-    pub const ALL: [Phase; 3] = [Phase::Mixed, Phase::HttpsOnly, Phase::Internet];
+    pub(crate) const ALL: [Phase; 3] = [Phase::Mixed, Phase::HttpsOnly, Phase::Internet];
 
     /// `mixed`, `https_only` or `internet`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Phase::Mixed => "mixed",
             Phase::HttpsOnly => "https_only",
@@ -28,7 +28,7 @@ impl Phase {
     }
 
     /// The phase in words.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Phase::Mixed => "HTTP and HTTPS, with the PKI certificate where one is available",
             Phase::HttpsOnly => "HTTPS only",
@@ -37,7 +37,7 @@ impl Phase {
     }
 
     /// The site's SSL state with the CRL check on (rule Q-3): 480 in the mixed phase, 63 where only HTTPS is allowed.
-    pub fn ssl_state(self) -> SslState {
+    pub(crate) fn ssl_state(self) -> SslState {
         match self {
             Phase::Mixed => SslState::new(0x1E0),
             Phase::HttpsOnly | Phase::Internet => SslState::new(0x3F),
@@ -45,14 +45,14 @@ impl Phase {
     }
 
     /// The same with the CRL check off: 448 or 31.
-    pub fn ssl_state_without_crl_check(self) -> SslState {
+    pub(crate) fn ssl_state_without_crl_check(self) -> SslState {
         SslState::new(self.ssl_state().bits() & !0x20)
     }
 }
 
 /// How a machine stands in a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// It connects over HTTPS.
     Ready,
     /// It stays managed over HTTP, with its self-signed certificate (rule L-3).
@@ -63,11 +63,11 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing, best first.
-    pub const ALL: [Standing; 3] = [Standing::Ready, Standing::OverHttp, Standing::Lost];
+    pub(crate) const ALL: [Standing; 3] = [Standing::Ready, Standing::OverHttp, Standing::Lost];
 
     /// Of a machine that cannot connect over HTTPS in this phase. Only a Windows client has a self-signed certificate to
     /// fall back on: macOS and mobile devices need theirs from a PKI.
-    pub fn without_https(phase: Phase, device: DeviceKind) -> Standing {
+    pub(crate) fn without_https(phase: Phase, device: DeviceKind) -> Standing {
         match (phase, device) {
             (Phase::Mixed, DeviceKind::Windows) => Standing::OverHttp,
             (Phase::Mixed, DeviceKind::MacOrMobile) | (Phase::HttpsOnly | Phase::Internet, _) => Standing::Lost,
@@ -75,7 +75,7 @@ impl Standing {
     }
 
     /// `ready`, `over_http` or `lost`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Standing::Ready => "ready",
             Standing::OverHttp => "over_http",
@@ -86,7 +86,7 @@ impl Standing {
 
 /// What a site that requires signing, or signing with SHA-256, means for a machine in the mixed phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Signing {
+pub(crate) enum Signing {
     /// It does not connect over HTTP, so it signs nothing: the channel protects what it sends.
     NotNeeded,
     /// Over HTTP it signs with its self-signed certificate, with SHA-256 as well.
@@ -99,12 +99,12 @@ pub enum Signing {
 
 impl Signing {
     /// Every kind.
-    pub const ALL: [Signing; 4] =
+    pub(crate) const ALL: [Signing; 4] =
         [Signing::NotNeeded, Signing::SelfSigned, Signing::Sha256Unknown, Signing::RefusedWithSha256];
 
     /// By how it connects, and by its operating system as an inventory states it (`Windows Server 2003`, or version 5.2 as
     /// the site's database has it): that one lacks SHA-256 without the hotfix of KB 938397, which the text may name too.
-    pub fn of(standing: Standing, os: Option<&str>) -> Signing {
+    pub(crate) fn of(standing: Standing, os: Option<&str>) -> Signing {
         let is_2003 =
             |os: &str| os.contains("2003") || os.split(' ').any(|word| word == "5.2" || word.starts_with("5.2."));
         match (standing, os) {
@@ -116,7 +116,7 @@ impl Signing {
     }
 
     /// The word in JSON and CSV.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Signing::NotNeeded => "not_needed",
             Signing::SelfSigned => "self_signed",

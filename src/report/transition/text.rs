@@ -27,7 +27,7 @@ fn title(page: &mut Page, text: &str) {
 }
 
 /// The transition of a fleet.
-pub fn render(transition: &Transition, options: TextOptions) -> String {
+pub(crate) fn render(transition: &Transition, options: TextOptions) -> String {
     let mut page = Page::new(options);
     if transition.machines() == 0 {
         page.line("no machine could be looked at");

@@ -18,7 +18,7 @@ const MAX_SEEN: usize = 100;
 
 /// What criteria do to the machines of a fleet, in numbers of machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Effect {
+pub(crate) struct Effect {
     /// They select a certificate of the wanted kind.
     pub reached: u64,
     /// They select another certificate than now.
@@ -33,7 +33,7 @@ pub struct Effect {
 
 /// Why none of the criteria that were left works for the machine at which they end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
+pub(crate) enum Obstacle {
     /// It selects no certificate of the wanted kind under them.
     NotSelected,
     /// It has several of the wanted kind with the very same names, so that no criteria tell them apart.
@@ -63,16 +63,8 @@ impl Effect {
 
 /// Criteria that hold for a whole fleet, found machine by machine: the first one with a certificate of the wanted kind
 /// proposes, each other one strikes out what does not work for it, or takes its certificate away.
-///
-/// ```
-/// use ccmcertsel::select::{FleetSuggestion, Goal};
-///
-/// let suggestion = FleetSuggestion::new(Goal::Issuer("Contoso Issuing CA 1".to_owned()));
-/// assert_eq!(suggestion.machines(), 0);
-/// assert!(suggestion.criteria().is_empty());
-/// ```
 #[derive(Debug)]
-pub struct FleetSuggestion {
+pub(crate) struct FleetSuggestion {
     goal: Goal,
     loss_allowed: bool,
     criteria: Vec<Criteria>,
@@ -89,7 +81,7 @@ pub struct FleetSuggestion {
 
 impl FleetSuggestion {
     /// For every machine that has what the goal wants to select it.
-    pub fn new(goal: Goal) -> Self {
+    pub(crate) fn new(goal: Goal) -> Self {
         FleetSuggestion {
             goal,
             loss_allowed: false,
@@ -107,13 +99,13 @@ impl FleetSuggestion {
     }
 
     /// Also proposes criteria under which a machine loses its certificate, or selects one without client authentication.
-    pub fn with_loss_allowed(mut self) -> Self {
+    pub(crate) fn with_loss_allowed(mut self) -> Self {
         self.loss_allowed = true;
         self
     }
 
     /// Takes another machine into account.
-    pub fn add(&mut self, selector: &Selector, now: Timestamp) {
+    pub(crate) fn add(&mut self, selector: &Selector, now: Timestamp) {
         self.machines += 1;
         self.note_kinds(selector);
         let has_wanted = self.usable(selector, now).next().is_some();
@@ -256,46 +248,46 @@ impl FleetSuggestion {
         proposed
     }
 
-    /// What works for every machine so far, at most [`MAX_SUGGESTIONS`].
-    pub fn criteria(&self) -> &[Criteria] {
+    /// What works for every machine so far, at most `MAX_SUGGESTIONS`.
+    pub(crate) fn criteria(&self) -> &[Criteria] {
         self.criteria.get(..MAX_SUGGESTIONS).unwrap_or(&self.criteria)
     }
 
     /// What each of the [`criteria`](Self::criteria) does, in their order.
-    pub fn effects(&self) -> &[Effect] {
+    pub(crate) fn effects(&self) -> &[Effect] {
         self.effects.get(..MAX_SUGGESTIONS).unwrap_or(&self.effects)
     }
 
     /// How many machines were taken into account.
-    pub fn machines(&self) -> u64 {
+    pub(crate) fn machines(&self) -> u64 {
         self.machines
     }
 
     /// Those of them without a usable certificate of the wanted kind: they only must not lose what they have.
-    pub fn skipped(&self) -> u64 {
+    pub(crate) fn skipped(&self) -> u64 {
         self.skipped
     }
 
     /// Those of the skipped ones that were too many to be asked, before the first machine with such a certificate.
-    pub fn unchecked(&self) -> u64 {
+    pub(crate) fn unchecked(&self) -> u64 {
         self.unchecked
     }
 
     /// Those with a certificate of the wanted kind, usable or not.
-    pub fn met(&self) -> u64 {
+    pub(crate) fn met(&self) -> u64 {
         self.met
     }
 
     /// Where no machine has a certificate of the wanted kind: the issuers, or the templates, of what they have, by number of
     /// machines, the most frequent first.
-    pub fn seen(&self) -> Vec<(&str, u64)> {
+    pub(crate) fn seen(&self) -> Vec<(&str, u64)> {
         let mut seen: Vec<(&str, u64)> = self.seen.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
         seen.sort_by_key(|(kind, count)| (Reverse(*count), *kind));
         seen
     }
 
     /// The machine for which nothing of what was left works, and why.
-    pub fn struck_out_at(&self) -> Option<(&str, &Obstacle)> {
+    pub(crate) fn struck_out_at(&self) -> Option<(&str, &Obstacle)> {
         self.struck_out.as_ref().map(|(machine, obstacle)| (machine.as_str(), obstacle))
     }
 }
