@@ -164,7 +164,7 @@ impl Algorithms {
     /// let selector = Selector::with_cache(stores.build(), machine, Settings::ccm_setup(), Arc::new(cache));
     /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
     /// let selection = selector.select(now.into());
-    /// let codes = selection.verdicts().iter().filter_map(|verdict| Some(verdict.rejection()?.row().code));
+    /// let codes = selection.verdicts().iter().filter_map(|verdict| Some(verdict.rejection()?.code()));
     /// assert!(codes.clone().any(|code| code == "validity.bad_signature"), "{:?}", codes.collect::<Vec<_>>());
     /// assert!(REFUSING.0.load(Ordering::Relaxed) > 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -150,7 +150,7 @@ pub enum Pass {
 /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
 /// let selection = Selector::new(stores.build(), Machine::new("PC1"), settings).select(now.into());
 /// for rejection in selection.verdicts().iter().filter_map(|verdict| verdict.rejection()) {
-///     assert_eq!((queue(rejection), rejection.row().code), ("site", "issuers.incomplete_chain"), "{rejection}");
+///     assert_eq!((queue(rejection), rejection.code()), ("site", "issuers.incomplete_chain"), "{rejection}");
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -3,7 +3,8 @@
 //! ```
 //! use ccmcertsel::report::text::{Colour, TextOptions};
 //!
-//! assert_eq!(TextOptions::default().with_width(20).with_colour(Colour::Ansi).width(), 40); // narrower is not wrapped
+//! let narrow = TextOptions::default().with_colour(Colour::Ansi).with_width(20);
+//! assert_eq!(narrow, narrow.with_width(40)); // narrower is not wrapped
 //! ```
 
 use super::order::Order;

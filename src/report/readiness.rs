@@ -220,7 +220,7 @@ impl StateMessage {
     ];
 
     /// The messages that go with a result code, settings that do not read included.
-    pub(crate) fn of(hresult: Hresult) -> &'static [StateMessage] {
+    pub fn of(hresult: Hresult) -> &'static [StateMessage] {
         if hresult == Hresult::OK { Self::READY } else { Self::NOT_READY }
     }
 }

@@ -5,7 +5,7 @@
 //! use ccmcertsel::report::text::{Colour, TextOptions};
 //!
 //! let options = TextOptions::default().with_width(120).with_colour(Colour::Ansi);
-//! assert_eq!(options.width(), 120);
+//! assert_ne!(options, TextOptions::default()); // 80 characters, plain
 //! ```
 
 mod table;

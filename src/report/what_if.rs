@@ -3,11 +3,10 @@
 use super::fleet::NO_CERTIFICATE;
 use super::readiness::deciding;
 use super::text::{Page, TextOptions, Tone};
-use crate::select::{Boundary, Cause, Change, Comparison, Difference, NoSuggestion, Timeline};
+use crate::select::{Boundary, Cause, Change, Comparison, Difference, Timeline};
 use crate::shown::{Shown, one_line};
 use crate::words::{Count, Quoted};
-use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores, Thumbprint};
-use std::fmt;
+use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores};
 
 /// A certificate in a line: the beginning of its thumbprint, and "issued to".
 fn named(stores: &Stores, id: Option<CertId>) -> String {
@@ -159,42 +158,6 @@ pub(crate) fn comparison(selector: &Selector, comparison: &Comparison, options: 
         );
     }
     page.finish()
-}
-
-/// More twins than this are counted.
-const SHOWN_TWINS: usize = 5;
-
-impl fmt::Display for NoSuggestion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            NoSuggestion::RejectedAnyway(rejections) => {
-                f.write_str("no criteria can help, since it is rejected anyway: ")?;
-                for (index, rejection) in rejections.iter().enumerate() {
-                    if index > 0 {
-                        f.write_str("; ")?;
-                    }
-                    write!(f, "{rejection} ({})", rejection.rule())?;
-                }
-                Ok(())
-            }
-            NoSuggestion::NoCandidate => f.write_str(
-                "no criteria can help, since it is no candidate: not in the chosen store, or archived, or unreadable",
-            ),
-            NoSuggestion::NotUnique => f.write_str("criteria cannot tell it apart from others"),
-            NoSuggestion::Twins(twins) => {
-                let named: Vec<String> = twins.iter().take(SHOWN_TWINS).map(Thumbprint::short).collect();
-                f.write_str(&named.join(", "))?;
-                match twins.len().saturating_sub(SHOWN_TWINS) {
-                    0 => {}
-                    more => write!(f, " and {more} more")?,
-                }
-                let have = if twins.len() == 1 { "has" } else { "have" };
-                let them = if twins.len() == 1 { "it" } else { "them" };
-                write!(f, " {have} the same names; criteria cannot tell {them} apart")
-            }
-            NoSuggestion::DeviceWithoutCriteria => f.write_str("this kind of device has no selection criteria (R-4)"),
-        }
-    }
 }
 
 /// The criteria as an administrator writes them: as a client.msi property, quotes doubled. What nobody can type is shown as

@@ -17,6 +17,7 @@ use crate::name::AttributeValue;
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
 use crate::{CertId, Certificate, Oid, Rejection, Step, Thumbprint, Timestamp, oid};
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The most suggestions of one call: what a person can choose from.
 pub(super) const MAX_SUGGESTIONS: usize = 10;
@@ -47,6 +48,42 @@ pub enum NoSuggestion {
     Twins(Vec<Thumbprint>),
     /// The device has no selection criteria (rule R-4).
     DeviceWithoutCriteria,
+}
+
+/// More twins than this are counted.
+const SHOWN_TWINS: usize = 5;
+
+impl fmt::Display for NoSuggestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoSuggestion::RejectedAnyway(rejections) => {
+                f.write_str("no criteria can help, since it is rejected anyway: ")?;
+                for (index, rejection) in rejections.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str("; ")?;
+                    }
+                    write!(f, "{rejection} ({})", rejection.rule())?;
+                }
+                Ok(())
+            }
+            NoSuggestion::NoCandidate => f.write_str(
+                "no criteria can help, since it is no candidate: not in the chosen store, or archived, or unreadable",
+            ),
+            NoSuggestion::NotUnique => f.write_str("criteria cannot tell it apart from others"),
+            NoSuggestion::Twins(twins) => {
+                let named: Vec<String> = twins.iter().take(SHOWN_TWINS).map(Thumbprint::short).collect();
+                f.write_str(&named.join(", "))?;
+                match twins.len().saturating_sub(SHOWN_TWINS) {
+                    0 => {}
+                    more => write!(f, " and {more} more")?,
+                }
+                let have = if twins.len() == 1 { "has" } else { "have" };
+                let them = if twins.len() == 1 { "it" } else { "them" };
+                write!(f, " {have} the same names; criteria cannot tell {them} apart")
+            }
+            NoSuggestion::DeviceWithoutCriteria => f.write_str("this kind of device has no selection criteria (R-4)"),
+        }
+    }
 }
 
 /// Whatever a fleet should select.

@@ -166,7 +166,7 @@ impl ServerRejection {
         }
     }
 
-    /// What is then true of each connection that is counted under the [`cause`](Self::cause).
+    /// What is then true of each connection that is counted under one cause.
     pub fn counted(&self) -> &'static str {
         match self {
             ServerRejection::NoCertificate => "the client presents no certificate",

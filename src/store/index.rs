@@ -222,7 +222,7 @@ impl Stores {
     }
 
     /// Every entry that does not decode (rule T-5).
-    pub(crate) fn unreadable(&self) -> impl Iterator<Item = (CertId, &UnreadableEntry)> {
+    pub fn unreadable(&self) -> impl Iterator<Item = (CertId, &UnreadableEntry)> {
         self.entries().filter_map(|(id, entry)| match entry {
             Entry::Unreadable(entry) => Some((id, entry)),
             Entry::Certificate(_) => None,

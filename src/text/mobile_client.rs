@@ -93,8 +93,7 @@ impl MobileClientFile {
     /// # Errors
     ///
     /// [`ParseError`] with its place in [`text`](Self::text); an empty value is one (I-2).
-    #[cfg(any(test, feature = "test-support"))]
-    pub(crate) fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
+    pub fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
         self.parsed("CertificateIssuers", |value| IssuersList::parse(value, IssuerSyntax::Documented))
     }
 

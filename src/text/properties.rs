@@ -21,7 +21,7 @@ use std::str::FromStr;
 /// let properties: Properties =
 ///     r#"ccmsetup.exe /UsePKICert /mp:smsmp01 CCMCERTSEL="SubjectStr:contoso.com" CCMFIRSTCERT=1"#.parse()?;
 /// assert_eq!(properties.criteria().unwrap().to_string(), "SubjectStr:contoso.com");
-/// assert_eq!(properties.unknown().len(), 2);
+/// assert_eq!(properties.on_multiple(), Some(ccmcertsel::settings::OnMultiple::SelectLongest));
 /// # Ok::<(), ccmcertsel::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
