@@ -92,7 +92,7 @@ impl MobileClientFile {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] with its place in [`text`](Self::text); an empty value is one (I-2).
+    /// [`ParseError`] with its place in the file's text; an empty value is one (I-2).
     pub fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
         self.parsed("CertificateIssuers", |value| IssuersList::parse(value, IssuerSyntax::Documented))
     }
