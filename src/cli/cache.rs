@@ -2,8 +2,8 @@
 
 use crate::{Certificate, CertificateError, Crl, CrlError};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use hashbrown::{DefaultHashBuilder, HashTable};
-use std::hash::BuildHasher;
+use hashbrown::HashTable;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
 /// Bytes of keys that one generation of certificates holds: some ten thousand certificates.
@@ -23,13 +23,13 @@ pub(crate) struct DecodeCache {
 
 /// A kind of key. Its hash is made once for a question, outside of the lock, with a seed that no input knows.
 struct Cached<V> {
-    hasher: DefaultHashBuilder,
+    hasher: RandomState,
     generations: Mutex<Generations<V>>,
 }
 
 impl<V> Default for Cached<V> {
     fn default() -> Self {
-        Cached { hasher: DefaultHashBuilder::default(), generations: Mutex::default() }
+        Cached { hasher: RandomState::default(), generations: Mutex::default() }
     }
 }
 
