@@ -1,6 +1,6 @@
 //! What a person can do about a certificate that is not selected: each change with who makes it and its words.
 //!
-//! A change is data. The search carries it out in a model of the machine, and a [plan](crate::plan) is
+//! A change is data. [`Model::apply`](crate::plan::Model::apply) carries it out in the model, and a [plan](crate::plan) is
 //! made of changes that were carried out and judged again (rule E-1).
 //!
 //! ```
@@ -245,8 +245,7 @@ impl Change {
         }
     }
 
-    /// The property of client.msi that makes the change, and its value, as it is before a
-    /// shell's quotes.
+    /// The property of client.msi that makes the change, and its value, as it is before a shell's quotes.
     pub fn property(&self) -> Option<(Property, String)> {
         match self {
             Change::SelectFirst => Some((Property::FirstCert, "1".to_owned())),

@@ -222,7 +222,7 @@ impl Imported {
     }
 
     /// How many more problems there were.
-    pub(crate) fn more_problems(&self) -> usize {
+    pub fn more_problems(&self) -> usize {
         self.problems.dropped
     }
 

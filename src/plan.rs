@@ -24,8 +24,7 @@ mod model;
 mod search;
 mod words;
 
-#[cfg(test)]
-pub(crate) use model::Model;
+pub use model::{Model, NotApplicable};
 
 use crate::change::{Change, Fact, Party};
 use crate::{Rejection, Thumbprint};

@@ -52,7 +52,8 @@ pub use self::issuers::{EmptyIssuersList, IssuersList};
 #[cfg(test)]
 pub(crate) use self::mobile_client::MobileClientEntry;
 pub use self::mobile_client::MobileClientFile;
-pub(crate) use self::note::PropertyNote;
+pub(crate) use self::note::is_program;
+pub use self::note::{PropertyNote, UnknownProperty};
 pub use self::properties::Properties;
 pub use self::property::Property;
 pub(crate) use self::quoting::{quote_for_cmd, quote_for_powershell};

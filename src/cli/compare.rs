@@ -11,7 +11,7 @@ use crate::report::json::ComparisonDocument;
 use crate::report::what_if::{self, Loss};
 use crate::select::{Comparison, Difference};
 use crate::shown::Shown;
-use crate::text::{Property, PropertyNote};
+use crate::text::{Property, PropertyNote, is_program};
 use crate::{ParseError, Properties};
 use clap::Args;
 use std::cmp::Reverse;
@@ -162,10 +162,6 @@ fn change(line: &str) -> Result<Change, InputError> {
     }
     let properties: Properties =
         line.parse().map_err(|error: ParseError| InputError::new(error.to_string()).at(line, error.span()))?;
-    let is_program = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        [".exe", ".msi", "msiexec"].iter().any(|end| text.ends_with(end))
-    };
     let unknown = properties.unknown().iter().find(|item| !item.is_documented() && !is_program(item.text()));
     if let Some(item) = unknown {
         let message = match item.nearest() {
@@ -177,19 +173,7 @@ fn change(line: &str) -> Result<Change, InputError> {
         return Err(InputError::new(message).at(line, item.span()));
     }
     let dropped = properties.notes().iter().any(|note| matches!(note, PropertyNote::Dropped { .. }));
-    // What only says where a client reports to, or by which keys it knows its site, selects nothing.
-    let bears = |property: &Property| {
-        ![
-            Property::LogLevel,
-            Property::FallbackStatusPoint,
-            Property::SiteCode,
-            Property::RootKeyPath,
-            Property::PublicRootKey,
-            Property::ResetKeyInformation,
-            Property::SignCert,
-        ]
-        .contains(property)
-    };
+    let bears = |property: &Property| !property.is_for_others() && *property != Property::LogLevel;
     let sets = Property::ALL.iter().any(|property| bears(property) && properties.value_text(*property).is_some());
     if !sets && !dropped {
         let message = "nothing of this bears on the selection, so there is no change to compare with";

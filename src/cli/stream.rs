@@ -1,7 +1,8 @@
 //! Many machines on all cores, answered in input order, in memory that does not grow with their number.
 //!
 //! While the cores work on one chunk of machines, this thread writes the answers of the chunk before and reads the next: so
-//! no core waits for the disk, for the other end of a pipe, or for the last machine of a chunk.
+//! no core waits for the disk, for the other end of a pipe, or for the last machine of a chunk. A source that pauses holds back the
+//! answers of at most two chunks.
 
 use super::inventory::Inventory;
 use super::isolated::isolated;

@@ -104,11 +104,6 @@ fn told(effect: Effect, machines: u64) -> String {
 /// Issuers or templates that a message names.
 const SHOWN_KINDS: usize = 5;
 
-/// As many digits of a thumbprint as reports show.
-fn short(thumbprint: &Thumbprint) -> String {
-    thumbprint.to_string().chars().take(8).collect()
-}
-
 /// Why there are no criteria; `None` where there are, or no machine.
 fn problem(suggestion: &FleetSuggestion) -> Option<String> {
     let (machines, met) = (suggestion.machines(), suggestion.met());
@@ -117,7 +112,7 @@ fn problem(suggestion: &FleetSuggestion) -> Option<String> {
         let left = "those that work for the machines before it";
         return Some(match obstacle {
             Obstacle::Twins(twins) => {
-                let twins: Vec<String> = twins.iter().take(SHOWN_KINDS).map(short).collect();
+                let twins: Vec<String> = twins.iter().take(SHOWN_KINDS).map(Thumbprint::short).collect();
                 format!(
                     "no criteria are left after the machine {machine}: its certificates {} have the same names, and \
                      criteria cannot tell them apart; with CCMFIRSTCERT=1 it takes one of them",

@@ -22,9 +22,28 @@ const CRL_PERIOD: i64 = 7 * 86_400;
 /// The reasons of RFC 5280 5.3.1 that the model tells apart.
 const UNSPECIFIED: u8 = 0;
 const HOLD: u8 = 6;
+
 /// A machine at an instant, with the certificate that is to be selected.
+///
+/// ```
+/// use ccmcertsel::change::Change;
+/// use ccmcertsel::plan::Model;
+/// use ccmcertsel::settings::OnMultiple;
+/// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+///
+/// let mut stores = Stores::builder();
+/// stores.add_der("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
+/// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+/// let (id, _) = selector.stores().entries().next().unwrap();
+/// let model = Model::new(&selector, id, "2026-01-15T09:00:00Z".parse::<Timestamp>()?)?;
+/// let changed = model.apply(&Change::SelectFirst)?;
+/// assert_eq!(changed.selector().settings().on_multiple(), OnMultiple::SelectLongest);
+/// assert!(changed.apply(&Change::SelectFirst).is_err()); // it changes nothing more
+/// assert_eq!(changed.select().selected(), None); // nor does it make an untrusted root trusted
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
-pub(crate) struct Model {
+pub struct Model {
     selector: Selector,
     now: Timestamp,
     asked: (StoreName, Thumbprint),
@@ -36,14 +55,14 @@ pub(crate) struct Model {
 /// A change that cannot be carried out on this machine, or that changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the change cannot be carried out on this machine, or changes nothing")]
-pub(crate) struct NotApplicable;
+pub struct NotApplicable;
 
 impl Model {
     /// The machine of a selector, and one of its certificates.
     ///
     /// # Errors
     /// No such certificate: the entry is unreadable, or of another machine.
-    pub(crate) fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, NotApplicable> {
+    pub fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, NotApplicable> {
         let stores = selector.stores();
         let (Some(stored), Some(store)) = (stores.get(asked), stores.store_of(asked)) else {
             return Err(NotApplicable);
@@ -62,22 +81,22 @@ impl Model {
     }
 
     /// The machine's selector.
-    pub(crate) fn selector(&self) -> &Selector {
+    pub fn selector(&self) -> &Selector {
         &self.selector
     }
 
     /// The instant.
-    pub(crate) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.now
     }
 
     /// The certificate that is to be selected: after a request, the new one.
-    pub(crate) fn asked(&self) -> Option<CertId> {
+    pub fn asked(&self) -> Option<CertId> {
         self.find(&self.asked.0, &self.asked.1)
     }
 
     /// The selection.
-    pub(crate) fn select(&self) -> Selection {
+    pub fn select(&self) -> Selection {
         self.selector.select(self.now.into())
     }
 
@@ -162,7 +181,7 @@ impl Model {
     ///
     /// # Errors
     /// It cannot be carried out on this machine, or changes nothing.
-    pub(crate) fn apply(&self, change: &Change) -> Result<Model, NotApplicable> {
+    pub fn apply(&self, change: &Change) -> Result<Model, NotApplicable> {
         match change {
             Change::SelectFirst => self.with_settings(|it| it.with_on_multiple(OnMultiple::SelectLongest)),
             Change::UseStore(store) => self.with_settings(|it| it.with_store(store.clone())),

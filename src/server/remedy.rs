@@ -20,7 +20,7 @@ const MAX_CHANGES: usize = 8;
 impl ManagementPoint {
     /// What has to be done on the server's side, in order, until it accepts what the client presents; `None` where nothing
     /// there helps, or nothing has to be done. `authorities` are the CA certificates that the client's chain has.
-    pub(crate) fn remedy(
+    pub fn remedy(
         &self,
         presented: &[Certificate],
         authorities: &[Certificate],
@@ -41,7 +41,7 @@ impl ManagementPoint {
 
 impl CloudManagementGateway {
     /// What has to be uploaded or set, as [`ManagementPoint::remedy`] has it.
-    pub(crate) fn remedy(
+    pub fn remedy(
         &self,
         presented: &[Certificate],
         authorities: &[Certificate],
@@ -55,7 +55,7 @@ impl CloudManagementGateway {
 
 impl SoftwareUpdates {
     /// What has to be done until the signature is accepted, as [`ManagementPoint::remedy`] has it.
-    pub(crate) fn remedy(
+    pub fn remedy(
         &self,
         signer: &[Certificate],
         authorities: &[Certificate],

@@ -242,16 +242,6 @@ fn default<T>(value: T) -> Effective<T> {
     Effective { value, source: SettingSource::Default, displaced: Vec::new() }
 }
 
-/// Values that are text and bear on the selection only through others: keys, paths, names.
-const TEXTS: [Property; 6] = [
-    Property::FallbackStatusPoint,
-    Property::SiteCode,
-    Property::RootKeyPath,
-    Property::PublicRootKey,
-    Property::ResetKeyInformation,
-    Property::SignCert,
-];
-
 impl Settings {
     /// What counts, given what each source says.
     ///
@@ -296,7 +286,7 @@ impl Settings {
             https_state: effective(&selection, Properties::https_state),
             cng_keys: or_default(effective(&installation, Properties::cng_keys)),
             pki_cert: effective(&selection, |stated| stated.uses_pki_cert().then(String::new)),
-            texts: TEXTS.into_iter().map(text).collect(),
+            texts: Property::ALL.iter().copied().filter(|property| property.is_for_others()).map(text).collect(),
             cleared,
             state_unread: sources.client_state.is_some() && phase == Phase::Installation,
             directory_unread: sources.active_directory.is_some() && !sources.reads_active_directory(phase),

@@ -272,7 +272,7 @@ impl Stores {
     }
 
     /// The store that an entry is in.
-    pub(crate) fn store_of(&self, id: CertId) -> Option<&StoreName> {
+    pub fn store_of(&self, id: CertId) -> Option<&StoreName> {
         let index = *self.store_of.get(id.index())?;
         self.stores.get(index as usize).map(|store| &store.name)
     }

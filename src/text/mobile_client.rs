@@ -109,8 +109,8 @@ impl MobileClientFile {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] with its place in [`text`](Self::text).
-    pub(crate) fn properties(&self) -> Result<Properties, ParseError> {
+    /// [`ParseError`] with its place in the file's text.
+    pub fn properties(&self) -> Result<Properties, ParseError> {
         self.properties_under(IssuerSyntax::Documented)
     }
 
@@ -118,8 +118,8 @@ impl MobileClientFile {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] with its place in [`text`](Self::text).
-    pub(crate) fn properties_under(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
+    /// [`ParseError`] with its place in the file's text.
+    pub fn properties_under(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
         let install = self.parsed("Install", |line| Properties::parse(line, syntax))?.unwrap_or_default();
         let mut site = Properties {
             issuers: self.parsed("CertificateIssuers", |value| IssuersList::parse(value, syntax))?,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// An item of a command line that is none of ours: another property or switch, or a word.
 #[derive(Debug, Clone)]
-pub(crate) struct UnknownProperty {
+pub struct UnknownProperty {
     pub(super) text: String,
     pub(super) span: Range<usize>,
     pub(super) nearest: Option<&'static str>,
@@ -16,33 +16,33 @@ pub(crate) struct UnknownProperty {
 
 impl UnknownProperty {
     /// The item without its quotes.
-    pub(crate) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Its place in the line, in bytes.
-    pub(crate) fn span(&self) -> Range<usize> {
+    pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// The property or switch that its name resembles.
-    pub(crate) fn nearest(&self) -> Option<&'static str> {
+    pub fn nearest(&self) -> Option<&'static str> {
         self.nearest
     }
 
     /// The first of our names that it holds, in a form that no rule reads.
-    pub(crate) fn held(&self) -> Option<&'static str> {
+    pub fn held(&self) -> Option<&'static str> {
         self.held
     }
 
     /// Whether it is one of the documented parameters that do not bear on the selection, such as `CCMHOSTNAME`.
-    pub(crate) fn is_documented(&self) -> bool {
+    pub fn is_documented(&self) -> bool {
         self.other
     }
 
     /// Whether it is a word behind a `NAME=value`: the rest of a value with blanks and without quotes, more often than
     /// not. Words in capitals are not; there are properties that stand alone, such as `CCMALLOWSILENTREBOOT`.
-    pub(crate) fn is_cut_off(&self) -> bool {
+    pub fn is_cut_off(&self) -> bool {
         self.cut_off
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn is_word(text: &str) -> bool {
 }
 
 /// Whether an item names a program that is started, a command of PowerShell that starts one, or a variable of it.
-pub(super) fn is_program(text: &str) -> bool {
+pub(crate) fn is_program(text: &str) -> bool {
     const STARTS: [&str; 3] = ["Start-Process", "Invoke-Command", "Invoke-Expression"];
     const FILES: [&str; 5] = [".exe", ".msi", ".cmd", ".bat", ".ps1"];
     let ends = |file: &&str| {
@@ -76,7 +76,7 @@ impl Eq for UnknownProperty {}
 /// What is worth knowing about a line that parses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub(crate) enum PropertyNote {
+pub enum PropertyNote {
     /// A property with an empty value: Windows Installer drops it (I-2).
     Dropped {
         /// The property.

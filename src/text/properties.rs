@@ -22,6 +22,7 @@ use std::str::FromStr;
 ///     r#"ccmsetup.exe /UsePKICert /mp:smsmp01 CCMCERTSEL="SubjectStr:contoso.com" CCMFIRSTCERT=1"#.parse()?;
 /// assert_eq!(properties.criteria().unwrap().to_string(), "SubjectStr:contoso.com");
 /// assert_eq!(properties.on_multiple(), Some(ccmcertsel::settings::OnMultiple::SelectLongest));
+/// assert_eq!(properties.unknown().len(), 2); // the program, and `/mp`
 /// # Ok::<(), ccmcertsel::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
@@ -298,12 +299,12 @@ impl Properties {
     }
 
     /// Items that are none of ours, in order.
-    pub(crate) fn unknown(&self) -> &[UnknownProperty] {
+    pub fn unknown(&self) -> &[UnknownProperty] {
         &self.unknown
     }
 
     /// What is worth knowing about the line, in order.
-    pub(crate) fn notes(&self) -> &[PropertyNote] {
+    pub fn notes(&self) -> &[PropertyNote] {
         &self.notes
     }
 

@@ -106,6 +106,29 @@ impl Property {
         })
     }
 
+    /// Whether its value is a text for other parts of the client: where it reports to, and by which keys it knows its site. It
+    /// bears on the selection only through them.
+    pub(crate) const fn is_for_others(self) -> bool {
+        match self {
+            Property::FallbackStatusPoint
+            | Property::SiteCode
+            | Property::RootKeyPath
+            | Property::PublicRootKey
+            | Property::ResetKeyInformation
+            | Property::SignCert => true,
+            Property::UsePkiCert
+            | Property::NoCrlCheck
+            | Property::PkiCertOptions
+            | Property::CertSel
+            | Property::CertIssuers
+            | Property::CertStore
+            | Property::FirstCert
+            | Property::CertNameCheck
+            | Property::HttpsState
+            | Property::LogLevel => false,
+        }
+    }
+
     /// A client.msi property, by its name without regard to case. `CCMPKICERTOPTIONS` is read as one too.
     pub(super) fn by_name(name: &str) -> Option<Property> {
         let plain = |property: &Property| property.name().trim_start_matches('/').eq_ignore_ascii_case(name);

@@ -64,6 +64,17 @@ fn the_end_of_every_name_comes_last() {
     assert_eq!(texts.last().unwrap(), "SubjectStr:.com", "{texts:?}");
 }
 
+/// A machine that has this certificate alone, and trusts its CA.
+fn only(authority: &Cert, leaf: Vec<u8>) -> Selector {
+    Scene::new()
+        .change(|scene| {
+            scene.more.extend([EntryRecipe::new("MY", leaf), EntryRecipe::new("ROOT", authority.self_sign())]);
+            scene.leaf_store = "Elsewhere";
+        })
+        .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
+        .selector()
+}
+
 /// Whoever reads that nothing is left reads why, and so whether to allow it.
 #[test]
 fn what_strikes_out_the_last_criteria_is_named() {
@@ -74,13 +85,7 @@ fn what_strikes_out_the_last_criteria_is_named() {
             .replace(extension::san(&[San::dns("pc1.contoso.com")]))
             .serial(5)
             .issued_by(&authority);
-        Scene::new()
-            .change(|scene| {
-                scene.more.extend([EntryRecipe::new("MY", leaf), EntryRecipe::new("ROOT", authority.self_sign())]);
-                scene.leaf_store = "Elsewhere";
-            })
-            .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
-            .selector()
+        only(&authority, leaf)
     };
     let (suggestion, texts) = suggested(fleet(), &[member("pc1", None), server()]);
     assert!(texts.is_empty(), "{texts:?}");
@@ -114,13 +119,7 @@ fn no_machine_loses_what_it_has() {
     let other = || {
         let authority = Cert::ca("CN=Other CA", Key::Toy(6));
         let leaf = Cert::client("CN=pc9.fabrikam.com", Key::Toy(5)).serial(5).issued_by(&authority);
-        Scene::new()
-            .change(|scene| {
-                scene.more.extend([EntryRecipe::new("MY", leaf), EntryRecipe::new("ROOT", authority.self_sign())]);
-                scene.leaf_store = "Elsewhere";
-            })
-            .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
-            .selector()
+        only(&authority, leaf)
     };
     let (suggestion, texts) = suggested(fleet(), &[member("pc1", None), other()]);
     assert!(texts.iter().all(|text| text == "SubjectStr:.com"), "{texts:?}");
