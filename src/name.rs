@@ -127,6 +127,22 @@ pub(crate) fn check(der: &[u8], base: usize) -> Result<(), NameError> {
     Ok(())
 }
 
+/// Whether a name says nothing but ASCII characters, seen without decoding it. Wide characters are not looked at, so a name that
+/// has them does not count, whatever they are; nor does one that does not read.
+pub(crate) fn is_ascii(der: &[u8]) -> bool {
+    let is_wide = |tag| matches!(StringType::from_tag(tag), Some(StringType::Bmp | StringType::Universal));
+    let look = || {
+        let mut walk = Attributes::at(der, 0)?;
+        while let Some(raw) = walk.next()? {
+            if is_wide(raw.value.tag) || !raw.value.value.is_ascii() {
+                return Ok(false);
+            }
+        }
+        Ok::<bool, DerError>(true)
+    };
+    look().unwrap_or(false)
+}
+
 /// Why bytes are not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("name is malformed: {0}")]

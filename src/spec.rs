@@ -453,7 +453,7 @@ impl<'a> World<'a> {
             let usage = certificate.key_usage().or(Err("validity.malformed"))?;
             require(usage.is_none_or(|usage| usage.key_cert_sign()), "validity.key_usage_cert_sign")?;
         }
-        let damaged = |one: &Extension<'_>| one.is_critical() && certificate.check_extension(&one.oid()).is_err();
+        let damaged = |one: &Extension<'_>| one.is_critical() && certificate.check_extension(one).is_err();
         require(!certificate.extensions().any(|one| damaged(&one)), "validity.malformed")?;
         let understood = |extension: Oid| UNDERSTOOD.concat().contains(&extension.as_bytes());
         let unknown = certificate.extensions().any(|one| one.is_critical() && !understood(one.oid()));

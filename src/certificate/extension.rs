@@ -168,7 +168,13 @@ pub(super) fn scan(mut list: Der<'_>) -> Result<(Known, bool), DerError> {
 
 /// The object identifier in an element that was expected to be one.
 pub(crate) fn read_oid(element: &asn1::Element<'_>) -> Result<Oid, DerError> {
-    Oid::from_bytes(element.value).ok_or_else(|| element.error(DerProblem::Value, "an OBJECT IDENTIFIER"))
+    check_oid(element).map(|()| Oid::from_checked(element.value))
+}
+
+/// Whether an element that was expected to be an object identifier is one.
+pub(super) fn check_oid(element: &asn1::Element<'_>) -> Result<(), DerError> {
+    let is_oid = oid::is_oid(element.value);
+    if is_oid { Ok(()) } else { Err(element.error(DerProblem::Value, "an OBJECT IDENTIFIER")) }
 }
 
 #[cfg(test)]

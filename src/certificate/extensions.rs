@@ -1,9 +1,10 @@
 //! What extensions say, read where a rule needs it.
 
-use super::extension::{Extension, Extensions, read_oid};
+use super::extension::{Extension, Extensions, check_oid};
+use super::general_name::{Encoded, each_general_name};
 use super::{Certificate, GeneralName, general_names};
 use crate::asn1::{self, Der, DerError, DerProblem};
-use crate::name::StringType;
+use crate::name::{self, StringType};
 use crate::{Oid, oid};
 use std::borrow::Cow;
 
@@ -106,36 +107,41 @@ fn malformed(extension: &[u8], source: DerError) -> ExtensionError {
 }
 
 impl Certificate {
-    /// Whether an extension that some rule reads can be read, whatever it says; one that none reads is not looked at.
+    /// Whether an extension of this certificate that some rule reads can be read, whatever it says; one that none reads is not
+    /// looked at.
     ///
     /// # Errors
     /// Its damage.
-    pub(crate) fn check_extension(&self, oid: &Oid) -> Result<(), ExtensionError> {
-        match oid.as_bytes() {
-            oid::BASIC_CONSTRAINTS => self.basic_constraints().map(drop),
-            oid::KEY_USAGE => self.key_usage().map(drop),
-            oid::EXTENDED_KEY_USAGE => self.extended_key_usage().map(drop),
-            oid::MS_APPLICATION_POLICIES => self.application_policies().map(drop),
-            oid::SUBJECT_ALT_NAME => self.subject_alternative_names().map(drop),
-            oid::ISSUER_ALT_NAME => self.names_in(oid::ISSUER_ALT_NAME).map(drop),
-            oid::MS_NTDS_SECURITY => self.names_in(oid::MS_NTDS_SECURITY).map(drop),
-            oid::SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier().map(drop),
-            oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier().map(drop),
-            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points().map(drop),
-            oid::FRESHEST_CRL => self.freshest_crl().map(drop),
-            oid::AUTHORITY_INFO_ACCESS => self.access_methods(|_| {}),
-            oid::MS_TEMPLATE | oid::MS_TEMPLATE_NAME => self.template().map(drop),
+    pub(crate) fn check_extension(&self, extension: &Extension<'_>) -> Result<(), ExtensionError> {
+        let read = match extension.oid {
+            oid::BASIC_CONSTRAINTS => basic_constraints(extension).map(drop),
+            oid::KEY_USAGE => key_usage(extension).map(drop),
+            oid::EXTENDED_KEY_USAGE => each_oid(extension.value, extension.offset, |_| {}),
+            oid::MS_APPLICATION_POLICIES => each_application_policy(extension, |_| {}),
+            oid::SUBJECT_ALT_NAME | oid::ISSUER_ALT_NAME | oid::MS_NTDS_SECURITY => each_name(extension, |_| {}),
+            oid::SUBJECT_KEY_IDENTIFIER => subject_key_identifier(extension).map(drop),
+            oid::AUTHORITY_KEY_IDENTIFIER => read_authority_key_identifier(extension).map(drop),
+            oid::MS_TEMPLATE => LaterTemplate::read(extension).map(drop),
+            oid::MS_TEMPLATE_NAME => template_name(extension).map(drop),
+            oid::CRL_DISTRIBUTION_POINTS => return self.crl_distribution_points().map(drop),
+            oid::FRESHEST_CRL => return self.freshest_crl().map(drop),
+            oid::AUTHORITY_INFO_ACCESS => return self.access_methods(|_| {}),
             _ => Ok(()),
-        }
+        };
+        read.map_err(|error| malformed(extension.oid, error))
     }
 
     /// The general names that an extension consists of; `None` without it.
     fn names_in(&self, oid: &[u8]) -> Result<Option<Vec<GeneralName>>, ExtensionError> {
-        self.read(oid, |extension| {
-            let expected = "a GeneralNames SEQUENCE";
-            let list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?;
-            general_names(list.inside())
-        })
+        self.read(oid, |extension| general_names(names(&extension)?))
+    }
+
+    /// Whether the names that it was issued to, the Subject and those of the subject alternative name, say nothing but ASCII
+    /// characters, as nearly all do. `false` where that is not seen at first sight.
+    pub(crate) fn has_ascii_names(&self) -> bool {
+        let mut are_ascii = name::is_ascii(self.subject_der());
+        let look = |extension| each_name(&extension, |name| are_ascii &= name.is_ascii());
+        self.read(oid::SUBJECT_ALT_NAME, look).is_ok() && are_ascii
     }
 
     /// The first extension with this identifier.
@@ -177,28 +183,12 @@ impl Certificate {
     /// # Errors
     /// Damaged contents; so for every accessor of this kind.
     pub fn basic_constraints(&self) -> Result<Option<BasicConstraints>, ExtensionError> {
-        self.read(oid::BASIC_CONSTRAINTS, |extension| {
-            let expected = "BasicConstraints";
-            let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
-            let ca = match fields.optional(asn1::BOOLEAN, expected)? {
-                Some(flag) => asn1::boolean(&flag)?,
-                None => false,
-            };
-            let path_length = match fields.optional(asn1::INTEGER, expected)? {
-                Some(length) => Some(asn1::count(&length)?),
-                None => None,
-            };
-            fields.finish("the end of BasicConstraints")?;
-            Ok(BasicConstraints { ca, path_length })
-        })
+        self.read(oid::BASIC_CONSTRAINTS, |extension| basic_constraints(&extension))
     }
 
     /// `KeyUsage ::= BIT STRING`
     pub fn key_usage(&self) -> Result<Option<KeyUsage>, ExtensionError> {
-        self.read(oid::KEY_USAGE, |extension| {
-            let element = asn1::single(extension.value, extension.offset, asn1::BIT_STRING, "a KeyUsage BIT STRING")?;
-            asn1::named_bits(&element).map(KeyUsage)
-        })
+        self.read(oid::KEY_USAGE, |extension| key_usage(&extension))
     }
 
     /// `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF OBJECT IDENTIFIER`
@@ -210,13 +200,8 @@ impl Certificate {
     /// `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, ... }`
     pub fn application_policies(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
         self.read(oid::MS_APPLICATION_POLICIES, |extension| {
-            let expected = "a SEQUENCE of application policies";
-            let mut list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
             let mut policies = Vec::new();
-            while !list.is_empty() {
-                let policy = list.expect(asn1::SEQUENCE, expected)?.inside().expect(asn1::OID, "a policyIdentifier")?;
-                policies.push(read_oid(&policy)?);
-            }
+            each_application_policy(&extension, |id| policies.push(Oid::from_checked(id)))?;
             Ok(policies)
         })
     }
@@ -242,10 +227,7 @@ impl Certificate {
 
     /// `SubjectKeyIdentifier ::= OCTET STRING`
     pub(crate) fn subject_key_identifier(&self) -> Result<Option<&[u8]>, ExtensionError> {
-        self.read(oid::SUBJECT_KEY_IDENTIFIER, |extension| {
-            let expected = "a SubjectKeyIdentifier OCTET STRING";
-            Ok(asn1::single(extension.value, extension.offset, asn1::OCTET_STRING, expected)?.value)
-        })
+        self.read(oid::SUBJECT_KEY_IDENTIFIER, |extension| subject_key_identifier(&extension))
     }
 
     /// `AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0], authorityCertIssuer [1], authorityCertSerialNumber [2] }`
@@ -255,28 +237,93 @@ impl Certificate {
 
     /// The template that the certificate was made from, where AD CS recorded one (rule V-3).
     pub fn template(&self) -> Result<Option<Template>, ExtensionError> {
-        if let Some(template) = self.read(oid::MS_TEMPLATE, |extension| {
-            let expected = "a CertificateTemplate SEQUENCE";
-            let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
-            let oid = read_oid(&fields.expect(asn1::OID, "the template's OBJECT IDENTIFIER")?)?;
-            let mut revision = || match fields.optional(asn1::INTEGER, "a revision INTEGER")? {
-                Some(value) => asn1::count(&value).map(Some),
-                None => Ok(None),
-            };
-            let (major_revision, minor_revision) = (revision()?, revision()?);
-            Ok(Template::Later { oid, major_revision, minor_revision })
-        })? {
-            return Ok(Some(template));
+        let later = self.read(oid::MS_TEMPLATE, |extension| {
+            let LaterTemplate { oid, major_revision, minor_revision } = LaterTemplate::read(&extension)?;
+            Ok(Template::Later { oid: Oid::from_checked(oid), major_revision, minor_revision })
+        })?;
+        if later.is_some() {
+            return Ok(later);
         }
         self.read(oid::MS_TEMPLATE_NAME, |extension| {
-            let element = Der::at(extension.value, extension.offset).any("the template's name")?;
-            let name = StringType::from_tag(element.tag)
-                .and_then(|kind| kind.decode(element.value))
-                .map(Cow::into_owned)
-                .ok_or_else(|| element.error(DerProblem::Value, "a BMPString or UTF8String"))?;
-            Ok(Template::Version1 { name })
+            template_name(&extension).map(|name| Template::Version1 { name: name.into_owned() })
         })
     }
+}
+
+// The readers of one extension each, which decode no more than is asked for.
+
+fn basic_constraints(extension: &Extension<'_>) -> Result<BasicConstraints, DerError> {
+    let expected = "BasicConstraints";
+    let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+    let ca = match fields.optional(asn1::BOOLEAN, expected)? {
+        Some(flag) => asn1::boolean(&flag)?,
+        None => false,
+    };
+    let path_length = match fields.optional(asn1::INTEGER, expected)? {
+        Some(length) => Some(asn1::count(&length)?),
+        None => None,
+    };
+    fields.finish("the end of BasicConstraints")?;
+    Ok(BasicConstraints { ca, path_length })
+}
+
+fn key_usage(extension: &Extension<'_>) -> Result<KeyUsage, DerError> {
+    let element = asn1::single(extension.value, extension.offset, asn1::BIT_STRING, "a KeyUsage BIT STRING")?;
+    asn1::named_bits(&element).map(KeyUsage)
+}
+
+fn each_application_policy(extension: &Extension<'_>, mut each: impl FnMut(&[u8])) -> Result<(), DerError> {
+    let expected = "a SEQUENCE of application policies";
+    let mut list = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+    while !list.is_empty() {
+        let policy = list.expect(asn1::SEQUENCE, expected)?.inside().expect(asn1::OID, "a policyIdentifier")?;
+        check_oid(&policy)?;
+        each(policy.value);
+    }
+    Ok(())
+}
+
+fn names<'a>(extension: &Extension<'a>) -> Result<Der<'a>, DerError> {
+    let expected = "a GeneralNames SEQUENCE";
+    asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected).map(|list| list.inside())
+}
+
+fn each_name<'a>(extension: &Extension<'a>, each: impl FnMut(Encoded<'a>)) -> Result<(), DerError> {
+    each_general_name(names(extension)?, each)
+}
+
+fn subject_key_identifier<'a>(extension: &Extension<'a>) -> Result<&'a [u8], DerError> {
+    let expected = "a SubjectKeyIdentifier OCTET STRING";
+    Ok(asn1::single(extension.value, extension.offset, asn1::OCTET_STRING, expected)?.value)
+}
+
+/// A template of version 2 or later, as it stands.
+struct LaterTemplate<'a> {
+    oid: &'a [u8],
+    major_revision: Option<u32>,
+    minor_revision: Option<u32>,
+}
+
+impl<'a> LaterTemplate<'a> {
+    fn read(extension: &Extension<'a>) -> Result<Self, DerError> {
+        let expected = "a CertificateTemplate SEQUENCE";
+        let mut fields = asn1::single(extension.value, extension.offset, asn1::SEQUENCE, expected)?.inside();
+        let oid = fields.expect(asn1::OID, "the template's OBJECT IDENTIFIER")?;
+        check_oid(&oid)?;
+        let mut revision = || match fields.optional(asn1::INTEGER, "a revision INTEGER")? {
+            Some(value) => asn1::count(&value).map(Some),
+            None => Ok(None),
+        };
+        let (major_revision, minor_revision) = (revision()?, revision()?);
+        Ok(LaterTemplate { oid: oid.value, major_revision, minor_revision })
+    }
+}
+
+fn template_name<'a>(extension: &Extension<'a>) -> Result<Cow<'a, str>, DerError> {
+    let element = Der::at(extension.value, extension.offset).any("the template's name")?;
+    StringType::from_tag(element.tag)
+        .and_then(|kind| kind.decode(element.value))
+        .ok_or_else(|| element.error(DerProblem::Value, "a BMPString or UTF8String"))
 }
 
 pub(crate) fn read_authority_key_identifier<'a>(
@@ -293,10 +340,17 @@ pub(crate) fn read_authority_key_identifier<'a>(
 
 /// `SEQUENCE OF OBJECT IDENTIFIER`: extendedKeyUsage, and the EKU property of the store (rules P-3, W-3).
 pub(crate) fn oid_list(bytes: &[u8], base: usize) -> Result<Vec<Oid>, DerError> {
-    let mut list = asn1::single(bytes, base, asn1::SEQUENCE, "a SEQUENCE of OBJECT IDENTIFIERs")?.inside();
     let mut oids = Vec::new();
-    while !list.is_empty() {
-        oids.push(read_oid(&list.expect(asn1::OID, "a KeyPurposeId")?)?);
-    }
+    each_oid(bytes, base, |id| oids.push(Oid::from_checked(id)))?;
     Ok(oids)
+}
+
+fn each_oid(bytes: &[u8], base: usize, mut each: impl FnMut(&[u8])) -> Result<(), DerError> {
+    let mut list = asn1::single(bytes, base, asn1::SEQUENCE, "a SEQUENCE of OBJECT IDENTIFIERs")?.inside();
+    while !list.is_empty() {
+        let id = list.expect(asn1::OID, "a KeyPurposeId")?;
+        check_oid(&id)?;
+        each(id.value);
+    }
+    Ok(())
 }

@@ -67,10 +67,9 @@ impl Facts {
         let mut facts =
             Facts { policies, critical_unknown: None, critical_damaged: None, damaged, not_evaluated: Vec::new() };
         for extension in certificate.extensions() {
-            let id = extension.oid();
             let read = match extension.oid {
                 oid::NAME_CONSTRAINTS if extension.critical => NameConstraints::of(certificate).map(drop),
-                _ => certificate.check_extension(&id),
+                _ => certificate.check_extension(&extension),
             };
             match read {
                 Ok(()) => {}
@@ -78,9 +77,9 @@ impl Facts {
                 Err(error) => facts.damaged.push(error),
             }
             if extension.critical && NOT_EVALUATED.contains(&extension.oid) {
-                facts.not_evaluated.push(id);
+                facts.not_evaluated.push(extension.oid());
             } else if extension.critical && !UNDERSTOOD.contains(&extension.oid) {
-                facts.critical_unknown.get_or_insert(id);
+                facts.critical_unknown.get_or_insert_with(|| extension.oid());
             }
         }
         facts

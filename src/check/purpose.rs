@@ -126,12 +126,14 @@ impl Usages {
     pub(crate) fn of(stored: &StoredCertificate, settings: &Settings) -> Self {
         let certificate = stored.certificate();
         // A damaged extension allows nothing, and the rule says so; what is damaged is a finding of V-5.
-        let (own, source) = match (certificate.application_policies(), certificate.extended_key_usage()) {
-            (Err(_), _) => (Some(Vec::new()), UsageSource::UnreadApplicationPolicies),
-            (Ok(Some(policies)), _) => (Some(policies), UsageSource::ApplicationPolicies),
-            (Ok(None), Err(_)) => (Some(Vec::new()), UsageSource::UnreadExtension),
-            (Ok(None), Ok(Some(usages))) => (Some(usages), UsageSource::Extension),
-            (Ok(None), Ok(None)) => (None, UsageSource::Nothing),
+        let (own, source) = match certificate.application_policies() {
+            Err(_) => (Some(Vec::new()), UsageSource::UnreadApplicationPolicies),
+            Ok(Some(policies)) => (Some(policies), UsageSource::ApplicationPolicies),
+            Ok(None) => match certificate.extended_key_usage() {
+                Err(_) => (Some(Vec::new()), UsageSource::UnreadExtension),
+                Ok(Some(usages)) => (Some(usages), UsageSource::Extension),
+                Ok(None) => (None, UsageSource::Nothing),
+            },
         };
         if matches!(source, UsageSource::UnreadApplicationPolicies | UsageSource::UnreadExtension) {
             return Usages { allowed: own, source };

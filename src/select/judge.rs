@@ -42,7 +42,9 @@ pub(super) fn judge(world: &World, id: CertId, now: Timestamp, depth: Depth) -> 
     }
     let judged = Judged::of(world, id, now)?;
     let certificate = world.certificate(id)?;
-    let mut heard = Heard { certificate, depth, findings: Vec::new(), warnings: Vec::new(), first: None };
+    // One of each check or two, and the rank's: more are rare.
+    let findings = Vec::with_capacity(Check::DOCUMENTED.len() + 3);
+    let mut heard = Heard { certificate, depth, findings, warnings: Vec::new(), first: None };
     let _ = Check::DOCUMENTED.iter().try_for_each(|check| check.run(&judged, &mut heard)); // how far it came is heard
     let (findings, warnings) = heard.finish(|near_miss| is_near_still(world, id, now, near_miss));
     let rejected = findings.iter().any(|finding| finding.rejection().is_some());

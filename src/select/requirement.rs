@@ -87,6 +87,9 @@ pub(super) fn lacking(certificate: &Certificate, usages: &Usages) -> Vec<Require
 
 /// P-9, the first name that is not of single bytes; one is enough to request another certificate.
 fn multi_byte_name(certificate: &Certificate) -> Option<Requirement> {
+    if certificate.has_ascii_names() {
+        return None;
+    }
     let subject = multi_byte_value(&certificate.subject()).map(|name| (NamePlace::Subject, name));
     let (place, name) = subject.or_else(|| {
         let names = certificate.subject_alternative_names().unwrap_or_default();
