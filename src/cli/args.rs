@@ -121,13 +121,47 @@ pub(crate) enum Change {
     Without(Property),
 }
 
-/// How the answer is written.
+/// How the answers about machines are written.
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    #[command(flatten)]
+    pub layout: LayoutArgs,
+    #[command(flatten)]
+    pub cells: CellArgs,
+}
+
+/// How an answer is written that is for people or for programs: `--format html` is an error where there is no page.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct AnswerArgs {
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AnswerFormat,
+    #[command(flatten)]
+    pub layout: LayoutArgs,
+}
+
+/// How an answer is written that a spreadsheet can hold, too.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct TableArgs {
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+    #[command(flatten)]
+    pub layout: LayoutArgs,
+    #[command(flatten)]
+    pub cells: CellArgs,
+}
+
+/// How text is laid out.
+#[derive(Debug, Args, Clone, Copy, Default)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct LayoutArgs {
     /// Whether the text is coloured
     #[arg(long, value_enum, default_value_t)]
     pub color: ColorChoice,
@@ -137,6 +171,12 @@ pub(crate) struct OutputArgs {
     /// The width of the text in columns, from 40 on; that of the terminal, or 80, where it is not given
     #[arg(long, value_name = "COLUMNS")]
     pub width: Option<usize>,
+}
+
+/// How cells of CSV are written.
+#[derive(Debug, Args, Clone, Copy)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct CellArgs {
     /// Begin CSV with a byte order mark, by which Excel knows UTF-8
     #[arg(long)]
     pub csv_bom: bool,
@@ -186,6 +226,28 @@ pub(crate) enum Format {
     Html,
     /// When selected certificates end, by CA and week, as a calendar (RFC 5545)
     Ics,
+}
+
+/// The form of an answer that is one text, or one JSON document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum AnswerFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document; one a machine, each on a line, where the answer is about machines
+    Json,
+}
+
+/// The form of an answer that is a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum TableFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// For spreadsheets
+    Csv,
 }
 
 /// In which order certificates are listed.

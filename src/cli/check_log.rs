@@ -1,11 +1,10 @@
 //! `check-log`: what a client's log says that it saw and chose, and whether the prediction agrees.
 
-use super::args::{Format, OutputArgs, SettingArgs, SourceArgs};
+use super::args::{AnswerArgs, AnswerFormat, SettingArgs, SourceArgs};
 use super::bytes;
 use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::json;
-use super::render::Rendering;
 use super::single::{self, OneMachine};
 use crate::report::NowSource;
 use crate::report::reality::{Agreement, LogReading, RealityDocument, compare_readings, render};
@@ -38,7 +37,7 @@ pub(crate) struct CheckLogArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: AnswerArgs,
 }
 
 /// Reads the logs and compares them.
@@ -68,7 +67,6 @@ pub(crate) fn run(args: &CheckLogArgs, io: &mut Io<'_>) -> io::Result<ExitStatus
             }
         }
     };
-    let rendering = Rendering::new(&args.output, io.terminal);
     let mut status = ExitStatus::Ready;
     let mut comparison = None;
     if let Some(prepared) = &prepared {
@@ -86,10 +84,10 @@ pub(crate) fn run(args: &CheckLogArgs, io: &mut Io<'_>) -> io::Result<ExitStatus
     }
     let machine = prepared.as_ref().map(|prepared| prepared.name.as_str());
     let text = match args.output.format {
-        Format::Json => json::line(&RealityDocument { reading: &reading, machine, comparison: comparison.as_ref() }),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
-            render(&reading, comparison.as_ref(), machine, rendering.text())
+        AnswerFormat::Json => {
+            json::line(&RealityDocument { reading: &reading, machine, comparison: comparison.as_ref() })
         }
+        AnswerFormat::Text => render(&reading, comparison.as_ref(), machine, args.output.layout.options(io.terminal)),
     };
     ended(write!(io.stdout, "{text}"), status, io)
 }

@@ -1,13 +1,14 @@
 //! `compare`: which machines change, gain or lose their certificate, before the change is made.
 
-use super::args::{Change, Format, InputArgs, OutputArgs, SettingArgs};
+use super::args::{AnswerArgs, AnswerFormat, Change, InputArgs, SettingArgs};
 use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
-use super::render::{Rendering, machine_error};
+use super::render::machine_error;
 use super::{json, over_time, single, stream};
 use crate::report::json::ComparisonDocument;
+use crate::report::text::TextOptions;
 use crate::report::what_if::{self, Loss};
 use crate::select::{Comparison, Difference};
 use crate::shown::Shown;
@@ -46,7 +47,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "KEY=VALUE", help_heading = "The change")]
     with_setting: Vec<String>,
     #[command(flatten)]
-    output: OutputArgs,
+    output: AnswerArgs,
 }
 
 struct Answer {
@@ -90,14 +91,14 @@ pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
         Ok(contexts) => contexts,
         Err(error) => return single::bad_input(&error, io),
     };
-    let rendering = Rendering::new(&args.output, io.terminal);
+    let (format, layout) = (args.output.format, args.output.layout.options(io.terminal));
     let jobs = Jobs::of(&args.input, &mut *io.stdin);
     let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut losses: BTreeMap<(&'static str, &'static str), u64> = BTreeMap::new();
     let mut broken = false;
     let written = stream::in_order(
         jobs,
-        |job| answer(job, &before, &after, &rendering),
+        |job| answer(job, &before, &after, format, layout),
         |compared| {
             let answer = match compared {
                 Ok(answer) => {
@@ -109,7 +110,7 @@ pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
                 }
                 Err(error) => {
                     broken = true;
-                    failed(&error, rendering.format)
+                    failed(&error, format)
                 }
             };
             write!(io.stdout, "{}", answer.text)?;
@@ -117,7 +118,7 @@ pub(crate) fn run(args: &CompareArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
         },
     );
     let written = written.and_then(|()| {
-        if rendering.format == Format::Text && counts.values().sum::<u64>() > 1 {
+        if format == AnswerFormat::Text && counts.values().sum::<u64>() > 1 {
             let words: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
             writeln!(io.stdout, "\n{}", words.join(", ").replace('_', " "))?;
             write!(io.stdout, "{}", why_lost(&losses))?;
@@ -186,28 +187,30 @@ fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-fn answer(job: Job, before: &Context, after: &Context, rendering: &Rendering) -> Result<Answer, MachineError> {
+fn answer(
+    job: Job,
+    before: &Context,
+    after: &Context,
+    format: AnswerFormat,
+    layout: TextOptions,
+) -> Result<Answer, MachineError> {
     let (prepared, changed, later) = before.read(job).and_then(|input| before.prepare_with(input, after))?;
     let comparison = Comparison::new(prepared.selector.select(prepared.now.into()), changed.select(later.into()));
-    let text = match rendering.format {
-        Format::Json => {
+    let text = match format {
+        AnswerFormat::Json => {
             let document = ComparisonDocument { selector: &prepared.selector, comparison: &comparison };
             json::line(&document)
         }
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
-            what_if::comparison(&prepared.selector, &comparison, rendering.text())
-        }
+        AnswerFormat::Text => what_if::comparison(&prepared.selector, &comparison, layout),
     };
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));
     let (difference, loss) = (comparison.difference(), Loss::of(&comparison));
     Ok(Answer { difference, loss, written: Written { text, notes: notes.collect() } })
 }
 
-fn failed(error: &MachineError, format: Format) -> Written {
+fn failed(error: &MachineError, format: AnswerFormat) -> Written {
     match format {
-        Format::Json => Written { text: machine_error(error), notes: String::new() },
-        Format::Text | Format::Log | Format::Csv | Format::Summary | Format::Html | Format::Ics => {
-            Written { text: String::new(), notes: format!("error: {error}\n") }
-        }
+        AnswerFormat::Json => Written { text: machine_error(error), notes: String::new() },
+        AnswerFormat::Text => Written { text: String::new(), notes: format!("error: {error}\n") },
     }
 }

@@ -4,7 +4,7 @@ mod answer;
 mod server_file;
 mod summary;
 
-use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::args::{AnswerArgs, AnswerFormat, InputArgs, SettingArgs};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
@@ -46,7 +46,7 @@ pub(crate) struct ConnectArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: AnswerArgs,
 }
 
 /// Judges the connection of each machine to the server.
@@ -84,8 +84,8 @@ pub(crate) fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
     );
     // JSON is a document a machine; whoever reads that counts for himself.
     let written = written.and_then(|()| match args.output.format {
-        Format::Json => Ok(()),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
+        AnswerFormat::Json => Ok(()),
+        AnswerFormat::Text => {
             write!(io.stdout, "{}", summary.text())
         }
     });
@@ -96,7 +96,7 @@ fn connect(
     job: Job,
     context: &Context,
     server: &Server,
-    format: Format,
+    format: AnswerFormat,
 ) -> Result<(Ended, String, String), MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let now = prepared.now.into();
@@ -116,8 +116,8 @@ fn connect(
         let ended = answer.signers.iter().map(|(_, judgement, _)| how_it_ended(judgement));
         let ended = ended.fold(Ended::Accepted, |all, one| if matches!(all, Ended::Accepted) { one } else { all });
         let text = match format {
-            Format::Json => answer.json(),
-            Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => answer.text(),
+            AnswerFormat::Json => answer.json(),
+            AnswerFormat::Text => answer.text(),
         };
         return Ok((ended, text, notes));
     }
@@ -135,8 +135,8 @@ fn connect(
         authorities: &authorities,
     };
     let text = match format {
-        Format::Json => answer.json(),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => answer.text(),
+        AnswerFormat::Json => answer.json(),
+        AnswerFormat::Text => answer.text(),
     };
     Ok((how_it_ended(&judgement), text, notes))
 }

@@ -1,9 +1,8 @@
 //! `explain`: why not this certificate, or why this one.
 
-use super::args::{Format, OutputArgs};
+use super::args::{AnswerArgs, AnswerFormat};
 use super::io::{ExitStatus, Io, ended};
 use super::json;
-use super::render::Rendering;
 use super::single::{self, OneMachine};
 use crate::VerdictKind;
 use crate::report::ReadinessReport;
@@ -22,7 +21,7 @@ pub(crate) struct ExplainArgs {
     #[arg(value_name = "THUMBPRINT|FILE")]
     certificate: String,
     #[command(flatten)]
-    output: OutputArgs,
+    output: AnswerArgs,
 }
 
 /// Explains one certificate.
@@ -49,12 +48,9 @@ pub(crate) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
     let Some(explanation) = Explanation::of(&report, id) else {
         return Ok(ExitStatus::BadInput);
     };
-    let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
-        Format::Json => json::line(&explanation),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
-            render(&explanation, rendering.text())
-        }
+        AnswerFormat::Json => json::line(&explanation),
+        AnswerFormat::Text => render(&explanation, args.output.layout.options(io.terminal)),
     };
     let status = match explanation.verdict().kind() {
         VerdictKind::Selected => ExitStatus::Ready,

@@ -1,15 +1,15 @@
 //! Many machines: a line each, a summary at the end, and progress for those who wait.
 
-use super::args::{OutputArgs, Separator};
+use super::args::CellArgs;
 use super::io::Terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
 /// A row as a spreadsheet reads it; a cell that holds the separator is quoted.
-pub(crate) fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String {
+pub(crate) fn csv_row(cells: &[impl AsRef<str>], how: CellArgs) -> String {
     let room = cells.iter().map(|cell| cell.as_ref().len() + 3).sum(); // with quotes and a separator
     let mut writer =
-        ::csv::WriterBuilder::new().delimiter(separator.byte()).buffer_capacity(room).from_writer(Vec::new());
+        ::csv::WriterBuilder::new().delimiter(how.csv_separator.byte()).buffer_capacity(room).from_writer(Vec::new());
     // Writing to memory cannot fail, and strings are UTF-8.
     let _ = writer.write_record(cells.iter().map(AsRef::as_ref));
     let bytes = writer.into_inner().unwrap_or_default();
@@ -17,9 +17,9 @@ pub(crate) fn csv_row(cells: &[impl AsRef<str>], separator: Separator) -> String
 }
 
 /// The first row, behind the byte order mark where one is asked for.
-pub(crate) fn csv_header(columns: &[&str], output: &OutputArgs) -> String {
-    let mark = if output.csv_bom { "\u{feff}" } else { "" };
-    mark.to_owned() + &csv_row(columns, output.csv_separator)
+pub(crate) fn csv_header(columns: &[&str], how: CellArgs) -> String {
+    let mark = if how.csv_bom { "\u{feff}" } else { "" };
+    mark.to_owned() + &csv_row(columns, how)
 }
 
 /// Counts machines on stderr, where someone sees it and the answers do not stand on the same terminal.

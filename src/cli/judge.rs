@@ -86,7 +86,7 @@ pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let mut held = String::new();
     let mut summary = FleetSummary::new();
     if rendering.format == Format::Csv {
-        write!(io.stdout, "{}", fleet::csv_header(&COLUMNS, &args.output))?;
+        write!(io.stdout, "{}", fleet::csv_header(&COLUMNS, args.output.cells))?;
     }
     let mut first = true;
     let written = stream::in_order(

@@ -1,11 +1,10 @@
 //! `merge`: the sum of summaries, so that a fleet can be judged in parts, on as many computers as there are.
 
-use super::args::{ColorChoice, Format, OrderChoice, OutputArgs, Separator};
+use super::args::{ColorChoice, LayoutArgs};
 use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::json;
-use super::render::Rendering;
 use crate::report::fleet::FleetSummary;
 use crate::report::json::SummaryDocument;
 use clap::{Args, ValueEnum};
@@ -56,16 +55,9 @@ pub(crate) fn run(args: &MergeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             }
         }
     }
-    let output = OutputArgs {
-        format: Format::Text,
-        color: args.color,
-        order: OrderChoice::default(),
-        width: None,
-        csv_bom: false,
-        csv_separator: Separator::default(),
-    };
+    let layout = LayoutArgs { color: args.color, ..LayoutArgs::default() };
     let text = match args.format {
-        MergeFormat::Text => sum.render(Rendering::new(&output, io.terminal).text()),
+        MergeFormat::Text => sum.render(layout.options(io.terminal)),
         MergeFormat::Summary => json::line(&SummaryDocument::new(sum.clone())),
     };
     let status = match (sum.unjudged(), sum.incapable()) {

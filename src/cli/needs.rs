@@ -1,10 +1,9 @@
 //! `needs`: what the answers of a fleet depend on, before a rollout and for a second run.
 
-use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::args::{InputArgs, SettingArgs, TableArgs, TableFormat};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
-use super::render::Rendering;
 use super::{fleet, json, single, stream};
 use crate::report::ReadinessReport;
 use crate::report::needs::{COLUMNS, Needs, render, rows};
@@ -22,7 +21,7 @@ pub(crate) struct NeedsArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: TableArgs,
 }
 
 /// Collects what all machines need.
@@ -51,14 +50,13 @@ pub(crate) fn run(args: &NeedsArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             }
         },
     )?;
-    let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
-        Format::Json => json::line(&needs),
-        Format::Csv => {
-            let rows: String = rows(&needs).iter().map(|row| rendering.csv_row(row)).collect();
-            fleet::csv_header(&COLUMNS, &args.output) + &rows
+        TableFormat::Json => json::line(&needs),
+        TableFormat::Csv => {
+            let rows: String = rows(&needs).iter().map(|row| fleet::csv_row(row, args.output.cells)).collect();
+            fleet::csv_header(&COLUMNS, args.output.cells) + &rows
         }
-        Format::Text | Format::Log | Format::Html | Format::Ics | Format::Summary => render(&needs, rendering.text()),
+        TableFormat::Text => render(&needs, args.output.layout.options(io.terminal)),
     };
     let status = match (broken, needs.is_complete()) {
         (true, _) => ExitStatus::BadInput,

@@ -1,14 +1,14 @@
 //! `compare OLD --against NEW`: two collections of a fleet, and what happened to each machine between them.
 
-use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::args::{AnswerArgs, AnswerFormat, InputArgs, SettingArgs};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
-use super::render::Rendering;
 use super::{fleet, json, single, stream};
 use crate::report::ReadinessReport;
 use crate::report::fleet::{Risk, risks};
 use crate::report::over_time::{Change, Movement, Snapshot};
+use crate::report::text::TextOptions;
 use crate::shown::Shown;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -43,7 +43,7 @@ pub(crate) fn run(
     earlier: &InputArgs,
     later: &[PathBuf],
     settings: &SettingArgs,
-    output: &OutputArgs,
+    output: &AnswerArgs,
     io: &mut Io<'_>,
 ) -> io::Result<ExitStatus> {
     let context = match Context::new(&earlier.source, settings, io.clock) {
@@ -52,7 +52,7 @@ pub(crate) fn run(
     };
     let mut broken = false;
     let mut before = read(earlier, &context, &mut broken, io)?;
-    let rendering = Rendering::new(output, io.terminal);
+    let (format, layout) = (output.format, output.layout.options(io.terminal));
     let mut counts: BTreeMap<Movement, u64> = BTreeMap::new();
     let progress = fleet::progress(io.terminal, true);
     let later = InputArgs { machines: later.to_vec(), source: earlier.source.clone() };
@@ -77,7 +77,7 @@ pub(crate) fn run(
             });
             met.insert(key(change.machine()));
             *counts.entry(change.movement()).or_default() += 1;
-            write!(io.stdout, "{}", told(&change, &rendering))?;
+            write!(io.stdout, "{}", told(&change, format, layout))?;
             write!(io.stderr, "{notes}")
         },
     );
@@ -86,9 +86,9 @@ pub(crate) fn run(
     let written = written.and_then(|()| {
         for (name, snapshot) in before.into_values() {
             *counts.entry(Movement::Gone).or_default() += 1;
-            write!(io.stdout, "{}", told(&Change::gone(&name, snapshot), &rendering))?;
+            write!(io.stdout, "{}", told(&Change::gone(&name, snapshot), format, layout))?;
         }
-        if rendering.format != Format::Json {
+        if format == AnswerFormat::Text {
             writeln!(io.stdout, "summary")?;
             for (movement, count) in &counts {
                 writeln!(io.stdout, "{count:>8}  {}", movement.words())?;
@@ -106,11 +106,11 @@ pub(crate) fn run(
 }
 
 /// In text, machines that are as before are counted only.
-fn told(change: &Change, rendering: &Rendering) -> String {
-    match (rendering.format, change.movement()) {
-        (Format::Json, _) => json::line(change),
-        (_, Movement::Same) if change.because().is_empty() => String::new(),
-        _ => change.render(rendering.text()) + "\n",
+fn told(change: &Change, format: AnswerFormat, layout: TextOptions) -> String {
+    match format {
+        AnswerFormat::Json => json::line(change),
+        AnswerFormat::Text if change.movement() == Movement::Same && change.because().is_empty() => String::new(),
+        AnswerFormat::Text => change.render(layout) + "\n",
     }
 }
 

@@ -1,6 +1,6 @@
 //! How an answer is written: the library's report, with the options and the terminal of this run.
 
-use super::args::{Format, OrderChoice, OutputArgs, Separator};
+use super::args::{CellArgs, Format, LayoutArgs, OrderChoice, OutputArgs};
 use super::fleet::csv_row;
 use super::io::Terminal;
 use super::json;
@@ -12,28 +12,35 @@ use crate::report::log::{self, LogOptions};
 use crate::report::text::{Colour, Detail, Order, TextOptions};
 use crate::report::{ReadinessReport, csv, text};
 
+impl LayoutArgs {
+    /// The layout of text on this run's terminal.
+    pub(crate) fn options(self, terminal: Terminal) -> TextOptions {
+        let colour = match terminal.coloured(self.color) {
+            true => Colour::Ansi,
+            false => Colour::Plain,
+        };
+        let order = match self.order {
+            OrderChoice::Nearest => Order::Nearest,
+            OrderChoice::Store => Order::Store,
+        };
+        let text = TextOptions::default().with_colour(colour).with_order(order);
+        match self.width.or(terminal.width) {
+            Some(width) => text.with_width(width),
+            None => text,
+        }
+    }
+}
+
 /// How all answers of a run are written.
 pub(crate) struct Rendering {
     pub format: Format,
     text: TextOptions,
-    separator: Separator,
+    cells: CellArgs,
 }
 
 impl Rendering {
     pub(crate) fn new(args: &OutputArgs, terminal: Terminal) -> Self {
-        let colour = match terminal.coloured(args.color) {
-            true => Colour::Ansi,
-            false => Colour::Plain,
-        };
-        let order = match args.order {
-            OrderChoice::Nearest => Order::Nearest,
-            OrderChoice::Store => Order::Store,
-        };
-        let mut text = TextOptions::default().with_colour(colour).with_order(order);
-        if let Some(width) = args.width.or(terminal.width) {
-            text = text.with_width(width);
-        }
-        Rendering { format: args.format, text, separator: args.csv_separator }
+        Rendering { format: args.format, text: args.layout.options(terminal), cells: args.cells }
     }
 
     /// The same with what the client reports to its site.
@@ -52,7 +59,7 @@ impl Rendering {
 
     /// A row for spreadsheets.
     pub(crate) fn csv_row(&self, cells: &[String]) -> String {
-        csv_row(cells, self.separator)
+        csv_row(cells, self.cells)
     }
 
     /// How text is laid out.

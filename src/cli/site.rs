@@ -3,7 +3,7 @@
 mod answer;
 mod key_file;
 
-use super::args::{Format, OutputArgs, SettingArgs, SourceArgs};
+use super::args::{AnswerArgs, AnswerFormat, SettingArgs, SourceArgs};
 use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::machine::MachineInput;
@@ -45,7 +45,7 @@ pub(crate) struct SiteArgs {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     sign_cert: Option<PathBuf>,
     #[command(flatten)]
-    output: OutputArgs,
+    output: AnswerArgs,
 }
 
 /// Answers about the site and one client.
@@ -62,8 +62,8 @@ pub(crate) fn run(args: &SiteArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         writeln!(io.stderr, "{}", one_line(note))?;
     }
     let text = match args.output.format {
-        Format::Json => answer.json(),
-        Format::Text | Format::Log | Format::Csv | Format::Summary | Format::Html | Format::Ics => answer.text(),
+        AnswerFormat::Json => answer.json(),
+        AnswerFormat::Text => answer.text(),
     };
     let written = write!(io.stdout, "{text}");
     let status = if answer.problems().is_empty() { ExitStatus::Ready } else { ExitStatus::NotReady };

@@ -1,6 +1,6 @@
 //! `suggest`: criteria under which a certificate is the only one that passes; over a fleet, one of a template or issuer.
 
-use super::args::{Format, OutputArgs, SettingArgs, SourceArgs};
+use super::args::{AnswerArgs, AnswerFormat, SettingArgs, SourceArgs};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::Jobs;
 use super::json;
@@ -41,7 +41,7 @@ pub(crate) struct SuggestArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: AnswerArgs,
 }
 
 #[derive(serde::Serialize)]
@@ -284,8 +284,8 @@ fn answer(
 ) -> io::Result<ExitStatus> {
     let mut text = String::new();
     match args.output.format {
-        Format::Json => text = json::line(document),
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
+        AnswerFormat::Json => text = json::line(document),
+        AnswerFormat::Text => {
             text += &format!("{title}\n");
             for (index, criteria) in criteria.iter().enumerate() {
                 text += &format!("  {}\n", property(criteria));

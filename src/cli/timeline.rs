@@ -1,14 +1,14 @@
 //! `timeline`: when the selected certificate changes.
 
-use super::args::{Format, OutputArgs};
+use super::args::{AnswerArgs, AnswerFormat};
+use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::json;
 use super::machine::instant;
-use super::render::Rendering;
 use super::single::{self, OneMachine};
-use crate::Crls;
 use crate::report::json::TimelineDocument;
 use crate::report::what_if;
+use crate::{Crls, Timestamp};
 use clap::Args;
 use std::io;
 use std::sync::Arc;
@@ -21,14 +21,14 @@ use std::sync::Arc;
 pub(crate) struct TimelineArgs {
     #[command(flatten)]
     machine: OneMachine,
-    /// The last instant, such as 2027-01-15T09:00:00Z
+    /// The last instant, such as 2027-01-15T09:00:00Z; a year from the first one, where it is not given
     #[arg(long, value_name = "RFC3339")]
-    until: String,
+    until: Option<String>,
     /// Assume that every CA publishes its next CRL in time: collected CRLs run out within days
     #[arg(long)]
     assume_crls_renewed: bool,
     #[command(flatten)]
-    output: OutputArgs,
+    output: AnswerArgs,
 }
 
 /// Shows the changes.
@@ -36,12 +36,12 @@ pub(crate) struct TimelineArgs {
 /// # Errors
 /// Standard output or error cannot be written.
 pub(crate) fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
-    let until = match instant(&args.until) {
-        Ok(until) => until,
-        Err(error) => return single::bad_input(&error, io),
-    };
     let prepared = match single::read(&args.machine, io) {
         Ok(prepared) => prepared,
+        Err(error) => return single::bad_input(&error, io),
+    };
+    let until = match end(args.until.as_deref(), prepared.now) {
+        Ok(until) => until,
         Err(error) => return single::bad_input(&error, io),
     };
     single::notes(&prepared, io)?;
@@ -52,15 +52,12 @@ pub(crate) fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus
     };
     let selector = prepared.selector.with_crls(crls);
     let timeline = selector.timeline(prepared.now, until);
-    let rendering = Rendering::new(&args.output, io.terminal);
     let text = match args.output.format {
-        Format::Json => {
+        AnswerFormat::Json => {
             let document = TimelineDocument { selector: &selector, timeline: &timeline };
             json::line(&document)
         }
-        Format::Text | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
-            what_if::timeline(&selector, &timeline, rendering.text())
-        }
+        AnswerFormat::Text => what_if::timeline(&selector, &timeline, args.output.layout.options(io.terminal)),
     };
     let outcomes = std::iter::once(&timeline.first).chain(timeline.changes.iter().map(|change| &change.outcome));
     let mut gaps = outcomes.filter(|outcome| outcome.selected().is_none());
@@ -69,4 +66,17 @@ pub(crate) fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus
         Some(_) => ExitStatus::NotReady,
     };
     ended(write!(io.stdout, "{text}"), status, io)
+}
+
+/// The last instant, which is none before the first.
+fn end(given: Option<&str>, now: Timestamp) -> Result<Timestamp, InputError> {
+    let Some(given) = given else {
+        return Ok(now.plus_seconds(365 * 86400));
+    };
+    let until = instant(given)?;
+    if until < now {
+        return Err(InputError::new(format!("is before {now}, the machine's instant, where the timeline begins"))
+            .at(given, 0..given.len()));
+    }
+    Ok(until)
 }

@@ -1,12 +1,11 @@
 //! `transition`: who is ready, and who would be lost, in each phase of the way to HTTPS only.
 
-use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
+use super::args::{InputArgs, SettingArgs, TableArgs, TableFormat};
 use super::connect::{Server, authorities, presented};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::plans;
 use super::prepare::{Context, MachineError};
-use super::render::Rendering;
 use super::{fleet, json, single, stream};
 use crate::report::ReadinessReport;
 use crate::report::transition::{COLUMNS, MachineTransition, Phase, Plan, Transition, render};
@@ -42,7 +41,7 @@ pub(crate) struct TransitionArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: TableArgs,
 }
 
 /// Shows all phases.
@@ -59,10 +58,9 @@ pub(crate) fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStat
     for server in &servers {
         write!(io.stderr, "{}", server.notes_once())?;
     }
-    let rendering = Rendering::new(&args.output, io.terminal);
-    let is_csv = rendering.format == Format::Csv;
+    let is_csv = args.output.format == TableFormat::Csv;
     if is_csv {
-        write!(io.stdout, "{}", fleet::csv_header(&COLUMNS, &args.output))?;
+        write!(io.stdout, "{}", fleet::csv_header(&COLUMNS, args.output.cells))?;
     }
     let mut transition = Transition::default();
     let mut broken = false;
@@ -74,7 +72,7 @@ pub(crate) fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStat
             Ok((machine, notes)) => {
                 transition.add(&machine);
                 if is_csv {
-                    write!(io.stdout, "{}", rendering.csv_row(&machine.row()))?;
+                    write!(io.stdout, "{}", fleet::csv_row(&machine.row(), args.output.cells))?;
                 }
                 write!(io.stderr, "{notes}")
             }
@@ -84,12 +82,10 @@ pub(crate) fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStat
             }
         },
     );
-    let text = match rendering.format {
-        Format::Json => json::line(&transition),
-        Format::Csv => String::new(),
-        Format::Text | Format::Log | Format::Html | Format::Ics | Format::Summary => {
-            render(&transition, rendering.text())
-        }
+    let text = match args.output.format {
+        TableFormat::Json => json::line(&transition),
+        TableFormat::Csv => String::new(),
+        TableFormat::Text => render(&transition, args.output.layout.options(io.terminal)),
     };
     let status = match (broken, transition.loses_machines()) {
         (true, _) => ExitStatus::BadInput,

@@ -87,6 +87,37 @@ fn timeline_ends_where_the_crl_runs_out() {
     let wrong = run(&["timeline", &machine, "--until", "soon"]);
     assert_eq!(wrong.status, 2);
     assert!(wrong.stderr.contains("soon"), "{}", wrong.stderr);
+    let past = run(&["timeline", &machine, "--until", "2026-01-01T00:00:00Z"]);
+    assert_eq!((past.status, past.stdout.as_str()), (2, ""));
+    assert!(past.stderr.contains("is before 2026-01-15T09:00:00Z"), "{}", past.stderr);
+    let a_year = run(&["timeline", &machine]);
+    assert!(
+        a_year.stdout.starts_with("PC1: 1 change from 2026-01-15T09:00:00Z until 2027-01-15T09:00:00Z\n"),
+        "{}",
+        a_year.stdout
+    );
+}
+
+/// An answer that is one text or one document is not written as a page or a table, and a form that is asked for is not passed over.
+#[test]
+fn a_command_refuses_a_form_that_it_does_not_have() {
+    let machine = machine("contoso-pc1");
+    for (command, forms) in [
+        (vec!["explain", &machine, PC1], "text, json"),
+        (vec!["timeline", &machine], "text, json"),
+        (vec!["compare", &machine, "--with", "CCMFIRSTCERT=1"], "text, json"),
+        (vec!["suggest", &machine, PC1], "text, json"),
+        (vec!["site", &machine], "text, json"),
+        (vec!["connect", &machine, "--to", "mp.toml"], "text, json"),
+        (vec!["check-log", "pc1.log"], "text, json"),
+        (vec!["needs", &machine], "text, json, csv"),
+        (vec!["transition", &machine], "text, json, csv"),
+    ] {
+        let run = run(&[&command[..], &["--format", "html"]].concat());
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{command:?}: {}", run.stderr);
+        let told = format!("[possible values: {forms}]");
+        assert!(run.stderr.contains("html") && run.stderr.contains(&told), "{command:?}: {}", run.stderr);
+    }
 }
 
 #[test]
