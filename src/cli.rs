@@ -1,62 +1,38 @@
 //! The command line: arguments and files become values of the library, and its report becomes text.
 
 mod args;
-mod bounds;
-mod bytes;
-mod cache;
 mod check_log;
 mod choose;
-mod client_state;
-mod collected;
 mod compare;
 mod connect;
 mod convert;
-mod error;
 mod explain;
 mod export;
 mod fleet;
-mod folder;
 mod html;
 mod ics;
-mod importer;
-mod inventory;
 mod io;
 mod isolated;
 mod jobs;
 mod json;
 mod judge;
-mod lines;
-mod load;
-mod machine;
 mod manual;
 mod members;
 mod merge;
-mod nearest;
 mod needs;
 mod over_time;
 mod plans;
 mod prepare;
-mod properties;
 mod render;
-mod reported;
 mod settings;
 mod single;
 mod site;
 mod slash;
-mod state_file;
 mod stream;
 mod suggest;
-mod text;
 mod this_computer;
 mod timeline;
-mod trace;
 mod transition;
-
-/// Any bytes as inventories: what the tests and the fuzz target `inventory` run.
-#[cfg(any(test, feature = "test-support"))]
-#[path = "../tests/fuzz_bodies/inventory.rs"]
-#[allow(clippy::wildcard_enum_match_arm, reason = "a test may panic")]
-pub mod inventory_body;
 
 pub use io::{ExitStatus, Io, Terminal};
 

@@ -31,12 +31,15 @@ pub mod check;
 #[doc(hidden)]
 #[allow(clippy::disallowed_methods, reason = "the program reads files; the library does not")]
 pub mod cli;
+mod computer;
 mod crypto;
 pub mod docs;
 pub(crate) mod encoding;
 mod hresult;
 pub mod import;
-mod machine;
+#[cfg(feature = "machine")]
+#[allow(clippy::disallowed_methods, reason = "this feature reads files; the library without it does not")]
+pub mod machine;
 pub mod name;
 pub(crate) mod oid;
 pub mod plan;
@@ -66,10 +69,10 @@ mod words;
 pub use crate::asn1::{DerError, DerProblem};
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
 pub use crate::check::{Finding, NearMiss, Pass, Rejection};
+pub use crate::computer::{DeviceKind, DeviceKindError, Machine};
 pub use crate::crypto::{Algorithms, Curve, HashAlgorithm, KeyKind, Weakness};
 pub use crate::encoding::OtherContent;
 pub use crate::hresult::{Hresult, HresultError};
-pub use crate::machine::{DeviceKind, DeviceKindError, Machine};
 pub use crate::name::{
     AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
 };

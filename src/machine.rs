@@ -1,123 +1,59 @@
-//! The machine whose certificates are judged: its names, and what kind of device it is.
+//! Machines as they are on record: machine folders and inventories, as the program `cmhttpsreadiness` takes them. It needs the
+//! feature `machine`, and is the one module of the library that reads files.
+//!
+//! A machine folder has a `machine.toml`, a sub-folder a store, and `crl`; an inventory is one JSON document. What they may
+//! hold is described in [`docs::inputs`](crate::docs::inputs).
 //!
 //! ```
-//! use ccmcertsel::Machine;
+//! use ccmcertsel::machine::Reader;
 //!
-//! let machine = Machine::new("PC1").with_fqdn("pc1.contoso.com");
-//! assert_eq!(machine.netbios_name(), "PC1");
-//! assert_eq!(Machine::new("WORKSTATION-WITH-A-LONG-NAME").netbios_name(), "WORKSTATION-WIT");
+//! let reader = Reader::new();
+//! let pc1 = reader.read_folder("testdata/machines/contoso-pc1")?;
+//! let now = pc1.now.expect("its machine.toml states an instant");
+//! let selection = pc1.selector().select(now.into());
+//! assert!(selection.selected().is_some());
+//! assert!(pc1.notes.is_empty() && pc1.crls.unreadable().is_empty());
+//!
+//! // A fleet: one JSON document a line, from a file or a pipe.
+//! let fleet = br#"{"schema":1,"name":"PC2","stores":{"MY":[]},"settings":{"properties":"CCMFIRSTCERT=1"}}
+//! {"schema":1,"name":"PC3","store":{}}"#;
+//! let machines: Vec<_> = reader.read_inventories(&fleet[..]).collect();
+//! assert_eq!(machines[0].as_ref().unwrap().stated[0].value, "select-longest"); // and which source says so
+//! let error = machines[1].as_ref().unwrap_err();
+//! assert_eq!(error.message, "unknown key `store`: did you mean `stores`?");
+//! assert_eq!(error.line.unwrap().get(), 2);
+//! # Ok::<(), ccmcertsel::machine::InputError>(())
 //! ```
 
-use std::fmt;
+pub(crate) mod bounds;
+pub(crate) mod bytes;
+pub(crate) mod cache;
+pub(crate) mod client_state;
+pub(crate) mod collected;
+pub(crate) mod error;
+pub(crate) mod export;
+pub(crate) mod folder;
+pub(crate) mod importer;
+pub(crate) mod input;
+pub(crate) mod inventory;
+pub(crate) mod lines;
+pub(crate) mod load;
+pub(crate) mod nearest;
+pub(crate) mod properties;
+mod record;
+pub(crate) mod reported;
+pub(crate) mod settings;
+pub(crate) mod state_file;
+pub(crate) mod text;
+pub(crate) mod trace;
 
-/// A NetBIOS name is the first 15 characters of the computer's name (rule P-5).
-const NETBIOS_CHARACTERS: usize = 15;
+pub use self::error::InputError;
+pub use self::record::{MachineRecord, Reader};
+pub use self::trace::Stated;
 
-/// Whether the device has the selection method at all (rule R-4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-#[non_exhaustive]
-pub enum DeviceKind {
-    /// A Windows client: all steps.
-    #[default]
-    Windows,
-    /// macOS or a mobile device: the first certificate, in store order, that is valid and fits the purpose.
-    MacOrMobile,
-}
-
-impl DeviceKind {
-    /// `windows` or `mac-or-mobile`.
-    pub fn name(self) -> &'static str {
-        match self {
-            DeviceKind::Windows => "windows",
-            DeviceKind::MacOrMobile => "mac-or-mobile",
-        }
-    }
-}
-
-/// A text that is no kind of device.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is no kind of device: write windows or mac-or-mobile", crate::shown::Quoted(input))]
-pub struct DeviceKindError {
-    input: String,
-}
-
-impl std::str::FromStr for DeviceKind {
-    type Err = DeviceKindError;
-
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        match s {
-            "windows" => Ok(DeviceKind::Windows),
-            "mac-or-mobile" => Ok(DeviceKind::MacOrMobile),
-            _ => Err(DeviceKindError { input: s.chars().take(40).collect() }),
-        }
-    }
-}
-
-/// A computer: the names that certificates are compared with.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Machine {
-    name: String,
-    netbios: String,
-    fqdn: Option<String>,
-    device: DeviceKind,
-    os: Option<String>,
-}
-
-impl Machine {
-    /// A Windows machine of this computer name. The NetBIOS name is its first 15 characters.
-    pub fn new(name: impl Into<String>) -> Self {
-        let name = name.into();
-        let netbios = name.chars().take(NETBIOS_CHARACTERS).collect();
-        Machine { name, netbios, fqdn: None, device: DeviceKind::Windows, os: None }
-    }
-
-    /// Sets the fully qualified domain name.
-    pub fn with_fqdn(mut self, fqdn: impl Into<String>) -> Self {
-        self.fqdn = Some(fqdn.into());
-        self
-    }
-
-    /// Sets the kind of device.
-    pub fn with_device(mut self, device: DeviceKind) -> Self {
-        self.device = device;
-        self
-    }
-
-    /// States the operating system, in the words of an inventory. Nothing of the selection depends on it; whether the client
-    /// can sign with SHA-256 does.
-    pub fn with_os(mut self, os: impl Into<String>) -> Self {
-        self.os = Some(os.into());
-        self
-    }
-
-    /// The operating system, where it is stated.
-    pub fn os(&self) -> Option<&str> {
-        self.os.as_deref()
-    }
-
-    /// The name as given.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The first 15 characters of the name (rule P-5).
-    pub fn netbios_name(&self) -> &str {
-        &self.netbios
-    }
-
-    /// The fully qualified domain name.
-    pub fn fqdn(&self) -> Option<&str> {
-        self.fqdn.as_deref()
-    }
-
-    /// The kind of device.
-    pub fn device(&self) -> DeviceKind {
-        self.device
-    }
-}
-
-impl fmt::Display for Machine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
-    }
-}
+/// Any bytes as inventories: what the tests and the fuzz target `inventory` run.
+#[cfg(any(test, feature = "test-support"))]
+#[doc(hidden)]
+#[path = "../tests/fuzz_bodies/inventory.rs"]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test may panic")]
+pub mod inventory_body;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// From the bottom up: a room may use those before it.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "shown",
     "oid",
     "time",
@@ -19,7 +19,7 @@ const ROOMS: [&str; 31] = [
     "attribute",
     "asn1",
     "name",
-    "machine",
+    "computer",
     "text",
     "crypto",
     "certificate",
@@ -37,6 +37,7 @@ const ROOMS: [&str; 31] = [
     "plan",
     "report",
     "import",
+    "machine",
     "site",
     "server",
     "docs",
@@ -68,10 +69,8 @@ const CIRCLES: [(&[&str], &str); 5] = [
             "cli/explain.rs",
             "cli/export.rs",
             "cli/fleet.rs",
-            "cli/folder.rs",
             "cli/io.rs",
             "cli/jobs.rs",
-            "cli/load.rs",
             "cli/prepare.rs",
             "cli/render.rs",
             "cli/settings.rs",

@@ -30,7 +30,7 @@ fn targets() -> Vec<(&'static str, Body)> {
         ("reg", bodies::import::reg),
         ("sst", bodies::import::sst),
     ]);
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "machine")]
     targets.push(("inventory", bodies::inventory::inventory));
     targets
 }
@@ -50,7 +50,7 @@ fn every_target_is_replayed() {
     names.sort();
     let replayed: Vec<&str> = targets().into_iter().map(|(name, _)| name).collect();
     let import = ["ber", "p7b", "pfx", "reg", "sst"];
-    names.retain(|name| cfg!(feature = "cli") || name != "inventory");
+    names.retain(|name| cfg!(feature = "machine") || name != "inventory");
     names.retain(|name| cfg!(feature = "import") || !import.contains(&name.as_str()));
     let mut replayed: Vec<String> = replayed.into_iter().map(str::to_owned).collect();
     replayed.sort();

@@ -1,11 +1,11 @@
 //! `check-log`: what a client's log says that it saw and chose, and whether the prediction agrees.
 
 use super::args::{AnswerArgs, AnswerFormat, SettingArgs, SourceArgs};
-use super::bytes;
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::json;
 use super::single::{self, OneMachine};
+use crate::machine::bytes;
+use crate::machine::error::InputError;
 use crate::report::NowSource;
 use crate::report::reality::{Agreement, LogReading, RealityDocument, compare_readings, render};
 use clap::Args;

@@ -1,7 +1,7 @@
 //! Which machines of many are shown, and where their summary stands.
 
-use super::error::InputError;
-use super::nearest;
+use crate::machine::error::InputError;
+use crate::machine::nearest;
 use crate::report::ReadinessReport;
 use crate::report::fleet::{Risk, reasons};
 use crate::select::Goal;

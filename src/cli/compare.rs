@@ -1,12 +1,12 @@
 //! `compare`: which machines change, gain or lose their certificate, before the change is made.
 
 use super::args::{AnswerArgs, AnswerFormat, Change, InputArgs, SettingArgs};
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::render::machine_error;
 use super::{json, over_time, single, stream};
+use crate::machine::error::InputError;
 use crate::report::json::ComparisonDocument;
 use crate::report::text::TextOptions;
 use crate::report::what_if::{self, Loss};

@@ -1,17 +1,16 @@
 //! Windows exports, as machines of their own and inside machine folders: recognised by content (rules W-1 to W-4).
 
 use super::args::ExportArgs;
-use super::bytes;
-use super::cache::DecodeCache;
-use super::collected::Collected;
-use super::error::InputError;
-use super::importer::{Ask, Importer};
-use super::load::Loader;
-use super::machine::MachineInput;
 use super::members::Member;
-use super::reported::Reported;
 use crate::encoding::OtherContent;
-use crate::import::{self, Format, Imported};
+use crate::import::{self, Imported};
+use crate::machine::bytes;
+use crate::machine::collected::Collected;
+use crate::machine::error::InputError;
+use crate::machine::importer::{Ask, Importer};
+use crate::machine::input::MachineInput;
+use crate::machine::load::Loader;
+use crate::machine::reported::Reported;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -46,7 +45,7 @@ pub(crate) struct Exports {
 pub(crate) fn importer(args: &ExportArgs) -> Result<Importer, InputError> {
     let password = match &args.password_file {
         Some(path) => {
-            let text = super::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
+            let text = crate::machine::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
             Some(text.lines().next().unwrap_or_default().to_owned())
         }
         None => None,
@@ -135,29 +134,4 @@ impl Exports {
 pub(crate) fn name_of(files: &[ExportFile]) -> String {
     let stem = files.first().and_then(|file| file.path.file_stem());
     stem.map_or_else(|| "-".to_owned(), |stem| stem.to_string_lossy().into_owned())
-}
-
-/// Whether bytes are one of the formats that hold many certificates.
-pub(crate) fn is_export(bytes: &[u8]) -> bool {
-    match import::detect(bytes) {
-        Some(Format::Registry | Format::SerializedStore | Format::Pkcs7 | Format::Pkcs12) => true,
-        Some(Format::Pem) => holds_many(bytes),
-        Some(_) | None => false,
-    }
-}
-
-/// Whether a PEM text has a block of PKCS#7 or PKCS#12, by its labels.
-fn holds_many(bytes: &[u8]) -> bool {
-    let text = crate::encoding::decode(bytes).into_text();
-    ["-----BEGIN PKCS7-----", "-----BEGIN PKCS #7 SIGNED DATA-----", "-----BEGIN PKCS12-----"]
-        .iter()
-        .any(|label| text.contains(label))
-}
-
-impl Collected {
-    /// Adds everything that exports held.
-    pub(crate) fn add_import(&mut self, imported: &Imported, place: &str, cache: &DecodeCache) {
-        imported.add_to(&mut self.stores);
-        self.add_crls(place, imported.crls().iter().map(|der| cache.crl(der)));
-    }
 }

@@ -1,13 +1,13 @@
 //! `--format html`: one page for all machines, on stdout or in a folder with the details of a large fleet.
 
 use super::choose::Choice;
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::judge::JudgeArgs;
 use super::plans;
 use super::prepare::{Context, MachineError};
 use super::{fleet, single, stream};
+use crate::machine::error::InputError;
 use crate::report::ReadinessReport;
 use crate::report::fleet::risks;
 use crate::report::html::{DetailPage, FleetPage, MachinePart, PageOptions};

@@ -1,13 +1,13 @@
 //! `--format ics`: when the selected certificates of the chosen machines end, as a calendar.
 
 use super::choose::Choice;
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::judge::JudgeArgs;
 use super::prepare::{Context, MachineError};
 use super::{fleet, single, stream};
 use crate::Timestamp;
+use crate::machine::error::InputError;
 use crate::report::ReadinessReport;
 use crate::report::calendar::Calendar;
 use crate::report::fleet::risks;

@@ -1,6 +1,6 @@
 //! A fault of this program is the error of the machine that it happened with, and the others are answered.
 
-use super::error::InputError;
+use crate::machine::error::InputError;
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};

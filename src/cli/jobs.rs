@@ -1,13 +1,13 @@
 //! From the MACHINE arguments to one job a machine, lazily: a fleet is a stream and never in memory as a whole.
 
 use super::args::InputArgs;
-use super::error::InputError;
 use super::export::ExportFile;
-use super::inventory::Inventory;
-use super::lines::{self, Document, LineMode, Lines, Source};
 use super::members::{self, Member};
 use super::slash;
 use super::this_computer;
+use crate::machine::error::InputError;
+use crate::machine::inventory::Inventory;
+use crate::machine::lines::{self, Document, LineMode, Lines, Source};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

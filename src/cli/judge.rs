@@ -2,13 +2,13 @@
 
 use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
 use super::choose::{Choice, ChooseArgs, SummaryPlace};
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::render::{Layout, Rendering, machine_error};
 use super::single::bad_input;
 use super::{fleet, json, plans, stream};
+use crate::machine::error::InputError;
 use crate::report::ReadinessReport;
 use crate::report::csv::{COLUMNS, unjudged_row};
 use crate::report::fleet::{FleetSummary, risks};

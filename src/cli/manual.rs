@@ -1,8 +1,9 @@
 //! `completions` and `man`: what shells and the reader of manuals need, made of the command line itself.
 
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
-use super::{nearest, single};
+use super::single;
+use crate::machine::error::InputError;
+use crate::machine::nearest;
 use clap::{Args, Command};
 use clap_complete::Shell;
 use std::io;

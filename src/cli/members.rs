@@ -2,11 +2,11 @@
 //!
 //! Only the names are held here. Each machine's files are read where it is judged, so that a large fleet is a stream.
 
-use super::bytes::{self, Limits};
-use super::error::InputError;
-use super::machine::MACHINE_TOML;
-use super::state_file;
-use super::text;
+use crate::machine::bytes::{self, Limits};
+use crate::machine::error::InputError;
+use crate::machine::input::MACHINE_TOML;
+use crate::machine::state_file;
+use crate::machine::text;
 use crate::settings::ClientState;
 use std::collections::BTreeMap;
 use std::fs;

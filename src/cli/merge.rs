@@ -1,10 +1,10 @@
 //! `merge`: the sum of summaries, so that a fleet can be judged in parts, on as many computers as there are.
 
 use super::args::{ColorChoice, LayoutArgs};
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::json;
+use crate::machine::error::InputError;
 use crate::report::fleet::FleetSummary;
 use crate::report::json::SummaryDocument;
 use clap::{Args, ValueEnum};
@@ -88,7 +88,7 @@ fn summary(job: Job) -> Result<FleetSummary, InputError> {
     match serde_json::from_str::<SummaryDocument>(&document.text) {
         Ok(summary) => Ok(summary.into_summary()),
         Err(error) => {
-            let message = super::nearest::rephrase(&format!("no summary: {error}"));
+            let message = crate::machine::nearest::rephrase(&format!("no summary: {error}"));
             let error = InputError::new(message).in_file(&document.path);
             Err(match document.line {
                 Some(line) => error.on_line(line),

@@ -1,23 +1,23 @@
 //! From a job to a selector: read, decode, settle the settings. What goes wrong is about one machine only.
 
 use super::args::{SettingArgs, SourceArgs};
-use super::bounds;
-use super::bytes::{self, Limits};
-use super::collected::Collected;
-use super::error::InputError;
 use super::export::{self, Exports};
-use super::folder;
-use super::inventory::Inventory;
 use super::jobs::Job;
-use super::lines::Document;
-use super::load::Loader;
-use super::machine::{MachineInput, instant};
 use super::settings::{Client, CommandLine};
-use super::trace::Trace;
+use crate::machine::bounds;
+use crate::machine::bytes::{self, Limits};
+use crate::machine::collected::Collected;
+use crate::machine::error::InputError;
+use crate::machine::folder;
+use crate::machine::input::{MachineInput, instant};
+use crate::machine::inventory::Inventory;
+use crate::machine::lines::Document;
+use crate::machine::load::Loader;
+use crate::machine::trace::Trace;
 use crate::report::NowSource;
 use crate::select::Selector;
 use crate::shown::{Shown, one_line};
-use crate::{Algorithms, Certificate, Crl, CrlError, Crls, Timestamp, VerificationCache};
+use crate::{Algorithms, Certificate, Crl, Timestamp, VerificationCache};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,9 +32,7 @@ pub(crate) struct Context {
     now: Option<Timestamp>,
     clock: Timestamp,
     /// `--crl`.
-    crls: Vec<Crl>,
-    bad_crls: Vec<(String, CrlError)>,
-    notes: Vec<String>,
+    given: Collected,
 }
 
 /// A machine that can be judged.
@@ -75,9 +73,9 @@ impl Context {
     pub(crate) fn new(source: &SourceArgs, settings: &SettingArgs, clock: Timestamp) -> Result<Self, InputError> {
         let limits = Limits::of_megabytes(source.max_file_mb, source.max_crl_mb);
         let loader = Loader { importer: export::importer(&source.export)?, limits, ..Loader::default() };
-        let mut collected = Collected::default();
+        let mut given = Collected::default();
         for path in &source.crl {
-            folder::read_crls(path, &mut collected, &loader)?;
+            folder::read_crls(path, &mut given, &loader)?;
         }
         Ok(Context {
             loader,
@@ -86,15 +84,13 @@ impl Context {
             command_line: CommandLine::new(settings)?,
             now: source.now.as_deref().map(instant).transpose()?,
             clock,
-            crls: collected.crls,
-            bad_crls: collected.bad_crls,
-            notes: collected.notes,
+            given,
         })
     }
 
     /// The CRLs of `--crl`.
     pub(crate) fn crls(&self) -> &[Crl] {
-        &self.crls
+        &self.given.crls
     }
 
     /// The instant of `--now`.
@@ -150,18 +146,10 @@ impl Context {
     }
 
     fn read_inventory(&self, document: &Document) -> Result<MachineInput, MachineError> {
-        let first_line = document.line.unwrap_or(1);
-        let inventory = Inventory::from_json(&document.text, first_line);
-        let read = inventory.and_then(|inventory| {
-            let input = MachineInput::from_inventory(inventory, &self.loader);
-            match document.line {
-                Some(line) => input.map_err(|error| error.on_line(line)),
-                None => input,
-            }
-        });
+        let read = MachineInput::from_document(document, &self.loader);
         read.map_err(|error| MachineError {
             machine: Inventory::name_of(&document.text).unwrap_or_else(|| document.path.display().to_string()),
-            error: error.in_file(&document.path),
+            error,
         })
     }
 
@@ -199,19 +187,12 @@ impl Context {
             Some(now) => (now, NowSource::Given),
             None => (self.clock, NowSource::Clock),
         };
-        let collected = input.collected;
-        let mut notes = collected.notes;
-        let bad_crls = collected.bad_crls.iter().chain(&self.bad_crls);
-        // The report warns of each, and cannot know the file.
-        notes.extend(bad_crls.clone().map(|(place, error)| format!("{place}: {error} (V-8)")));
-        let crls = Crls::new(collected.crls.into_iter().chain(self.crls.iter().cloned()))
-            .with_unreadable(bad_crls.map(|(_, error)| error.clone()));
-        notes.extend(self.notes.iter().cloned());
+        let (stores, crls, mut notes) = input.collected.settled(&self.given);
         notes.extend(effective.notes);
         // A note names its file, whose name may hold anything.
         let notes = notes.iter().map(|note| one_line(note)).collect();
         let cache = Arc::clone(&self.verification);
-        let stores = collected.stores.build();
+        let stores = stores.build();
         bounds::affordable(&stores).map_err(|error| MachineError { machine: name.clone(), error })?;
         let selector = Selector::with_cache(stores, input.machine, effective.settings, cache).with_crls(crls);
         Ok(Prepared { name, selector, now, now_source, trace: effective.trace, notes })

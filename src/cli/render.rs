@@ -5,7 +5,6 @@ use super::fleet::csv_row;
 use super::io::Terminal;
 use super::json;
 use super::prepare::MachineError;
-use crate::Hresult;
 use crate::report::fleet::{self, Risk};
 use crate::report::json::Unjudged;
 use crate::report::log::{self, LogOptions};
@@ -101,7 +100,7 @@ pub(crate) fn machine_error(error: &MachineError) -> String {
         document = document.on_line(line.get());
     }
     if let Some(hresult) = inner.hresult {
-        document = document.with_hresult(Hresult(hresult));
+        document = document.with_hresult(hresult);
     }
     json::line(&document)
 }

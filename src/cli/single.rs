@@ -1,13 +1,13 @@
 //! The commands about one machine: which one is meant, and which of its certificates.
 
 use super::args::{SettingArgs, SourceArgs};
-use super::bytes;
-use super::error::InputError;
 use super::io::{ExitStatus, Io};
 use super::jobs::Jobs;
-use super::machine::MachineInput;
 use super::prepare::{Context, MachineError, Prepared};
 use crate::import::{self, ImportOptions};
+use crate::machine::bytes;
+use crate::machine::error::InputError;
+use crate::machine::input::MachineInput;
 use crate::report::ReadinessReport;
 use crate::report::explain::find;
 use crate::shown::Shown;

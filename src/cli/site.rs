@@ -4,12 +4,12 @@ mod answer;
 mod key_file;
 
 use super::args::{AnswerArgs, AnswerFormat, SettingArgs, SourceArgs};
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
-use super::machine::MachineInput;
 use super::prepare::Context;
 use super::settings::Client;
 use super::single::{self, OneMachine};
+use crate::machine::error::InputError;
+use crate::machine::input::MachineInput;
 use crate::select::lint_command_line;
 use crate::settings::SettingSource;
 use crate::shown::one_line;

@@ -4,10 +4,10 @@
 //! no core waits for the disk, for the other end of a pipe, or for the last machine of a chunk. A source that pauses holds back the
 //! answers of at most two chunks.
 
-use super::inventory::Inventory;
 use super::isolated::isolated;
 use super::jobs::Job;
 use super::prepare::MachineError;
+use crate::machine::inventory::Inventory;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Machines that are worked on together: enough that no core waits long for the last of them.
@@ -80,7 +80,7 @@ fn chunk(jobs: &mut impl Iterator<Item = Job>) -> Vec<Job> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::error::InputError;
+    use crate::machine::error::InputError;
 
     #[test]
     fn order_is_kept() {
@@ -101,7 +101,7 @@ mod tests {
     fn a_fault_with_one_machine_is_its_error_and_the_others_are_answered() {
         let document = |n: u32| {
             let text = format!(r#"{{"schema":1,"name":"PC{n}","stores":{{}}}}"#);
-            Job::Inventory(crate::cli::lines::Document { path: "fleet".into(), line: Some(1), text })
+            Job::Inventory(crate::machine::lines::Document { path: "fleet".into(), line: Some(1), text })
         };
         let mut seen = Vec::new();
         let judge = |job| match job {

@@ -5,8 +5,8 @@
 //! same, here and on the computer to which an export was taken. The settings of the client stand in values that nobody
 //! documents, so none is guessed: `--client-state` brings them (rule Q-5).
 
-use super::error::InputError;
 use super::export::ExportFile;
+use crate::machine::error::InputError;
 
 /// How to collect, where there is no registry.
 #[cfg(not(windows))]

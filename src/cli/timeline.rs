@@ -1,11 +1,11 @@
 //! `timeline`: when the selected certificate changes.
 
 use super::args::{AnswerArgs, AnswerFormat};
-use super::error::InputError;
 use super::io::{ExitStatus, Io, ended};
 use super::json;
-use super::machine::instant;
 use super::single::{self, OneMachine};
+use crate::machine::error::InputError;
+use crate::machine::input::instant;
 use crate::report::json::TimelineDocument;
 use crate::report::what_if;
 use crate::{Crls, Timestamp};

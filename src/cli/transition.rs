@@ -96,11 +96,12 @@ pub(crate) fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStat
 }
 
 /// A server that clients connect to.
-fn connected(path: &std::path::Path) -> Result<Server, super::error::InputError> {
+fn connected(path: &std::path::Path) -> Result<Server, crate::machine::error::InputError> {
     let server = Server::read(path)?;
     match server.signers() {
         Some(_) => {
-            Err(super::error::InputError::new("software updates are no server that clients connect to").in_file(path))
+            Err(crate::machine::error::InputError::new("software updates are no server that clients connect to")
+                .in_file(path))
         }
         None => Ok(server),
     }

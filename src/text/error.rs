@@ -1,6 +1,7 @@
 //! One error for all the small languages: what, where, in which text, and how it looks with a caret.
 
 use crate::Rule;
+use crate::hresult::Hresult;
 use crate::shown::{Quoted, QuotedBy, caret_view};
 use std::fmt::{self, Write};
 use std::ops::Range;
@@ -143,12 +144,12 @@ impl ParseError {
     }
 
     /// The result code that the client reports for criteria like these (C-1); `None` for other texts.
-    pub fn hresult(&self) -> Option<u32> {
+    pub fn hresult(&self) -> Option<Hresult> {
         if !matches!(self.rule, Rule::C1 | Rule::C6) {
             return None;
         }
         let empty = matches!(self.kind, ParseErrorKind::EmptyValue { .. });
-        Some(if empty { MISSING_SUBJECT_NAME } else { VERB_INVALID })
+        Some(if empty { Hresult::SUBJECT_MISSING } else { Hresult::VERB_INVALID })
     }
 
     /// The line of the input with carets under the place and the message below: three lines.
@@ -156,9 +157,6 @@ impl ParseError {
         format!("{}\n{self}", caret_view(&self.input, self.span()))
     }
 }
-
-const MISSING_SUBJECT_NAME: u32 = 0x87D0_0284;
-const VERB_INVALID: u32 = 0x87D0_0285;
 
 fn floor_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());

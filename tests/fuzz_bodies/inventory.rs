@@ -1,12 +1,12 @@
 //! Any bytes are inventories, or something that is wrong at a place; and one line says nothing about another.
 //!
-//! The reader is the program's, which shows none of it, so the body is compiled with it (`src/cli.rs`).
+//! The reader shows little of what it is made of, so the body is compiled with it (`src/machine.rs`).
 
 use super::error::InputError;
+use super::input::MachineInput;
 use super::inventory::Inventory;
 use super::lines::{self, Document, LineMode, Source};
 use super::load::Loader;
-use super::machine::MachineInput;
 use crate::shown::SHOWN_CHARACTERS;
 use std::io::BufReader;
 use std::path::Path;

@@ -8,8 +8,8 @@ pub mod command_line;
 pub mod crl;
 pub mod import;
 /// Beside the reader that it is about.
-#[cfg(feature = "cli")]
-pub use crate::cli::inventory_body as inventory;
+#[cfg(feature = "machine")]
+pub use crate::machine::inventory_body as inventory;
 pub mod name;
 pub mod spec;
 pub mod text;

@@ -2,7 +2,7 @@
 
 use ccmcertsel::settings::IssuerSyntax;
 use ccmcertsel::text::{MobileClientFile, SslState};
-use ccmcertsel::{Criteria, IssuersList, ParseError, Properties};
+use ccmcertsel::{Criteria, Hresult, IssuersList, ParseError, Properties};
 
 /// What holds for every error: its place is in its input on character boundaries, and the caret view is three lines.
 ///
@@ -35,7 +35,7 @@ pub fn criteria(data: &[u8]) {
         }
         Err(error) => {
             check_error(&error, &text);
-            assert!(matches!(error.hresult(), Some(0x87D0_0284 | 0x87D0_0285)));
+            assert!(matches!(error.hresult(), Some(Hresult::SUBJECT_MISSING | Hresult::VERB_INVALID)));
         }
     }
 }

@@ -29,7 +29,7 @@ fn texts_print_or_fail_as_the_corpus_says() {
             }
             (Err(error), None, Some(message)) => {
                 expect_error(&mut differences, &case.name, &error, message, case.span.expect("a span"));
-                let hresult = error.hresult().map(|code| format!("0x{code:08X}"));
+                let hresult = error.hresult().map(|code| code.to_string());
                 differences.expect(&case.name, "result code", hresult, case.hresult.clone());
                 differences.expect(&case.name, "rule", error.rule().id(), case.rule.as_str());
             }

@@ -13,10 +13,10 @@
 //! check_signatures = false             # software updates: whether their CRLs are checked
 //! ```
 
-use crate::cli::bytes::{self, Limits};
-use crate::cli::error::InputError;
-use crate::cli::folder;
 use crate::import::{self, ImportOptions};
+use crate::machine::bytes::{self, Limits};
+use crate::machine::error::InputError;
+use crate::machine::folder;
 use crate::revocation::Crls;
 use crate::server::{
     CloudManagementGateway, ManagementPoint, RevocationScope, ServerJudgement, ServerTrust, SoftwareUpdates,
@@ -80,7 +80,7 @@ impl Server {
     /// # Errors
     /// Something that does not read, with its file.
     pub(crate) fn read(path: &Path) -> Result<Self, InputError> {
-        let text = super::super::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
+        let text = crate::machine::text::decode(bytes::named(path)?).map_err(|error| error.in_file(path))?;
         let toml: Result<ServerToml, _> = toml::from_str(&text);
         let toml = toml.map_err(|error| folder::toml_error(&text, &error).in_file(path))?;
         let base = path.parent().unwrap_or(Path::new("."));

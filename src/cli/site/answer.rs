@@ -1,6 +1,6 @@
 //! The answer of `site`: the site's file, the trusted root key, the certificate of the site server.
 
-use crate::cli::error::InputError;
+use crate::machine::error::InputError;
 use crate::select::Lint;
 use crate::settings::IssuerSyntax;
 use crate::shown::{Quoted, Shown};

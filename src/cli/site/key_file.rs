@@ -1,7 +1,7 @@
 //! A file that holds a trusted root key: the bare hexadecimal (rule K-1), or what PowerShell prints of the client's.
 
-use crate::cli::error::InputError;
-use crate::cli::{bytes, text};
+use crate::machine::error::InputError;
+use crate::machine::{bytes, text};
 use serde_json::Value;
 use std::path::Path;
 

@@ -3,6 +3,7 @@
 use super::collected::Collected;
 use super::error::InputError;
 use super::inventory::{Inventory, InventoryEntry, Ordered, SCHEMA, Text};
+use super::lines::Document;
 use super::load::Loader;
 use super::properties;
 use super::reported::Reported;
@@ -136,6 +137,22 @@ impl MachineInput {
             templates: templates(&inventory.templates.0)?,
             settings: inventory.settings.0,
         })
+    }
+
+    /// The machine of a document, with the place of what is wrong in it.
+    ///
+    /// # Errors
+    /// It is no inventory; as [`from_inventory`](Self::from_inventory).
+    pub(crate) fn from_document(document: &Document, loader: &Loader) -> Result<Self, InputError> {
+        let inventory = Inventory::from_json(&document.text, document.line.unwrap_or(1));
+        let read = inventory.and_then(|inventory| {
+            let input = MachineInput::from_inventory(inventory, loader);
+            match document.line {
+                Some(line) => input.map_err(|error| error.on_line(line)),
+                None => input,
+            }
+        });
+        read.map_err(|error| error.in_file(&document.path))
     }
 
     /// The machine as an inventory; an instant that is given wins over the machine's own.

@@ -1,5 +1,6 @@
 //! What is wrong with an input: message, text, place and result code; as a caret view for people and as data for JSON.
 
+use crate::Hresult;
 use crate::shown::{Shown, caret_view, one_line};
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -9,9 +10,11 @@ use std::path::Path;
 /// Of a line longer than this only what stands round the place is kept.
 const VIEW_CHARACTERS: usize = 100;
 
-/// Bad input.
+/// What is wrong with an input. As a text it is the file, the line, the sentence, and below it the place in what was read, with
+/// carets under it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct InputError {
+#[non_exhaustive]
+pub struct InputError {
     /// What is wrong, and what would be right.
     pub message: String,
     /// The text that was read, or an excerpt of it.
@@ -21,7 +24,7 @@ pub(crate) struct InputError {
     /// The line of the file.
     pub line: Option<NonZeroUsize>,
     /// What the client would report.
-    pub hresult: Option<u32>,
+    pub hresult: Option<Hresult>,
     /// The file, where there is one.
     pub path: Option<Box<Path>>,
 }
@@ -59,7 +62,7 @@ impl InputError {
     }
 
     /// Adds the result code that the client would report.
-    pub(crate) fn with_hresult(mut self, hresult: Option<u32>) -> Self {
+    pub(crate) fn with_hresult(mut self, hresult: Option<Hresult>) -> Self {
         self.hresult = hresult;
         self
     }
@@ -130,7 +133,7 @@ impl fmt::Display for InputError {
         }
         f.write_str(&self.message)?;
         if let Some(hresult) = self.hresult {
-            write!(f, " (0x{hresult:08X})")?;
+            write!(f, " ({hresult})")?;
         }
         match self.caret_view() {
             Some(view) => write!(f, "\n{view}"),
@@ -138,6 +141,8 @@ impl fmt::Display for InputError {
         }
     }
 }
+
+impl std::error::Error for InputError {}
 
 #[cfg(test)]
 mod tests {

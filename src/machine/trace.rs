@@ -8,13 +8,18 @@ use std::fmt::Write;
 
 /// Values in the order in which they were set; the last one of a name counts.
 #[derive(Debug, Default)]
-pub(crate) struct Trace(Vec<Stated>);
+pub(crate) struct Trace(pub Vec<Stated>);
 
-#[derive(Debug)]
-struct Stated {
-    name: &'static str,
-    value: String,
-    source: Cow<'static, str>,
+/// That a source sets a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Stated {
+    /// The setting, by its name in [`Settings::set`], or `store`, `criteria` or `issuers`.
+    pub name: &'static str,
+    /// What it is set to.
+    pub value: String,
+    /// Who says so, such as `ccmsetup` or `machine's settings`.
+    pub source: Cow<'static, str>,
 }
 
 /// Settings that are no choice between a few words.

@@ -1,0 +1,123 @@
+//! The machine whose certificates are judged: its names, and what kind of device it is.
+//!
+//! ```
+//! use ccmcertsel::Machine;
+//!
+//! let machine = Machine::new("PC1").with_fqdn("pc1.contoso.com");
+//! assert_eq!(machine.netbios_name(), "PC1");
+//! assert_eq!(Machine::new("WORKSTATION-WITH-A-LONG-NAME").netbios_name(), "WORKSTATION-WIT");
+//! ```
+
+use std::fmt;
+
+/// A NetBIOS name is the first 15 characters of the computer's name (rule P-5).
+const NETBIOS_CHARACTERS: usize = 15;
+
+/// Whether the device has the selection method at all (rule R-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[non_exhaustive]
+pub enum DeviceKind {
+    /// A Windows client: all steps.
+    #[default]
+    Windows,
+    /// macOS or a mobile device: the first certificate, in store order, that is valid and fits the purpose.
+    MacOrMobile,
+}
+
+impl DeviceKind {
+    /// `windows` or `mac-or-mobile`.
+    pub fn name(self) -> &'static str {
+        match self {
+            DeviceKind::Windows => "windows",
+            DeviceKind::MacOrMobile => "mac-or-mobile",
+        }
+    }
+}
+
+/// A text that is no kind of device.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} is no kind of device: write windows or mac-or-mobile", crate::shown::Quoted(input))]
+pub struct DeviceKindError {
+    input: String,
+}
+
+impl std::str::FromStr for DeviceKind {
+    type Err = DeviceKindError;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        match s {
+            "windows" => Ok(DeviceKind::Windows),
+            "mac-or-mobile" => Ok(DeviceKind::MacOrMobile),
+            _ => Err(DeviceKindError { input: s.chars().take(40).collect() }),
+        }
+    }
+}
+
+/// A computer: the names that certificates are compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Machine {
+    name: String,
+    netbios: String,
+    fqdn: Option<String>,
+    device: DeviceKind,
+    os: Option<String>,
+}
+
+impl Machine {
+    /// A Windows machine of this computer name. The NetBIOS name is its first 15 characters.
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        let netbios = name.chars().take(NETBIOS_CHARACTERS).collect();
+        Machine { name, netbios, fqdn: None, device: DeviceKind::Windows, os: None }
+    }
+
+    /// Sets the fully qualified domain name.
+    pub fn with_fqdn(mut self, fqdn: impl Into<String>) -> Self {
+        self.fqdn = Some(fqdn.into());
+        self
+    }
+
+    /// Sets the kind of device.
+    pub fn with_device(mut self, device: DeviceKind) -> Self {
+        self.device = device;
+        self
+    }
+
+    /// States the operating system, in the words of an inventory. Nothing of the selection depends on it; whether the client
+    /// can sign with SHA-256 does.
+    pub fn with_os(mut self, os: impl Into<String>) -> Self {
+        self.os = Some(os.into());
+        self
+    }
+
+    /// The operating system, where it is stated.
+    pub fn os(&self) -> Option<&str> {
+        self.os.as_deref()
+    }
+
+    /// The name as given.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The first 15 characters of the name (rule P-5).
+    pub fn netbios_name(&self) -> &str {
+        &self.netbios
+    }
+
+    /// The fully qualified domain name.
+    pub fn fqdn(&self) -> Option<&str> {
+        self.fqdn.as_deref()
+    }
+
+    /// The kind of device.
+    pub fn device(&self) -> DeviceKind {
+        self.device
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}

@@ -1,0 +1,226 @@
+//! What is on record about one machine, and the reader that makes it.
+
+use super::bounds;
+use super::collected::Collected;
+use super::error::InputError;
+use super::folder;
+use super::input::MachineInput;
+use super::lines::{self, Document, LineMode, Source};
+use super::load::Loader;
+use super::settings::{self, Given};
+use super::trace::Stated;
+use crate::select::Selector;
+use crate::shown::one_line;
+use crate::{Crls, Machine, Settings, Stores, Timestamp, VerificationCache};
+use std::fmt;
+use std::io::BufRead;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What is on record about one machine.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct MachineRecord {
+    /// Its names.
+    pub machine: Machine,
+    /// When it was recorded, where that is stated.
+    pub now: Option<Timestamp>,
+    /// Its certificate stores. What does not decode is an entry, too.
+    pub stores: Arc<Stores>,
+    /// Its CRLs, and why others do not decode.
+    pub crls: Arc<Crls>,
+    /// The settings of its client.
+    pub settings: Settings,
+    /// What its files set, in the order in which that was laid over the defaults: the last of a name counts.
+    pub stated: Vec<Stated>,
+    /// What is worth saying about the input, each in a line of its own: what was left aside or not understood, and what
+    /// probably is not meant.
+    pub notes: Vec<String>,
+    /// Signature results, shared by all machines of one reader.
+    pub cache: Arc<VerificationCache>,
+}
+
+impl MachineRecord {
+    /// The selector of this machine.
+    pub fn selector(&self) -> Selector {
+        let (stores, cache) = (Arc::clone(&self.stores), Arc::clone(&self.cache));
+        Selector::with_cache(stores, self.machine.clone(), self.settings.clone(), cache)
+            .with_crls(Arc::clone(&self.crls))
+    }
+
+    fn of(input: MachineInput, cache: Arc<VerificationCache>) -> Result<Self, InputError> {
+        let own = settings::own(&input, settings::issuer_syntax(&input, &[])?, &Given::default())?;
+        let effective = own.finish(&input);
+        let (stores, crls, mut notes) = input.collected.settled(&Collected::default());
+        notes.extend(effective.notes);
+        let stores = stores.build();
+        bounds::affordable(&stores)?;
+        Ok(MachineRecord {
+            machine: input.machine,
+            now: input.now,
+            stores: Arc::new(stores),
+            crls: Arc::new(crls),
+            settings: effective.settings,
+            stated: effective.trace.0,
+            // A note names its file, whose name may hold anything.
+            notes: notes.iter().map(|note| one_line(note)).collect(),
+            cache,
+        })
+    }
+}
+
+/// Reads machines. What many of them have in common, certificates of CAs, CRLs and signatures, is decoded and verified once.
+#[derive(Default)]
+pub struct Reader {
+    loader: Loader,
+    cache: Arc<VerificationCache>,
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("limits", &self.loader.limits).finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// A reader that takes files of up to 64 MiB, and CRLs of up to 256 MiB.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Refuses files of a folder that have more bytes than `file`, and CRLs that have more than `crl`.
+    #[must_use]
+    pub fn with_limits(mut self, file: u64, crl: u64) -> Self {
+        self.loader.limits.file = file;
+        self.loader.limits.crl = crl;
+        self
+    }
+
+    /// The password of the `.pfx` files of a folder. To read these needs the feature `import` as well.
+    #[must_use]
+    pub fn with_password(mut self, password: impl Into<String>) -> Self {
+        self.loader.importer.password = Some(password.into());
+        self
+    }
+
+    /// Reads a machine folder.
+    ///
+    /// # Errors
+    /// Its `machine.toml` is missing or wrong, or something in it cannot be read. A file that holds no certificate is none: it
+    /// is an entry of its store (rule T-5).
+    pub fn read_folder(&self, folder: impl AsRef<Path>) -> Result<MachineRecord, InputError> {
+        let folder = folder.as_ref();
+        let read = folder::read(folder, &self.loader).and_then(|input| self.record(input));
+        read.map_err(|error| error.in_file(folder))
+    }
+
+    /// Reads one inventory, a JSON document.
+    ///
+    /// # Errors
+    /// It is none, or a setting or a word in it does not read; with the line.
+    pub fn read_inventory(&self, json: &str) -> Result<MachineRecord, InputError> {
+        self.read_document(&Document { path: UNNAMED.into(), line: None, text: json.to_owned() })
+    }
+
+    /// Reads inventories, one JSON document a line, or one that has several lines. What is wrong with a line is the error of
+    /// that line; the others are read.
+    pub fn read_inventories<'a>(
+        &'a self,
+        json: impl BufRead + Send + 'a,
+    ) -> impl Iterator<Item = Result<MachineRecord, InputError>> + 'a {
+        let (lines, one) = match lines::open(Path::new(UNNAMED), Box::new(json), LineMode::Likely) {
+            Ok(Source::Lines(lines)) => (Some(lines), None),
+            Ok(Source::Whole(document)) => (None, Some(Ok(document))),
+            Ok(Source::Other(_)) => (None, Some(Err(InputError::new("this is no inventory: one begins with `{`")))),
+            Err(error) => (None, Some(Err(error))),
+        };
+        let documents = one.into_iter().chain(lines.into_iter().flatten());
+        documents.map(|document| self.read_document(&document.map_err(unnamed)?))
+    }
+
+    fn read_document(&self, document: &Document) -> Result<MachineRecord, InputError> {
+        let input = MachineInput::from_document(document, &self.loader);
+        input.and_then(|input| self.record(input)).map_err(unnamed)
+    }
+
+    fn record(&self, input: MachineInput) -> Result<MachineRecord, InputError> {
+        MachineRecord::of(input, Arc::clone(&self.cache))
+    }
+}
+
+/// What a text is called that is no file.
+const UNNAMED: &str = "-";
+
+/// An error in a text that is no file.
+fn unnamed(mut error: InputError) -> InputError {
+    error.path = None;
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_and_its_inventory_are_the_same_machine() {
+        let reader = Reader::new();
+        for folder in std::fs::read_dir("testdata/machines").unwrap() {
+            let path = folder.unwrap().path();
+            if !path.join("machine.toml").is_file() {
+                continue;
+            }
+            let read = reader.read_folder(&path).unwrap_or_else(|error| panic!("{error}"));
+            let input = folder::read(&path, &Loader::default()).unwrap();
+            let json = serde_json::to_string(&input.into_inventory(None)).unwrap();
+            let again = reader.read_inventory(&json).unwrap_or_else(|error| panic!("{error}"));
+            let now = read.now.unwrap_or(Timestamp::from_unix_seconds(1_768_467_600));
+            let select = |record: &MachineRecord| record.selector().select(now.into());
+            assert_eq!(select(&read).outcome(), select(&again).outcome(), "{}", path.display());
+            assert_eq!(read.settings, again.settings, "{}", path.display());
+            assert_eq!((read.machine, read.now), (again.machine, again.now));
+        }
+    }
+
+    #[test]
+    fn a_bad_line_is_an_error_with_its_number_and_the_next_is_read() {
+        let machine = |name: &str| format!(r#"{{"schema":1,"name":"{name}","stores":{{"MY":[{{"der":"AAAA"}}]}}}}"#);
+        let wrong = machine("PC2").replace("stores", "store");
+        let lines = format!("{}\n\n{wrong}\n{}\n", machine("PC1"), machine("PC3"));
+        let reader = Reader::new();
+        let read: Vec<_> = reader.read_inventories(lines.as_bytes()).collect();
+        let names: Vec<_> = read.iter().flatten().map(|record| record.machine.name()).collect();
+        assert_eq!(names, ["PC1", "PC3"]);
+        let errors: Vec<_> = read.iter().filter_map(|record| record.as_ref().err()).map(ToString::to_string).collect();
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].starts_with("line 3: unknown key `store`: did you mean `stores`?"), "{}", errors[0]);
+        let pc1 = read[0].as_ref().unwrap();
+        assert_eq!(pc1.stores.entries().count(), 1, "what is no certificate is an entry");
+        let none: Vec<_> = reader.read_inventories(&b"Windows Registry Editor Version 5.00"[..]).collect();
+        assert!(matches!(&none[..], [Err(error)] if error.message.starts_with("this is no inventory")), "{none:?}");
+    }
+
+    #[test]
+    fn settings_have_their_sources_and_errors_the_clients_code() {
+        let of = |settings: &str| {
+            let json = format!(r#"{{"schema":1,"name":"PC1","stores":{{}},"settings":{{{settings}}}}}"#);
+            Reader::new().read_inventory(&json)
+        };
+        let record = of(r#""properties":"CCMFIRSTCERT=1","on_multiple":"fail""#).unwrap();
+        let stated: Vec<_> = record.stated.iter().map(|one| (one.name, one.value.as_str(), &*one.source)).collect();
+        assert_eq!(stated.last(), Some(&("on_multiple", "fail", "machine's settings")), "{stated:?}");
+        assert!(stated.iter().filter(|(name, ..)| *name == "on_multiple").count() == 2, "{stated:?}");
+        let error = of(r#""properties":"CCMCERTSEL=\"Phone:x\"""#).unwrap_err();
+        assert_eq!(error.hresult, Some(crate::Hresult::VERB_INVALID), "{error}");
+    }
+
+    #[test]
+    fn a_file_over_the_bound_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("machine.toml"), "name = \"PC1\"\n").unwrap();
+        std::fs::create_dir(folder.path().join("MY")).unwrap();
+        std::fs::write(folder.path().join("MY/a.cer"), [0x30; 100]).unwrap();
+        let read = |limit| Reader::new().with_limits(limit, limit).read_folder(folder.path());
+        assert_eq!(read(100).unwrap().stores.entries().count(), 1);
+        assert!(read(99).unwrap_err().path.is_some_and(|path| path.ends_with("a.cer")));
+    }
+}
