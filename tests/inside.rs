@@ -27,3 +27,4 @@ mod server;
 mod site;
 mod text;
 mod webpki;
+pub(crate) mod x509_cert;
