@@ -54,7 +54,7 @@ impl Case {
     /// Time of `select`, of the first and the second `winner`, and of the first after other work, which leaves nothing in
     /// a core's cache: a selector of many certificates does the same when it is made.
     fn measure(&self) -> [Duration; 4] {
-        self.selector().winner(corpus::now()); // CAs and CRLs are verified
+        let _ = self.selector().winner(corpus::now()); // CAs and CRLs are verified
         let select = best(3, || self.selector(), |selector| drop(black_box(selector.select(corpus::now()))));
         let first = best(25, || self.selector(), |selector| _ = black_box(selector.winner(corpus::now())));
         let warm = self.selector();

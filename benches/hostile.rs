@@ -50,7 +50,7 @@ fn judge(shape: &Shape) -> Option<&'static str> {
     let cache = std::sync::Arc::new(ccmcertsel::VerificationCache::new(toy_algorithms()));
     let selector = Selector::with_cache(builder.build(), Machine::new("PC1"), settings, cache).with_crls(crls);
     let now: Timestamp = NOW.parse().expect("RFC 3339");
-    let selection = selector.select(now.into());
+    let selection = selector.select(now);
     let verdict = selection.verdicts().first().expect("one certificate");
     verdict.rejection().map(|rejection| rejection.code())
 }

@@ -92,10 +92,10 @@ struct Facts {
 pub enum CertificateError {
     /// The DER is damaged, or is something else.
     #[error("not a certificate: {0}")]
-    Der(#[from] DerError),
+    Der(DerError),
     /// A name inside is damaged.
     #[error("not a certificate: {0}")]
-    Name(#[from] NameError),
+    Name(NameError),
     /// Something else that is known.
     #[error("not a certificate at byte 0: {0}")]
     Other(OtherContent),
@@ -121,6 +121,19 @@ pub enum CertificateError {
         /// What is wrong and what would be right.
         problem: String,
     },
+}
+
+// What is inside is said in the text, and so is no source: a chain of errors would say it twice.
+impl From<DerError> for CertificateError {
+    fn from(error: DerError) -> Self {
+        CertificateError::Der(error)
+    }
+}
+
+impl From<NameError> for CertificateError {
+    fn from(error: NameError) -> Self {
+        CertificateError::Name(error)
+    }
 }
 
 impl CertificateError {

@@ -34,6 +34,12 @@ impl DeviceKind {
     }
 }
 
+impl fmt::Display for DeviceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// A text that is no kind of device.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} is no kind of device: write windows or mac-or-mobile", crate::shown::Quoted(input))]
@@ -72,12 +78,14 @@ impl Machine {
     }
 
     /// Sets the fully qualified domain name.
+    #[must_use]
     pub fn with_fqdn(mut self, fqdn: impl Into<String>) -> Self {
         self.fqdn = Some(fqdn.into());
         self
     }
 
     /// Sets the kind of device.
+    #[must_use]
     pub fn with_device(mut self, device: DeviceKind) -> Self {
         self.device = device;
         self
@@ -85,6 +93,7 @@ impl Machine {
 
     /// States the operating system, in the words of an inventory. Nothing of the selection depends on it; whether the client
     /// can sign with SHA-256 does.
+    #[must_use]
     pub fn with_os(mut self, os: impl Into<String>) -> Self {
         self.os = Some(os.into());
         self

@@ -163,12 +163,13 @@ impl Algorithms {
     /// let machine = Machine::new("PC2").with_fqdn("pc2.contoso.com");
     /// let selector = Selector::with_cache(stores.build(), machine, Settings::ccm_setup(), Arc::new(cache));
     /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
-    /// let selection = selector.select(now.into());
+    /// let selection = selector.select(now);
     /// let codes = selection.verdicts().iter().filter_map(|verdict| Some(verdict.rejection()?.code()));
     /// assert!(codes.clone().any(|code| code == "validity.bad_signature"), "{:?}", codes.collect::<Vec<_>>());
     /// assert!(REFUSING.0.load(Ordering::Relaxed) > 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[must_use]
     pub const fn with_plugged(self, plugged: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
         Algorithms { plugged, ..self }
     }

@@ -78,12 +78,14 @@ impl ImportOptions {
     /// Without it, formats that name no store are sorted as the import wizard of Windows does: a CA certificate that
     /// names itself as its issuer into `ROOT`, another CA certificate into `CA`, the rest into `MY`. The registry names
     /// its stores, so there this has no effect.
+    #[must_use]
     pub fn with_store(mut self, store: impl Into<StoreName>) -> Self {
         self.store = Some(store.into());
         self
     }
 
     /// The password of a PKCS#12 file. Without one the empty password is tried.
+    #[must_use]
     pub fn with_password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self

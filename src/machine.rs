@@ -10,7 +10,7 @@
 //! let reader = Reader::new();
 //! let pc1 = reader.read_folder("testdata/machines/contoso-pc1")?;
 //! let now = pc1.now.expect("its machine.toml states an instant");
-//! let selection = pc1.selector().select(now.into());
+//! let selection = pc1.selector().select(now);
 //! assert!(selection.selected().is_some());
 //! assert!(pc1.notes.is_empty() && pc1.crls.unreadable().is_empty());
 //!

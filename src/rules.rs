@@ -212,6 +212,19 @@ impl Step {
     }
 }
 
+/// Why a text is no step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a step: write issuers, store, validity, purpose, name or longest")]
+pub struct StepError;
+
+impl FromStr for Step {
+    type Err = StepError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Step::ALL.into_iter().find(|step| step.name() == text).ok_or(StepError)
+    }
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

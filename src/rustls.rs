@@ -29,7 +29,7 @@
 //!         .with_key(thumbprint, key)?
 //!         .with_hints(Hints::Filter)
 //!         .on_selection(|answer| eprintln!("{answer}"))
-//!         .build(time::OffsetDateTime::now_utc);
+//!         .build(std::time::SystemTime::now);
 //!
 //!     let mut roots = RootCertStore::empty();
 //!     roots.add(CertificateDer::from_pem_file("server-root.pem")?)?;
@@ -57,7 +57,7 @@ pub use builder::{ClientCertResolverBuilder, ResolverError};
 use crate::name::NameKey;
 use crate::select::{Selection, Selector, VerdictKind};
 use crate::settings::{OnMultiple, Settings};
-use crate::{CertId, DeviceKind, Machine, Stores, Thumbprint};
+use crate::{CertId, DeviceKind, Machine, Stores, Thumbprint, Timestamp};
 use ::rustls::SignatureScheme;
 use ::rustls::client::ResolvesClientCert;
 use ::rustls::pki_types::CertificateDer;
@@ -65,7 +65,6 @@ use ::rustls::sign::{CertifiedKey, SigningKey};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// What is done with the names of CAs that a server sends when it asks for a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -78,7 +77,7 @@ pub enum Hints {
     Ignore,
 }
 
-type Clock = Box<dyn Fn() -> OffsetDateTime + Send + Sync>;
+type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
 type Callback = Box<dyn Fn(&Answer<'_>) + Send + Sync>;
 
 /// Selects the client certificate of a TLS connection.

@@ -4,12 +4,12 @@
 //! ```
 //! use ccmcertsel::server::{ManagementPoint, ServerRejection, ServerTrust};
 //! use ccmcertsel::Stores;
-//! use time::OffsetDateTime;
+//! use std::time::SystemTime;
 //!
 //! let mut stores = Stores::builder();
 //! stores.add_store("ROOT");
 //! let server = ManagementPoint::new("mp1.contoso.com", ServerTrust::new(stores.build()));
-//! let judgement = server.judge(&[], OffsetDateTime::UNIX_EPOCH);
+//! let judgement = server.judge(&[], SystemTime::now());
 //! assert_eq!(judgement.rejection(), Some(&ServerRejection::NoCertificate));
 //! assert_eq!(judgement.status().unwrap().code(), "403.7"); // what the web server's log has (M-4)
 //! // Without a trust list every root that the server trusts is accepted, public ones included.
@@ -38,7 +38,6 @@ use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
 use crate::text::IssuersList;
 use crate::{Algorithms, Certificate, Rule, Stores, Timestamp};
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// What a server trusts: its certificate stores and the CRLs that it can get.
 #[derive(Debug, Clone)]
@@ -55,12 +54,14 @@ impl ServerTrust {
     }
 
     /// The CRLs that the server can get.
+    #[must_use]
     pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
         self.crls = crls.into();
         self
     }
 
     /// Other signature verifiers than the default ones.
+    #[must_use]
     pub fn with_algorithms(mut self, algorithms: Algorithms) -> Self {
         self.algorithms = algorithms;
         self
@@ -82,6 +83,7 @@ impl ManagementPoint {
     }
 
     /// The site's issuers list, which is the certificate trust list of its management points (rule M-1).
+    #[must_use]
     pub fn with_trust_list(mut self, list: IssuersList) -> Self {
         self.trust_list = Some(list);
         self
@@ -100,7 +102,7 @@ impl ManagementPoint {
     /// Judges the chain that a client presents, its own certificate first; empty when it presents none.
     ///
     /// Intermediates may come from the client or from the server's stores. IIS always checks revocation (rule M-2).
-    pub fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+    pub fn judge(&self, presented: &[Certificate], now: impl Into<Timestamp>) -> ServerJudgement {
         judge::Judge {
             trust: &self.trust,
             trust_list: self.trust_list.as_ref(),
@@ -108,7 +110,7 @@ impl ManagementPoint {
             revocation: RevocationScope::ManagementPoint.revocation(),
             unknown: UnknownStatus::default(),
             role: judge::Role::ManagementPoint,
-            now: Timestamp::from(now),
+            now: now.into(),
         }
         .judge(presented)
     }
@@ -120,11 +122,11 @@ impl ManagementPoint {
 /// use ccmcertsel::Stores;
 /// use ccmcertsel::server::{CloudManagementGateway, ServerTrust};
 /// use ccmcertsel::settings::Revocation;
-/// use time::OffsetDateTime;
+/// use std::time::SystemTime;
 ///
 /// let trust = ServerTrust::new(Stores::builder().build());
 /// let gateway = CloudManagementGateway::new("contoso.cloudapp.net", trust, Revocation::Off);
-/// let judgement = gateway.judge(&[], OffsetDateTime::UNIX_EPOCH);
+/// let judgement = gateway.judge(&[], SystemTime::now());
 /// assert_eq!(judgement.rejection().unwrap().side().name(), "client");
 /// assert_eq!(judgement.warnings()[0].rule().id(), "M-2"); // a revoked certificate would be accepted
 /// ```
@@ -156,7 +158,7 @@ impl CloudManagementGateway {
     ///
     /// A gateway needs the root and every intermediate of the client's chain among the uploaded certificates (rule M-2):
     /// intermediates that the client presents do not help.
-    pub fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+    pub fn judge(&self, presented: &[Certificate], now: impl Into<Timestamp>) -> ServerJudgement {
         judge::Judge {
             trust: &self.trust,
             trust_list: None,
@@ -164,7 +166,7 @@ impl CloudManagementGateway {
             revocation: self.revocation,
             unknown: UnknownStatus::default(),
             role: judge::Role::Gateway,
-            now: Timestamp::from(now),
+            now: now.into(),
         }
         .judge(presented)
     }

@@ -8,6 +8,7 @@
 //! assert_eq!(settings.on_multiple(), OnMultiple::Fail);
 //! settings.set("on_multiple", "select-longest").unwrap();
 //! assert_eq!(settings.on_multiple(), OnMultiple::SelectLongest);
+//! assert_eq!(settings.to_string(), "ruleset = cb2107\non_multiple = select-longest");
 //! let error = settings.set("on_multipel", "fail").unwrap_err();
 //! assert_eq!(error.to_string(), "`on_multipel` is not a setting; did you mean `on_multiple`?");
 //! ```
@@ -37,6 +38,7 @@ use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties, Property};
 use crate::{Basis, Oid, Rule};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// The settings of one selection. The default is [`Settings::ccm_setup`].
@@ -74,6 +76,25 @@ fn did_you_mean(nearest: &Option<&'static str>) -> String {
     nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
+/// What is not as it is by default, one setting a line.
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = Vec::new();
+        if self.store != StoreName::default() {
+            lines.push(("store", self.store.to_string()));
+        }
+        lines.extend(self.criteria().map(|criteria| ("criteria", criteria.to_string())));
+        lines.extend(self.issuers().map(|issuers| ("issuers", issuers.to_string())));
+        let chosen = self.choices().filter(|choice| choice.value != choice.default);
+        lines.extend(chosen.map(|choice| (choice.setting, choice.value.to_owned())));
+        lines.extend(self.set_crl_grace().map(|grace| (CrlGrace::SETTING, grace.to_string())));
+        for (index, (setting, value)) in lines.iter().enumerate() {
+            write!(f, "{}{setting} = {value}", if index == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
 macro_rules! choices {
     ($($field:ident $with:ident $kind:ident;)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -90,6 +111,7 @@ macro_rules! choices {
                 }
 
                 #[doc = concat!("Sets [`", stringify!($kind), "`].")]
+                #[must_use]
                 pub fn $with(mut self, value: $kind) -> Self {
                     self.choices.$field = value;
                     self.stated.$field = true;
@@ -202,6 +224,11 @@ choices! {
 }
 
 impl Settings {
+    /// The defaults, which are those of [`ccm_setup`](Self::ccm_setup).
+    pub fn new() -> Self {
+        Settings::default()
+    }
+
     /// Bare CCMSetup and the readiness tool: several certificates are an error (rule L-2).
     pub fn ccm_setup() -> Self {
         Settings::default()
@@ -239,6 +266,7 @@ impl Settings {
     }
 
     /// Chooses the store (rule T-1).
+    #[must_use]
     pub fn with_store(mut self, store: impl Into<StoreName>) -> Self {
         self.store = store.into();
         self
@@ -250,6 +278,7 @@ impl Settings {
     }
 
     /// Sets or removes the selector (rule R-3).
+    #[must_use]
     pub fn with_criteria(mut self, criteria: impl Into<Option<Criteria>>) -> Self {
         self.criteria = criteria.into();
         self
@@ -262,6 +291,7 @@ impl Settings {
 
     /// Sets or removes the certificate issuers list (rule I-2). A list that was read with semicolons only sets
     /// [`issuer_syntax`](Self::issuer_syntax) as well; a later [`with_issuer_syntax`](Self::with_issuer_syntax) reads it anew.
+    #[must_use]
     pub fn with_issuers(mut self, issuers: impl Into<Option<IssuersList>>) -> Self {
         self.issuers = issuers.into();
         self.adopting_syntax()
@@ -277,6 +307,7 @@ impl Settings {
     }
 
     /// Overwrites what the properties of a command line state and leaves the rest (rules Q-1, Q-2).
+    #[must_use]
     pub fn with_properties(mut self, properties: &Properties) -> Self {
         if properties.criteria().is_some() || properties.clears(Property::CertSel) {
             self.criteria = properties.criteria().cloned();
@@ -308,6 +339,7 @@ impl Settings {
     }
 
     /// Sets how long a CRL counts after its end (rule V-9).
+    #[must_use]
     pub fn with_crl_grace(mut self, grace: CrlGrace) -> Self {
         self.crl_grace = grace;
         self
@@ -324,6 +356,7 @@ impl Settings {
     }
 
     /// States the schema version of a template (rule V-3).
+    #[must_use]
     pub fn with_template(mut self, template: Oid, version: u32) -> Self {
         Arc::make_mut(&mut self.templates).insert(template, version);
         self
@@ -347,6 +380,7 @@ impl Settings {
     }
 
     /// Restricts the policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set).
+    #[must_use]
     pub fn with_initial_policies(mut self, policies: Vec<Oid>) -> Self {
         self.initial_policies = Some(policies);
         self

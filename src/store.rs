@@ -33,6 +33,9 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An entry of [`Stores`], by its position in the order in which entries were added.
+///
+/// It is no more than that: what it is in other stores is another entry, or none. Only stores make them, so that in a program
+/// with one machine each of them is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CertId(pub(crate) u32);
 
@@ -145,6 +148,15 @@ impl StoreName {
 impl Default for StoreName {
     fn default() -> Self {
         StoreName::new(Self::MY)
+    }
+}
+
+/// Any text is the name of a store.
+impl std::str::FromStr for StoreName {
+    type Err = std::convert::Infallible;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Ok(StoreName::new(name))
     }
 }
 

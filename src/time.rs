@@ -9,10 +9,14 @@
 //! let now: Timestamp = "2026-01-15T10:00:00+01:00".parse().unwrap();
 //! assert_eq!(now.to_string(), "2026-01-15T09:00:00Z");
 //! assert_eq!(now.unix_seconds(), 1_768_467_600);
+//! let other = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_768_467_600);
+//! assert_eq!(Timestamp::from(other), now);
 //! ```
 
+use rustls_pki_types::UnixTime;
 use std::fmt;
 use std::str::FromStr;
+use std::time::SystemTime;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -57,6 +61,27 @@ impl Timestamp {
 impl From<OffsetDateTime> for Timestamp {
     fn from(value: OffsetDateTime) -> Self {
         Timestamp::from_unix_seconds(value.unix_timestamp())
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(value: SystemTime) -> Self {
+        // An instant that `time` cannot hold is beyond the years that this type has.
+        let whole = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+        Timestamp::from_unix_seconds(match value.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => whole(after.as_secs()),
+            // As for the others, a fraction is dropped towards the past.
+            Err(before) => {
+                let before = before.duration();
+                -whole(before.as_secs()) - i64::from(before.subsec_nanos() > 0)
+            }
+        })
+    }
+}
+
+impl From<UnixTime> for Timestamp {
+    fn from(value: UnixTime) -> Self {
+        Timestamp::from_unix_seconds(i64::try_from(value.as_secs()).unwrap_or(i64::MAX))
     }
 }
 

@@ -56,12 +56,12 @@ fn a_warm_winner_allocates_nothing() {
     ] {
         let cache = Arc::new(VerificationCache::new(toy_algorithms()));
         let selector = Selector::with_cache(Arc::clone(&stores), Machine::new("PC1"), settings, cache);
-        let first = selector.winner(now.into());
+        let first = selector.winner(now);
         assert_eq!(first.is_some(), selects);
         let before = ALLOCATOR.calls();
         assert_ne!(before, 0, "the first call is counted");
         for _ in 0..1000 {
-            assert_eq!(selector.winner(now.into()), first);
+            assert_eq!(selector.winner(now), first);
         }
         assert_eq!(ALLOCATOR.calls(), before);
     }

@@ -81,7 +81,7 @@ fn write_page(folder: &Path) -> Expected {
     for (name, recipe, at) in fleet() {
         let selector = selector(&recipe);
         let machine = Machine::new(name.as_str());
-        let report = ReadinessReport::new(selector.stores(), &machine, selector.settings(), selector.select(at.into()));
+        let report = ReadinessReport::new(selector.stores(), &machine, selector.settings(), selector.select(at));
         let rejected: Vec<CertId> = match report.is_ready() {
             true => Vec::new(),
             false => report.selection().verdicts().iter().map(Verdict::id).collect(),
@@ -92,7 +92,7 @@ fn write_page(folder: &Path) -> Expected {
         for code in reasons(&report) {
             *expected.reasons.entry(code).or_default() += 1;
         }
-        let audit = ReadinessReport::new(selector.stores(), &machine, selector.settings(), selector.audit(at.into()));
+        let audit = ReadinessReport::new(selector.stores(), &machine, selector.settings(), selector.audit(at));
         let mut needs = Needs::new();
         needs.add(&audit, selector.crls());
         assert!(page.add(MachinePart::of(&report, &risks).with_needs(needs)).is_none());

@@ -261,7 +261,7 @@ fn the_engine_agrees() {
         let (stores, names) = stores(case, built);
         let crls: Vec<Crl> = built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
         let selector = Selector::new(stores, machine(case), settings(case, built)).with_crls(Crls::new(crls));
-        let selection = selector.select(now(case).into());
+        let selection = selector.select(now(case));
         let codes: Vec<(String, Option<String>)> = selection
             .verdicts()
             .iter()
@@ -303,7 +303,7 @@ fn e1_what_helps_is_what_the_case_says() {
                 }
             }
             if let Some(wanted) = &cert.near_miss {
-                let selection = selector.select(now(case).into());
+                let selection = selector.select(now(case));
                 let findings = selection.verdict(id).map(|verdict| verdict.findings()).unwrap_or_default();
                 let near = findings.iter().find_map(|finding| finding.near_miss()).map_or("", |near| near.code());
                 if near != wanted {

@@ -297,12 +297,12 @@ fn machine() -> HostileMachine {
     let crls = crls.map(|crl| Crl::from_der(&crl).expect("a CRL")).to_vec();
     let cache = Arc::new(VerificationCache::new(toy_algorithms()));
     let selector = Selector::with_cache(builder.build(), Machine::new("PC1"), Settings::default(), cache);
-    let without = selector.with_settings(Settings::default()).select(now().into());
+    let without = selector.with_settings(Settings::default()).select(now());
     let missing = match without.verdicts()[0].rejection() {
         Some(Rejection::Revocation(failure)) => failure.missing().cloned().collect(),
         other => panic!("{other:?}"),
     };
-    let selection = selector.with_crls(Crls::new(crls.clone())).select(now().into());
+    let selection = selector.with_crls(Crls::new(crls.clone())).select(now());
     assert!(selection.selected().is_some(), "{selection:?}");
     HostileMachine { crls, leaf: Certificate::from_der(&ders.2).expect("a certificate"), selection, missing }
 }

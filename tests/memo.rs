@@ -225,8 +225,8 @@ fn with_the_memory_off_every_answer_is_the_same() {
             let (machine, settings) = (recipe.machine.clone(), recipe.settings.clone());
             let selector = Selector::with_cache(recipe.stores(), machine, settings, Arc::clone(cache))
                 .with_crls(Crls::new(recipe.crls()));
-            let selection = selector.select(recipe.now.into());
-            (selection.outcome().clone(), rejections(&selection), selector.winner(recipe.now.into()))
+            let selection = selector.select(recipe.now);
+            (selection.outcome().clone(), rejections(&selection), selector.winner(recipe.now))
         };
         let expected = answer(&off);
         assert_eq!(answer(&small), expected, "seed {seed}");

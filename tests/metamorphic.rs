@@ -23,7 +23,7 @@ fn machines() -> impl Iterator<Item = (u64, Recipe)> {
 }
 
 fn select(recipe: &Recipe) -> Selection {
-    selector(recipe).select(recipe.now.into())
+    selector(recipe).select(recipe.now)
 }
 
 /// An outcome by thumbprints: identifiers are positions and move when entries do.
@@ -259,7 +259,7 @@ fn a_shared_memory_changes_nothing() {
             std::sync::Arc::clone(&shared),
         )
         .with_crls(ccmcertsel::Crls::new(recipe.crls()));
-        let selection = selector.select(recipe.now.into());
+        let selection = selector.select(recipe.now);
         assert_eq!(named(&recipe, selection.outcome()), outcome(&recipe), "seed {seed}");
     }
 }

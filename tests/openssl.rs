@@ -116,7 +116,7 @@ fn ours(chain: &Chain) -> Option<&'static str> {
         .with_revocation(chain.revocation);
     let crls = Crls::new(chain.crls.iter().map(|der| Crl::from_der(der).expect("it decodes")));
     let now: Timestamp = NOW.parse().expect("RFC 3339");
-    let selection = Selector::new(stores, Machine::new("PC1"), settings).with_crls(crls).select(now.into());
+    let selection = Selector::new(stores, Machine::new("PC1"), settings).with_crls(crls).select(now);
     selection.verdict(id).expect("it is in the store").rejection().map(|rejection| rejection.code())
 }
 

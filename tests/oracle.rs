@@ -87,7 +87,7 @@ fn what_an_answer_depends_on_is_the_specification_under_each_reading() {
 fn depends_on_as_specified(seed: u64) -> u32 {
     let mut recipe = world::recipe(&mut Unstructured::new(&world::seeded(seed))).expect("a machine");
     recipe.settings = unstated(&recipe.settings);
-    let selection = selector(&recipe).with_readings().select(recipe.now.into());
+    let selection = selector(&recipe).with_readings().select(recipe.now);
     let found = selection.depends_on().expect("asked for");
     let base = recipe.settings.clone();
     let mut expected = Vec::new();

@@ -140,7 +140,7 @@ fn selection(procedure: &Procedure) -> Selection {
     let crls = procedure.crls.iter().map(|crl| Crl::from_der(crl).expect("a CRL"));
     Selector::new(procedure.stores.clone(), Machine::new("PKITS"), settings)
         .with_crls(Crls::new(crls))
-        .select(procedure.now.into())
+        .select(procedure.now)
 }
 
 /// PKITS procedures whose verdict is another here, with the reason.

@@ -25,7 +25,7 @@ fn machines() -> u64 {
 
 /// What is seen of a certificate on a machine, by the selection alone.
 fn seen(selector: &Selector, id: CertId, now: Timestamp) -> String {
-    let selection = selector.select(now.into());
+    let selection = selector.select(now);
     match selection.verdict(id).map(|verdict| (verdict.kind(), verdict.rejection().map(|one| one.code()))) {
         Some((VerdictKind::Selected, _)) => "selected".to_owned(),
         Some((VerdictKind::Candidate, code)) => code.unwrap_or("passed").to_owned(),
@@ -54,7 +54,7 @@ struct Tally {
 fn plans_of(seed: u64, tally: &mut Tally) {
     let recipe = world::recipe(&mut Unstructured::new(&world::seeded(seed))).expect("a machine");
     let (selector, now) = (selector(&recipe), recipe.now);
-    let shown: Vec<CertId> = selector.select(now.into()).verdicts().iter().map(|verdict| verdict.id()).collect();
+    let shown: Vec<CertId> = selector.select(now).verdicts().iter().map(|verdict| verdict.id()).collect();
     for id in shown {
         let plan = match selector.plan(id, now) {
             Ok(plan) => plan,
@@ -241,7 +241,7 @@ fn with_near_miss_mended(
         ) => {
             let Some(Rejection::Revocation(chain)) = finding.rejection() else { panic!("{finding}") };
             let member = |position: usize| {
-                let audit = selector.audit(now.into());
+                let audit = selector.audit(now);
                 let path = audit.verdict(id).expect("a verdict").path().to_vec();
                 let certificate = selector.stores().get(path[position]).expect("a certificate").certificate();
                 (certificate.thumbprint(), certificate.subject())
@@ -279,7 +279,7 @@ fn e2_a_near_miss_is_one_change_that_alone_does() {
     for seed in 10_000_000..10_000_000 + machines() {
         let recipe = world::recipe(&mut Unstructured::new(&world::seeded(seed))).expect("a machine");
         let (selector, now) = (selector(&recipe), recipe.now);
-        for verdict in selector.select(now.into()).verdicts() {
+        for verdict in selector.select(now).verdicts() {
             // T-5: what could not be read is told as such, and is no change.
             let is_change = |near_miss: &NearMiss| !matches!(near_miss, NearMiss::Chain(_));
             let Some(finding) = verdict.findings().iter().find(|finding| finding.near_miss().is_some_and(is_change))
@@ -291,7 +291,7 @@ fn e2_a_near_miss_is_one_change_that_alone_does() {
             let (mended, id, at) = with_near_miss_mended(&selector, verdict.id(), now, finding);
             let after = seen(&mended, id, at);
             let does = matches!(after.as_str(), "selected" | "passed" | "longest.outranked" | "longest.ambiguous");
-            let why = mended.select(at.into()).verdict(id).and_then(|one| one.rejection().map(ToString::to_string));
+            let why = mended.select(at).verdict(id).and_then(|one| one.rejection().map(ToString::to_string));
             assert!(does, "seed {seed}: {finding}; near miss: {near_miss}: {after}: {why:?}");
         }
     }
@@ -303,7 +303,7 @@ fn e2_a_near_miss_is_one_change_that_alone_does() {
 fn some_way(model: &Model, left: u32, requested: bool) -> Option<Vec<Change>> {
     let is_selected = |model: &Model| {
         let asked = model.asked()?;
-        (model.selector().winner(model.now().into()) == Some(asked)).then_some(())
+        (model.selector().winner(model.now()) == Some(asked)).then_some(())
     };
     if is_selected(model).is_some() {
         return Some(Vec::new());
@@ -338,14 +338,14 @@ fn what_three_changes_can_mend_has_a_plan() {
             continue;
         }
         let (selector, now) = (selector(&recipe), recipe.now);
-        for verdict in selector.select(now.into()).verdicts() {
+        for verdict in selector.select(now).verdicts() {
             let id = verdict.id();
             if let Err(why @ (NoPlan::NothingHelps | NoPlan::Budget)) = selector.plan(id, now) {
                 without += 1;
                 let model = Model::new(&selector, id, now).expect("a certificate");
                 if let Some(way) = some_way(&model, 3, false) {
                     let way: Vec<String> = way.iter().map(|change| change.to_string()).collect();
-                    let audit = selector.audit(now.into());
+                    let audit = selector.audit(now);
                     let findings = audit.verdict(id).expect("a verdict").findings();
                     let codes: Vec<_> = findings.iter().filter_map(|one| Some(one.rejection()?.code())).collect();
                     panic!("seed {seed}: {why:?}, {codes:?}: {way:?}");

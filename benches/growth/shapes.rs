@@ -100,11 +100,11 @@ fn now() -> Timestamp {
 }
 
 fn select(selector: &Selector) {
-    black_box(selector.select(now().into()));
+    black_box(selector.select(now()));
 }
 
 fn audit(selector: &Selector) {
-    black_box(selector.audit(now().into()));
+    black_box(selector.audit(now()));
 }
 
 fn timeline(selector: &Selector) {

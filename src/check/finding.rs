@@ -148,7 +148,7 @@ pub enum Pass {
 /// stores.add_der("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
 /// let settings = Settings::ccm_setup().with_properties(&"CCMCERTISSUERS=\"CN=Contoso Root CA\"".parse()?);
 /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
-/// let selection = Selector::new(stores.build(), Machine::new("PC1"), settings).select(now.into());
+/// let selection = Selector::new(stores.build(), Machine::new("PC1"), settings).select(now);
 /// for rejection in selection.verdicts().iter().filter_map(|verdict| verdict.rejection()) {
 ///     assert_eq!((queue(rejection), rejection.code()), ("site", "issuers.incomplete_chain"), "{rejection}");
 /// }

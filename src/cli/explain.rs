@@ -35,7 +35,7 @@ pub(crate) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
     };
     single::notes(&prepared, io)?;
     let selector = &prepared.selector;
-    let audit = selector.clone().with_readings().audit(prepared.now.into());
+    let audit = selector.clone().with_readings().audit(prepared.now);
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), audit)
         .with_now_source(prepared.now_source);
     let id = match single::certificate(&report, &args.certificate) {

@@ -96,7 +96,7 @@ fn failed(error: &MachineError) -> Answer {
 fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Result<Answer, MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
-    let now = prepared.now.into();
+    let now = prepared.now;
     let asked = selector.clone().with_readings();
     let selection = if args.audit { asked.audit(now) } else { asked.select(now) };
     let status = match selection.selected() {

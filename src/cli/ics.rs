@@ -73,7 +73,7 @@ pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
 fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Result<Ends, MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
-    let selection = selector.select(prepared.now.into());
+    let selection = selector.select(prepared.now);
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
     let shown = choice.shows(&report, &risks(&report, args.expiring_within));
     let notes = prepared.notes.iter().filter(|_| shown && !args.choose.quiet);

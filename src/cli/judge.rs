@@ -144,8 +144,8 @@ fn answer(
     // A log says nothing about other readings.
     let asked = if rendering.format == Format::Log { asked } else { asked.with_readings() };
     let selection = match args.audit {
-        true => asked.audit(prepared.now.into()),
-        false => asked.select(prepared.now.into()),
+        true => asked.audit(prepared.now),
+        false => asked.select(prepared.now),
     };
     let status = match selection.selected() {
         Some(_) => ExitStatus::Ready,

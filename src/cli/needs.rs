@@ -70,7 +70,7 @@ pub(crate) fn run(args: &NeedsArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
 fn collect(job: Job, context: &Context) -> Result<(Needs, String), MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
-    let audit = selector.audit(prepared.now.into());
+    let audit = selector.audit(prepared.now);
     let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), audit);
     let mut needs = Needs::new();
     needs.add(&report, selector.crls());

@@ -192,7 +192,6 @@ impl Context {
         // A note names its file, whose name may hold anything.
         let notes = notes.iter().map(|note| one_line(note)).collect();
         let cache = Arc::clone(&self.verification);
-        let stores = stores.build();
         bounds::affordable(&stores).map_err(|error| MachineError { machine: name.clone(), error })?;
         let selector = Selector::with_cache(stores, input.machine, effective.settings, cache).with_crls(crls);
         Ok(Prepared { name, selector, now, now_source, trace: effective.trace, notes })

@@ -1,6 +1,6 @@
 //! What the inputs of one machine held.
 
-use crate::{Crl, CrlError, Crls, StoresBuilder};
+use crate::{Crl, CrlError, Crls, Stores, StoresBuilder};
 
 /// Everything of a machine but its names and settings.
 #[derive(Default)]
@@ -15,7 +15,7 @@ pub(crate) struct Collected {
 
 impl Collected {
     /// The CRLs, those among them that are given for every machine, and what is worth saying.
-    pub(crate) fn settled(self, given: &Collected) -> (StoresBuilder, Crls, Vec<String>) {
+    pub(crate) fn settled(mut self, given: &Collected) -> (Stores, Crls, Vec<String>) {
         let mut notes = self.notes;
         let bad_crls = self.bad_crls.iter().chain(&given.bad_crls);
         // The report warns of each, and cannot know the file.
@@ -23,6 +23,6 @@ impl Collected {
         let crls = Crls::new(self.crls.into_iter().chain(given.crls.iter().cloned()))
             .with_unreadable(bad_crls.map(|(_, error)| error.clone()));
         notes.extend(given.notes.iter().cloned());
-        (self.stores, crls, notes)
+        (self.stores.build(), crls, notes)
     }
 }

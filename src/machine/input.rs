@@ -156,7 +156,7 @@ impl MachineInput {
     }
 
     /// The machine as an inventory; an instant that is given wins over the machine's own.
-    pub(crate) fn into_inventory(self, now: Option<Timestamp>) -> Inventory<'static> {
+    pub(crate) fn into_inventory(mut self, now: Option<Timestamp>) -> Inventory<'static> {
         let machine = &self.machine;
         let mut settings = self.settings;
         if let Some(Ok(properties)) = self.reported.tcf.as_ref().map(|file| tcf_properties(file, &settings)) {

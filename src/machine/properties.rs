@@ -77,7 +77,7 @@ mod tests {
     fn every_word_reads_back_and_a_wrong_one_names_the_nearest() {
         for (word, key) in PRIVATE_KEYS {
             assert_eq!(private_key(word), Ok(key));
-            assert_eq!(private_key_word(key), word);
+            assert_eq!((private_key_word(key), key.to_string().as_str()), (word, word));
         }
         assert_eq!(
             private_key("abscent").unwrap_err().message,

@@ -53,7 +53,6 @@ impl MachineRecord {
         let effective = own.finish(&input);
         let (stores, crls, mut notes) = input.collected.settled(&Collected::default());
         notes.extend(effective.notes);
-        let stores = stores.build();
         bounds::affordable(&stores)?;
         Ok(MachineRecord {
             machine: input.machine,
@@ -174,7 +173,7 @@ mod tests {
             let json = serde_json::to_string(&input.into_inventory(None)).unwrap();
             let again = reader.read_inventory(&json).unwrap_or_else(|error| panic!("{error}"));
             let now = read.now.unwrap_or(Timestamp::from_unix_seconds(1_768_467_600));
-            let select = |record: &MachineRecord| record.selector().select(now.into());
+            let select = |record: &MachineRecord| record.selector().select(now);
             assert_eq!(select(&read).outcome(), select(&again).outcome(), "{}", path.display());
             assert_eq!(read.settings, again.settings, "{}", path.display());
             assert_eq!((read.machine, read.now), (again.machine, again.now));

@@ -97,7 +97,7 @@ impl Model {
 
     /// The selection.
     pub fn select(&self) -> Selection {
-        self.selector.select(self.now.into())
+        self.selector.select(self.now)
     }
 
     fn find(&self, store: &StoreName, thumbprint: &Thumbprint) -> Option<CertId> {

@@ -4,12 +4,12 @@ mod state;
 
 pub(crate) use state::State;
 
-use super::readiness::{ReadinessReport, deciding};
+use super::readiness::ReadinessReport;
 use super::text::{Page, TextOptions, Tone};
 use crate::check::{CriteriaMatch, Row, SearchedField};
 use crate::select::Reading;
 use crate::shown::is_unsafe;
-use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, VerdictKind};
+use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, Verdict, VerdictKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -129,7 +129,7 @@ pub(super) fn decisive<'a>(report: &'a ReadinessReport<'_>) -> impl Iterator<Ite
         .verdicts()
         .iter()
         .filter(|verdict| report.stores().store_of(verdict.id()) == Some(selection.store()))
-        .filter_map(deciding)
+        .filter_map(Verdict::deciding)
         .filter(move |finding| finding.rejection().is_some() && Some(finding.step()) == furthest)
 }
 

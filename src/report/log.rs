@@ -13,7 +13,7 @@ pub(in crate::report) use self::line::shown;
 pub(in crate::report) use self::wording::known;
 
 use self::wording::ours;
-use super::readiness::{ReadinessReport, deciding};
+use super::readiness::ReadinessReport;
 use super::text::conditions;
 use crate::check::{DatesReason, IssuersPass, PurposePass};
 use crate::settings::{LogLevel, Revocation};
@@ -31,12 +31,14 @@ pub struct LogOptions {
 
 impl LogOptions {
     /// Writes local time; the offset is local time minus UTC, in minutes, a day at most.
+    #[must_use]
     pub fn with_utc_offset_minutes(mut self, minutes: i16) -> Self {
         self.utc_offset_minutes = minutes.clamp(-1440, 1440);
         self
     }
 
     /// States the site's SSL state (rule Q-3), which the product logs first.
+    #[must_use]
     pub fn with_ssl_state(mut self, state: SslState) -> Self {
         self.ssl_state = Some(state);
         self
@@ -247,7 +249,7 @@ impl Log<'_> {
             let Some(stored) = report.stores().get(verdict.id()) else {
                 continue;
             };
-            if let Some(finding @ Finding::Rejected { .. }) = deciding(verdict)
+            if let Some(finding @ Finding::Rejected { .. }) = verdict.deciding()
                 && matches!(finding.step(), Step::Store | Step::Purpose | Step::Name | Step::Longest)
             {
                 self.reason(&certificate(stored), finding);

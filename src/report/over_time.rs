@@ -7,10 +7,10 @@ mod json;
 mod text;
 
 use super::fleet::{Risk, State, decisive, reasons};
-use super::readiness::{ReadinessReport, deciding};
+use super::readiness::ReadinessReport;
 use super::text::context;
 use crate::shown::{Shown, one_line};
-use crate::{Thumbprint, Timestamp};
+use crate::{Thumbprint, Timestamp, Verdict};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -244,7 +244,7 @@ fn fate(before: &Snapshot, after: &Snapshot, report: &ReadinessReport<'_>) -> Op
             // It may stand in several stores; the one that is searched counts.
             stores.store_of(verdict.id()) != Some(report.selection().store())
         });
-    Some(match verdict.and_then(deciding) {
+    Some(match verdict.and_then(Verdict::deciding) {
         Some(finding) => one_line(&format!("{name}: {finding}")),
         None => format!("{name} is no longer in its stores"),
     })

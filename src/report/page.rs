@@ -51,24 +51,28 @@ impl Default for TextOptions {
 
 impl TextOptions {
     /// Sets the width in characters; the least is 40.
+    #[must_use]
     pub fn with_width(mut self, width: usize) -> Self {
         self.width = width.max(MIN_WIDTH);
         self
     }
 
     /// Sets the colour.
+    #[must_use]
     pub fn with_colour(mut self, colour: Colour) -> Self {
         self.colour = colour;
         self
     }
 
     /// Sets the order of the certificates.
+    #[must_use]
     pub fn with_order(mut self, order: Order) -> Self {
         self.order = order;
         self
     }
 
     /// Sets how much is said beside the answer.
+    #[must_use]
     pub fn with_detail(mut self, detail: Detail) -> Self {
         self.detail = detail;
         self

@@ -6,8 +6,8 @@ use crate::plan::{NoPlan, Plan};
 use crate::select::{Linted, lint};
 use crate::words::Count;
 use crate::{
-    CertId, DeviceKind, Finding, Hresult, Machine, Outcome, Rejection, Selection, Settings, StoredCertificate, Stores,
-    Thumbprint, Verdict, Warning,
+    CertId, DeviceKind, Hresult, Machine, Outcome, Rejection, Selection, Selector, Settings, StoredCertificate, Stores,
+    Thumbprint, Timestamp, Warning,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,6 +51,7 @@ impl<'a> ReadinessReport<'a> {
     }
 
     /// States where the instant came from.
+    #[must_use]
     pub fn with_now_source(mut self, source: NowSource) -> Self {
         self.now_source = source;
         self
@@ -180,10 +181,21 @@ impl<'a> ReadinessReport<'a> {
     }
 }
 
-/// The check that ended a certificate: its first rejection, or the last check of one that passed them all.
-pub(crate) fn deciding(verdict: &Verdict) -> Option<&Finding> {
-    let findings = verdict.findings();
-    findings.iter().find(|finding| finding.rejection().is_some()).or_else(|| findings.last())
+impl Selector {
+    /// The selection at an instant, with everything that is needed to tell it.
+    ///
+    /// ```
+    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+    ///
+    /// let selector = Selector::new(Stores::builder().build(), Machine::new("PC1"), Settings::new());
+    /// let report = selector.report(Timestamp::from_unix_seconds(1_768_467_600));
+    /// assert!(!report.is_ready());
+    /// println!("{}", report.answer());
+    /// ```
+    #[must_use]
+    pub fn report(&self, now: impl Into<Timestamp>) -> ReadinessReport<'_> {
+        ReadinessReport::new(self.stores(), self.machine(), self.settings(), self.select(now))
+    }
 }
 
 /// When the client sends a state message.

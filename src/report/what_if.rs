@@ -1,8 +1,8 @@
 //! Timelines, comparisons and suggestions, told to people; `json` tells them to programs.
 
 use super::fleet::NO_CERTIFICATE;
-use super::readiness::deciding;
 use super::text::{Page, TextOptions, Tone};
+use crate::Verdict;
 use crate::select::{Boundary, Cause, Change, Comparison, Difference, Timeline};
 use crate::shown::{Shown, one_line};
 use crate::words::{Count, Quoted};
@@ -115,7 +115,7 @@ impl Loss {
     pub(crate) fn of(comparison: &Comparison) -> Option<Loss> {
         let Difference::Lost(from) = comparison.difference() else { return None };
         let verdict = comparison.after().verdict(from);
-        let rejected = verdict.and_then(deciding).filter(|finding| finding.rejection().is_some());
+        let rejected = verdict.and_then(Verdict::deciding).filter(|finding| finding.rejection().is_some());
         let (code, words) = rejected.map_or(NO_CERTIFICATE, |finding| {
             let row = finding.row();
             (row.code, row.counted.unwrap_or(row.code)) // a rejection has words

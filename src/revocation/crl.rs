@@ -28,10 +28,10 @@ pub struct Crl(Arc<Facts>);
 pub enum CrlError {
     /// The DER is damaged, or is something else.
     #[error("not a CRL: {0}")]
-    Der(#[from] DerError),
+    Der(DerError),
     /// The issuer's name is damaged.
     #[error("not a CRL: {0}")]
-    Name(#[from] NameError),
+    Name(NameError),
     /// Something else that is known.
     #[error("not a CRL at byte 0: {0}")]
     Other(OtherContent),
@@ -41,6 +41,19 @@ pub enum CrlError {
         /// The size of the input in bytes.
         size: usize,
     },
+}
+
+// What is inside is said in the text, and so is no source: a chain of errors would say it twice.
+impl From<DerError> for CrlError {
+    fn from(error: DerError) -> Self {
+        CrlError::Der(error)
+    }
+}
+
+impl From<NameError> for CrlError {
+    fn from(error: NameError) -> Self {
+        CrlError::Name(error)
+    }
 }
 
 impl CrlError {

@@ -12,10 +12,13 @@ use std::sync::Arc;
 /// All CRLs that a selection may use.
 ///
 /// ```
-/// use ccmcertsel::revocation::Crls;
+/// use ccmcertsel::{Crl, Crls};
 ///
-/// let crls = Crls::new([]);
-/// assert!(crls.is_empty());
+/// let file = std::fs::read("testdata/machines/contoso-pc1/crl/Contoso Root CA.crl")?;
+/// let mut crls: Crls = [Crl::from_der(&file)?].into_iter().collect();
+/// crls.extend([Crl::from_der(&file)?]); // a second copy of one is dropped
+/// assert_eq!(crls.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Crls {
@@ -40,6 +43,38 @@ pub(super) struct OfIssuer {
     pub deltas: Vec<Crl>,
     gravest: Gravest,
 }
+
+impl FromIterator<Crl> for Crls {
+    fn from_iter<I: IntoIterator<Item = Crl>>(crls: I) -> Self {
+        Crls::new(crls)
+    }
+}
+
+/// All of them are sorted anew.
+impl Extend<Crl> for Crls {
+    fn extend<I: IntoIterator<Item = Crl>>(&mut self, crls: I) {
+        let sorted = Crls::new(self.iter().cloned().chain(crls)).sorted;
+        self.sorted = sorted;
+    }
+}
+
+impl<'a> IntoIterator for &'a Crls {
+    type Item = &'a Crl;
+    type IntoIter = Box<dyn Iterator<Item = &'a Crl> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
+
+impl PartialEq for Crls {
+    fn eq(&self, other: &Self) -> bool {
+        let same = self.len() == other.len() && self.renewed == other.renewed && self.unreadable == other.unreadable;
+        same && self.iter().eq(other)
+    }
+}
+
+impl Eq for Crls {}
 
 impl Crls {
     /// Sorts CRLs by issuer; a second copy of one is dropped.
@@ -72,6 +107,7 @@ impl Crls {
     }
 
     /// Remembers that bytes were given that are no CRL, for the warning of rule V-8.
+    #[must_use]
     pub fn with_unreadable(mut self, errors: impl IntoIterator<Item = CrlError>) -> Self {
         Arc::make_mut(&mut self.unreadable).extend(errors);
         self
@@ -106,6 +142,7 @@ impl Crls {
 
     /// The same CRLs, assuming that each CA publishes the next one in time and that it lists nobody else: a CRL that was
     /// current once stays so. For questions about the future; the client asks for CRLs that are current.
+    #[must_use]
     pub fn with_renewal_assumed(mut self) -> Self {
         self.renewed = true;
         self

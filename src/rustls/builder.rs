@@ -5,11 +5,10 @@ use crate::revocation::Crls;
 use crate::select::{Selector, VerificationCache};
 use crate::settings::Settings;
 use crate::store::Entry;
-use crate::{KeyProvider, Machine, PrivateKey, StoredCertificate, Stores, Thumbprint};
+use crate::{KeyProvider, Machine, PrivateKey, StoredCertificate, Stores, Thumbprint, Timestamp};
 use ::rustls::sign::SigningKey;
 use std::collections::HashMap;
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// Why a key cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,18 +83,21 @@ impl<'a> ClientCertResolverBuilder<'a> {
     }
 
     /// The CRLs at hand (rule V-8).
+    #[must_use]
     pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
         self.crls = crls.into();
         self
     }
 
     /// Shares signature results with other selectors.
+    #[must_use]
     pub fn with_cache(mut self, cache: Arc<VerificationCache>) -> Self {
         self.cache = cache;
         self
     }
 
     /// What is done with the names of CAs that the server sends.
+    #[must_use]
     pub fn with_hints(mut self, hints: Hints) -> Self {
         self.hints = hints;
         self
@@ -107,15 +109,15 @@ impl<'a> ClientCertResolverBuilder<'a> {
         self
     }
 
-    /// The resolver, with the clock that it reads at each handshake.
-    pub fn build(self, clock: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> ClientCertResolver {
+    /// The resolver, with the clock that it reads at each handshake, such as `SystemTime::now`.
+    pub fn build<T: Into<Timestamp>>(self, clock: impl Fn() -> T + Send + Sync + 'static) -> ClientCertResolver {
         let stores = with_keys(self.stores, &self.keys);
         let selector = Selector::with_cache(stores, self.machine, self.settings, self.cache).with_crls(self.crls);
         ClientCertResolver {
             selector,
             keys: self.keys,
             hints: self.hints,
-            clock: Box::new(clock),
+            clock: Box::new(move || clock().into()),
             callback: self.callback,
         }
     }

@@ -21,18 +21,17 @@ use crate::{Certificate, DeviceKind, Machine, Step, Timestamp};
 use memchr::memmem::Finder;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// Selects the certificate of one machine.
 ///
 /// ```
 /// use ccmcertsel::{Machine, Outcome, Selector, Settings, Stores};
-/// use time::OffsetDateTime;
+/// use std::time::SystemTime;
 ///
 /// let mut stores = Stores::builder();
 /// stores.add_store("MY");
 /// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
-/// let selection = selector.select(OffsetDateTime::UNIX_EPOCH);
+/// let selection = selector.select(SystemTime::now());
 /// assert_eq!(selection.outcome().hresult().to_string(), "0x87D00280"); // empty certificate store
 /// ```
 #[derive(Debug, Clone)]
@@ -54,6 +53,7 @@ impl Selector {
     }
 
     /// A selector that shares signature results with others: in a fleet, CAs and CRLs are verified once.
+    #[must_use]
     pub fn with_cache(
         stores: impl Into<Arc<Stores>>,
         machine: Machine,
@@ -78,6 +78,7 @@ impl Selector {
     }
 
     /// The CRLs at hand (rule V-8).
+    #[must_use]
     pub fn with_crls(mut self, crls: impl Into<Arc<Crls>>) -> Self {
         self.world = self.world.with_crls(crls.into());
         self.answer = AnswerMemo::default();
@@ -85,6 +86,7 @@ impl Selector {
     }
 
     /// Makes each selection say what it depends on ([`Selection::depends_on`], rule R-5).
+    #[must_use]
     pub fn with_readings(mut self) -> Self {
         self.readings = true;
         self
@@ -109,6 +111,7 @@ impl Selector {
 
     /// The same machine under other settings. Signature results are kept, and chains and their revocation too where the
     /// settings that bear on them are the same.
+    #[must_use]
     pub fn with_settings(&self, settings: Settings) -> Selector {
         Self::of(self.world.with_settings(settings), self.readings)
     }
@@ -144,7 +147,8 @@ impl Selector {
 
     /// The selected certificate and nothing else, as fast as it can be had: best rank first, stopping at the first that
     /// passes (the second, where several are an error).
-    pub fn winner(&self, now: OffsetDateTime) -> Option<CertId> {
+    #[must_use]
+    pub fn winner(&self, now: impl Into<Timestamp>) -> Option<CertId> {
         let now = now.into();
         self.answer.at(now).unwrap_or_else(|| {
             let (window, winner) = winner::find(&self.world, self.candidates(), self.sieve.as_ref(), now);
@@ -154,12 +158,14 @@ impl Selector {
     }
 
     /// Judges each certificate in documented order, up to its first rejection.
-    pub fn select(&self, now: OffsetDateTime) -> Selection {
+    #[must_use]
+    pub fn select(&self, now: impl Into<Timestamp>) -> Selection {
         self.answered(now.into(), Depth::FirstRejection)
     }
 
     /// Judges each certificate at every step.
-    pub fn audit(&self, now: OffsetDateTime) -> Selection {
+    #[must_use]
+    pub fn audit(&self, now: impl Into<Timestamp>) -> Selection {
         self.answered(now.into(), Depth::Everything)
     }
 

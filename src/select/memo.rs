@@ -76,6 +76,7 @@ impl VerificationCache {
     }
 
     /// A cache of at most this many bytes; with 0 nothing is kept and every signature is verified each time.
+    #[must_use]
     pub fn with_capacity(algorithms: Algorithms, bytes: usize) -> Self {
         VerificationCache { algorithms, capacity: bytes, state: Mutex::default(), model: None }
     }

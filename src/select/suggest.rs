@@ -53,6 +53,8 @@ pub enum NoSuggestion {
 /// More twins than this are counted.
 const SHOWN_TWINS: usize = 5;
 
+impl std::error::Error for NoSuggestion {}
+
 impl fmt::Display for NoSuggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -134,7 +136,8 @@ impl Selector {
     ///
     /// # Errors
     /// Why there is none.
-    pub fn suggest(&self, id: CertId, now: Timestamp) -> Result<Vec<Criteria>, NoSuggestion> {
+    pub fn suggest(&self, id: CertId, now: impl Into<Timestamp>) -> Result<Vec<Criteria>, NoSuggestion> {
+        let now = now.into();
         if !self.world.is_windows() {
             return Err(NoSuggestion::DeviceWithoutCriteria);
         }
@@ -173,7 +176,7 @@ impl Selector {
     fn rivals(&self, id: CertId, now: Timestamp) -> Result<Vec<CertId>, NoSuggestion> {
         // Any criterion will do: it replaces what criteria replace, and its own mismatch is left aside below.
         let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
-        let audit = self.with_settings(self.settings().clone().with_criteria(probe)).audit(now.into());
+        let audit = self.with_settings(self.settings().clone().with_criteria(probe)).audit(now);
         let asked = audit.verdict(id).ok_or(NoSuggestion::NoCandidate)?;
         let decided_by_criteria = |rejection: &&Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
         let otherwise: Vec<Rejection> =
@@ -195,7 +198,7 @@ impl Selector {
         // Several are an error here, so the winner is the only one.
         let settings =
             self.settings().clone().with_criteria(criteria.clone()).with_on_multiple(crate::settings::OnMultiple::Fail);
-        self.with_settings(settings).winner(now.into()) == Some(id)
+        self.with_settings(settings).winner(now) == Some(id)
     }
 
     /// Whether a certificate allows client authentication (P-1 to P-4): criteria take the place of that check, so

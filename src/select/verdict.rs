@@ -7,10 +7,11 @@ use super::depends_on::DependsOn;
 use super::outcome::Outcome;
 use super::warning::Warning;
 use crate::Timestamp;
-use crate::check::{Finding, Place, Rejection};
+use crate::check::{Finding, NearMiss, Place, Rejection};
 use crate::revocation::Lack;
 use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
+use std::fmt;
 
 /// How a certificate ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,8 +38,14 @@ impl VerdictKind {
     }
 }
 
+impl fmt::Display for VerdictKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// One certificate, and what every check said about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     pub(crate) id: CertId,
     pub(crate) kind: VerdictKind,
@@ -83,6 +90,16 @@ impl Verdict {
         }
     }
 
+    /// The check that ended it: the first rejection, or the last check of one that passed them all.
+    pub fn deciding(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.rejection().is_some()).or_else(|| self.findings.last())
+    }
+
+    /// What would nearly have been enough, where the deciding check knows.
+    pub fn near_miss(&self) -> Option<&NearMiss> {
+        self.deciding()?.near_miss()
+    }
+
     /// The first rejection, which is the reason.
     pub fn rejection(&self) -> Option<&Rejection> {
         self.findings.iter().find_map(Finding::rejection)
@@ -90,7 +107,7 @@ impl Verdict {
 }
 
 /// The answer about one machine at one instant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
     pub(crate) now: Timestamp,
     pub(crate) ruleset: Ruleset,

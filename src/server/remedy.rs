@@ -12,7 +12,6 @@ use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
 use std::borrow::Cow;
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// The most changes that are tried one after another.
 const MAX_CHANGES: usize = 8;
@@ -24,7 +23,7 @@ impl ManagementPoint {
         &self,
         presented: &[Certificate],
         authorities: &[Certificate],
-        now: OffsetDateTime,
+        now: impl Into<Timestamp>,
     ) -> Option<Vec<Cow<'static, str>>> {
         let (trust, list) = (self.trust.clone(), self.trust_list.clone());
         Copy {
@@ -45,7 +44,7 @@ impl CloudManagementGateway {
         &self,
         presented: &[Certificate],
         authorities: &[Certificate],
-        now: OffsetDateTime,
+        now: impl Into<Timestamp>,
     ) -> Option<Vec<Cow<'static, str>>> {
         let (trust, revocation) = (self.trust.clone(), self.revocation);
         Copy { trust, list: None, revocation, unknown: UnknownStatus::default(), role: Role::Gateway, now: now.into() }
@@ -59,7 +58,7 @@ impl SoftwareUpdates {
         &self,
         signer: &[Certificate],
         authorities: &[Certificate],
-        now: OffsetDateTime,
+        now: impl Into<Timestamp>,
     ) -> Option<Vec<Cow<'static, str>>> {
         let (trust, revocation) = (self.trust.clone(), self.revocation());
         Copy {

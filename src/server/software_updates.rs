@@ -4,7 +4,6 @@ use super::judge::{Judge, Role};
 use super::{RevocationScope, ServerJudgement, ServerTrust};
 use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
 use crate::{Certificate, Timestamp};
-use time::OffsetDateTime;
 
 /// Who verifies the signatures of software updates: like any certificate, that of the signer must chain to a trusted root,
 /// be in date and be for code signing; its revocation is checked only where the setting asks for it (rule M-3).
@@ -13,11 +12,11 @@ use time::OffsetDateTime;
 /// use ccmcertsel::Stores;
 /// use ccmcertsel::server::{ServerTrust, SoftwareUpdates};
 /// use ccmcertsel::settings::Revocation;
-/// use time::OffsetDateTime;
+/// use std::time::SystemTime;
 ///
 /// let updates = SoftwareUpdates::new("updates", ServerTrust::new(Stores::builder().build()));
 /// assert_eq!(updates.revocation(), Revocation::Off);
-/// let judgement = updates.judge(&[], OffsetDateTime::UNIX_EPOCH);
+/// let judgement = updates.judge(&[], SystemTime::now());
 /// assert_eq!(judgement.status(), None); // no web server takes part
 /// assert_eq!(judgement.warnings()[0].code(), "server.signatures_not_checked");
 /// ```
@@ -35,6 +34,7 @@ impl SoftwareUpdates {
     }
 
     /// The setting "check the certificate revocation list" of software updates.
+    #[must_use]
     pub fn with_revocation(mut self, revocation: Revocation) -> Self {
         self.revocation = revocation;
         self
@@ -52,7 +52,7 @@ impl SoftwareUpdates {
 
     /// Judges the certificate of a signature, with the intermediates that come with it behind it; empty where a signature
     /// has none.
-    pub fn judge(&self, signer: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+    pub fn judge(&self, signer: &[Certificate], now: impl Into<Timestamp>) -> ServerJudgement {
         Judge {
             trust: &self.trust,
             trust_list: None,
@@ -60,7 +60,7 @@ impl SoftwareUpdates {
             revocation: self.revocation,
             unknown: UnknownStatus::default(),
             role: Role::SoftwareUpdates,
-            now: Timestamp::from(now),
+            now: now.into(),
         }
         .judge(signer)
     }

@@ -48,7 +48,8 @@ macro_rules! choice {
             type Err = crate::settings::ChoiceError;
 
             fn from_str(s: &str) -> Result<Self, Self::Err> {
-                match s {
+                // Names are read in any case, and so are values.
+                match s.to_ascii_lowercase().as_str() {
                     $($text => Ok($name::$variant),)*
                     _ => Err(crate::settings::ChoiceError {
                         setting: $setting,

@@ -9,7 +9,7 @@ use crate::text::{Criteria, IssuersList, Properties, Property, SslState};
 use std::fmt;
 
 /// What each source says; a source that was not consulted is absent.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sources {
     ccm_setup: Properties,
     client_push: Option<Properties>,
@@ -26,36 +26,42 @@ impl Sources {
     }
 
     /// What the command line of CCMSetup says.
+    #[must_use]
     pub fn with_ccm_setup(mut self, properties: Properties) -> Self {
         self.ccm_setup = properties;
         self
     }
 
     /// What client push says.
+    #[must_use]
     pub fn with_client_push(mut self, properties: Properties) -> Self {
         self.client_push = Some(properties);
         self
     }
 
     /// What the site has published to Active Directory.
+    #[must_use]
     pub fn with_active_directory(mut self, properties: Properties) -> Self {
         self.active_directory = Some(properties);
         self
     }
 
     /// What the assigned site says.
+    #[must_use]
     pub fn with_assigned_site(mut self, properties: Properties) -> Self {
         self.assigned_site = Some(properties);
         self
     }
 
     /// What `mobileclient.tcf` says.
+    #[must_use]
     pub fn with_mobile_client_file(mut self, properties: Properties) -> Self {
         self.file = Some(properties);
         self
     }
 
     /// What the client reports of itself; it counts afterwards, since a client that is being installed has none.
+    #[must_use]
     pub fn with_client_state(mut self, state: &ClientState) -> Self {
         self.client_state = Some(state.properties().clone());
         self

@@ -239,12 +239,14 @@ pub struct RootKeySources {
 
 impl RootKeySources {
     /// Takes in a key. A key that was provisioned in any way counts before one that was taken on first use.
+    #[must_use]
     pub fn with_key(mut self, key: TrustedRootKey) -> Self {
         self.keys.push(key);
         self
     }
 
     /// Takes in that the client was given a key in this way, where the key itself is not known.
+    #[must_use]
     pub fn with_origin(mut self, origin: KeyOrigin) -> Self {
         self.unknown.push(origin);
         self

@@ -97,6 +97,7 @@ impl SiteSigningCertificate {
     }
 
     /// States the friendly name of the store, where it is known.
+    #[must_use]
     pub fn with_friendly_name(mut self, name: impl Into<String>) -> Self {
         self.friendly_name = Some(name.into());
         self

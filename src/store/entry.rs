@@ -7,7 +7,7 @@ use crate::shown::{Quoted, ShownBy};
 use std::fmt;
 
 /// One entry of a store.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// A certificate.
     Certificate(StoredCertificate),
@@ -57,12 +57,14 @@ impl UnreadableEntry {
     }
 
     /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
+    #[must_use]
     pub fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
         self.0.thumbprint = thumbprint;
         self
     }
 
     /// The file, the registry key or the field that the bytes stood in; one that is known already stays.
+    #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<str>>) -> Self {
         self.0.source.get_or_insert_with(|| source.into());
         self

@@ -14,6 +14,17 @@ use std::collections::{HashMap, HashSet};
 
 /// Fills [`Stores`].
 ///
+/// ```
+/// use ccmcertsel::{Certificate, Stores};
+///
+/// let file = std::fs::read("testdata/machines/contoso-pc1/ROOT/contoso-root-ca.cer")?;
+/// let root = Certificate::from_der(&file)?;
+/// let stores = Stores::builder().add_store("MY").add("ROOT", root.clone()).build();
+/// let id = stores.find(&root.thumbprint()).expect("it was added");
+/// assert_eq!(stores[id].thumbprint(), root.thumbprint());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// What the indexes hold is read when an entry is added, while its bytes are still in the processor's cache.
 #[derive(Debug, Default)]
 pub struct StoresBuilder {
@@ -109,8 +120,12 @@ impl StoresBuilder {
         self
     }
 
-    /// The stores, indexed.
-    pub fn build(self) -> Stores {
+    /// The stores, indexed; the builder is empty afterwards.
+    pub fn build(&mut self) -> Stores {
+        std::mem::take(self).finish()
+    }
+
+    fn finish(self) -> Stores {
         let mut store_of = vec![0u32; self.entries.len()];
         for (index, store) in self.stores.iter().enumerate() {
             for id in store.filled.iter().flat_map(|filled| &filled.entries) {
@@ -144,6 +159,15 @@ impl StoresBuilder {
         stores.disallowed = ids.iter().filter_map(|id| Some(stores.entry(*id)?.thumbprint())).collect();
         stores.note_unreadable();
         stores
+    }
+}
+
+/// Certificates with the names of their stores.
+impl<S: Into<StoreName>, C: Into<StoredCertificate>> Extend<(S, C)> for StoresBuilder {
+    fn extend<I: IntoIterator<Item = (S, C)>>(&mut self, certificates: I) {
+        for (store, certificate) in certificates {
+            self.add(store, certificate);
+        }
     }
 }
 
@@ -353,6 +377,18 @@ impl Stores {
     /// What was noticed while the stores were filled.
     pub fn warnings(&self) -> &[StoreWarning] {
         &self.warnings
+    }
+}
+
+/// The entry with this identifier.
+///
+/// # Panics
+/// The identifier is one of other stores; [`Stores::entry`] says so instead.
+impl std::ops::Index<CertId> for Stores {
+    type Output = Entry;
+
+    fn index(&self, id: CertId) -> &Entry {
+        self.entry(id).expect("an identifier of these stores")
     }
 }
 

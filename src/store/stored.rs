@@ -1,6 +1,7 @@
 //! A certificate as a store holds it: with what Windows knows about it beside its bytes.
 
 use crate::{Certificate, Oid};
+use std::fmt;
 
 /// Where a private key lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +26,12 @@ impl KeyProvider {
     }
 }
 
+impl fmt::Display for KeyProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// What is known about the private key of a certificate (rule V-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
@@ -40,6 +47,24 @@ pub enum PrivateKey {
     /// Nothing is known: the certificate was exported without key information. It passes, as an assumption.
     #[default]
     Unknown,
+}
+
+/// The word of inventories: `absent`, `csp`, `present-ksp`.
+impl fmt::Display for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (known, provider) = match self {
+            PrivateKey::Absent => return f.write_str("absent"),
+            PrivateKey::Inaccessible => return f.write_str("inaccessible"),
+            PrivateKey::Unknown => return f.write_str("unknown"),
+            PrivateKey::Accessible(provider) => ("accessible", provider),
+            PrivateKey::Present(provider) => ("present", provider),
+        };
+        match (known, provider) {
+            (known, KeyProvider::Unknown) => f.write_str(known),
+            ("present", provider) => write!(f, "present-{provider}"),
+            (_, provider) => write!(f, "{provider}"),
+        }
+    }
 }
 
 impl PrivateKey {
@@ -101,30 +126,35 @@ impl StoredCertificate {
     }
 
     /// States what is known about the private key (rule V-2).
+    #[must_use]
     pub fn with_private_key(mut self, private_key: PrivateKey) -> Self {
         self.private_key = private_key;
         self
     }
 
     /// States the schema version of the certificate's template, which the certificate does not hold (rule V-3).
+    #[must_use]
     pub fn with_template_schema(mut self, version: u32) -> Self {
         self.rare_mut().template_schema = Some(version);
         self
     }
 
     /// Sets the extended key usage property of the store (rule P-3); an empty list means no purpose.
+    #[must_use]
     pub fn with_eku_property(mut self, purposes: Vec<Oid>) -> Self {
         self.rare_mut().eku = Some(purposes);
         self
     }
 
     /// Sets the friendly name.
+    #[must_use]
     pub fn with_friendly_name(mut self, name: impl Into<String>) -> Self {
         self.rare_mut().friendly_name = Some(name.into());
         self
     }
 
     /// Sets whether the entry is enumerated (rule T-7).
+    #[must_use]
     pub fn with_enumeration(mut self, enumeration: Enumeration) -> Self {
         self.enumeration = enumeration;
         self

@@ -76,7 +76,7 @@ pub fn rejections(selection: &Selection) -> Vec<(CertId, Option<&'static str>)> 
 pub fn differences(recipe: &Recipe) -> Option<String> {
     let expected = answer(recipe);
     let selector = selector(recipe);
-    let now = recipe.now.into();
+    let now = recipe.now;
     let (select, audit) = (selector.select(now), selector.audit(now));
     let differs = |what: &str, left: &dyn std::fmt::Debug, right: &dyn std::fmt::Debug| {
         Some(format!("{what}:\n  engine        {left:?}\n  specification {right:?}"))

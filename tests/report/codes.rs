@@ -169,7 +169,7 @@ fn plan(code: &str) -> String {
 fn reason(code: &str) -> Finding {
     let (scene, selector) = machine(code);
     let id = Scene::subject(&selector, scene.leaf_store);
-    let selection = selector.select(now().into());
+    let selection = selector.select(now());
     let verdict = selection.verdict(id).expect("a verdict");
     let rejected = verdict.findings().iter().find(|finding| finding.rejection().is_some());
     rejected.unwrap_or_else(|| panic!("{code}: not rejected: {verdict:?}")).clone()
@@ -178,7 +178,7 @@ fn reason(code: &str) -> Finding {
 #[test]
 fn every_scene_but_for_its_defect_is_ready() {
     let selector = Scene::new().selector();
-    let selection = selector.select(now().into());
+    let selection = selector.select(now());
     assert!(selection.selected().is_some(), "{:?}", selection.verdicts());
 }
 

@@ -21,7 +21,7 @@ fn reasons_and_risks_are_counted_by_machine() {
     let mut told = Vec::new();
     for scene in [ready, no_key, several, assumed] {
         let selector = scene.selector();
-        let report = report(&selector, selector.select(now().into()));
+        let report = report(&selector, selector.select(now()));
         let risks = risks(&report, 30);
         told.push(risks.iter().map(|risk| risk.name()).collect::<Vec<_>>().join(" "));
         summary.add(&report, &risks);
@@ -44,7 +44,7 @@ fn reasons_and_risks_are_counted_by_machine() {
 fn a_certificate_that_expires_soon_is_a_risk() {
     let scene = Scene::new().leaf(|leaf| leaf.valid("2025-06-01T00:00:00Z", "2026-02-14T09:00:00Z"));
     let selector = scene.selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     assert!(matches!(risks(&report, 30)[..], [Risk::Expiring(_)]), "30 days to the second");
     assert!(risks(&report, 29).is_empty());
 }
@@ -54,7 +54,7 @@ fn an_empty_store_has_a_reason_too() {
     let mut recipe = Scene::new().recipe();
     recipe.entries.clear();
     let selector = super::scene::selector(&recipe);
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     assert_eq!(reasons(&report).into_iter().collect::<Vec<_>>(), ["store.empty"]);
     assert_eq!(unjudged_row("PC1", "=cmd|x")[14], "'=cmd|x");
 }

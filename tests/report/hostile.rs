@@ -68,7 +68,7 @@ fn hostile_selector(recipe: &Recipe, settings: Settings) -> Selector {
 /// Everything that is printed about a machine.
 fn print_all(selector: &Selector, checked: &mut Checked<'_>) -> BTreeSet<&'static str> {
     let (options, mut codes) = (TextOptions::default(), BTreeSet::new());
-    for selection in [selector.select(now().into()), selector.audit(now().into())] {
+    for selection in [selector.select(now()), selector.audit(now())] {
         for finding in selection.verdicts().iter().flat_map(|verdict| verdict.findings()) {
             codes.insert(finding.code());
         }
@@ -102,9 +102,9 @@ fn print_all(selector: &Selector, checked: &mut Checked<'_>) -> BTreeSet<&'stati
     let until = ccmcertsel::Timestamp::MAX;
     checked.text("timeline", &what_if::timeline(selector, &selector.timeline(now(), until), options));
     let after = selector.with_settings(selector.settings().clone().with_ruleset(Ruleset::Cb2107));
-    let compared = Comparison::new(selector.select(now().into()), after.select(now().into()));
+    let compared = Comparison::new(selector.select(now()), after.select(now()));
     checked.text("compare", &what_if::comparison(selector, &compared, options));
-    let compared = Comparison::new(after.select(now().into()), selector.select(now().into()));
+    let compared = Comparison::new(after.select(now()), selector.select(now()));
     checked.text("compare", &what_if::comparison(selector, &compared, options));
     codes
 }
@@ -121,13 +121,13 @@ fn connect(selector: &Selector, checked: &mut Checked<'_>) {
         for from in 0..presented.len().min(3) {
             let chain = &presented[from..];
             let mut point = ManagementPoint::new(hostile::text(), trust.clone());
-            let mut judgements = vec![point.judge(chain, now().into())];
+            let mut judgements = vec![point.judge(chain, now())];
             if let Some(list) = selector.settings().issuers() {
                 point = point.with_trust_list(list.clone());
-                judgements.push(point.judge(chain, now().into()));
+                judgements.push(point.judge(chain, now()));
             }
             let gateway = CloudManagementGateway::new(hostile::text(), trust.clone(), Revocation::Check);
-            judgements.push(gateway.judge(chain, now().into()));
+            judgements.push(gateway.judge(chain, now()));
             for judgement in judgements {
                 if let Some(rejection) = judgement.rejection() {
                     checked.text("connect", &rejection.to_string());

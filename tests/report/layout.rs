@@ -36,7 +36,7 @@ fn rows(text: &str) -> Vec<&str> {
 fn the_selected_one_comes_first_then_ranks_then_the_nearest_then_others() {
     let scene = many();
     let selector = scene.selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     let text = render(&report, TextOptions::default());
     assert_eq!(rows(&text), ["selected", "rank 2", "rank 3", "store", "validity", "issuers", "store"], "{text}");
     let counts = "3 qualify, 4 do not: 1 incomplete chain, 1 configuration manager, 1 other store, 1 expired";
@@ -55,7 +55,7 @@ fn t4_the_right_certificate_in_the_wrong_store_is_in_the_first_line() {
     let mut scene = Scene::new();
     scene.leaf_store = "WebHosting";
     let selector = scene.selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     let answer = report.answer();
     assert!(answer.contains("is fine but lies in the store `WebHosting`, and the client looks in `MY`"), "{answer}");
     assert_eq!(report.wrong_store(), Some(Scene::subject(&selector, "WebHosting")));
@@ -74,7 +74,7 @@ fn t4_neither_cas_nor_configuration_managers_own_are_hits() {
         let scene =
             if store == "SMS" { scene } else { scene.leaf(|leaf| leaf.with(extension::basic_constraints(true, None))) };
         let selector = scene.selector();
-        let report = report(&selector, selector.select(now().into()));
+        let report = report(&selector, selector.select(now()));
         assert_eq!(report.wrong_store(), None, "{store}: {}", report.answer());
     }
 }
@@ -84,7 +84,7 @@ fn what_is_taken_for_granted_has_a_line() {
     let scene = Scene::new().change(|scene| scene.key = PrivateKey::Unknown);
     let scene = scene.settings(|settings| settings.with_issuers(None));
     let selector = scene.selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     let codes: Vec<_> = Assumption::of(&report).iter().map(|one| (one.code(), one.certificates())).collect();
     assert_eq!(codes, [("keys_unknown", Some(1)), ("templates", Some(1)), ("no_issuers_list", None)]);
     let text = render(&report, TextOptions::default().with_width(200));
@@ -97,7 +97,7 @@ fn what_is_taken_for_granted_has_a_line() {
 fn state_messages_are_for_an_audit() {
     let scene = Scene::new().change(|scene| scene.enumeration = Enumeration::Archived);
     let selector = scene.selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     let says = "reported to the fallback status point as 1001/2, 1100/1 (readiness), 800/315 (at setup)";
     assert!(!render(&report, TextOptions::default()).contains("1001/2"));
     let audit = render(&report, TextOptions::default().with_width(120).with_detail(Detail::Audit));
@@ -109,7 +109,7 @@ fn state_messages_are_for_an_audit() {
 fn v11_a_signature_that_is_not_verified_here_is_undecided() {
     let scene = super::codes::scene("validity.weak_hash");
     let selector = scene.selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     let answer = report.answer();
     let begins =
         "PC1: cannot say yet: the signature of `pc1.contoso.com`, by a broken hash, is not verified here; with it: ";
@@ -123,7 +123,7 @@ fn no_line_is_wider_than_asked_but_for_what_cannot_break() {
     for seed in 0..60 {
         let recipe = recipe(&mut Unstructured::new(&seeded(12_000_000 + seed))).expect("a machine");
         let selector = selector(&recipe);
-        let report = report(&selector, selector.select(recipe.now.into()));
+        let report = report(&selector, selector.select(recipe.now));
         for width in [40, 47, 60, 72, 80, 104, 132, 172, 200] {
             let text = render(&report, TextOptions::default().with_width(width));
             for line in text.lines().filter(|line| line.chars().count() > width) {

@@ -64,7 +64,7 @@ fn without_thumbprint(message: &str) -> String {
 
 fn messages(scene: &Scene) -> Vec<String> {
     let selector = scene.selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     let lines = lines(&report, LogOptions::default());
     lines.iter().map(|line| without_thumbprint(line.message())).collect()
 }
@@ -102,7 +102,7 @@ const VERBOSE: [&str; 6] = [
 #[test]
 fn the_types_of_the_published_lines_are_as_observed() {
     let selector = published_machine().selector();
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     for line in lines(&report, LogOptions::default()) {
         let verbose = VERBOSE.iter().any(|begin| line.message().starts_with(begin));
         assert_eq!(line.severity() == Severity::Verbose, verbose, "{}", line.message());
@@ -115,7 +115,7 @@ fn ccmloglevel_chooses_whether_verbose_lines_appear() {
         let properties: Properties = text.parse().expect("properties");
         let scene = published_machine().settings(|settings| settings.with_properties(&properties));
         let selector = scene.selector();
-        lines(&report(&selector, selector.select(now().into())), LogOptions::default())
+        lines(&report(&selector, selector.select(now())), LogOptions::default())
     };
     let all = level("");
     assert_eq!(level("CCMLOGLEVEL=0"), all);
@@ -170,7 +170,7 @@ fn every_line_parses_back() {
         Scene::new().leaf(|leaf| leaf.replace(extension::san(&[San::dns("x]LOG]!><time=\"1\">\r\n<![LOG[y")])));
     for scene in [published_machine(), hostile] {
         let selector = scene.selector();
-        let report = report(&selector, selector.select(now().into()));
+        let report = report(&selector, selector.select(now()));
         let options = LogOptions::default().with_utc_offset_minutes(120).with_ssl_state(SslState::new(63));
         let text = render(&report, options);
         let parsed: Vec<LogLine> = text.lines().map(|line| line.parse().expect(line)).collect();
@@ -187,7 +187,7 @@ fn a_log_without_a_candidate_still_ends() {
     let mut recipe = Scene::new().recipe();
     recipe.entries.clear();
     let selector = selector(&recipe);
-    let report = report(&selector, selector.select(now().into()));
+    let report = report(&selector, selector.select(now()));
     let last: Vec<LogLine> = lines(&report, LogOptions::default());
     assert!(last.iter().any(|line| line.severity() == Severity::Error && line.message().contains("0x87D00280")));
 }

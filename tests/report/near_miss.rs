@@ -22,7 +22,7 @@ fn criteria(scene: Scene, text: &str) -> Scene {
 /// The code and the words of the near miss of the certificate in question.
 fn near(selector: &Selector, store: &str) -> Option<(&'static str, String)> {
     let id: CertId = Scene::subject(selector, store);
-    let said = [selector.select(now().into()), selector.audit(now().into())].map(|selection| {
+    let said = [selector.select(now()), selector.audit(now())].map(|selection| {
         let verdict = selection.verdict(id).expect("a verdict");
         let near = verdict.findings().iter().find(|finding| finding.rejection().is_some())?.near_miss()?;
         Some((near.code(), near.to_string()))
@@ -34,7 +34,7 @@ fn near(selector: &Selector, store: &str) -> Option<(&'static str, String)> {
 fn says(scene: Scene, code: &str, words: &str) {
     let selector = scene.selector();
     let near = near(&selector, scene.leaf_store);
-    let audit = selector.audit(now().into());
+    let audit = selector.audit(now());
     let codes: Vec<_> = audit.verdicts()[0].findings().iter().filter_map(|one| one.rejection()).collect();
     assert_eq!(near.as_ref().map(|(code, words)| (*code, words.as_str())), Some((code, words)), "{codes:?}");
 }
@@ -184,7 +184,7 @@ fn c5_criteria_of_the_site_do_not_search_the_alternative_name() {
     says(scene("SubjectStr:kiosk"), "san_not_searched", words);
     let rejection = |scene: Scene| {
         let selector = scene.selector();
-        let selection = selector.select(now().into());
+        let selection = selector.select(now());
         let verdict = selection.verdict(Scene::subject(&selector, "MY")).expect("a verdict");
         verdict.rejection().expect("a rejection").to_string()
     };

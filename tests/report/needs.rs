@@ -19,7 +19,7 @@ fn needs(scenes: impl IntoIterator<Item = Scene>) -> Needs {
     for scene in scenes {
         let selector = scene.selector();
         let mut one = Needs::new();
-        one.add(&report(&selector, selector.audit(now().into())), selector.crls());
+        one.add(&report(&selector, selector.audit(now())), selector.crls());
         all.merge(one);
     }
     all
@@ -100,7 +100,7 @@ fn a_certificate_that_names_itself_as_its_issuer_is_no_ca_to_install() {
             scene.more.push(EntryRecipe { key, ..EntryRecipe::new("MY", der) });
         });
         let selector = alone.selector();
-        let rejected = report(&selector, selector.audit(now().into()));
+        let rejected = report(&selector, selector.audit(now()));
         assert!(!rejected.is_ready());
         let all = needs([alone]);
         assert_eq!(all.authorities().count(), 0, "{}", render(&all, TextOptions::default()));

@@ -12,13 +12,13 @@ use ccmcertsel::{DeviceKind, Hresult, IssuersList, Selector};
 const DAY: u64 = 86_400;
 
 fn log_of(selector: &Selector, recipe: &Recipe) -> String {
-    render(&report(selector, selector.select(recipe.now.into())), LogOptions::default())
+    render(&report(selector, selector.select(recipe.now)), LogOptions::default())
 }
 
 fn compared(log: &str, selector: &Selector, recipe: &Recipe) -> Comparison {
     let reading = LogReading::of(log);
     assert_eq!(reading.passes().len(), 1, "{log}");
-    compare(reading.last().expect("a selection"), &report(selector, selector.select(recipe.now.into())), DAY)
+    compare(reading.last().expect("a selection"), &report(selector, selector.select(recipe.now)), DAY)
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn logs_of_200_generated_machines_are_read_back_and_agree() {
         let comparison = compared(&log, &selector, &recipe);
         assert_eq!(comparison.agreement(), Agreement::Agrees, "{:#?}\n{log}", comparison.items());
         // The same log, and a machine that lacks the selected certificate.
-        let Some(id) = selector.select(recipe.now.into()).selected() else { continue };
+        let Some(id) = selector.select(recipe.now).selected() else { continue };
         selected += 1;
         let der = selector.stores().get(id).expect("a certificate").certificate().as_der().to_vec();
         let mut without = recipe.clone();
@@ -65,10 +65,10 @@ fn another_time_and_another_inventory_are_not_comparable() {
     let reading = LogReading::of(&log);
     let pass = reading.last().expect("a selection");
     let later = ccmcertsel::Timestamp::from_unix_seconds(now().unix_seconds() + 2 * 86_400);
-    let comparison = compare(pass, &report(&one, one.select(later.into())), DAY);
+    let comparison = compare(pass, &report(&one, one.select(later)), DAY);
     assert_eq!(comparison.agreement(), Agreement::NotComparable);
     assert_eq!(comparison.items()[0].subject, "time");
-    assert_eq!(compare(pass, &report(&one, one.select(later.into())), 3 * DAY).agreement(), Agreement::Agrees);
+    assert_eq!(compare(pass, &report(&one, one.select(later)), 3 * DAY).agreement(), Agreement::Agrees);
 
     // The client met a certificate, not the selected one, that the inventory lacks.
     let expired = Cert::client("CN=old.contoso.com", Key::Toy(5)).valid("2023-01-01T00:00:00Z", "2024-01-01T00:00:00Z");

@@ -82,7 +82,7 @@ const DEFECTS: [(&str, Mend, Mend); 9] = [
 fn codes(scene: &Scene) -> Vec<&'static str> {
     let selector = selector(&scene.recipe());
     let id = Scene::subject(&selector, scene.leaf_store);
-    let audit = selector.audit(now().into());
+    let audit = selector.audit(now());
     let verdict = audit.verdict(id).expect("a verdict");
     let rejected = verdict.findings().iter().filter(|finding| finding.rejection().is_some());
     rejected.map(|finding| finding.code()).collect()
@@ -91,7 +91,7 @@ fn codes(scene: &Scene) -> Vec<&'static str> {
 fn first(scene: &Scene) -> Option<&'static str> {
     let selector = selector(&scene.recipe());
     let id = Scene::subject(&selector, scene.leaf_store);
-    let selection = selector.select(now().into());
+    let selection = selector.select(now());
     selection.verdict(id)?.rejection().map(|rejection| rejection.code())
 }
 

@@ -53,7 +53,7 @@ fn a_timeline_is_piecewise_constant() {
             }
         }
         for instant in samples.into_iter().filter(|instant| (from..=until).contains(instant)) {
-            let outcome = selector.select(instant.into()).outcome().clone();
+            let outcome = selector.select(instant).outcome().clone();
             match (timeline.at(instant), &outcome) {
                 // Which of several pass may change without another answer.
                 (Some(Outcome::Ambiguous(_)), Outcome::Ambiguous(_)) => {}
@@ -73,8 +73,7 @@ fn a_comparison_says_who_changes() {
         selector.with_settings(selector.settings().clone().with_criteria(criteria))
     };
     let (to_one, to_two, to_none) = (narrowed("pc1"), narrowed("pc2"), narrowed("pc3"));
-    let difference =
-        |a: &Selector, b: &Selector| Comparison::new(a.select(now().into()), b.select(now().into())).difference();
+    let difference = |a: &Selector, b: &Selector| Comparison::new(a.select(now()), b.select(now())).difference();
     assert_eq!(difference(&to_one, &to_one), Difference::Same(one));
     assert_eq!(difference(&to_one, &to_two), Difference::Changed { from: one, to: two });
     assert_eq!(difference(&to_one, &to_none), Difference::Lost(one));
@@ -102,7 +101,7 @@ fn each_suggestion_selects_what_it_promises() {
     assert!(pairs.is_sorted(), "fewest pairs first: {texts:?}");
     for criteria in suggestions {
         let settings = selector.settings().clone().with_criteria(criteria.clone());
-        let selected = selector.with_settings(settings).select(now().into()).selected();
+        let selected = selector.with_settings(settings).select(now()).selected();
         assert_eq!(selected, Some(id), "{criteria}");
     }
 }
@@ -187,7 +186,7 @@ fn what_the_foreign_certificate_has_as_well_is_not_proposed() {
     assert!(!texts.is_empty());
     for (at, criteria) in suggestion.criteria().iter().enumerate() {
         let settings = machine[0].settings().clone().with_criteria(criteria.clone());
-        let selected = machine[0].with_settings(settings).select(now().into()).selected();
+        let selected = machine[0].with_settings(settings).select(now()).selected();
         assert_eq!(selected, Some(Scene::subject(&machine[0], "MY")), "{criteria}");
         assert!(!texts[..at].contains(&texts[at]), "{criteria} twice");
     }

@@ -23,12 +23,11 @@ use crate::server::{
 };
 use crate::settings::{IssuerSyntax, Revocation};
 use crate::shown::one_line;
-use crate::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder};
+use crate::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder, Timestamp};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use time::OffsetDateTime;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,7 +115,7 @@ impl Server {
     }
 
     /// What the server says to a presented chain.
-    pub(crate) fn judge(&self, presented: &[Certificate], now: OffsetDateTime) -> ServerJudgement {
+    pub(crate) fn judge(&self, presented: &[Certificate], now: Timestamp) -> ServerJudgement {
         match &self.end {
             End::ManagementPoint(server) => server.judge(presented, now),
             End::Gateway(server) => server.judge(presented, now),
@@ -129,7 +128,7 @@ impl Server {
         &self,
         presented: &[Certificate],
         authorities: &[Certificate],
-        now: OffsetDateTime,
+        now: Timestamp,
     ) -> Option<Vec<Cow<'static, str>>> {
         match &self.end {
             End::ManagementPoint(server) => server.remedy(presented, authorities, now),

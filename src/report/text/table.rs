@@ -3,7 +3,7 @@
 use super::{Page, Tone, thumbprint_digits, warning_line};
 use crate::certificate::Template;
 use crate::report::order::{self, Order};
-use crate::report::readiness::{ReadinessReport, deciding};
+use crate::report::readiness::ReadinessReport;
 use crate::shown::{beginning, one_line};
 use crate::words::day;
 use crate::{Basis, Verdict, VerdictKind};
@@ -54,7 +54,7 @@ impl Column {
         let stored = report.stores().get(verdict.id());
         match self {
             Column::Step => word(verdict).0,
-            Column::Rule => deciding(verdict).map(|finding| finding.rule().id()).unwrap_or_default().to_owned(),
+            Column::Rule => verdict.deciding().map(|finding| finding.rule().id()).unwrap_or_default().to_owned(),
             Column::Thumbprint => {
                 let thumbprint = report.thumbprint(verdict.id()).map(|thumbprint| thumbprint.to_string());
                 thumbprint.unwrap_or_default().chars().take(digits).collect()
@@ -99,7 +99,7 @@ const STEP: usize = 8;
 
 /// How a certificate ended: its step, or its rank.
 fn word(verdict: &Verdict) -> (String, Tone) {
-    let step = |otherwise: &str| deciding(verdict).map_or(otherwise, |finding| finding.step().name()).to_owned();
+    let step = |otherwise: &str| verdict.deciding().map_or(otherwise, |finding| finding.step().name()).to_owned();
     match verdict.kind() {
         VerdictKind::Selected => ("selected".to_owned(), Tone::Good),
         VerdictKind::Candidate => {
@@ -178,7 +178,7 @@ fn issued_to(report: &ReadinessReport<'_>, verdict: &Verdict) -> String {
 }
 
 fn reason(page: &mut Page, verdict: &Verdict, hang: usize) {
-    let Some(finding) = deciding(verdict) else {
+    let Some(finding) = verdict.deciding() else {
         page.line("nothing was checked");
         return;
     };

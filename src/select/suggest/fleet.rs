@@ -155,7 +155,7 @@ impl FleetSuggestion {
 
     /// Strikes out what does not work for a machine, and counts what the rest does.
     fn try_on(&mut self, selector: &Selector, now: Timestamp, must_reach: bool) {
-        let before = selector.winner(now.into());
+        let before = selector.winner(now);
         let (mut kept, mut obstacle) = (Vec::new(), None);
         for (criteria, mut effect) in
             std::mem::take(&mut self.criteria).into_iter().zip(std::mem::take(&mut self.effects))
@@ -183,7 +183,7 @@ impl FleetSuggestion {
 
     fn tried(&self, selector: &Selector, criteria: &Criteria, before: Option<CertId>, now: Timestamp) -> Tried {
         let with = selector.with_settings(selector.settings().clone().with_criteria(criteria.clone()));
-        let after = with.winner(now.into());
+        let after = with.winner(now);
         let stored = after.and_then(|id| selector.stores().get(id));
         let reached = stored.is_some_and(|stored| self.goal.is_met_by(stored.certificate()));
         let useless = after.is_some_and(|id| !selector.allows_client_authentication(id));
