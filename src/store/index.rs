@@ -11,6 +11,7 @@ use crate::name::NameKey;
 use crate::settings::LongestBy;
 use crate::{Certificate, Thumbprint};
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// Fills [`Stores`].
 ///
@@ -34,7 +35,8 @@ pub struct StoresBuilder {
     places: HashMap<StoreName, usize>,
     subjects: Vec<(NameKey, CertId)>,
     issuers: IssuerNames,
-    names: FoldedNames,
+    /// Room for the folded text of a subject, of which only the key is kept.
+    text: Vec<u8>,
     seen: HashSet<(usize, Thumbprint)>,
     warnings: Vec<StoreWarning>,
     /// How many there were beyond [`MAX_ENTRIES`].
@@ -111,7 +113,11 @@ impl StoresBuilder {
                     filled.ranks.push((RankKey::of(stored.certificate()), id));
                 }
                 self.issuers.push(&entry);
-                self.subjects.extend(self.names.push(id, &entry).map(|key| (key, id)));
+                if let Some(stored) = entry.certificate() {
+                    self.text.clear();
+                    let subject = NameKey::and_text(stored.certificate().subject_der(), &mut self.text);
+                    self.subjects.extend(subject.map(|(key, _)| (key, id)));
+                }
                 self.entries.push(entry);
             } else {
                 self.warnings.push(StoreWarning::Duplicate { store: store.name.clone(), thumbprint });
@@ -144,7 +150,7 @@ impl StoresBuilder {
         let mut stores = Stores {
             issuers: Issuers::of(self.issuers, &subjects),
             subjects,
-            names: self.names.finish(),
+            names: OnceLock::new(),
             stores: self.stores.into_iter().map(Store::from).collect(),
             entries,
             places: self.places,
@@ -211,7 +217,8 @@ pub struct Stores {
     store_of: Vec<u32>,
     subjects: Subjects,
     issuers: Issuers,
-    names: FoldedNames,
+    /// Made when a criterion is looked for the first time: most machines have none.
+    names: OnceLock<FoldedNames>,
     disallowed: HashSet<Thumbprint>,
     warnings: Vec<StoreWarning>,
     unreadable_authorities: Vec<CertId>,
@@ -353,7 +360,7 @@ impl Stores {
 
     /// The names of all certificates, for searches.
     pub(crate) fn names_text(&self) -> &FoldedNames {
-        &self.names
+        self.names.get_or_init(|| FoldedNames::of(&self.entries))
     }
 
     /// Whether an entry stands in `ROOT`.

@@ -29,11 +29,22 @@ const MAX_TEXT: usize = 4096;
 const MAX_VALUES: usize = 64;
 
 impl FoldedNames {
-    /// Takes the next entry, which has the next identifier, and gives the key of its subject, which is read here anyway.
-    pub(crate) fn push(&mut self, id: CertId, entry: &Entry) -> Option<NameKey> {
+    /// The names of all entries, in the order of their identifiers.
+    pub(crate) fn of(entries: &[Entry]) -> Self {
+        let mut names = FoldedNames::default();
+        for (id, entry) in (0..).map(CertId).zip(entries) {
+            names.push(id, entry);
+        }
+        names.starts.push(names.text.len() as u32);
+        names.text.shrink_to_fit();
+        names.starts.shrink_to_fit();
+        names
+    }
+
+    fn push(&mut self, id: CertId, entry: &Entry) {
         let start = self.text.len();
         self.starts.push(start as u32);
-        let certificate = entry.certificate()?.certificate();
+        let Some(certificate) = entry.certificate().map(|stored| stored.certificate()) else { return };
         let subject = NameKey::and_text(certificate.subject_der(), &mut self.text);
         self.text.push(END_OF_VALUE);
         if let Some((_, false)) = subject {
@@ -44,15 +55,6 @@ impl FoldedNames {
             self.text.truncate(start);
             self.unkept.push(id);
         }
-        subject.map(|(key, _)| key)
-    }
-
-    /// The names of all entries that were taken.
-    pub(crate) fn finish(mut self) -> Self {
-        self.starts.push(self.text.len() as u32);
-        self.text.shrink_to_fit();
-        self.starts.shrink_to_fit();
-        self
     }
 
     /// How many entries there are.
