@@ -16,12 +16,13 @@
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc_rs;
 mod key;
+mod kind;
 mod rustcrypto;
 mod scheme;
 mod strength;
 
-pub use self::key::{Curve, KeyKind};
 pub(crate) use self::key::{ParsedKey, key_kind};
+pub use self::kind::{Curve, KeyKind};
 pub(crate) use self::scheme::{algorithm_error, has_stray_null};
 pub use self::strength::{HashAlgorithm, Weakness};
 pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash};
@@ -263,11 +264,11 @@ impl Algorithms {
             return SignatureResult::Invalid;
         }
         let verdict = match self.backend {
-            Backend::RustCrypto => rustcrypto::verify(key, scheme, message, signature),
+            Backend::RustCrypto => in_pure_rust(key, scheme, message, signature),
             #[cfg(feature = "aws-lc-rs")]
             Backend::AwsLcRs => match aws_lc_rs::verify(key, scheme, message, signature) {
                 Some(verdict) => Ok(verdict),
-                None => rustcrypto::verify(key, scheme, message, signature),
+                None => in_pure_rust(key, scheme, message, signature),
             },
         };
         match verdict {
@@ -275,6 +276,16 @@ impl Algorithms {
             Ok(false) => SignatureResult::Invalid,
             Err(error) => SignatureResult::Malformed(error),
         }
+    }
+}
+
+/// Whether the key made the signature; an error when the key's bytes are no key of its kind.
+fn in_pure_rust(key: &ParsedKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> Result<bool, DerError> {
+    match key.rust_crypto() {
+        Ok(prepared) => Ok(rustcrypto::verify(prepared, scheme, message, signature)),
+        // Thirty-two bytes that are no point: aws-lc-rs finds that out while verifying.
+        Err(_) if *key.kind() == KeyKind::Ed25519 => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -53,35 +53,7 @@ const USED_FROM_BELOW: [(&str, &str); 1] = [(
 )];
 
 /// Circles between files, each with what cuts it. A circle may get smaller, and the list shorter; neither may grow.
-const CIRCLES: [(&[&str], &str); 5] = [
-    (
-        &["chain/facts.rs", "chain/links.rs", "chain/name_constraints.rs", "chain/policies.rs", "chain/validate.rs"],
-        "the walk and its place go to a file below the checks",
-    ),
-    (
-        &[
-            "cli/args.rs",
-            "cli/compare.rs",
-            "cli/connect.rs",
-            "cli/connect/answer.rs",
-            "cli/connect/server_file.rs",
-            "cli/convert.rs",
-            "cli/explain.rs",
-            "cli/export.rs",
-            "cli/fleet.rs",
-            "cli/io.rs",
-            "cli/jobs.rs",
-            "cli/prepare.rs",
-            "cli/render.rs",
-            "cli/settings.rs",
-            "cli/single.rs",
-            "cli/stream.rs",
-            "cli/suggest.rs",
-            "cli/timeline.rs",
-        ],
-        "the commands move from `args` up to `cli`, what several of them share stays",
-    ),
-    (&["crypto/key.rs", "crypto/rustcrypto.rs"], "a prepared key above both"),
+const CIRCLES: [(&[&str], &str); 2] = [
     (&["revocation/check.rs", "revocation/delta.rs"], "delta goes into `count`, judging becomes free functions"),
     (&["revocation/crl.rs", "revocation/decode.rs"], "rows and errors go to the lower file"),
 ];

@@ -3,8 +3,7 @@
 mod matching;
 
 use self::matching::{Name, matches};
-use super::failure::{ChainFailure, Malformation, NameViolation};
-use super::validate::{Checked, Place};
+use super::failure::NameViolation;
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
 use crate::budget::{Budget, Spent};
 use crate::certificate::{ADDRESS, ExtensionError, general_name};
@@ -151,42 +150,11 @@ fn upn(element: &Element<'_>) -> Option<String> {
     }
 }
 
-/// Whether the names of a certificate are inside the constraints of every CA above it; the root's are not evaluated.
-///
-/// Self-issued certificates in the middle of a path are exempt (RFC 5280 6.1.3 (b)).
-pub(super) fn check(place: &Place<'_>, above: &[Place<'_>], leaf: &Place<'_>, spent: &mut Spent) -> Checked {
-    if place.position > 0 && place.self_issued {
-        return Ok(());
-    }
-    let constraints = || above.iter().filter_map(|issuer| Some((issuer, constraints_of(issuer)?)));
-    if constraints().next().is_none() {
-        return Ok(());
-    }
-    let mut names = names_of(place.certificate).map_err(|error| place.malformed(Malformation::Extension(error)))?;
-    for (issuer, constraints) in constraints() {
-        for name in &mut names {
-            let judged = judge(name, constraints, spent).map_err(|budget| leaf.out_of_budget(budget))?;
-            if let Some(violation) = judged {
-                return Err(Box::new(ChainFailure::NameConstraints {
-                    at: place.member(),
-                    constrained_by: issuer.member(),
-                    name: name.shown(),
-                    violation,
-                }));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn constraints_of<'a>(issuer: &Place<'a>) -> Option<&'a NameConstraints> {
-    issuer.ca()?.name_constraints.as_ref().ok()?.as_ref()
-}
-
 /// Of many permitted subtrees a message shows these.
 const MAX_SHOWN: usize = 8;
 
-fn judge(
+/// How the constraints of a CA exclude a name; `None` if they do not.
+pub(super) fn judge(
     name: &mut Name<'_>,
     constraints: &NameConstraints,
     spent: &mut Spent,
@@ -235,7 +203,7 @@ fn shown(der: &[u8]) -> GeneralName {
 }
 
 /// The names that constraints apply to: the subject, its mail addresses if there is no SAN, and every value of the SAN.
-fn names_of(certificate: &Certificate) -> Result<Vec<Name<'_>>, ExtensionError> {
+pub(super) fn names_of(certificate: &Certificate) -> Result<Vec<Name<'_>>, ExtensionError> {
     let mut names = Vec::new();
     let subject = certificate.subject();
     if !subject.is_empty() {

@@ -1,8 +1,7 @@
 //! Certificate policies: RFC 5280 6.1 with the policy graph of RFC 9618, whose size is linear in what the certificates say.
 
 use super::PolicyInputs;
-use super::failure::{ChainFailure, PolicyProblem};
-use super::validate::{Checked, Place};
+use super::failure::PolicyProblem;
 use crate::asn1::{self, Der, DerError};
 use crate::budget::{Budget, Spent};
 use crate::certificate::{Extension, ExtensionError, read_oid};
@@ -132,21 +131,28 @@ fn skip_certs(fields: &mut Der<'_>, tag: u8) -> Result<Option<u32>, DerError> {
     fields.optional(tag, "a number of certificates")?.map(|number| asn1::count(&number)).transpose()
 }
 
-/// What policy processing says about a path: nothing, or one failure at one certificate.
+/// What policy processing says about a path: nothing, or one problem, with the place of the certificate that has it.
 pub(super) struct Outcome(Option<(usize, Problem)>);
 
-enum Problem {
+/// Why the policies of a path do not hold.
+pub(super) enum Problem {
     Policy(PolicyProblem),
     Budget(Budget),
 }
 
 impl Outcome {
-    pub(super) fn of(below_root: &[Place<'_>], inputs: &PolicyInputs, spent: &mut Spent) -> Self {
+    /// Of the certificates below the root, the one that is judged first: what each says, and whether it is self-issued. `None`
+    /// for a damaged critical extension, which is a failure of its own, at its certificate.
+    pub(super) fn of<'a>(
+        below_root: impl ExactSizeIterator<Item = Option<(&'a Policies, bool)>>,
+        inputs: &PolicyInputs,
+        spent: &mut Spent,
+    ) -> Self {
         let mut chain: Vec<(&Policies, bool)> = Vec::with_capacity(below_root.len());
-        for place in below_root {
-            match &place.facts().policies {
-                Ok(policies) => chain.push((policies, place.self_issued)),
-                Err(_) => return Outcome(None), // a damaged critical extension is a failure of its own, at its certificate
+        for said in below_root {
+            match said {
+                Some(said) => chain.push(said),
+                None => return Outcome(None),
             }
         }
         let issuers = || chain.iter().enumerate().skip(1);
@@ -166,16 +172,9 @@ impl Outcome {
         Outcome(process(&chain, inputs).err().map(|(position, problem)| (position, Problem::Policy(problem))))
     }
 
-    pub(super) fn check(&self, place: &Place<'_>, leaf: &Place<'_>) -> Checked {
-        match &self.0 {
-            Some((at, problem)) if *at == place.position => Err(match problem {
-                Problem::Policy(problem) => {
-                    Box::new(ChainFailure::Policy { at: place.member(), problem: problem.clone() })
-                }
-                Problem::Budget(budget) => leaf.out_of_budget(*budget),
-            }),
-            _ => Ok(()),
-        }
+    /// The problem of the certificate at this place.
+    pub(super) fn at(&self, position: usize) -> Option<&Problem> {
+        self.0.as_ref().filter(|(at, _)| *at == position).map(|(_, problem)| problem)
     }
 }
 

@@ -5,9 +5,11 @@
 
 use super::facts::{CaFacts, Facts};
 use super::failure::{CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation};
+use super::name_constraints::{NameConstraints, judge, names_of};
 use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
-use super::{Chains, name_constraints, policies};
+use super::policies::Policies;
+use super::{Chains, policies};
 use crate::budget::{Budget, Spent};
 use crate::certificate::ExtensionError;
 use crate::crypto::{
@@ -55,6 +57,16 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// What it says about policies, and whether it is self-issued; `None` where that is damaged.
+    fn policies(&self) -> Option<(&Policies, bool)> {
+        Some((self.facts().policies.as_ref().ok()?, self.self_issued))
+    }
+
+    /// What a CA says of the names beneath it, where that reads.
+    fn name_constraints(&self) -> Option<&'a NameConstraints> {
+        self.ca()?.name_constraints.as_ref().ok()?.as_ref()
+    }
+
     /// `None` for the certificate that is judged.
     pub(super) fn ca(&self) -> Option<&'a CaFacts> {
         match self.read {
@@ -92,7 +104,7 @@ impl Chains {
         let places = self.places(path)?;
         let (leaf, _) = places.split_first()?;
         let walk = Walk { chains: self, places: &places, end: path.end, now, warnings: Vec::new() };
-        let policies = policies::Outcome::of(walk.below_root(), &self.policies, spent);
+        let policies = policies::Outcome::of(walk.below_root().iter().map(Place::policies), &self.policies, spent);
         Some(walk.validity(leaf, &policies, spent))
     }
 
@@ -342,8 +354,26 @@ impl<'a> Walk<'a> {
         if let Some(Err(error)) = place.ca().map(|ca| &ca.name_constraints) {
             return Err(place.damaged(error));
         }
+        if place.position > 0 && place.self_issued {
+            return Ok(());
+        }
         let above = self.below_root().get(place.position + 1..).unwrap_or_default();
-        name_constraints::check(place, above, leaf, spent)
+        let constraints = || above.iter().filter_map(|issuer| Some((issuer, issuer.name_constraints()?)));
+        if constraints().next().is_none() {
+            return Ok(());
+        }
+        let mut names = names_of(place.certificate).map_err(|error| place.damaged(&error))?;
+        for (issuer, constraints) in constraints() {
+            for name in &mut names {
+                let judged = judge(name, constraints, spent).map_err(|budget| leaf.out_of_budget(budget))?;
+                if let Some(violation) = judged {
+                    let (at, constrained_by) = (place.member(), issuer.member());
+                    let name = name.shown();
+                    return Err(Box::new(ChainFailure::NameConstraints { at, constrained_by, name, violation }));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Certificate policies (RFC 5280 6.1.3 (d) to (f), 6.1.4 (a) to (j), 6.1.5).
@@ -351,7 +381,13 @@ impl<'a> Walk<'a> {
         if let Err(error) = &place.facts().policies {
             return Err(place.damaged(error));
         }
-        outcome.check(place, leaf)
+        Err(match outcome.at(place.position) {
+            None => return Ok(()),
+            Some(policies::Problem::Budget(budget)) => leaf.out_of_budget(*budget),
+            Some(policies::Problem::Policy(problem)) => {
+                Box::new(ChainFailure::Policy { at: place.member(), problem: problem.clone() })
+            }
+        })
     }
 
     /// No critical extension that is damaged or not understood, and none twice (RFC 5280 4.2, 6.1.4 (o)).

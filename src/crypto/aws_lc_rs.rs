@@ -1,6 +1,7 @@
 //! aws-lc-rs: about ten times faster for RSA, three times for ECDSA. What it lacks is left to the pure-Rust verifiers.
 
-use super::key::{Curve, KeyKind, ParsedKey};
+use super::key::ParsedKey;
+use super::kind::{Curve, KeyKind};
 use super::scheme::{Hash, Scheme};
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use aws_lc_rs::signature::{self as aws, ParsedPublicKey, VerificationAlgorithm};

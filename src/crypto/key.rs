@@ -1,70 +1,12 @@
 //! SubjectPublicKeyInfo -> a key that is parsed once (RFC 5280 4.1.2.7, RFC 3279, RFC 5480, RFC 8410).
 
+use super::kind::{Curve, KeyKind, RsaNumbers};
 use super::rustcrypto::RustCryptoKey;
 use super::scheme::{self, Hash, Identifier, Scheme, SchemeError};
 use crate::Oid;
 use crate::asn1::{self, DerError, DerProblem};
 use const_oid::db::{rfc5912, rfc8410};
-use std::fmt;
 use std::sync::OnceLock;
-
-/// The kind and size of a public key.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KeyKind {
-    /// RSA, with the length of its modulus in bits.
-    Rsa {
-        /// Length of the modulus in bits.
-        bits: u32,
-    },
-    /// ECDSA or ECDH on a named curve.
-    Ec(Curve),
-    /// Ed25519.
-    Ed25519,
-    /// Anything else, by its object identifier.
-    Other(Oid),
-}
-
-/// A named elliptic curve (RFC 5480 2.1.1.1).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Curve {
-    /// secp256r1.
-    P256,
-    /// secp384r1.
-    P384,
-    /// secp521r1.
-    P521,
-    /// A curve that is not understood (rule V-12), by its object identifier.
-    Other(Oid),
-}
-
-impl KeyKind {
-    /// Rule V-4: whether this is an ECC key, which no CSP holds. Ed25519 counts.
-    pub(crate) fn is_ecc(&self) -> bool {
-        matches!(self, KeyKind::Ec(_) | KeyKind::Ed25519)
-    }
-
-    /// Rule V-11: length of an RSA modulus in bits; `None` for other kinds.
-    pub(crate) fn rsa_bits(&self) -> Option<u32> {
-        if let KeyKind::Rsa { bits } = *self { Some(bits) } else { None }
-    }
-}
-
-/// As people write it: `RSA-2048`, `ECDSA P-256`, `Ed25519`, or a dotted object identifier.
-impl fmt::Display for KeyKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            KeyKind::Rsa { bits } => write!(f, "RSA-{bits}"),
-            KeyKind::Ec(Curve::P256) => f.write_str("ECDSA P-256"),
-            KeyKind::Ec(Curve::P384) => f.write_str("ECDSA P-384"),
-            KeyKind::Ec(Curve::P521) => f.write_str("ECDSA P-521"),
-            KeyKind::Ec(Curve::Other(curve)) => write!(f, "ECDSA on curve {curve}"),
-            KeyKind::Ed25519 => f.write_str("Ed25519"),
-            KeyKind::Other(algorithm) => write!(f, "{algorithm}"),
-        }
-    }
-}
 
 /// A public key, decoded once; the back-ends' own forms are made at first use and kept.
 pub(crate) struct ParsedKey {
@@ -76,15 +18,9 @@ pub(crate) struct ParsedKey {
     rsa: Option<RsaNumbers>,
     /// `Some` when the key's algorithm is id-RSASSA-PSS, which makes no other signatures (RFC 4055 1.2).
     pss: Option<PssOnly>,
-    pub(super) rust_crypto: OnceLock<Option<RustCryptoKey>>,
+    rust_crypto: OnceLock<Option<RustCryptoKey>>,
     #[cfg(feature = "aws-lc-rs")]
     pub(super) aws_lc: OnceLock<(Scheme, Option<aws_lc_rs::signature::ParsedPublicKey>)>,
-}
-
-/// Modulus and exponent, big-endian, without leading zeros.
-pub(super) struct RsaNumbers {
-    pub modulus: Box<[u8]>,
-    pub exponent: u64,
 }
 
 /// What the parameters of an id-RSASSA-PSS key demand of its signatures (RFC 4055 3.3): nothing, or a hash and a shortest
@@ -184,8 +120,10 @@ impl ParsedKey {
         &self.bits
     }
 
-    pub(super) fn rsa(&self) -> Option<&RsaNumbers> {
-        self.rsa.as_ref()
+    /// The key in the form that the verifiers in pure Rust want, or why its bytes are no key of its kind.
+    pub(super) fn rust_crypto(&self) -> Result<&RustCryptoKey, DerError> {
+        let prepare = || RustCryptoKey::new(&self.kind, &self.bits, self.rsa.as_ref());
+        self.rust_crypto.get_or_init(prepare).as_ref().ok_or_else(|| self.not_a_key())
     }
 
     /// Whether a key of this kind can have made a signature of this scheme at all.
@@ -203,7 +141,7 @@ impl ParsedKey {
     }
 
     /// The error of a key whose bytes are no key of its kind, such as a point that is not on its curve.
-    pub(super) fn not_a_key(&self) -> DerError {
+    fn not_a_key(&self) -> DerError {
         let expected = match self.kind {
             KeyKind::Ec(_) => "a point on the key's curve",
             KeyKind::Rsa { .. } => "an RSA public key",

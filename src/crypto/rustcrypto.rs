@@ -1,8 +1,7 @@
 //! The pure-Rust verifiers: always there, and what aws-lc-rs falls back on.
 
-use super::key::{Curve, KeyKind, ParsedKey};
+use super::kind::{Curve, KeyKind, RsaNumbers};
 use super::scheme::{Hash, Scheme};
-use crate::asn1::DerError;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::{BoxedUint, Pss};
 use sha2::Digest as _;
@@ -18,22 +17,22 @@ pub(super) enum RustCryptoKey {
 }
 
 impl RustCryptoKey {
-    fn from_parsed(key: &ParsedKey) -> Option<Self> {
-        let point = key.bit_string();
-        match key.kind() {
+    /// `None` where the bytes of the subjectPublicKey are no key of this kind.
+    pub(super) fn new(kind: &KeyKind, bits: &[u8], rsa: Option<&RsaNumbers>) -> Option<Self> {
+        match kind {
             KeyKind::Rsa { .. } => {
-                let numbers = key.rsa()?;
+                let numbers = rsa?;
                 let modulus = BoxedUint::from_be_slice_vartime(&numbers.modulus);
                 // Strength is rule V-11's to judge, so the crate's own lower limit of 1024 bits does not hold here.
                 let sizes = 0..=usize::try_from(super::MAX_RSA_BITS).ok()?;
                 let key = rsa::PublicKey::new_with_size_limits(modulus, BoxedUint::from(numbers.exponent), sizes);
                 key.ok().map(RustCryptoKey::Rsa)
             }
-            KeyKind::Ec(Curve::P256) => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(RustCryptoKey::P256),
-            KeyKind::Ec(Curve::P384) => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(RustCryptoKey::P384),
-            KeyKind::Ec(Curve::P521) => p521::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(RustCryptoKey::P521),
+            KeyKind::Ec(Curve::P256) => p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(RustCryptoKey::P256),
+            KeyKind::Ec(Curve::P384) => p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(RustCryptoKey::P384),
+            KeyKind::Ec(Curve::P521) => p521::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(RustCryptoKey::P521),
             KeyKind::Ed25519 => {
-                let bytes = point.try_into().ok()?;
+                let bytes = bits.try_into().ok()?;
                 ed25519_dalek::VerifyingKey::from_bytes(bytes).ok().map(RustCryptoKey::Ed25519)
             }
             KeyKind::Ec(Curve::Other(_)) | KeyKind::Other(_) => None,
@@ -41,17 +40,9 @@ impl RustCryptoKey {
     }
 }
 
-/// Whether the key made the signature; an error when the key's bytes are no key of its kind.
-pub(super) fn verify(key: &ParsedKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> Result<bool, DerError> {
-    let parsed = key.rust_crypto.get_or_init(|| RustCryptoKey::from_parsed(key));
-    let Some(parsed) = parsed else {
-        return match key.kind() {
-            // Thirty-two bytes that are no point: aws-lc-rs finds that out while verifying.
-            KeyKind::Ed25519 => Ok(false),
-            KeyKind::Rsa { .. } | KeyKind::Ec(_) | KeyKind::Other(_) => Err(key.not_a_key()),
-        };
-    };
-    Ok(match (parsed, scheme) {
+/// Whether the key made the signature.
+pub(super) fn verify(key: &RustCryptoKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> bool {
+    match (key, scheme) {
         (RustCryptoKey::Rsa(key), Scheme::Pkcs1(hash)) => pkcs1(key, hash, message, signature),
         (RustCryptoKey::Rsa(key), Scheme::Pss { hash, salt }) => pss(key, hash, salt.into(), message, signature),
         (RustCryptoKey::P256(key), Scheme::Ecdsa(hash)) => p256::ecdsa::Signature::from_der(signature)
@@ -64,7 +55,7 @@ pub(super) fn verify(key: &ParsedKey, scheme: Scheme, message: &[u8], signature:
         (RustCryptoKey::Ed25519(key), Scheme::Ed25519) => ed25519_dalek::Signature::from_slice(signature)
             .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
         _ => false,
-    })
+    }
 }
 
 /// A digest of any of the four lengths, without allocation.

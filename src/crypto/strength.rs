@@ -1,6 +1,6 @@
 //! The facts that rule V-11 judges, read without verifying anything.
 
-use super::key::KeyKind;
+use super::kind::KeyKind;
 use super::scheme::{self, Hash, Scheme};
 use crate::asn1;
 use crate::settings::SignaturePolicy;

@@ -8,7 +8,7 @@ use crate::{DistinguishedName, GeneralName};
 use std::borrow::Cow;
 
 /// A name that is compared with subtrees.
-pub(super) struct Name<'a> {
+pub(crate) struct Name<'a> {
     pub form: Form,
     value: Value<'a>,
 }
@@ -61,7 +61,7 @@ impl<'a> Name<'a> {
     }
 
     /// The name as messages show it.
-    pub(super) fn shown(&self) -> GeneralName {
+    pub(crate) fn shown(&self) -> GeneralName {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match (&self.value, self.form) {
             (Value::Directory(name), _) => {
