@@ -3,10 +3,11 @@
 //! (policies, name constraints) is compared beside the reader, with the same certificates.
 
 use ccmcertsel::certificate::{AuthorityKeyIdentifier, BasicConstraints, ExtensionError, GeneralName, PointName};
+use ccmcertsel::name::StringType;
 use ccmcertsel::revocation::{CertificateKind, Indirect};
 use ccmcertsel::support::extension::IssuingPoint;
 use ccmcertsel::support::pki::*;
-use ccmcertsel::{Certificate, Crl, DistinguishedName, Oid, StringType, oid};
+use ccmcertsel::{Certificate, Crl, DistinguishedName, Oid, oid};
 use std::fmt::Debug;
 use std::path::Path;
 use x509_cert::der::asn1::ObjectIdentifier;
@@ -81,7 +82,7 @@ fn pkits(key: &str) -> Vec<Vec<u8>> {
 
 /// Extensions of each kind, in each of their shapes: a list is a certificate.
 fn written() -> Vec<Vec<Ext>> {
-    let name = Name::parse("O=Contoso; CN=A + OU:universal=B");
+    let name = Name::parse("O=Contoso; CN=A + OU=B");
     let names = [
         San::Rfc822("a@b.c".into()),
         San::dns("pc1.contoso.com"),
@@ -112,7 +113,7 @@ fn written() -> Vec<Vec<Ext>> {
             extension::certificate_policies(&policies[..count]),
             extension::inhibit_any_policy(count as u32 - 1),
         ]);
-        let mappings = [("1.2.3", "1.2.4"), ("1.2.3", "1.2.5"), ("2.999", "1.2.4")];
+        let mappings = [("1.2.3", "1.2.4"), ("1.2.3", "1.2.5"), ("2.16.840.1.101.3.2.1.48.1", "1.2.4")];
         written.push(vec![extension::policy_mappings(&mappings[..count])]);
     }
     for (explicit, mapping) in [(Some(0), None), (None, Some(3)), (Some(300), Some(0)), (Some(1), Some(70_000))] {
@@ -182,7 +183,12 @@ pub(crate) fn compare<T, V>(
             refused.push(name);
             continue;
         };
-        let own = ours(&certificate).unwrap_or_else(|error| panic!("{name}: x509-cert reads what is refused: {error}"));
+        let own = match ours(&certificate) {
+            Ok(own) => own,
+            // x509-cert takes an address of any length, RFC 5280 4.2.1.6 and 4.2.1.10 do not.
+            Err(error) if error.to_string().contains("an address") => continue,
+            Err(error) => panic!("{name}: x509-cert reads what is refused: {error}"),
+        };
         assert_eq!(own, Some(theirs(read)), "{name}");
         compared += 1;
     }
