@@ -28,8 +28,13 @@ pub use general_name::GeneralName;
 pub(crate) use general_name::{ADDRESS, general_name, general_names};
 pub use pem::{PemBlock, pem_blocks};
 
+#[doc(inline)]
+pub use crate::asn1::{DerError, DerProblem};
+#[doc(inline)]
+pub use crate::crypto::{Curve, KeyKind, Weakness};
+
 use crate::Timestamp;
-use crate::asn1::{self, DerError, DerProblem, Element};
+use crate::asn1::{self, Element};
 use crate::crypto::{self, SignatureInput};
 use crate::encoding::OtherContent;
 use crate::name::{DistinguishedName, NameError};
@@ -242,7 +247,7 @@ impl Certificate {
         DistinguishedName::from_der(self.issuer_der()).unwrap_or_default()
     }
 
-    /// The subject's name.
+    /// The subject's name, decoded at each call: ten thousand certificates are loaded, and few are shown.
     pub fn subject(&self) -> DistinguishedName {
         DistinguishedName::from_der(self.subject_der()).unwrap_or_default()
     }
@@ -323,6 +328,12 @@ impl PartialEq for Certificate {
 }
 
 impl Eq for Certificate {}
+
+impl std::hash::Hash for Certificate {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.der.hash(state);
+    }
+}
 
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

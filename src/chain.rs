@@ -50,9 +50,10 @@ pub use self::path::PathEnd;
 pub use crate::budget::Budget;
 
 use self::links::Node;
+use crate::asn1::DerError;
 use crate::crypto::{ParsedKey, SignatureResult};
 use crate::settings::{Anchors, SignaturePolicy};
-use crate::{Algorithms, CertId, Certificate, DerError, Stores, Thumbprint};
+use crate::{Algorithms, CertId, Certificate, Stores, Thumbprint};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};

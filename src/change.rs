@@ -328,7 +328,7 @@ impl fmt::Display for Change {
             Change::ImportIssuer { name } => write!(
                 f,
                 "import the certificate of the CA {} into the store `CA` (into `ROOT` if it is a root), with those above it",
-                Quoted(&name.x500_string())
+                Quoted(&name.to_x500_string())
             ),
             Change::TrustRoot { certificate, name } => {
                 write!(f, "import the root {} ({certificate}) into the store `ROOT`", Quoted(name))
@@ -341,23 +341,23 @@ impl fmt::Display for Change {
             Change::PublishCrl { name, .. } => write!(
                 f,
                 "let the CA {} publish a current CRL that the account SYSTEM can fetch",
-                Quoted(&name.x500_string())
+                Quoted(&name.to_x500_string())
             ),
             Change::PublishDelta { name, .. } => write!(
                 f,
                 "let the CA {} publish a current delta CRL that the account SYSTEM can fetch (a web server has to allow the `+` \
                  in its name)",
-                Quoted(&name.x500_string())
+                Quoted(&name.to_x500_string())
             ),
             Change::ImportCrl { name, .. } => write!(
                 f,
                 "import the current CRL of the CA {} on the machine (certutil -addstore CA FILE), again before each one ends",
-                Quoted(&name.x500_string())
+                Quoted(&name.to_x500_string())
             ),
             Change::ReleaseHold { name, certificate, .. } => write!(
                 f,
                 "let the CA {} release the hold of {certificate} and publish its CRL, delta included",
-                Quoted(&name.x500_string())
+                Quoted(&name.to_x500_string())
             ),
             Change::Request(facts) => {
                 f.write_str("request a new certificate")?;
@@ -376,7 +376,7 @@ impl fmt::Display for Change {
                 write!(
                     f,
                     "import the root {} in the site's properties (Communication Security)",
-                    Quoted(&name.x500_string())
+                    Quoted(&name.to_x500_string())
                 )?;
                 f.write_str(if list.is_some() { ", or name it in CCMCERTISSUERS" } else { "" })
             }

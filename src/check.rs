@@ -2,7 +2,8 @@
 //!
 //! Each file holds one check of the documented order with everything that is known about its reasons: the enum of reasons,
 //! one row a variant (code, rule, step, result codes), its words, what was nearly right, and what to change. A
-//! match over such an enum has no `_`, so the compiler asks for a new reason wherever something must be said about it.
+//! match over such an enum has no `_`, so the compiler asks for a new reason wherever something must be said about it. Reasons
+//! are exhaustive for users as well: the specification closes the list, and a new one should be asked for in their programs, too.
 //!
 //! ```
 //! use ccmcertsel::check::{KeyReason, Rejection};

@@ -32,6 +32,8 @@ use crate::Oid;
 use crate::asn1::DerError;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// One signature and everything that verifying it needs.
 #[derive(Clone, Copy)]
@@ -81,13 +83,16 @@ pub(crate) const MAX_RSA_BITS: u32 = 8192;
 
 /// The set of signature verifiers that a selection uses.
 ///
-/// Cheap to copy. The default is aws-lc-rs where the feature of that name is on, else RustCrypto; both give the same
+/// Cheap to clone. The default is aws-lc-rs where the feature of that name is on, else RustCrypto; both give the same
 /// verdicts.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Algorithms {
     backend: Backend,
-    plugged: &'static [&'static dyn SignatureVerificationAlgorithm],
+    plugged: Option<Arc<[Plugged]>>,
 }
+
+/// A verifier of the caller, however it is held.
+type Plugged = Box<dyn Deref<Target = dyn SignatureVerificationAlgorithm> + Send + Sync>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Backend {
@@ -107,21 +112,21 @@ impl Default for Algorithms {
 
 impl fmt::Debug for Algorithms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Algorithms").field("backend", &self.name()).field("plugged", &self.plugged.len()).finish()
+        f.debug_struct("Algorithms").field("backend", &self.name()).field("plugged", &self.plugged().count()).finish()
     }
 }
 
 impl Algorithms {
     /// The pure-Rust verifiers (rsa, p256, p384, p521, ed25519-dalek), which are always there.
     pub const fn rust_crypto() -> Self {
-        Algorithms { backend: Backend::RustCrypto, plugged: &[] }
+        Algorithms { backend: Backend::RustCrypto, plugged: None }
     }
 
     /// aws-lc-rs, and the pure-Rust verifiers for what it lacks: RSA-PSS with SHA-1, with unusual salts or below
     /// 2048 bits, RSA PKCS#1 with SHA-384 below 2048 bits, RSA below 1024 bits, and Ed25519 without keys of small order.
     #[cfg(feature = "aws-lc-rs")]
     pub const fn aws_lc_rs() -> Self {
-        Algorithms { backend: Backend::AwsLcRs, plugged: &[] }
+        Algorithms { backend: Backend::AwsLcRs, plugged: None }
     }
 
     /// Verifiers of the caller, asked before the built-in ones.
@@ -152,27 +157,35 @@ impl Algorithms {
     ///     }
     /// }
     ///
-    /// static REFUSING: Refusing = Refusing(AtomicUsize::new(0));
-    /// static PLUGGED: &[&dyn SignatureVerificationAlgorithm] = &[&REFUSING];
+    /// let refusing = Arc::new(Refusing(AtomicUsize::new(0)));
+    /// let plugged: Arc<dyn SignatureVerificationAlgorithm> = refusing.clone(); // or a `&'static dyn`, as ring has them
     ///
     /// let file = |name: &str| std::fs::read(format!("testdata/machines/contoso-ecc/{name}"));
     /// let mut stores = Stores::builder();
     /// stores.add_der("MY", &file("MY/02-rsa-csp.cer")?);
     /// stores.add_der("CA", &file("CA/contoso-ecc-issuing-ca-1.cer")?);
     /// stores.add_der("ROOT", &file("ROOT/contoso-ecc-root-ca.cer")?);
-    /// let cache = VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED));
+    /// let cache = VerificationCache::new(Algorithms::rust_crypto().with_plugged([plugged]));
     /// let machine = Machine::new("PC2").with_fqdn("pc2.contoso.com");
     /// let selector = Selector::with_cache(stores.build(), machine, Settings::ccm_setup(), Arc::new(cache));
     /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
     /// let selection = selector.select(now);
     /// let codes = selection.verdicts().iter().filter_map(|verdict| Some(verdict.rejection()?.code()));
     /// assert!(codes.clone().any(|code| code == "validity.bad_signature"), "{:?}", codes.collect::<Vec<_>>());
-    /// assert!(REFUSING.0.load(Ordering::Relaxed) > 0);
+    /// assert!(refusing.0.load(Ordering::Relaxed) > 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub const fn with_plugged(self, plugged: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
-        Algorithms { plugged, ..self }
+    pub fn with_plugged<V>(self, plugged: impl IntoIterator<Item = V>) -> Self
+    where
+        V: Deref<Target = dyn SignatureVerificationAlgorithm> + Send + Sync + 'static,
+    {
+        let plugged: Arc<[Plugged]> = plugged.into_iter().map(|one| Box::new(one) as Plugged).collect();
+        Algorithms { plugged: Some(plugged), ..self }
+    }
+
+    fn plugged(&self) -> impl Iterator<Item = &dyn SignatureVerificationAlgorithm> {
+        self.plugged.iter().flat_map(|all| all.iter()).map(|one| &***one)
     }
 
     /// The back-end's name: `RustCrypto` or `aws-lc-rs`.
@@ -202,7 +215,7 @@ impl Algorithms {
         signature: &[u8],
     ) -> SignatureResult {
         let mut plugged_scheme = false;
-        for verifier in self.plugged {
+        for verifier in self.plugged() {
             if scheme::identifier_content(algorithm) != Some(verifier.signature_alg_id().as_ref()) {
                 continue;
             }
@@ -226,16 +239,15 @@ impl Algorithms {
     /// Whether a plugged verifier knows keys of this kind.
     pub(crate) fn plugs_key(&self, spki: &[u8]) -> bool {
         let plugged =
-            |key: ParsedKey| self.plugged.iter().any(|one| one.public_key_alg_id().as_ref() == key.algorithm_content());
-        !self.plugged.is_empty() && ParsedKey::from_spki(spki).is_ok_and(plugged)
+            |key: ParsedKey| self.plugged().any(|one| one.public_key_alg_id().as_ref() == key.algorithm_content());
+        self.plugged().next().is_some() && ParsedKey::from_spki(spki).is_ok_and(plugged)
     }
 
     /// Whether verifying with this key gives a true or a false signature and nothing else: key and scheme are understood,
     /// or the key cannot have made a signature of this scheme.
     pub(crate) fn is_arithmetic(&self, key: &ParsedKey, algorithm: &[u8]) -> bool {
         let scheme = scheme::identifier_content(algorithm);
-        let mut of_scheme =
-            self.plugged.iter().filter(|one| scheme == Some(one.signature_alg_id().as_ref())).peekable();
+        let mut of_scheme = self.plugged().filter(|one| scheme == Some(one.signature_alg_id().as_ref())).peekable();
         let plugged = of_scheme.peek().is_some();
         if of_scheme.any(|one| one.public_key_alg_id().as_ref() == key.algorithm_content()) {
             return true;

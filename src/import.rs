@@ -143,7 +143,7 @@ pub enum ImportError {
         /// The format.
         format: &'static str,
         /// What is wrong, and where.
-        error: crate::DerError,
+        error: crate::asn1::DerError,
     },
     /// The password of a PKCS#12 file is wrong, or the file was altered: its check value does not fit.
     #[error("the password is wrong, or the file was altered")]
@@ -213,7 +213,8 @@ impl Imported {
         self.stores.iter().map(|store| (&store.name, store.entries.as_slice()))
     }
 
-    /// The CRLs, in DER as they stood; whether they decode is not checked here.
+    /// The CRLs, in DER as they stood: what does not decode is no damage of the file, and belongs into
+    /// [`Crls::with_unreadable`](crate::Crls::with_unreadable) (rule V-8).
     pub fn crls(&self) -> &[Vec<u8>] {
         &self.crls
     }
@@ -258,7 +259,7 @@ impl Imported {
         self
     }
 
-    /// Adds everything to the stores of a machine.
+    /// Adds everything to the stores of a machine. What is added is shared and not copied.
     pub fn add_to(&self, builder: &mut StoresBuilder) {
         for store in &self.stores {
             builder.add_store(store.name.clone());

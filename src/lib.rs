@@ -66,21 +66,22 @@ pub mod text;
 mod time;
 mod words;
 
-pub use crate::asn1::{DerError, DerProblem};
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
+pub use crate::chain::ChainFailure;
 pub use crate::check::{Finding, NearMiss, Pass, Rejection};
 pub use crate::computer::{DeviceKind, DeviceKindError, Machine};
-pub use crate::crypto::{Algorithms, Curve, HashAlgorithm, KeyKind, Weakness};
+pub use crate::crypto::{Algorithms, HashAlgorithm};
 pub use crate::encoding::OtherContent;
 pub use crate::hresult::{Hresult, HresultError};
-pub use crate::name::{
-    AttributeValue, DistinguishedName, NameAttribute, NameError, RelativeDistinguishedName, StringType,
-};
+pub use crate::name::{DistinguishedName, NameError};
 pub use crate::oid::{Oid, OidError};
+#[doc(inline)]
+pub use crate::report::ReadinessReport;
 pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};
 pub use crate::rules::{Basis, Rule, RuleError, Step};
 pub use crate::select::{Outcome, Selection, Selector, Verdict, VerdictKind, VerificationCache, Warning};
-pub use crate::settings::Settings;
+#[doc(inline)]
+pub use crate::settings::{OnMultiple, Revocation, Ruleset, Settings};
 pub use crate::store::{
     CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores, StoresBuilder,
     UnreadableEntry,

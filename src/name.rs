@@ -1,4 +1,5 @@
-//! Distinguished names: decoded from DER, printed as Windows and the client's log print them (rules A-2, C-4, C-7).
+//! Distinguished names: decoded from DER, printed as Windows and the client's log print them (rules A-2, C-4, C-7). There is no
+//! way back from a text: it has lost the string types and the sets.
 //!
 //! ```
 //! use ccmcertsel::DistinguishedName;
@@ -8,9 +9,9 @@
 //!             \x31\x150\x13\x06\x03\x55\x04\x0a\x0c\x0cContoso, Ltd\
 //!             \x31\x0a0\x08\x06\x03\x55\x04\x03\x16\x01P";
 //! let name = DistinguishedName::from_der(der)?;
-//! assert_eq!(name.x500_string(), r#"CN=P, O="Contoso, Ltd", C=US"#);
-//! assert_eq!(name.log_string(), r#"CN=P; O="Contoso, Ltd"; C=US"#);
-//! assert_eq!(name.simple_name(), r#"US, "Contoso, Ltd", P"#);
+//! assert_eq!(name.to_x500_string(), r#"CN=P, O="Contoso, Ltd", C=US"#);
+//! assert_eq!(name.to_log_string(), r#"CN=P; O="Contoso, Ltd"; C=US"#);
+//! assert_eq!(name.to_simple_name(), r#"US, "Contoso, Ltd", P"#);
 //! # Ok::<(), ccmcertsel::NameError>(())
 //! ```
 

@@ -1,7 +1,8 @@
 //! The answer about one machine, for people, for programs and for the log viewer.
 //!
 //! [`ReadinessReport`] is data; [`text`], [`log`] and, with the feature `serde`, `json` render it. The words of a finding
-//! stand beside its check, in [`check`](crate::check).
+//! stand beside its check, in [`check`](crate::check). With `serde` the report serialises and nothing else does: its JSON is
+//! versioned, and every other value prints itself.
 //!
 //! ```
 //! use ccmcertsel::report::{StateMessage, StatePhase};

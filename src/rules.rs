@@ -40,6 +40,12 @@ impl Basis {
     }
 }
 
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 macro_rules! rules {
     ($($name:ident $id:literal $basis:ident $summary:literal;)*) => {
         /// A rule of the specification, by its identifier.

@@ -42,7 +42,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The settings of one selection. The default is [`Settings::ccm_setup`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Settings {
     choices: Choices,
     /// Which of them somebody stated: only the others are varied (rule R-5).
@@ -123,7 +123,8 @@ macro_rules! choices {
             pub const CHOICES: &'static [&'static str] = &[$($kind::SETTING),*];
 
             /// Sets one of [`CHOICES`](Self::CHOICES) by name (`-` and `_` are the same) and value in kebab case. The ruleset may
-            /// also be a client version, by release or build (rule R-1).
+            /// also be a client version, by release or build (rule R-1). Store, criteria and issuers are texts with readers of
+            /// their own, and have a `with_` each.
             ///
             /// # Errors
             /// An unknown name with the nearest known one, or a value with those that the setting takes.

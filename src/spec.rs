@@ -19,13 +19,13 @@
 
 use crate::certificate::{Extension, Template};
 use crate::crypto::{HashAlgorithm, SignatureResult, key_kind, signature_hash};
+use crate::name::{DistinguishedName, NameAttribute, RelativeDistinguishedName};
 use crate::revocation::RevocationReason::{CertificateHold, RemoveFromCrl};
-use crate::select::NothingReason;
+use crate::select::{NothingReason, Outcome};
 use crate::settings::*;
 use crate::store::{Enumeration::Listed, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
 use crate::text::{Criteria, Issuer, IssuersList};
-use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, DistinguishedName, GeneralName, Machine};
-use crate::{NameAttribute, Oid, Outcome, RelativeDistinguishedName, Step, Timestamp, oid};
+use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, GeneralName, Machine, Oid, Step, Timestamp, oid};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
@@ -297,7 +297,7 @@ impl<'a> World<'a> {
             Criteria::Subject(text) => {
                 let text = text.as_str();
                 let on_subject = subject.common_names().any(|name| name == text)
-                    || [subject.simple_name(), subject.x500_string()].iter().any(|name| name == text);
+                    || [subject.to_simple_name(), subject.to_x500_string()].iter().any(|name| name == text);
                 let on_san = san.iter().any(|value| fold(&value.to_string()) == fold(text));
                 require(on_subject || on_san, "purpose.subject")
             }
@@ -324,8 +324,8 @@ impl<'a> World<'a> {
     }
 
     /// C-4: what is searched for a part of the subject.
-    fn subject_text(&self, subject: &DistinguishedName) -> String {
-        if self.settings.subject_text() == SubjectText::X500 { subject.x500_string() } else { subject.simple_name() }
+    fn subject_text(&self, name: &DistinguishedName) -> String {
+        if self.settings.subject_text() == SubjectText::X500 { name.to_x500_string() } else { name.to_simple_name() }
     }
 
     /// Step 5, the name: P-6, in the newest ruleset, unless it is waived or a selector replaces it.

@@ -6,6 +6,8 @@
 use super::paths::library;
 use crate::support::hostile::{self, fault};
 use crate::support::pki::*;
+use ccmcertsel::certificate::DerError;
+use ccmcertsel::certificate::Weakness;
 use ccmcertsel::certificate::{CertificateError, ExtensionError, GeneralName, ReasonFlags};
 use ccmcertsel::chain::{
     Budget, CaStatus, ChainEku, ChainFailure, ChainMember, ChainNearMiss, ChainWarning, EkuSource, Malformation,
@@ -27,16 +29,16 @@ use ccmcertsel::site::{SiteSigningCertificateError, TrustedRootKeyError};
 use ccmcertsel::store::{NotRead, StoreWarning, UnreadableEntry};
 use ccmcertsel::text::{ParseErrorKind, Property};
 use ccmcertsel::{
-    CertId, Certificate, Criteria, Crl, CrlError, Crls, DerError, HashAlgorithm, KeyProvider, Machine, Oid, Rule,
-    Selection, Selector, Settings, Step, StoreName, Stores, Thumbprint, Timestamp, VerificationCache, Warning,
-    Weakness,
+    CertId, Certificate, Criteria, Crl, CrlError, Crls, HashAlgorithm, KeyProvider, Machine, Oid, Rule, Selection,
+    Selector, Settings, Step, StoreName, Stores, Thumbprint, Timestamp, VerificationCache, Warning,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 
 /// Types whose texts are facts and not messages: whoever puts one into a message shows it.
-const FACTS: [&str; 7] = ["AttributeValue", "GeneralName", "Issuer", "Criteria", "CrlUrl", "Property", "KeyKind"];
+const FACTS: [&str; 8] =
+    ["AttributeValue", "GeneralName", "Issuer", "Criteria", "CrlUrl", "Property", "KeyKind", "Curve"];
 
 /// Types that hold no text but the crate's own.
 const WITHOUT_TEXT: [&str; 2] = ["ResolverError", "SummaryError"];
@@ -821,6 +823,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         CrlError::Name(name_error()),
         CrlError::Other(OtherContent::Html),
         CrlError::TooLarge { size: 1 },
+        CrlError::Pem { offset: 1, problem: text() },
     ];
     printed.add(requirements.clone());
     printed.add(store_warnings.clone());

@@ -57,8 +57,8 @@ fn v10_many_certificates_without_a_key_identifier_share_what_the_machine_has() {
     static COUNTED: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
     const COUNT: u32 = 400;
-    let algorithms = Algorithms::rust_crypto().with_plugged(&PLUGGED);
-    let selector = machine((0..COUNT).map(nameless), COUNT, algorithms);
+    let algorithms = Algorithms::rust_crypto().with_plugged(PLUGGED);
+    let selector = machine((0..COUNT).map(nameless), COUNT, algorithms.clone());
     let selection = selector.select(now());
     // 2,000 in vain and one good one each, and the CAs.
     let taken = COUNTED.taken();
@@ -76,10 +76,10 @@ fn v10_many_certificates_without_a_key_identifier_share_what_the_machine_has() {
     }
     // Whoever is asked first: the winner, one by its plan, the last in the store.
     assert_eq!(codes(&selector, &selector.audit(now())), found);
-    let other = machine((0..COUNT).map(nameless), COUNT, algorithms);
+    let other = machine((0..COUNT).map(nameless), COUNT, algorithms.clone());
     assert_eq!(other.winner(now()), selection.selected());
     assert_eq!(codes(&other, &other.select(now())), found);
-    let turned = machine((0..COUNT).rev().map(nameless), COUNT, algorithms);
+    let turned = machine((0..COUNT).rev().map(nameless), COUNT, algorithms.clone());
     let _ = turned.plan(turned.ranked().last().expect("a certificate"), now());
     assert_eq!(codes(&turned, &turned.select(now())), found);
 }
@@ -103,7 +103,7 @@ fn v10_many_cas_of_one_name_share_what_the_machine_has_for_their_crls() {
     static COUNTED: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
     const COUNT: u32 = 400;
-    let algorithms = Algorithms::rust_crypto().with_plugged(&PLUGGED);
+    let algorithms = Algorithms::rust_crypto().with_plugged(PLUGGED);
     let of_key = |number: u32| CrlBuilder::of(&ca(number), 1).sign(Key::Toy(number + 10));
     let crls = |numbers: &mut dyn Iterator<Item = u32>| {
         let of_root = CrlBuilder::of(&root(), 1).sign(Key::Toy(0));
@@ -112,7 +112,7 @@ fn v10_many_cas_of_one_name_share_what_the_machine_has_for_their_crls() {
     };
     let of = |crls: Crls| {
         let leaves = (0..COUNT).map(|number| leaf(number).issued_by(&ca(number)));
-        let selector = machine(leaves, COUNT, algorithms);
+        let selector = machine(leaves, COUNT, algorithms.clone());
         let settings = selector.settings().clone().with_revocation(Revocation::Check);
         selector.with_settings(settings).with_crls(crls)
     };

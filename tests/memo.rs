@@ -43,7 +43,7 @@ fn now() -> time::OffsetDateTime {
 fn a_ca_and_its_crl_are_verified_once_and_a_leaf_once_for_each_machine() {
     static TOY: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&TOY];
-    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED)));
     let first = machine(5, &cache);
     assert!(first.select(now()).outcome().selected().is_some());
     assert_eq!(TOY.taken(), 5 + 1 + 2, "five leaves, their CA, two CRLs");
@@ -62,7 +62,7 @@ fn a_ca_and_its_crl_are_verified_once_and_a_leaf_once_for_each_machine() {
 fn a_plan_verifies_nothing_that_the_selection_verified() {
     static COUNTED: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
-    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED)));
     let selector = machine(20, &cache);
     assert!(selector.select(now()).outcome().selected().is_some());
     assert!(COUNTED.taken() > 20);
@@ -76,7 +76,7 @@ fn a_plan_verifies_nothing_that_the_selection_verified() {
 fn another_reading_verifies_nothing_again() {
     static COUNTED: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
-    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED)));
     let selector = machine(20, &cache);
     let _ = selector.select(now());
     assert!(COUNTED.taken() > 20);
@@ -95,7 +95,7 @@ fn another_reading_verifies_nothing_again() {
 fn v10_a_plan_looks_at_a_bounded_number_of_cas_that_could_issue() {
     static COUNTED: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&COUNTED];
-    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+    let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED)));
     let mut builder = Stores::builder();
     builder.add_der("MY", &Cert::client("CN=PC1", Key::Toy(9)).issuer("CN=CA 5").sign(Key::Toy(5)));
     builder.add_der("ROOT", &root().self_sign());
@@ -159,7 +159,7 @@ fn the_winner_builds_no_chain_for_a_certificate_that_a_cheaper_check_rejects() {
         let thumbprint = certificate.certificate().thumbprint();
         let mut builder = Stores::builder();
         builder.add("MY", certificate).add_der("ROOT", &root().self_sign());
-        let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(&PLUGGED)));
+        let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED)));
         let settings = Settings::default().with_revocation(Revocation::Off);
         let selector = Selector::with_cache(Arc::new(builder.build()), Machine::new("PC1"), settings, cache);
         TOY.taken();
@@ -176,7 +176,7 @@ fn the_winner_builds_no_chain_for_a_certificate_that_a_cheaper_check_rejects() {
 fn with_no_room_nothing_is_kept() {
     static TOY: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&TOY];
-    let cache = Arc::new(VerificationCache::with_capacity(Algorithms::rust_crypto().with_plugged(&PLUGGED), 0));
+    let cache = Arc::new(VerificationCache::with_capacity(Algorithms::rust_crypto().with_plugged(PLUGGED), 0));
     for _ in 0..2 {
         assert!(machine(2, &cache).select(now()).outcome().selected().is_some());
         assert!(TOY.taken() >= 2 + 1 + 2, "each is asked again");
@@ -189,7 +189,7 @@ fn the_cache_is_bounded_and_keeps_what_is_used() {
     static TOY: Counted = Counted::new();
     static PLUGGED: [&dyn SignatureVerificationAlgorithm; 1] = [&TOY];
     // Room for eight results in each of two generations, and for no key.
-    let algorithms = Algorithms::rust_crypto().with_plugged(&PLUGGED);
+    let algorithms = Algorithms::rust_crypto().with_plugged(PLUGGED);
     let cache = Arc::new(VerificationCache::with_capacity(algorithms, 16 * 192));
     let used = machine(1, &cache);
     let _ = used.select(now());

@@ -1,10 +1,9 @@
 //! Why a path does not hold: data with both sides, and the certificate of the chain that it is about.
 
+use crate::asn1::DerError;
 use crate::budget::Budget;
 use crate::certificate::ExtensionError;
-use crate::{
-    CertId, Certificate, DerError, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp,
-};
+use crate::{CertId, Certificate, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp};
 use std::fmt;
 
 /// One certificate of a chain, as messages name it.

@@ -4,8 +4,9 @@ use super::Chains;
 use super::eku::Limits;
 use super::facts::CaFacts;
 use super::namesakes::{Namesakes, Signers};
+use crate::asn1::DerError;
 use crate::crypto::{ParsedKey, SignatureResult};
-use crate::{CertId, Certificate, DerError};
+use crate::{CertId, Certificate};
 use std::sync::{Arc, OnceLock};
 
 /// A certificate as a place in the graph.

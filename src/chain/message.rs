@@ -10,7 +10,7 @@ impl fmt::Display for ChainFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ChainFailure::NoPath { at, issuer } => {
-                write!(f, "the issuer of {at} was not found: {}", Quoted(&issuer.log_string()))
+                write!(f, "the issuer of {at} was not found: {}", Quoted(&issuer.to_log_string()))
             }
             ChainFailure::UntrustedRoot { at } => {
                 write!(f, "{at} ends the chain and is not among the trusted roots of the machine")

@@ -10,13 +10,14 @@ use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use super::policies::Policies;
 use super::{Chains, policies};
+use crate::asn1::DerError;
 use crate::budget::{Budget, Spent};
 use crate::certificate::ExtensionError;
 use crate::crypto::{
     Curve, Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, algorithm_error, has_stray_null,
     judge_hash, judge_key, key_kind, signature_hash,
 };
-use crate::{CertId, Certificate, DerError, HashAlgorithm, Timestamp};
+use crate::{CertId, Certificate, HashAlgorithm, Timestamp};
 
 /// One certificate of the path, with what the checks read in it.
 pub(super) struct Place<'a> {

@@ -59,7 +59,7 @@ impl Finding {
     }
 
     /// `passed`, `rejected` or `not_applicable`.
-    pub fn result(&self) -> &'static str {
+    pub(crate) fn result(&self) -> &'static str {
         match self {
             Finding::Passed(_) => "passed",
             Finding::NotApplicable(_) => "not_applicable",

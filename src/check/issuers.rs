@@ -186,14 +186,14 @@ impl fmt::Display for IssuersReason {
             IssuersReason::NotListed { top, listed, .. } => write!(
                 f,
                 "chain ends at {}, which is not in the issuers list of {}",
-                Quoted(&top.x500_string()),
+                Quoted(&top.to_x500_string()),
                 Entries(*listed)
             ),
             IssuersReason::IncompleteChain { top, missing, .. } => write!(
                 f,
                 "chain is incomplete: issuer {} was not found, and {}, the highest certificate found, is not listed",
-                Quoted(&missing.x500_string()),
-                Quoted(&top.x500_string())
+                Quoted(&missing.to_x500_string()),
+                Quoted(&top.to_x500_string())
             ),
         }
     }
@@ -208,18 +208,18 @@ impl fmt::Display for IssuersNearMiss {
             IssuersNearMiss::IntermediateListed { intermediate, root } => write!(
                 f,
                 "the list names the intermediate {}; it should name the root {}",
-                Quoted(&intermediate.x500_string()),
-                Quoted(&root.x500_string())
+                Quoted(&intermediate.to_x500_string()),
+                Quoted(&root.to_x500_string())
             ),
             IssuersNearMiss::OtherPath { root, thumbprint, because } => write!(
                 f,
                 "another path ends at the listed root {} ({thumbprint}), but Windows builds this one: {because}",
-                Quoted(&root.x500_string())
+                Quoted(&root.to_x500_string())
             ),
             IssuersNearMiss::SameNameOtherKey { name, listed, actual } => write!(
                 f,
                 "same root name, other key: listed is {listed}, the machine has {actual}, both named {}",
-                Quoted(&name.x500_string())
+                Quoted(&name.to_x500_string())
             ),
             IssuersNearMiss::CommaForSemicolon => {
                 f.write_str("the attributes are separated by commas; real clients were seen to read semicolons only")

@@ -72,8 +72,8 @@ pub(crate) fn check(
         return Checked::NotApplicable(Exemption::EmptySubject);
     }
     let subject = match settings.subject_text() {
-        SubjectText::SimpleName => name.simple_name(),
-        SubjectText::X500 => name.x500_string(),
+        SubjectText::SimpleName => name.to_simple_name(),
+        SubjectText::X500 => name.to_x500_string(),
     };
     let computer = machine.netbios_name();
     if contains_folded(&subject, computer) {

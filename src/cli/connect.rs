@@ -99,7 +99,7 @@ fn connect(
     format: AnswerFormat,
 ) -> Result<(Ended, String, String), MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
-    let now = prepared.now.into();
+    let now = prepared.now;
     let notes: String = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(&prepared.name))).collect();
     if let Some(signers) = server.signers() {
         let answer = SignersAnswer {

@@ -82,7 +82,7 @@ fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Resul
         status: if report.is_ready() { ExitStatus::Ready } else { ExitStatus::NotReady },
         machine: prepared.name.clone(),
         now: prepared.now,
-        selected: selected.map(|certificate| (certificate.issuer().x500_string(), certificate.not_after())),
+        selected: selected.map(|certificate| (certificate.issuer().to_x500_string(), certificate.not_after())),
         notes: notes.map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect(),
     })
 }

@@ -111,7 +111,7 @@ fn connected(path: &std::path::Path) -> Result<Server, crate::machine::error::In
 fn judge(job: Job, context: &Context, servers: &[Server]) -> Result<(MachineTransition, String), MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
-    let now = prepared.now.into();
+    let now = prepared.now;
     let selection = selector.select(now);
     let sent = presented(selector.stores(), &selection);
     let authorities = authorities(selector.stores(), &selection);

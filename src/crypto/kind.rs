@@ -46,15 +46,25 @@ impl KeyKind {
     }
 }
 
+/// As people write it: `P-256`.
+impl fmt::Display for Curve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Curve::P256 => f.write_str("P-256"),
+            Curve::P384 => f.write_str("P-384"),
+            Curve::P521 => f.write_str("P-521"),
+            Curve::Other(curve) => write!(f, "curve {curve}"),
+        }
+    }
+}
+
 /// As people write it: `RSA-2048`, `ECDSA P-256`, `Ed25519`, or a dotted object identifier.
 impl fmt::Display for KeyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             KeyKind::Rsa { bits } => write!(f, "RSA-{bits}"),
-            KeyKind::Ec(Curve::P256) => f.write_str("ECDSA P-256"),
-            KeyKind::Ec(Curve::P384) => f.write_str("ECDSA P-384"),
-            KeyKind::Ec(Curve::P521) => f.write_str("ECDSA P-521"),
-            KeyKind::Ec(Curve::Other(curve)) => write!(f, "ECDSA on curve {curve}"),
+            KeyKind::Ec(curve @ Curve::Other(_)) => write!(f, "ECDSA on {curve}"),
+            KeyKind::Ec(curve) => write!(f, "ECDSA {curve}"),
             KeyKind::Ed25519 => f.write_str("Ed25519"),
             KeyKind::Other(algorithm) => write!(f, "{algorithm}"),
         }

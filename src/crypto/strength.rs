@@ -45,6 +45,12 @@ impl HashAlgorithm {
     }
 }
 
+impl std::fmt::Display for HashAlgorithm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl From<Hash> for HashAlgorithm {
     fn from(hash: Hash) -> Self {
         match hash {

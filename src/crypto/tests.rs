@@ -243,7 +243,7 @@ impl SignatureVerificationAlgorithm for Toy {
 
 #[test]
 fn plugged_algorithms_are_asked_first() {
-    let algorithms = Algorithms::default().with_plugged(&[&Toy]);
+    let algorithms = Algorithms::default().with_plugged([&Toy as &dyn SignatureVerificationAlgorithm]);
     let spki = sequence(&[b"\x30\x05\x06\x03\x2a\x03\x04", b"\x03\x01\x00"]);
     let verify = |spki: &[u8], signature: &[u8]| {
         let algorithm = b"\x30\x05\x06\x03\x2a\x03\x05";

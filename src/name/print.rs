@@ -6,18 +6,18 @@ use std::fmt::{self, Write};
 
 impl DistinguishedName {
     /// The X.500 string as Windows prints it: most specific RDN first, `, ` between RDNs, ` + ` inside one.
-    pub fn x500_string(&self) -> String {
+    pub fn to_x500_string(&self) -> String {
         self.joined(", ")
     }
 
     /// The form of the log's issuer fields: as the X.500 string, with `; ` between RDNs.
-    pub fn log_string(&self) -> String {
+    pub fn to_log_string(&self) -> String {
         self.joined("; ")
     }
 
     /// The simple name (C-4), what CertNameToStr gives for CERT_SIMPLE_NAME_STR: the values without their keys, in encoded
     /// order and quoted as in the X.500 string; `, ` between RDNs, ` + ` inside one.
-    pub fn simple_name(&self) -> String {
+    pub fn to_simple_name(&self) -> String {
         let mut text = String::new();
         for (index, rdn) in self.rdns().iter().enumerate() {
             if index > 0 {

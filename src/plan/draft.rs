@@ -3,9 +3,10 @@
 //! Only their facts count: names, dates, extensions, key. No key of a CA is here, so the signatures are bytes of no meaning,
 //! and the [signatures](super::signatures) of the model say which digests count as signed.
 
+use crate::asn1::DerError;
 use crate::asn1::write::element;
 use crate::asn1::{BIT_STRING, BOOLEAN, Der, ENUMERATED, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, SEQUENCE};
-use crate::{Certificate, Crl, DerError, Timestamp, oid};
+use crate::{Certificate, Crl, Timestamp, oid};
 
 const SET: u8 = 0x31;
 const UTF8_STRING: u8 = 0x0c;

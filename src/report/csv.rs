@@ -82,7 +82,7 @@ pub(crate) fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] 
         emptied_at.map(|step| step.name().to_owned()).unwrap_or_default(),
         text(certificate.map(|certificate| certificate.thumbprint().to_string())),
         text(certificate.map(crate::Certificate::issued_to)),
-        text(certificate.map(|certificate| certificate.issuer().x500_string())),
+        text(certificate.map(|certificate| certificate.issuer().to_x500_string())),
         text(certificate.map(|certificate| certificate.not_after().to_string())),
         selection.verdicts().len().to_string(),
         reasons.join(" "),

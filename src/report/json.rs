@@ -241,7 +241,7 @@ fn certificate<'a>(verdict: &Verdict, stores: &'a Stores) -> CertificateJson<'a>
         thumbprint: thumbprint(stores, verdict.id()),
         store: stores.store_of(verdict.id()).map(crate::StoreName::as_str),
         issued_to: certificate.map(crate::Certificate::issued_to),
-        subject: certificate.map(|certificate| certificate.subject().x500_string()),
+        subject: certificate.map(|certificate| certificate.subject().to_x500_string()),
         not_before: certificate.map(|certificate| certificate.not_before().to_string()),
         not_after: certificate.map(|certificate| certificate.not_after().to_string()),
         friendly_name: stored.and_then(crate::StoredCertificate::friendly_name),

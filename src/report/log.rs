@@ -141,7 +141,7 @@ impl Log<'_> {
             Some(Finding::Rejected { rejection, near_miss }) => {
                 self.chain(verdict);
                 if let Rejection::Issuers(reason) = rejection {
-                    let top = reason.top().x500_string();
+                    let top = reason.top().to_x500_string();
                     self.put(Severity::Information, &known::skipping(&certificate, &top));
                 }
                 if let Some(near_miss) = near_miss {
@@ -164,8 +164,8 @@ impl Log<'_> {
                 let certificate = stored.certificate();
                 let message = known::chain_element(
                     &certificate.thumbprint().to_string(),
-                    &certificate.subject().x500_string(),
-                    &certificate.issuer().log_string(),
+                    &certificate.subject().to_x500_string(),
+                    &certificate.issuer().to_log_string(),
                 );
                 self.put(Severity::Verbose, &message);
             }

@@ -36,7 +36,8 @@ pub struct ReadinessReport<'a> {
 }
 
 impl<'a> ReadinessReport<'a> {
-    /// The report on a selection that was made from these stores, this machine and these settings.
+    /// The report on a selection that was made from these stores, this machine and these settings. [`Selector::report`] makes
+    /// one whose parts belong together.
     pub fn new(stores: &'a Stores, machine: &'a Machine, settings: &'a Settings, selection: Selection) -> Self {
         ReadinessReport {
             stores,

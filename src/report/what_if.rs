@@ -36,7 +36,7 @@ fn outcome(stores: &Stores, outcome: &Outcome) -> String {
 
 /// What begins or ends, in words.
 pub(super) fn because(crls: &[&Crl], boundary: &Boundary) -> String {
-    let crl = |index: &usize| crls.get(*index).map(|crl| crl.issuer().x500_string()).unwrap_or_default();
+    let crl = |index: &usize| crls.get(*index).map(|crl| crl.issuer().to_x500_string()).unwrap_or_default();
     match boundary {
         Boundary::CertificateBegins(_, thumbprint) => format!("{thumbprint} begins to be valid"),
         Boundary::CertificateEnds(_, thumbprint) => format!("{thumbprint} expired the second before"),

@@ -6,7 +6,9 @@ use super::index::significant;
 use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;
 use crate::asn1::{self, Der, DerError};
-use crate::certificate::{AuthorityKeyIdentifier, DistributionPoints, Extension, read_authority_key_identifier};
+use crate::certificate::{
+    AuthorityKeyIdentifier, DistributionPoints, Extension, pem, pem_blocks, read_authority_key_identifier,
+};
 use crate::crypto::SignatureInput;
 use crate::encoding::OtherContent;
 use crate::name::{DistinguishedName, NameError, NameKey};
@@ -41,6 +43,14 @@ pub enum CrlError {
         /// The size of the input in bytes.
         size: usize,
     },
+    /// There is no CRL in the PEM text, or its armour is damaged.
+    #[error("not a CRL in PEM at byte {offset}: {}", crate::shown::Shown(problem))]
+    Pem {
+        /// Where the damaged block begins.
+        offset: usize,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
 }
 
 // What is inside is said in the text, and so is no source: a chain of errors would say it twice.
@@ -63,6 +73,7 @@ impl CrlError {
             CrlError::Der(error) => error.offset(),
             CrlError::Name(error) => error.offset(),
             CrlError::Other(_) | CrlError::TooLarge { .. } => 0,
+            CrlError::Pem { offset, .. } => *offset,
         }
     }
 }
@@ -121,6 +132,22 @@ impl Crl {
     /// right there.
     pub fn from_der(der: &[u8]) -> Result<Self, CrlError> {
         Self::from_vec(der.to_vec())
+    }
+
+    /// Decodes the first CRL of a PEM text.
+    ///
+    /// # Errors
+    /// No block that is a CRL, or damage to the armour or to what is inside.
+    pub fn from_pem(text: &[u8]) -> Result<Self, CrlError> {
+        for block in pem_blocks(text) {
+            match block {
+                Ok(block) if pem::is_crl(&block.label) => return Self::from_vec(block.der),
+                Ok(_) => {}
+                Err(error) => return Err(CrlError::Pem { offset: error.offset(), problem: error.to_string() }),
+            }
+        }
+        let problem = "no block `-----BEGIN X509 CRL-----` in the text".to_owned();
+        Err(CrlError::Pem { offset: 0, problem })
     }
 
     /// [`from_der`](Self::from_der) without a copy, for CRLs of many megabytes.
@@ -359,6 +386,12 @@ impl PartialEq for Crl {
 }
 
 impl Eq for Crl {}
+
+impl std::hash::Hash for Crl {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_der().hash(state);
+    }
+}
 
 impl fmt::Debug for Crl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -143,14 +143,14 @@ pub enum CrlProblem {
     },
     /// The algorithm of its signature does not decode: the offset counts in the CRL.
     #[error("the algorithm of its signature does not read: {0}")]
-    Malformed(crate::DerError),
+    Malformed(crate::asn1::DerError),
     /// The key of its signer does not decode, or is none: the offset counts in the signer's certificate.
     #[error("the key of its signer {signer} does not read: {error}")]
     SignerKey {
         /// The signer.
         signer: Thumbprint,
         /// What is wrong with the key.
-        error: crate::DerError,
+        error: crate::asn1::DerError,
     },
     /// The signature or the signer's key is weaker than the policy allows (rule V-11).
     #[error("its signature is too weak")]

@@ -1,7 +1,8 @@
 //! What should be known about a CRL that is used all the same.
 
 use super::crl::Crl;
-use crate::{DerError, Rule};
+use crate::Rule;
+use crate::asn1::DerError;
 
 /// Something about a CRL that passes and should be known.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use crate::select::{Selection, Selector};
 use crate::{CertId, Certificate, Rule};
 use std::fmt;
 
-/// Why no certificate was presented.
+/// Why no certificate was presented. It is no error: the handshake goes on without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotPresented {

@@ -4,12 +4,13 @@
 //! kept as long as there is room, and shared by every selector of a fleet: its CAs and CRLs are verified once.
 
 use super::signed::Signed;
+use crate::asn1::DerError;
 use crate::budget::{Budget, Spent};
 use crate::chain::{Chains, SharedSignatures};
 use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
 use crate::name::NameKey;
 use crate::revocation::{Crl, CrlSignatures, Signers};
-use crate::{Algorithms, CertId, Certificate, DerError, Thumbprint, Timestamp};
+use crate::{Algorithms, CertId, Certificate, Thumbprint, Timestamp};
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
@@ -89,12 +90,12 @@ impl VerificationCache {
             None => (known, chains),
         };
         let model = Modelled { signed, real: Arc::clone(real), machine: Arc::clone(machine) };
-        VerificationCache { model: Some(model), ..Self::with_capacity(real.algorithms, 0) }
+        VerificationCache { model: Some(model), ..Self::with_capacity(real.algorithms.clone(), 0) }
     }
 
     /// The verifiers behind it.
     pub fn algorithms(&self) -> Algorithms {
-        self.algorithms
+        self.algorithms.clone()
     }
 
     /// The number of results kept.

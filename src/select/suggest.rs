@@ -105,7 +105,7 @@ impl Goal {
         match self {
             Goal::Issuer(wanted) => {
                 let issuer = certificate.issuer();
-                issuer.common_names().any(|name| name == wanted) || issuer.x500_string() == *wanted
+                issuer.common_names().any(|name| name == wanted) || issuer.to_x500_string() == *wanted
             }
             Goal::Template(wanted) => {
                 matches!(certificate.template(), Ok(Some(Template::Later { oid, .. })) if oid == *wanted)
@@ -121,7 +121,7 @@ impl Goal {
         match (self, certificate.template()) {
             (Goal::Issuer(_), _) => {
                 let issuer = certificate.issuer();
-                Some(issuer.common_names().next().map_or_else(|| issuer.x500_string(), str::to_owned))
+                Some(issuer.common_names().next().map_or_else(|| issuer.to_x500_string(), str::to_owned))
             }
             (Goal::Template(_) | Goal::TemplateName(_), Ok(Some(Template::Later { oid, .. }))) => Some(oid.to_string()),
             (Goal::Template(_) | Goal::TemplateName(_), Ok(Some(Template::Version1 { name }))) => Some(name),
@@ -316,8 +316,8 @@ fn suffixes(value: &str) -> impl Iterator<Item = &str> {
 
 fn exact(names: &CertificateNames) -> Vec<String> {
     let mut texts: Vec<String> = names.subject.common_names().map(str::to_owned).collect();
-    texts.push(names.subject.simple_name());
-    texts.push(names.subject.x500_string());
+    texts.push(names.subject.to_simple_name());
+    texts.push(names.subject.to_x500_string());
     texts.extend(names.alternatives.iter().filter_map(alternative_text));
     texts.retain(|text| usable(text));
     texts

@@ -83,7 +83,7 @@ impl fmt::Display for Warning {
             Warning::WeakCrl { issuer, hash } => write!(
                 f,
                 "the CRL of {} is signed with {}: Windows accepts it from a private CA only",
-                Quoted(&issuer.x500_string()),
+                Quoted(&issuer.to_x500_string()),
                 hash.name()
             ),
             Warning::Store(warning) => warning.fmt(f),

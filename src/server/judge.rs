@@ -94,7 +94,7 @@ impl Judge<'_> {
             return None;
         }
         let stores = &self.trust.stores;
-        let chains = Chains::new(Arc::clone(stores), self.trust.algorithms);
+        let chains = Chains::new(Arc::clone(stores), self.trust.algorithms.clone());
         let in_root = stores.roots().filter_map(|id| stores.get(id)).map(|stored| stored.certificate());
         let mut not_roots = in_root.filter(|certificate| !chains.is_anchor(certificate));
         let first = not_roots.next()?;
@@ -175,7 +175,7 @@ impl Judge<'_> {
         let Some(id) = id else {
             return (Some(ServerRejection::NoCertificate), Vec::new());
         };
-        let chains = Chains::new(Arc::clone(&stores), self.trust.algorithms);
+        let chains = Chains::new(Arc::clone(&stores), self.trust.algorithms.clone());
         let Some(built) = chains.chain(id, self.now) else {
             return (Some(ServerRejection::NoCertificate), Vec::new());
         };

@@ -75,7 +75,7 @@ impl fmt::Display for ServerRejection {
 /// A CA as a person calls it: by its CN, else by its whole name.
 pub(super) fn called(authority: &Certificate) -> String {
     let name = authority.issued_to();
-    if name.is_empty() { authority.subject().x500_string() } else { name }
+    if name.is_empty() { authority.subject().to_x500_string() } else { name }
 }
 
 impl ServerRejection {

@@ -33,7 +33,7 @@ macro_rules! choice {
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
             /// The value's name in inventories and on the command line, in kebab case.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $($name::$variant => $text),* }
             }
         }

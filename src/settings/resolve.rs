@@ -8,7 +8,8 @@ use super::{CngKeys, CriteriaSource, LogLevel, NameCheck, OnMultiple, Revocation
 use crate::text::{Criteria, IssuersList, Properties, Property, SslState};
 use std::fmt;
 
-/// What each source says; a source that was not consulted is absent.
+/// What each source says; a source that was not consulted is absent. The sources state seven settings; every other one is a
+/// reading of this crate's own, which no client has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sources {
     ccm_setup: Properties,

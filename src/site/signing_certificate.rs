@@ -84,7 +84,7 @@ impl SiteSigningCertificate {
         if certificate.issuer_der() != certificate.subject_der() || !signed {
             return Err(SiteSigningCertificateError::NotSelfSigned {
                 thumbprint: certificate.thumbprint(),
-                issuer: certificate.issuer().x500_string(),
+                issuer: certificate.issuer().to_x500_string(),
             });
         }
         Ok(SiteSigningCertificate { certificate, origin, friendly_name: None })

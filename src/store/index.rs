@@ -7,6 +7,7 @@ use super::{
     CertId, Entry, Enumeration, FoldedNames, MAX_ENTRIES, RankKey, Ranked, StoreKind, StoreName, StoreWarning,
     StoredCertificate, UnreadableEntry,
 };
+use crate::certificate::{pem, pem_blocks};
 use crate::name::NameKey;
 use crate::settings::LongestBy;
 use crate::{Certificate, Thumbprint};
@@ -89,6 +90,38 @@ impl StoresBuilder {
             Ok(certificate) => self.add(store, certificate),
             Err(error) => self.add_unreadable(store, UnreadableEntry::new(der, error)),
         }
+    }
+
+    /// Adds the certificates of a file in DER or PEM, an entry each; what does not decode is an unreadable entry. The other
+    /// formats of Windows are read by [`import`](crate::import).
+    ///
+    /// ```
+    /// # use ccmcertsel::Stores;
+    /// let stores = Stores::builder().add_file("MY", b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n").build();
+    /// assert_eq!(stores.unreadable().count(), 1); // an empty SEQUENCE
+    /// ```
+    pub fn add_file(&mut self, store: impl Into<StoreName>, file: &[u8]) -> &mut Self {
+        let store = store.into();
+        let error = match Certificate::from_der(file) {
+            Ok(certificate) => return self.add(store, certificate),
+            Err(error) if !pem::is_pem(file) => error,
+            Err(_) => {
+                let mut is_found = false;
+                for block in pem_blocks(file) {
+                    match block {
+                        Ok(block) if block.is_certificate() => self.add_der(store.clone(), &block.der),
+                        Ok(_) => continue,
+                        Err(error) => self.add_unreadable(store.clone(), UnreadableEntry::new(file, error)),
+                    };
+                    is_found = true;
+                }
+                match Certificate::from_pem(file) {
+                    Err(error) if !is_found => error,
+                    Ok(_) | Err(_) => return self,
+                }
+            }
+        };
+        self.add_unreadable(store, UnreadableEntry::new(file, error))
     }
 
     fn push(&mut self, store: StoreName, entry: Entry) -> &mut Self {
@@ -208,7 +241,7 @@ impl From<StoreEntries> for Store {
     }
 }
 
-/// All certificate stores of one machine.
+/// All certificate stores of one machine. They are not cloned but shared, behind an `Arc`.
 #[derive(Debug)]
 pub struct Stores {
     entries: Vec<Entry>,

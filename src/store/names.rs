@@ -48,7 +48,7 @@ impl FoldedNames {
         let subject = NameKey::and_text(certificate.subject_der(), &mut self.text);
         self.text.push(END_OF_VALUE);
         if let Some((_, false)) = subject {
-            push_value(&certificate.subject().simple_name(), start, &mut self.text);
+            push_value(&certificate.subject().to_simple_name(), start, &mut self.text);
         }
         let kept = push_alternative_names(certificate, start, &mut self.text);
         if !kept || u32::try_from(self.text.len()).is_err() {

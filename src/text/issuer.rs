@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An entry of an issuers list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Issuer {
     /// Attributes of the root's subject, from text (I-4); at least one.
@@ -41,7 +41,7 @@ impl ListedAttribute {
 }
 
 /// An entry that is a root certificate: subject and public key must be equal (I-6).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RootIssuer {
     subject: DistinguishedName,
     subject_key: NameKey,
@@ -75,7 +75,8 @@ impl RootIssuer {
         &self.public_key
     }
 
-    /// The SHA-1 of the certificate, which tells a renewed root from the listed one (I-11).
+    /// The SHA-1 of the certificate, which tells a renewed root from the listed one (I-11): bytes, because texts know nothing
+    /// of certificates; a [`Thumbprint`](crate::Thumbprint) is made from them.
     pub fn thumbprint(&self) -> &[u8; 20] {
         &self.thumbprint
     }

@@ -248,6 +248,12 @@ impl PartialEq for IssuersList {
 
 impl Eq for IssuersList {}
 
+impl std::hash::Hash for IssuersList {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.entries.hash(state);
+    }
+}
+
 impl<'a> IntoIterator for &'a IssuersList {
     type Item = &'a Issuer;
     type IntoIter = std::slice::Iter<'a, Issuer>;

@@ -43,7 +43,7 @@ fn ask(certificate: &Certificate) {
         points.for_each(|point| point.urls().iter().for_each(|url| drop(url.to_string())));
     }
     for name in [certificate.subject(), certificate.issuer()] {
-        drop((name.x500_string(), name.simple_name(), name.log_string()));
+        drop((name.to_x500_string(), name.to_simple_name(), name.to_log_string()));
     }
     drop(certificate.issued_to());
     for extension in certificate.extensions() {

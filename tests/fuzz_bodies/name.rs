@@ -5,11 +5,10 @@ use crate::support::der::{bit_string, explicit, int, oid, seq, set, time, tlv};
 use arbitrary::Unstructured;
 use ccmcertsel::check::{CertificateNames, IssuerCandidate, SearchOptions};
 use ccmcertsel::name::fold;
+use ccmcertsel::name::{AttributeValue, NameAttribute};
 use ccmcertsel::settings::{IssuerMatch, IssuerSyntax};
 use ccmcertsel::text::{AttributeTest, AttributeTests, CriteriaText, Issuer};
-use ccmcertsel::{
-    AttributeValue, Certificate, Criteria, DistinguishedName, IssuersList, NameAttribute, Oid, attribute,
-};
+use ccmcertsel::{Certificate, Criteria, DistinguishedName, IssuersList, Oid, attribute};
 
 /// What the fuzz target `name` and its replay run: the bytes as DER, and a name that is built from them.
 ///
@@ -133,15 +132,15 @@ fn strings(name: &DistinguishedName) {
     };
     let rdns = name.rdns().iter().rev().map(|rdn| rdn.attributes().iter().map(pair).collect::<Vec<_>>().join(" + "));
     let rdns: Vec<String> = rdns.collect();
-    assert_eq!(name.x500_string(), rdns.join(", "));
+    assert_eq!(name.to_x500_string(), rdns.join(", "));
     assert_eq!(name.to_string(), rdns.join(", "));
-    assert_eq!(name.log_string(), rdns.join("; "));
+    assert_eq!(name.to_log_string(), rdns.join("; "));
     let value = |attribute: &NameAttribute| match attribute.value().as_text() {
         Some(text) => quoted(text),
         None => hexadecimal(attribute.value()),
     };
     let rdns = name.rdns().iter().map(|rdn| rdn.attributes().iter().map(value).collect::<Vec<_>>().join(" + "));
-    assert_eq!(name.simple_name(), rdns.collect::<Vec<_>>().join(", "));
+    assert_eq!(name.to_simple_name(), rdns.collect::<Vec<_>>().join(", "));
 }
 
 fn hexadecimal(value: &AttributeValue) -> String {
@@ -163,7 +162,7 @@ fn searches(name: &DistinguishedName) {
         }
     }
     let common = name.common_names().map(str::to_owned);
-    for whole in common.chain([name.simple_name(), name.x500_string()]) {
+    for whole in common.chain([name.to_simple_name(), name.to_x500_string()]) {
         // A criterion's own blanks at its ends are trimmed, those of a name are not.
         if let Some(whole) = CriteriaText::new(&whole).filter(|text| text.as_str() == whole) {
             assert!(finds(&Criteria::Subject(whole)), "{name:?}");

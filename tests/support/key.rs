@@ -103,7 +103,7 @@ impl SignatureVerificationAlgorithm for Counted {
 
 /// The built-in verifiers and the toy.
 pub fn toy_algorithms() -> Algorithms {
-    Algorithms::rust_crypto().with_plugged(&PLUGGED)
+    Algorithms::rust_crypto().with_plugged(PLUGGED)
 }
 
 fn toy_signature(public_key: &[u8], message: &[u8]) -> Vec<u8> {

@@ -3,8 +3,9 @@
 use super::{general_name, name};
 use crate::support::der::{oid, seq, set, tlv};
 use crate::support::pki::{Cert, Ext, Key, Name, San, extension};
+use ccmcertsel::name::{AttributeValue, StringType};
 use ccmcertsel::name::{contains_folded, eq_folded, fold};
-use ccmcertsel::{AttributeValue, Certificate, DistinguishedName, Oid, StringType, attribute};
+use ccmcertsel::{Certificate, DistinguishedName, Oid, attribute};
 
 fn named(rdns: &[&str]) -> DistinguishedName {
     let rdns: Vec<String> = rdns.iter().map(|rdn| (*rdn).to_owned()).collect();
@@ -38,7 +39,7 @@ fn every_string_type_decodes() {
         let decoded =
             matches!(attribute.value(), AttributeValue::Text { string_type: found, .. } if *found == string_type);
         assert!(decoded, "{:?}", attribute.value());
-        assert_eq!(name.x500_string(), format!("CN={text}"));
+        assert_eq!(name.to_x500_string(), format!("CN={text}"));
     }
 }
 
@@ -55,8 +56,8 @@ fn what_does_not_decode_stays_raw() {
     ];
     for (tag, content, printed) in cases {
         let name = with_value(tlv(tag, content));
-        assert_eq!(name.x500_string(), format!("CN={printed}"));
-        assert_eq!(name.simple_name(), printed);
+        assert_eq!(name.to_x500_string(), format!("CN={printed}"));
+        assert_eq!(name.to_simple_name(), printed);
         assert_eq!(name.common_names().next(), None);
     }
 }
@@ -64,10 +65,10 @@ fn what_does_not_decode_stays_raw() {
 #[test]
 fn names_print_in_three_forms() {
     let name = named(&["DC=com", "DC=contoso", "OU=Computers + L=Redmond", "CN=PC1"]);
-    assert_eq!(name.x500_string(), "CN=PC1, OU=Computers + L=Redmond, DC=contoso, DC=com");
-    assert_eq!(name.log_string(), "CN=PC1; OU=Computers + L=Redmond; DC=contoso; DC=com");
-    assert_eq!(name.simple_name(), "com, contoso, Computers + Redmond, PC1");
-    assert_eq!(DistinguishedName::default().x500_string(), "");
+    assert_eq!(name.to_x500_string(), "CN=PC1, OU=Computers + L=Redmond, DC=contoso, DC=com");
+    assert_eq!(name.to_log_string(), "CN=PC1; OU=Computers + L=Redmond; DC=contoso; DC=com");
+    assert_eq!(name.to_simple_name(), "com, contoso, Computers + Redmond, PC1");
+    assert_eq!(DistinguishedName::default().to_x500_string(), "");
     assert!(named(&[]).is_empty());
 }
 
@@ -95,8 +96,8 @@ fn values_are_quoted_where_a_2_says() {
     ];
     for (value, printed) in cases {
         let name = DistinguishedName::from_der(&Name::of(&[("CN", value)]).encode()).expect("a name");
-        assert_eq!(name.x500_string(), format!("CN={printed}"), "{value:?}");
-        assert_eq!(name.simple_name(), printed); // C-4: Windows quotes in this form too
+        assert_eq!(name.to_x500_string(), format!("CN={printed}"), "{value:?}");
+        assert_eq!(name.to_simple_name(), printed); // C-4: Windows quotes in this form too
     }
 }
 
@@ -113,7 +114,7 @@ fn c4_simple_names_are_those_of_a_windows_compatible_implementation() {
         let Ok(der) = std::fs::read(shared.join("suites/real-certs").join(file)) else { continue };
         let certificate = Certificate::from_der(&der).unwrap_or_else(|error| panic!("{file}: {error}"));
         let expected = expected.replace("\\n", "\n").replace("\\t", "\t");
-        assert_eq!(certificate.subject().simple_name(), expected, "{file}");
+        assert_eq!(certificate.subject().to_simple_name(), expected, "{file}");
         compared += 1;
     }
     println!("{compared} names");
@@ -133,7 +134,7 @@ fn c4_simple_names_quote_values_and_join_those_of_an_rdn() {
         (&["E=pc1@contoso.com", "CN=AB/PC1 - (x)"], "pc1@contoso.com, AB/PC1 - (x)"),
     ];
     for (rdns, simple) in cases {
-        assert_eq!(named(rdns).simple_name(), simple, "{rdns:?}");
+        assert_eq!(named(rdns).to_simple_name(), simple, "{rdns:?}");
     }
 }
 
@@ -143,7 +144,7 @@ fn every_key_of_the_table_prints_as_the_table_says() {
         let oid = ccmcertsel::Oid::from_bytes(row.oid_bytes()).expect("an object identifier");
         let label = row.printed_key().map_or_else(|| format!("OID.{oid}"), str::to_owned);
         let pair = format!("{oid}=x");
-        assert_eq!(named(&[&pair]).x500_string(), format!("{label}=x"));
+        assert_eq!(named(&[&pair]).to_x500_string(), format!("{label}=x"));
         for key in row.keys() {
             for spelled in [key.to_lowercase(), key.to_uppercase()] {
                 assert_eq!(attribute::oid_of(&spelled).as_ref(), Some(&oid), "{spelled}");
@@ -152,7 +153,7 @@ fn every_key_of_the_table_prints_as_the_table_says() {
         assert_eq!(attribute::oid_of(&oid.to_string()).as_ref(), Some(&oid));
     }
     assert_eq!(attribute::TABLE.len(), 15);
-    assert_eq!(named(&["1.2.3.4=x"]).x500_string(), "OID.1.2.3.4=x");
+    assert_eq!(named(&["1.2.3.4=x"]).to_x500_string(), "OID.1.2.3.4=x");
 }
 
 #[test]
@@ -194,7 +195,7 @@ fn an_rdn_without_attributes_says_nothing_as_in_windows() {
         vec![set(&[]), set(&[]), common_name(b"PC1"), set(&[])],
     ] {
         let name = DistinguishedName::from_der(&seq(&rdns)).unwrap();
-        assert_eq!((name.x500_string().as_str(), name.rdns().len()), ("CN=PC1", 1));
+        assert_eq!((name.to_x500_string().as_str(), name.rdns().len()), ("CN=PC1", 1));
     }
     assert!(DistinguishedName::from_der(&seq(&[set(&[])])).unwrap().is_empty());
 }

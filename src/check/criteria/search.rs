@@ -154,8 +154,8 @@ fn exact_texts(names: &CertificateNames) -> impl Iterator<Item = (SearchedField,
     let common = names.subject.common_names();
     common
         .map(|name| (SearchedField::CommonName, name.to_owned()))
-        .chain(std::iter::once_with(|| (SearchedField::SimpleName, names.subject.simple_name())))
-        .chain(std::iter::once_with(|| (SearchedField::X500Name, names.subject.x500_string())))
+        .chain(std::iter::once_with(|| (SearchedField::SimpleName, names.subject.to_simple_name())))
+        .chain(std::iter::once_with(|| (SearchedField::X500Name, names.subject.to_x500_string())))
 }
 
 /// `SubjectStr:` (C-4): case-insensitive everywhere (C-2), on the SAN only where C-5 allows it.
@@ -176,8 +176,8 @@ fn find_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOpt
 
 fn part_text(names: &CertificateNames, text: SubjectText) -> (SearchedField, String) {
     match text {
-        SubjectText::SimpleName => (SearchedField::SimpleName, names.subject.simple_name()),
-        SubjectText::X500 => (SearchedField::X500Name, names.subject.x500_string()),
+        SubjectText::SimpleName => (SearchedField::SimpleName, names.subject.to_simple_name()),
+        SubjectText::X500 => (SearchedField::X500Name, names.subject.to_x500_string()),
     }
 }
 
@@ -333,7 +333,7 @@ fn near_exact(wanted: &CriteriaText, names: &CertificateNames) -> Option<Criteri
 fn near_part(wanted: &CriteriaText, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaNearMiss> {
     let contains = |text: &str| occurs(wanted, text);
     if options.subject_text == SubjectText::SimpleName {
-        let x500 = names.subject.x500_string();
+        let x500 = names.subject.to_x500_string();
         if contains(&x500) {
             return Some(CriteriaNearMiss::MatchesX500 { x500 });
         }

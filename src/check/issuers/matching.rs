@@ -101,9 +101,10 @@ impl IssuersList {
             self.iter().position(|entry| nearly_matches(entry, candidate, mode))?
         };
         match self.get(first)? {
-            entry @ Issuer::Attributes(_) => {
-                Some(IssuersNearMiss::CaseOnly { listed: entry.to_string(), actual: candidate.subject().log_string() })
-            }
+            entry @ Issuer::Attributes(_) => Some(IssuersNearMiss::CaseOnly {
+                listed: entry.to_string(),
+                actual: candidate.subject().to_log_string(),
+            }),
             Issuer::Root(root) => Some(IssuersNearMiss::SameNameOtherKey {
                 name: root.subject().clone(),
                 listed: Thumbprint(*root.thumbprint()),

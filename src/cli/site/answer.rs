@@ -238,7 +238,7 @@ impl Signing {
         let found = self.found.iter().map(|one| {
             json!({
                 "thumbprint": one.certificate().thumbprint().to_string(),
-                "subject": one.certificate().subject().x500_string(),
+                "subject": one.certificate().subject().to_x500_string(),
                 "warnings": warnings(&one.warnings()),
             })
         });

@@ -148,7 +148,7 @@ impl Serialize for Explanation<'_> {
             ruleset: report.selection().ruleset().name(),
             thumbprint: self.thumbprint().map(|thumbprint| thumbprint.to_string()),
             issued_to: certificate.map(crate::Certificate::issued_to),
-            subject: certificate.map(|certificate| certificate.subject().x500_string()),
+            subject: certificate.map(|certificate| certificate.subject().to_x500_string()),
             store: report.stores().store_of(self.verdict().id()).map(crate::StoreName::as_str),
             verdict: self.verdict().kind().name(),
             defects: self.defects().into_iter().map(finding).collect(),

@@ -22,8 +22,8 @@ pub(crate) fn render(explanation: &Explanation<'_>, options: TextOptions) -> Str
     page.wrapped(&conditions(report), 0, 2, None);
     if let Some(stored) = explanation.stored() {
         let certificate = stored.certificate();
-        page.wrapped(&format!("subject {}", Quoted(&certificate.subject().x500_string())), 0, 2, Some(Tone::Quiet));
-        page.wrapped(&format!("issuer  {}", Quoted(&certificate.issuer().x500_string())), 0, 2, Some(Tone::Quiet));
+        page.wrapped(&format!("subject {}", Quoted(&certificate.subject().to_x500_string())), 0, 2, Some(Tone::Quiet));
+        page.wrapped(&format!("issuer  {}", Quoted(&certificate.issuer().to_x500_string())), 0, 2, Some(Tone::Quiet));
         let valid = format!("valid   {} to {}", certificate.not_before(), certificate.not_after());
         page.wrapped(&valid, 0, 2, Some(Tone::Quiet));
     }

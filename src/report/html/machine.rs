@@ -90,7 +90,7 @@ fn name_of(certificate: &Certificate) -> String {
         name if !name.is_empty() => plain(&name),
         _ => match certificate.subject() {
             subject if subject.is_empty() => "(no name)".to_owned(),
-            subject => format!("({})", plain(&subject.x500_string())),
+            subject => format!("({})", plain(&subject.to_x500_string())),
         },
     }
 }
@@ -105,14 +105,14 @@ impl MachinePart {
         counted.add(report, risks);
         let mut expiry = ExpiryCalendar::default();
         if let Some(certificate) = selected {
-            expiry.add(&plain(&certificate.issuer().x500_string()), certificate.not_after());
+            expiry.add(&plain(&certificate.issuer().to_x500_string()), certificate.not_after());
         }
         let name = plain(report.machine().name());
         let row = Row {
             name: &name,
             state,
             what: what(report, risks, selected),
-            issuer: selected.map(|certificate| plain(&certificate.issuer().x500_string())).unwrap_or_default(),
+            issuer: selected.map(|certificate| plain(&certificate.issuer().to_x500_string())).unwrap_or_default(),
             expires: selected.map(|certificate| day(certificate.not_after())).unwrap_or_default(),
         };
         MachinePart {
@@ -206,8 +206,8 @@ fn view(report: &ReadinessReport<'_>, verdict: &Verdict) -> CertificateView {
     facts.extend(report.thumbprint(verdict.id()).map(|thumbprint| ("thumbprint", thumbprint.to_string())));
     facts.extend(report.stores().store_of(verdict.id()).map(|store| ("store", plain(store.as_str()))));
     if let Some(certificate) = certificate {
-        facts.push(("subject", plain(&certificate.subject().x500_string())));
-        facts.push(("issuer", plain(&certificate.issuer().x500_string())));
+        facts.push(("subject", plain(&certificate.subject().to_x500_string())));
+        facts.push(("issuer", plain(&certificate.issuer().to_x500_string())));
         facts.push(("valid", format!("{} to {}", certificate.not_before(), certificate.not_after())));
     }
     facts.extend(stored.and_then(|stored| stored.friendly_name()).map(|name| ("friendly name", plain(name))));

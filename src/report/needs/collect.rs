@@ -109,7 +109,7 @@ fn template(finding: &Finding) -> Option<NeededTemplate> {
 fn authority(report: &ReadinessReport<'_>, verdict: &Verdict, finding: &Finding) -> Option<NeededAuthority> {
     let named = |name: &DistinguishedName| match name.is_empty() {
         true => "(no name)".to_owned(),
-        false => plain(&name.x500_string()),
+        false => plain(&name.to_x500_string()),
     };
     let own = report.stores().get(verdict.id())?.certificate().subject();
     let missing = |name: &DistinguishedName| (*name != own).then(|| NeededAuthority::Missing { name: named(name) });
@@ -161,7 +161,7 @@ impl Machine<'_> {
     }
 
     fn member(&mut self, certificate: &Certificate, position: usize, status: &Status<'_>) {
-        let issuer = plain(&certificate.issuer().x500_string());
+        let issuer = plain(&certificate.issuer().to_x500_string());
         let now = self.report.selection().now();
         let key = NameKey::from_der(certificate.issuer_der());
         let at_hand = key.and_then(|key| self.given.get(&key)).cloned().unwrap_or_default();

@@ -201,7 +201,7 @@ fn step_one(comparison: &mut Comparison, subject: &str, seen: &SeenCertificate, 
         Finding::Passed(_) => seen.found.is_some(),
         Finding::Rejected { rejection: Rejection::Issuers(reason), .. } => {
             // One that was found is none that was skipped, whatever its root.
-            seen.found.is_none() && seen.skipped.as_deref() == Some(&*shown(&reason.top().x500_string()))
+            seen.found.is_none() && seen.skipped.as_deref() == Some(&*shown(&reason.top().to_x500_string()))
         }
         Finding::Rejected { .. } => seen.found.is_none(),
         Finding::NotApplicable(_) => false,

@@ -68,9 +68,9 @@ fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) 
         } else if !named.roots.is_empty() {
             continue;
         } else if let Some(candidate) = named.first.and_then(candidate) {
-            found.push(Lint::IssuerIsIntermediate { entry: index + 1, subject: candidate.subject().x500_string() });
+            found.push(Lint::IssuerIsIntermediate { entry: index + 1, subject: candidate.subject().to_x500_string() });
         } else if let Some(candidate) = named.but_for_case.and_then(candidate) {
-            let (wanted, actual) = (entry.to_string(), candidate.subject().log_string());
+            let (wanted, actual) = (entry.to_string(), candidate.subject().to_log_string());
             found.push(Lint::CaseOnly { rule: Rule::I4, wanted, actual });
         }
     }
