@@ -103,7 +103,8 @@ fn written() -> Vec<Vec<Ext>> {
         written.push(vec![extension::key_usage(&[bit])]);
         written.push(vec![extension::key_usage(&[0, bit])]);
         let point = Point::uri("http://crl/a.crl").with_reasons(&[bit.max(1), 8]);
-        written.push(vec![extension::crl_distribution_points(&[point.clone()]), extension::freshest_crl(&[point])]);
+        let points = [point];
+        written.push(vec![extension::crl_distribution_points(&points), extension::freshest_crl(&points)]);
     }
     for count in 1..4 {
         let purposes = [extension::CLIENT_AUTH, extension::ANY_EKU, "1.2.840.113556.1.4.1"];
