@@ -22,6 +22,8 @@ use std::fmt;
 /// Who makes a change, in the order of effort: of two plans of the same length the one of the earlier parties comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Party {
+    /// Whoever wrote the input: on the machine itself nothing changes.
+    Input,
     /// Whoever writes the client's command line or its settings.
     Client,
     /// Whoever administers the machine: its stores, keys, clock.
@@ -42,6 +44,7 @@ impl Party {
     /// The word in JSON, in snake case.
     pub fn name(self) -> &'static str {
         match self {
+            Party::Input => "input",
             Party::Client => "client",
             Party::Machine => "machine",
             Party::Time => "time",
@@ -77,6 +80,13 @@ pub enum Fact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
+    /// State the machine's names in the input as they are (rule P-5).
+    NameMachine {
+        /// The NetBIOS name.
+        name: String,
+        /// The fully qualified one, where it is known.
+        fqdn: Option<String>,
+    },
     /// Let the client take the best of several (`CCMFIRSTCERT=1`, rule L-2).
     SelectFirst,
     /// Let the client look in another store (`CCMCERTSTORE`, rule T-1).
@@ -194,6 +204,7 @@ impl Change {
     /// Who makes it.
     pub fn party(&self) -> Party {
         match self {
+            Change::NameMachine { .. } => Party::Input,
             Change::SelectFirst | Change::UseStore(_) | Change::UseCriteria(_) | Change::WaiveName | Change::UseCng => {
                 Party::Client
             }
@@ -219,6 +230,7 @@ impl Change {
     /// The stable code, in snake case.
     pub fn code(&self) -> &'static str {
         match self {
+            Change::NameMachine { .. } => "name_machine",
             Change::SelectFirst => "select_first",
             Change::UseStore(_) => "use_store",
             Change::UseCriteria(_) => "use_criteria",
@@ -253,7 +265,8 @@ impl Change {
             Change::UseCriteria(criteria) => Some((Property::CertSel, criteria.to_string())),
             Change::WaiveName => Some((Property::CertNameCheck, "0".to_owned())),
             Change::ListRoot { list, .. } => Some((Property::CertIssuers, list.as_ref()?.to_string())),
-            Change::UseCng
+            Change::NameMachine { .. }
+            | Change::UseCng
             | Change::UpdateClient(_)
             | Change::Move { .. }
             | Change::Unarchive { .. }
@@ -292,6 +305,10 @@ impl fmt::Display for Fact {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Change::NameMachine { name, fqdn } => {
+                write!(f, "write {} as the machine's `name`", Quoted(name))?;
+                fqdn.iter().try_for_each(|fqdn| write!(f, ", and {} as its `fqdn`", Quoted(fqdn)))
+            }
             Change::SelectFirst => {
                 f.write_str("set CCMFIRSTCERT=1 (/SelectFirstCert), so that the client takes the best of several")
             }

@@ -59,6 +59,15 @@ impl std::str::FromStr for DeviceKind {
     }
 }
 
+/// What is given where a NetBIOS name is due (rule P-5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// The fully qualified name: `pc1.contoso.com`.
+    FullyQualified,
+    /// The name of its account in the directory: `PC1$`, `CONTOSO\PC1`.
+    Account,
+}
+
 /// A computer: the names that certificates are compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Machine {
@@ -119,6 +128,36 @@ impl Machine {
         self.fqdn.as_deref()
     }
 
+    /// The machine as it is meant where something else than the NetBIOS name is given as its name, and what that is; `None` where
+    /// it is a name, or an address, which says nothing of the name.
+    pub(crate) fn meant(&self) -> Option<(Machine, Written)> {
+        let computer = self.name.rsplit('\\').next().unwrap_or(&self.name);
+        let computer = computer.strip_suffix('$').unwrap_or(computer);
+        let given = computer.strip_suffix('.').unwrap_or(computer);
+        let qualified = given.split_once('.').filter(|(label, domain)| !label.is_empty() && !domain.is_empty());
+        match qualified.filter(|_| !self.is_address()) {
+            Some((label, _)) => {
+                let fqdn = self.fqdn.as_deref().unwrap_or(given);
+                Some((self.renamed(label, Some(fqdn)), Written::FullyQualified))
+            }
+            None if computer.len() < self.name.len() && !computer.is_empty() => {
+                Some((self.renamed(computer, self.fqdn()), Written::Account))
+            }
+            None => None,
+        }
+    }
+
+    /// Whether what is given as the name is an address of the Internet protocol.
+    pub(crate) fn is_address(&self) -> bool {
+        self.name.parse::<std::net::IpAddr>().is_ok()
+    }
+
+    /// The same machine under other names.
+    pub(crate) fn renamed(&self, name: &str, fqdn: Option<&str>) -> Machine {
+        let fqdn = fqdn.map(str::to_owned);
+        Machine { fqdn, device: self.device, os: self.os.clone(), ..Machine::new(name) }
+    }
+
     /// The kind of device.
     pub fn device(&self) -> DeviceKind {
         self.device
@@ -128,5 +167,29 @@ impl Machine {
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p5_what_is_no_netbios_name_is_told_by_its_form() {
+        let meant = |name: &str| {
+            let (machine, written) = Machine::new(name).with_os("Windows 11").meant()?;
+            assert_eq!(machine.os(), Some("Windows 11"));
+            Some((machine.name().to_owned(), machine.fqdn().map(str::to_owned), written))
+        };
+        let qualified = ("pc60".to_owned(), Some("pc60.contoso.com".to_owned()), Written::FullyQualified);
+        for name in ["pc60.contoso.com", "pc60.contoso.com.", "\\\\pc60.contoso.com", "CONTOSO\\pc60.contoso.com$"] {
+            assert_eq!(meant(name), Some(qualified.clone()), "{name}");
+        }
+        for name in ["PC60$", "CONTOSO\\PC60$", "CONTOSO\\PC60", "\\\\PC60"] {
+            assert_eq!(meant(name), Some(("PC60".to_owned(), None, Written::Account)), "{name}");
+        }
+        for name in ["PC60", "", ".", "PC60.", "$", "10.1.2.3", "fe80::1", ".contoso.com"] {
+            assert_eq!(meant(name), None, "{name}");
+        }
     }
 }

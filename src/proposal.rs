@@ -10,6 +10,8 @@ use crate::{DistinguishedName, Thumbprint};
 pub(crate) enum Proposal {
     /// This change.
     Change(Change),
+    /// The machine's name, where a fully qualified one is given in its place.
+    MachineName,
     /// Criteria that only this certificate matches.
     Criteria,
     /// This root in the issuers list.

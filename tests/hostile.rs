@@ -175,6 +175,7 @@ fn facts() -> Vec<Fact> {
 fn changes() -> Vec<Change> {
     let (certificate, name) = (thumbprint(), self::name());
     vec![
+        Change::NameMachine { name: text(), fqdn: Some(text()) },
         Change::SelectFirst,
         Change::UseStore(store()),
         Change::UseCriteria(format!("Subject:{}", text().replace('\0', "")).parse().expect("criteria")),
@@ -730,6 +731,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     ];
     let name_near = [
         NameNearMiss::SimilarName { computer: text(), actual: text() },
+        NameNearMiss::Account { written: text(), computer: text() },
         NameNearMiss::FullyQualified { written: text(), label: text() },
     ];
     let store_near = StoreNearMiss::WrongStore { store: store(), chosen: store() };

@@ -129,6 +129,13 @@ fn by_hand(recipe: &Recipe, change: &Change) -> Option<Recipe> {
         Change::Remove { certificate, store } => {
             recipe.entries.retain(|entry| of(entry) != Some(*certificate) || StoreName::new(entry.store) != *store);
         }
+        Change::NameMachine { name, fqdn } => {
+            let device = recipe.machine.device();
+            recipe.machine = Machine::new(name.clone()).with_device(device);
+            if let Some(fqdn) = fqdn {
+                recipe.machine = recipe.machine.with_fqdn(fqdn.clone());
+            }
+        }
         Change::SelectFirst => recipe.settings = recipe.settings.with_on_multiple(OnMultiple::SelectLongest),
         Change::UseStore(store) => recipe.settings = recipe.settings.with_store(store.clone()),
         Change::UseCriteria(criteria) => recipe.settings = recipe.settings.with_criteria(criteria.clone()),
@@ -260,6 +267,7 @@ fn with_near_miss_mended(
         NearMiss::Purpose(PurposeNearMiss::SimilarName { actual, .. })
         | NearMiss::Name(NameNearMiss::SimilarName { actual, .. }) => called(actual),
         NearMiss::Name(NameNearMiss::FullyQualified { label, .. }) => called(label),
+        NearMiss::Name(NameNearMiss::Account { computer, .. }) => called(computer),
         NearMiss::Criteria(CriteriaNearMiss::MatchesX500 { .. }) => {
             settings(&|it| it.with_subject_text(SubjectText::X500))
         }

@@ -3,6 +3,7 @@
 use super::Exemption;
 use super::checked::Checked;
 use crate::change::{Change, Fact};
+use crate::computer::Written;
 use crate::name::{contains_folded, eq_folded, fold};
 use crate::proposal::Proposal;
 use crate::reason::Row;
@@ -40,9 +41,16 @@ pub enum NameNearMiss {
         /// The name in the certificate.
         actual: String,
     },
+    /// The machine's name is that of its account, and its own alone is in the Subject (rule P-5).
+    Account {
+        /// The machine's name as it is given.
+        written: String,
+        /// The NetBIOS name.
+        computer: String,
+    },
     /// The machine's name is a fully qualified one, and its first label alone is in the Subject (rule P-5).
     FullyQualified {
-        /// The machine's name as it is given.
+        /// The machine's fully qualified name.
         written: String,
         /// Its first label, the NetBIOS name.
         label: String,
@@ -84,12 +92,14 @@ pub(crate) fn check(
 
 /// What was nearly right about a certificate that rule P-6 rejects.
 pub(crate) fn near_miss(certificate: &Certificate, machine: &Machine, settings: &Settings) -> Option<NameNearMiss> {
-    if let Some((label, domain)) = machine.name().split_once('.')
-        && !label.is_empty()
-        && !domain.is_empty()
-        && matches!(check(certificate, &Machine::new(label), settings), Checked::Passed(_))
+    if let Some((meant, as_what)) = machine.meant()
+        && matches!(check(certificate, &meant, settings), Checked::Passed(_))
     {
-        let (written, label) = (machine.name().to_owned(), label.to_owned());
+        if as_what == Written::Account {
+            let (written, computer) = (machine.name().to_owned(), meant.name().to_owned());
+            return Some(NameNearMiss::Account { written, computer });
+        }
+        let (written, label) = (meant.fqdn().unwrap_or_default().to_owned(), meant.name().to_owned());
         return Some(NameNearMiss::FullyQualified { written, label });
     }
     let (name, computer) = (certificate.subject(), machine.netbios_name());
@@ -131,7 +141,7 @@ impl NameReason {
 
     /// What may help (rule E-1): each is carried out before it is printed.
     pub(crate) fn proposals(&self) -> Vec<Proposal> {
-        vec![Proposal::Change(Change::WaiveName), Proposal::request([Fact::ComputerName])]
+        vec![Proposal::MachineName, Proposal::Change(Change::WaiveName), Proposal::request([Fact::ComputerName])]
     }
 }
 
@@ -140,6 +150,7 @@ impl NameNearMiss {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             NameNearMiss::SimilarName { .. } => "similar_name",
+            NameNearMiss::Account { .. } => "account_name",
             NameNearMiss::FullyQualified { .. } => "fully_qualified_name",
         }
     }
@@ -167,6 +178,12 @@ impl fmt::Display for NameNearMiss {
             NameNearMiss::SimilarName { computer, actual } => {
                 write!(f, "the name {} resembles {}, but is another", Quoted(actual), Quoted(computer))
             }
+            NameNearMiss::Account { written, computer } => write!(
+                f,
+                "it would pass if the machine's `name` were {}: {} is the name of its account",
+                Quoted(computer),
+                Quoted(written)
+            ),
             NameNearMiss::FullyQualified { written, label } => write!(
                 f,
                 "it would pass if the machine's `name` were {}, with {} as its `fqdn`",

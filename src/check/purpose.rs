@@ -311,6 +311,7 @@ impl PurposeReason {
     pub(crate) fn proposals(&self, certificate: Thumbprint) -> Vec<Proposal> {
         match self {
             PurposeReason::NotClientAuth { .. } => vec![
+                Proposal::MachineName,
                 Proposal::Change(Change::AllowPurpose { certificate }),
                 Proposal::request([Fact::ClientAuthentication]),
             ],

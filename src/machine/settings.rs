@@ -8,13 +8,14 @@ use super::error::InputError;
 use super::input::MachineInput;
 use super::nearest;
 use super::trace::Trace;
+use crate::computer::Written;
 use crate::select::{Lint, lint_command_line};
 use crate::settings::{
     ClientState, CrlGrace, IssuerSyntax, Phase, Resolved, Revocation, Ruleset, SettingError, SettingSource,
     SettingsWarning, Sources,
 };
 use crate::text::{CcmSetupRun, EmptyIssuersList, MobileClientFile};
-use crate::{Certificate, IssuersList, ParseError, Properties, Rule, Settings};
+use crate::{Certificate, IssuersList, Machine, ParseError, Properties, Rule, Settings};
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).
 const LINES: [&str; 5] = ["properties", "client_push", "mobile_client_file", "active_directory", "assigned_site"];
@@ -92,12 +93,7 @@ impl Own {
         let Own { mut settings, trace, mut notes, crl, resolved } = self;
         notes.extend(crl.warning.map(warning));
         notes.extend(resolved.warnings().into_iter().filter(|one| one.rule() != Rule::V7).map(warning));
-        if input.machine.name().contains('.') {
-            notes.push(format!(
-                "the name `{}` is a fully qualified one: write the NetBIOS name as `name`, and this as `fqdn` (P-5)",
-                input.machine.name().chars().take(80).collect::<String>()
-            ));
-        }
+        notes.extend(name_note(&input.machine));
         for (template, version) in &input.templates {
             settings = settings.with_template(template.clone(), *version);
         }
@@ -199,6 +195,20 @@ impl CrlCheck {
             self.warning = None;
         }
     }
+}
+
+/// P-5: what is worth saying of a name that is no NetBIOS name.
+fn name_note(machine: &Machine) -> Option<String> {
+    let what = match machine.meant() {
+        Some((_, Written::FullyQualified)) => {
+            "is a fully qualified one: write the NetBIOS name as `name`, and this as `fqdn` (P-5)"
+        }
+        Some((_, Written::Account)) => "is that of the computer's account: write the NetBIOS name as `name` (P-5)",
+        None if machine.is_address() => "is an address: write the NetBIOS name as `name` (P-5)",
+        None => return None,
+    };
+    let shown: String = machine.name().chars().take(80).collect();
+    Some(format!("the name `{shown}` {what}"))
 }
 
 fn warning(warning: SettingsWarning) -> String {

@@ -65,7 +65,8 @@ fn past(model: &Model, rejection: &Rejection) -> Option<Model> {
         // Another certificate would have none of its reasons.
         Proposal::Change(Change::Request(_)) => None,
         Proposal::Change(change) => model.apply(&change).ok(),
-        Proposal::Criteria
+        Proposal::MachineName
+        | Proposal::Criteria
         | Proposal::ListRoot { .. }
         | Proposal::PublishCrl { .. }
         | Proposal::PublishDelta { .. }

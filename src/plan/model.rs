@@ -183,6 +183,14 @@ impl Model {
     /// It cannot be carried out on this machine, or changes nothing.
     pub fn apply(&self, change: &Change) -> Result<Model, NotApplicable> {
         match change {
+            Change::NameMachine { name, fqdn } => {
+                let before = self.selector.machine();
+                let machine = before.renamed(name, fqdn.as_deref());
+                match machine == *before {
+                    true => Err(NotApplicable),
+                    false => Ok(Model { selector: self.selector.with_machine(machine), ..self.clone() }),
+                }
+            }
             Change::SelectFirst => self.with_settings(|it| it.with_on_multiple(OnMultiple::SelectLongest)),
             Change::UseStore(store) => self.with_settings(|it| it.with_store(store.clone())),
             Change::UseCriteria(criteria) => self.with_settings(|it| it.with_criteria(criteria.clone())),

@@ -233,6 +233,13 @@ fn changes(model: &Model, rejection: &Rejection) -> Vec<Change> {
     for proposal in rejection.proposals(own, selector.settings().store()) {
         match proposal {
             Proposal::Change(change) => changes.push(change),
+            Proposal::MachineName => {
+                let meant = selector.machine().meant();
+                changes.extend(meant.map(|(meant, _)| {
+                    let (name, fqdn) = (meant.name().to_owned(), meant.fqdn().map(str::to_owned));
+                    Change::NameMachine { name, fqdn }
+                }));
+            }
             Proposal::Criteria => {
                 let suggested = selector.suggest(id, model.now()).unwrap_or_default();
                 changes.extend(suggested.into_iter().take(1).map(Change::UseCriteria));

@@ -116,6 +116,11 @@ impl Selector {
         Self::of(self.world.with_settings(settings), self.readings)
     }
 
+    /// The same machine under other names.
+    pub(crate) fn with_machine(&self, machine: Machine) -> Selector {
+        Self::of(World { machine, ..self.world.clone() }, self.readings)
+    }
+
     /// The stores.
     pub fn stores(&self) -> &Arc<Stores> {
         &self.world.stores

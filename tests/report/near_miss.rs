@@ -204,14 +204,29 @@ fn p5_a_name_that_resembles_the_computers() {
     says(newest(called("PC")), "similar_name", "the name `PC` resembles `PC1`, but is another");
     says_nothing(newest(called("kiosk")));
     // A fully qualified name where the NetBIOS name is due: the right one comes before any waiver.
-    let qualified = |cn: &str| {
+    let written = |name: &str, cn: &str| {
         let pc1 = newest(called(cn)).selector();
         let (crls, cache) = (pc1.crls().as_ref().clone(), Arc::new(VerificationCache::new(toy_algorithms())));
-        let machine = Machine::new("pc60.corp.contoso.com");
+        let machine = Machine::new(name);
         Selector::with_cache(Arc::clone(pc1.stores()), machine, pc1.settings().clone(), cache).with_crls(crls)
     };
+    let qualified = |cn: &str| written("pc60.corp.contoso.com", cn);
     let words = "it would pass if the machine's `name` were `pc60`, with `pc60.corp.contoso.com` as its `fqdn`";
     assert_eq!(near(&qualified("PC60"), "MY"), Some(("fully_qualified_name", words.to_owned())));
+    let planned = |selector: Selector| {
+        let id = selector.ranked().next().expect("a certificate");
+        let plan = selector.plan(id, now()).expect("a plan");
+        plan.steps().iter().map(|step| (step.change().party().name(), step.change().to_string())).collect::<Vec<_>>()
+    };
+    let right = "write `pc60` as the machine's `name`, and `pc60.corp.contoso.com` as its `fqdn`";
+    assert_eq!(planned(qualified("PC60")), [("input", right.to_owned())]);
+    // The name of its account, as an export of the directory has it.
+    let words = "it would pass if the machine's `name` were `PC60`: `CORP\\PC60$` is the name of its account";
+    assert_eq!(near(&written("CORP\\PC60$", "PC60"), "MY"), Some(("account_name", words.to_owned())));
+    assert_eq!(planned(written("CORP\\PC60$", "PC60")), [("input", "write `PC60` as the machine's `name`".to_owned())]);
+    // Where the right name does not help, it is not offered.
+    let waived = "waive the computer name in the subject: CCMCERTNAMECHECK=0";
+    assert_eq!(planned(qualified("kiosk")), [("client", waived.to_owned())]);
     assert_eq!(near(&qualified("kiosk"), "MY"), None);
 }
 
