@@ -131,6 +131,9 @@ pub enum ImportError {
         "format not recognised: neither a registry export, a serialized store, PKCS#7, PKCS#12, a certificate, a CRL nor PEM"
     )]
     Unknown,
+    /// Something else that is known, or what a copy made of the file.
+    #[error("not read: {0}")]
+    Other(crate::OtherContent),
     /// More than [`MAX_IMPORT_BYTES`].
     #[error("{size} bytes; at most {MAX_IMPORT_BYTES} are read")]
     TooLarge {
@@ -178,6 +181,7 @@ impl ImportError {
             ImportError::Damaged { error, .. } => error.offset(),
             ImportError::NotThisFormat { .. }
             | ImportError::Unknown
+            | ImportError::Other(_)
             | ImportError::TooLarge { .. }
             | ImportError::Password
             | ImportError::Algorithm { .. }

@@ -889,6 +889,14 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add([
         OtherContent::Empty,
         OtherContent::Zeros,
+        OtherContent::Request,
+        OtherContent::PrivateKey,
+        OtherContent::PublicKey,
+        OtherContent::JavaKeyStore,
+        OtherContent::Shortcut,
+        OtherContent::Armour,
+        OtherContent::LineEnds,
+        OtherContent::Recoded,
         OtherContent::Html,
         OtherContent::Xml,
         OtherContent::Pem,
@@ -902,6 +910,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add(import_problems());
     printed.add([Place::Byte(1), Place::Text { line: 1, column: 1 }, Place::Value { line: 1, key: text(), offset: 1 }]);
     printed.add([
+        ImportError::Other(OtherContent::LineEnds),
         ImportError::NotThisFormat { format: "SST", expected: "zeros", rule: Rule::W1 },
         ImportError::Unknown,
         ImportError::TooLarge { size: 1 },

@@ -42,14 +42,51 @@ pub(crate) struct Armoured {
     pub text: Vec<u8>,
 }
 
-/// Whether certificates are written under this label.
+/// Whether certificates are written under this label: `CERTIFICATE`, and what other tools than OpenSSL write in its place.
 pub(crate) fn is_certificate(label: &str) -> bool {
-    matches!(label, "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
+    let label = usual(label);
+    let ends = ["CERTIFICATE", "CERTIFICATES", "CERTIFICATE CHAIN"]
+        .into_iter()
+        .any(|end| label.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with(' ')));
+    ends && !label.contains("ATTRIBUTE")
+}
+
+/// Whether it is OpenSSL's form of a certificate with what it is trusted for behind it.
+pub(crate) fn is_trusted_certificate(label: &str) -> bool {
+    matches!(&*usual(label), "TRUSTED CERTIFICATE" | "X509 TRUSTED CERTIFICATE")
 }
 
 /// Whether CRLs are written under this label.
 pub(crate) fn is_crl(label: &str) -> bool {
-    matches!(label, "X509 CRL" | "CRL")
+    matches!(&*usual(label), "X509 CRL" | "CRL" | "CERTIFICATE REVOCATION LIST" | "X509 CERTIFICATE REVOCATION LIST")
+}
+
+/// Whether PKCS#7 (CMS) is written under this label.
+pub(crate) fn is_pkcs7(label: &str) -> bool {
+    matches!(&*usual(label), "PKCS7" | "PKCS7 SIGNED DATA" | "PKCS7 CERTIFICATES" | "CMS" | "CMS SIGNED DATA")
+}
+
+/// Whether PKCS#12 is written under this label.
+pub(crate) fn is_pkcs12(label: &str) -> bool {
+    matches!(&*usual(label), "PKCS12" | "PFX")
+}
+
+/// Whether requests are written under this label, which a CA makes certificates of.
+pub(crate) fn is_request(label: &str) -> bool {
+    usual(label).ends_with("CERTIFICATE REQUEST")
+}
+
+/// A label as most tools write it: `X.509` and `PKCS #7` are others' forms.
+fn usual(label: &str) -> Cow<'_, str> {
+    /// No label in use is longer.
+    const LONGEST: usize = 64;
+    if label.len() > LONGEST
+        || label.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'0'..=b'9'))
+    {
+        return Cow::Borrowed(label);
+    }
+    let label = label.to_ascii_uppercase().replace(['.', '#'], "");
+    Cow::Owned(label.replace("PKCS 7", "PKCS7").replace("PKCS 12", "PKCS12"))
 }
 
 /// Whether private keys are written under this label.

@@ -45,6 +45,22 @@ pub enum OtherContent {
     Hive,
     /// A picture.
     Picture,
+    /// A request for a certificate.
+    Request,
+    /// A private key.
+    PrivateKey,
+    /// A public key without a certificate.
+    PublicKey,
+    /// A key store of Java.
+    JavaKeyStore,
+    /// A shortcut of Windows.
+    Shortcut,
+    /// PEM whose armour is damaged.
+    Armour,
+    /// DER whose line ends were changed.
+    LineEnds,
+    /// DER that was taken for a text and written in another encoding.
+    Recoded,
     /// Another text.
     Text,
 }
@@ -55,7 +71,9 @@ const LOOKED_AT: usize = 512;
 impl OtherContent {
     /// What bytes are; `None` where they may be DER, or are nothing known.
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        const KNOWN: [(&[u8], OtherContent); 8] = [
+        const KNOWN: [(&[u8], OtherContent); 10] = [
+            (b"\xfe\xed\xfe\xed", OtherContent::JavaKeyStore),
+            (b"L\0\0\0\x01\x14\x02\0", OtherContent::Shortcut),
             (b"PK\x03\x04", OtherContent::Zip),
             (b"\x1f\x8b", OtherContent::Gzip),
             (b"%PDF-", OtherContent::Pdf),
@@ -69,7 +87,7 @@ impl OtherContent {
             None => return Some(OtherContent::Empty),
             // A SEQUENCE, which certificates and CRLs are, of at least 128 bytes. What is shorter may be a text that begins
             // with a zero.
-            Some(0x30) if bytes.get(1).is_none_or(|length| *length >= 0x80) => return None,
+            Some(0x30) if bytes.get(1).is_none_or(|length| *length >= 0x80) => return of_sequence(bytes),
             Some(_) => {}
         }
         if bytes.iter().all(|byte| *byte == 0) {
@@ -88,13 +106,18 @@ impl OtherContent {
         let begins = |with: &str| text.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
         let strange = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1a}');
         if text.contains(strange) || text.contains(char::REPLACEMENT_CHARACTER) {
-            None
+            is_recoded(text).then_some(OtherContent::Recoded)
         } else if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") {
             Some(OtherContent::Html)
         } else if begins("<?xml") {
             Some(if text.to_ascii_lowercase().contains("<html") { OtherContent::Html } else { OtherContent::Xml })
         } else if text.contains("-----BEGIN ") {
             Some(OtherContent::Pem)
+        } else if ["BEGIN CERTIFICATE", "BEGIN X509", "BEGIN TRUSTED", "BEGIN PKCS7", "BEGIN CMS", "-----BEGIN-----"]
+            .into_iter()
+            .any(|mark| text.contains(mark))
+        {
+            Some(OtherContent::Armour)
         } else if is_hexadecimal(text) {
             Some(OtherContent::Hexadecimal)
         } else if is_numbers(text) {
@@ -103,6 +126,94 @@ impl OtherContent {
             Some(in_base64(text).unwrap_or(OtherContent::Text))
         }
     }
+}
+
+/// What was DER, by the length that its first bytes state.
+fn of_sequence(bytes: &[u8]) -> Option<OtherContent> {
+    match stated_length(bytes) {
+        Some(length) if length == bytes.len() => of_other_der(bytes),
+        // Behind the end there may be a line end or zeros.
+        Some(length) if bytes.get(length..).is_some_and(|rest| rest.iter().all(|byte| *byte <= b' ')) => None,
+        Some(_) => {
+            // A line feed became two bytes wherever it stood: what is left without them is as long as it says.
+            let pairs = || memchr::memmem::find_iter(bytes, b"\r\n");
+            let mut before = Vec::with_capacity(bytes.len());
+            let mut from = 0;
+            for at in pairs() {
+                before.extend(bytes.get(from..at).unwrap_or_default());
+                from = at + 1;
+            }
+            before.extend(bytes.get(from..).unwrap_or_default());
+            let changed = before.len() < bytes.len() && stated_length(&before) == Some(before.len());
+            changed.then_some(OtherContent::LineEnds)
+        }
+        // No length has so many bytes as these would say.
+        None => {
+            let beginning = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+            let text = match std::str::from_utf8(beginning) {
+                Ok(text) => text,
+                // The last character is cut in two.
+                Err(error) if error.error_len().is_none() => {
+                    std::str::from_utf8(beginning.get(..error.valid_up_to())?).ok()?
+                }
+                Err(_) => return None,
+            };
+            is_recoded(text).then_some(OtherContent::Recoded)
+        }
+    }
+}
+
+/// DER that is no certificate and no CRL, by its first fields.
+fn of_other_der(bytes: &[u8]) -> Option<OtherContent> {
+    if let [0x30, 0x82, _, _, 0x30, 0x82, _, _, 0xa0, ..] = bytes {
+        return None; // almost every certificate
+    }
+    let content = |bytes: &[u8]| -> Option<usize> {
+        match *bytes.get(1)? {
+            0..=0x7f => Some(2),
+            length @ 0x81..=0x84 => Some(2 + usize::from(length & 0x7f)),
+            _ => None,
+        }
+    };
+    let inside = bytes.get(content(bytes)?..)?;
+    match *inside {
+        // Version 0 or 1, then an algorithm, a number or the key itself.
+        [0x02, 0x01, 0x00 | 0x01, 0x30 | 0x02 | 0x04, ..] => Some(OtherContent::PrivateKey),
+        [0x30, ..] => match *inside.get(content(inside)?..)? {
+            // An algorithm, and bits behind it.
+            [0x06, ..] => {
+                let algorithm = content(inside)? + usize::from(*inside.get(1).filter(|length| **length < 0x80)?);
+                (inside.get(algorithm) == Some(&0x03)).then_some(OtherContent::PublicKey)
+            }
+            // Version 0, then a name (SETs), where a certificate of version 1 has an algorithm.
+            [0x02, 0x01, 0x00, ref name @ ..] => match *name.get(content(name)?..)? {
+                [0x31, ..] => Some(OtherContent::Request),
+                [..] => (name.starts_with(&[0x30, 0])).then_some(OtherContent::Request),
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// How long a SEQUENCE of at least 128 bytes is by its own words, all in all.
+fn stated_length(bytes: &[u8]) -> Option<usize> {
+    let (length, header) = match *bytes {
+        [0x30, 0x81, a, ..] => ([0, 0, 0, a], 3),
+        [0x30, 0x82, a, b, ..] => ([0, 0, a, b], 4),
+        [0x30, 0x83, a, b, c, ..] => ([0, a, b, c], 5),
+        [0x30, 0x84, a, b, c, d, ..] => ([a, b, c, d], 6),
+        _ => return None,
+    };
+    usize::try_from(u32::from_be_bytes(length)).ok()?.checked_add(header)
+}
+
+/// `0` and 0x82 as an encoding has it that takes every byte for a character: Latin 1, Windows 1252, or none (a replacement).
+fn is_recoded(text: &str) -> bool {
+    let mut chars = text.chars();
+    let second =
+        |c: char| matches!(c, '\u{81}'..='\u{84}' | '\u{201a}' | '\u{192}' | '\u{201e}' | char::REPLACEMENT_CHARACTER);
+    chars.next() == Some('0') && chars.next().is_some_and(second) && text.contains(char::is_control)
 }
 
 /// What a text holds in base64, by its beginning.
@@ -175,6 +286,22 @@ impl fmt::Display for OtherContent {
             OtherContent::Program => "it is a program",
             OtherContent::Hive => "it is a hive of the registry: load it by reg load, and export it by reg export",
             OtherContent::Picture => "it is a picture",
+            OtherContent::Request => "it is a request for a certificate: what the CA makes of it is needed",
+            OtherContent::PrivateKey => "it is a private key, without a certificate",
+            OtherContent::PublicKey => "it is a public key, without a certificate",
+            OtherContent::JavaKeyStore => {
+                "it is a key store of Java: keytool -importkeystore -deststoretype PKCS12 makes a .pfx of it"
+            }
+            OtherContent::Shortcut => "it is a shortcut of Windows, and not the file that it leads to",
+            OtherContent::Armour => {
+                "its BEGIN line is damaged: it reads `-----BEGIN CERTIFICATE-----`, with five hyphens on each side"
+            }
+            OtherContent::LineEnds => {
+                "its line ends were changed when it was copied as a text: copy it again, as a binary file"
+            }
+            OtherContent::Recoded => {
+                "it was read as a text and written in another encoding, so that bytes are lost: copy it as a binary file"
+            }
             OtherContent::Text => "it is a text, and neither PEM nor base64",
         })
     }
@@ -190,6 +317,16 @@ mod tests {
         for (bytes, is) in [
             (&b""[..], Some(Empty)),
             (&[0; 900], Some(Zeros)),
+            (b"0\xef\xbf\xbd\x03\x3b0\xef\xbf\xbd", Some(Recoded)),
+            (b"0\xc2\x82\x03\x3b0\xc2\x82", Some(Recoded)),
+            (b"0\xe2\x80\x9a\x03\x3b0", Some(Recoded)),
+            (b"\xff\xfe0\0\x1a\x20\x03\0", Some(Recoded)),
+            (b"0\xef\xbf\xbd and more", None),
+            (b"0\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", None), // BER
+            (b"----BEGIN CERTIFICATE----\nMIIB", Some(Armour)),
+            ("–––BEGIN CERTIFICATE-----\nMIIB".as_bytes(), Some(Armour)),
+            (b"-----BEGIN-----\nMIIB", Some(Armour)),
+            (b"\xfe\xed\xfe\xed\0\0\0\x02", Some(JavaKeyStore)),
             (b"\r\n<!DOCTYPE HTML PUBLIC>", Some(Html)),
             (b"\xef\xbb\xbf<html lang=en>", Some(Html)),
             (b"<?xml version='1.0'?><!DOCTYPE html><html>", Some(Html)),
@@ -223,5 +360,60 @@ mod tests {
         ] {
             assert_eq!(OtherContent::of(bytes), is, "{bytes:?}");
         }
+    }
+
+    /// A file that was copied as a text, with a line end behind it or not; what holds such bytes by nature is left alone.
+    #[test]
+    fn line_ends_that_were_changed_are_told() {
+        let whole = |inside: &[u8]| {
+            let length = u8::try_from(inside.len()).unwrap();
+            [&[0x30, 0x81, length], inside].concat()
+        };
+        let inside: Vec<u8> =
+            (0..200).map(|number| if number % 50 == 7 { b'\n' } else { number as u8 | 0x80 }).collect();
+        let changed = |bytes: &[u8]| -> Vec<u8> {
+            bytes.iter().flat_map(|byte| if *byte == b'\n' { vec![b'\r', b'\n'] } else { vec![*byte] }).collect()
+        };
+        assert_eq!(OtherContent::of(&whole(&inside)), None);
+        assert_eq!(OtherContent::of(&changed(&whole(&inside))), Some(LineEnds));
+        let mut with_pair = inside.clone();
+        with_pair[6] = b'\r'; // a CR of its own becomes CR CR LF, and comes back
+        assert_eq!(OtherContent::of(&whole(&with_pair)), None);
+        assert_eq!(OtherContent::of(&[whole(&with_pair), b"\r\n".to_vec()].concat()), None);
+        assert_eq!(OtherContent::of(&changed(&whole(&with_pair))), Some(LineEnds));
+        assert_eq!(OtherContent::of(&whole(&inside)[..150]), None, "cut");
+    }
+
+    #[test]
+    fn der_of_something_else_is_called_by_its_name() {
+        let element = |tag: u8, inside: &[u8]| {
+            let [high, low] = u16::try_from(inside.len()).unwrap().to_be_bytes();
+            match (high, low) {
+                (0, ..0x80) => [&[tag, low], inside].concat(),
+                (0, _) => [&[tag, 0x81, low], inside].concat(),
+                _ => [&[tag, 0x82, high, low], inside].concat(),
+            }
+        };
+        let algorithm = element(0x30, b"\x06\x03\x2a\x03\x04\x05\0");
+        let bits = element(0x03, &[0; 130]);
+        let key = element(0x30, &[algorithm.clone(), bits.clone()].concat());
+        assert_eq!(OtherContent::of(&key), Some(PublicKey));
+        let name = element(0x30, &element(0x31, &element(0x30, b"\x06\x03\x55\x04\x03\x0c\x03PC1")));
+        for name in [&name, &element(0x30, b"")] {
+            let signed = |version: &[u8]| {
+                let inside = element(0x30, &[version, name, &algorithm, &bits[..40]].concat());
+                element(0x30, &[inside, algorithm.clone(), bits.clone()].concat())
+            };
+            assert_eq!(OtherContent::of(&signed(b"\x02\x01\0")), Some(Request));
+            assert_eq!(OtherContent::of(&signed(b"\x02\x01\x05")), None);
+        }
+        // A certificate of version 1 with the serial number 0 has an algorithm where a request has a name.
+        let first = element(0x30, &[b"\x02\x01\0", &algorithm[..], &name, &algorithm, &name, &key[..60]].concat());
+        assert_eq!(OtherContent::of(&element(0x30, &[first, algorithm.clone(), bits.clone()].concat())), None);
+        for inside in [[b"\x02\x01\0", &algorithm[..], &bits].concat(), [b"\x02\x01\x01\x04\x20", &bits[..]].concat()] {
+            assert_eq!(OtherContent::of(&element(0x30, &inside)), Some(PrivateKey));
+        }
+        // A PKCS#12 file begins with version 3.
+        assert_eq!(OtherContent::of(&element(0x30, &[b"\x02\x01\x03", &algorithm[..], &bits].concat())), None);
     }
 }

@@ -55,18 +55,19 @@ pub fn detect(bytes: &[u8]) -> Option<Format> {
     if pem::is_pem(bytes) {
         return Some(Format::Pem);
     }
-    base64_der(bytes).map(|_| Format::Base64)
+    base64_inside(bytes).map(|_| Format::Base64)
 }
 
-/// The bytes behind base64 without armour, if it is some and what is behind it is one of the DER formats.
-pub(super) fn base64_der(bytes: &[u8]) -> Option<Vec<u8>> {
+/// The bytes behind base64 without armour, if it is some and what is behind it is one of the DER formats or a serialized
+/// store.
+pub(super) fn base64_inside(bytes: &[u8]) -> Option<Vec<u8>> {
     let (encoding, body) = Encoding::of(bytes);
     let text: Cow<'_, [u8]> = match encoding {
         Encoding::Utf8 => Cow::Borrowed(body),
         Encoding::Utf16Le | Encoding::Utf16Be => Cow::Owned(encoding::decode(bytes).into_text().into_owned().into()),
     };
-    // A SEQUENCE begins with 0x30.
-    if text.trim_ascii_start().first() != Some(&b'M') {
+    // A SEQUENCE begins with 0x30, a serialized store with zeros.
+    if !matches!(text.trim_ascii_start().first(), Some(b'M' | b'A')) {
         return None;
     }
     let sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') || *byte <= b' ';
@@ -74,8 +75,8 @@ pub(super) fn base64_der(bytes: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let signs: String = text.iter().filter(|byte| **byte > b' ').map(|byte| char::from(*byte)).collect();
-    let der = BASE64_STANDARD.decode(&signs).ok()?;
-    detect_der(&der).map(|_| der)
+    let inside = BASE64_STANDARD.decode(&signs).ok()?;
+    (inside.starts_with(&MAGIC) || detect_der(&inside).is_some()).then_some(inside)
 }
 
 fn is_registry(bytes: &[u8]) -> bool {

@@ -34,7 +34,10 @@ pub(super) fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOption
             Ok(der) if is_key => keys.push(PublicHalf::of(&block.label, &der)),
             Ok(der) => {
                 if !one(&block.label, &der, block.offset, imported, options) {
-                    let what = format!("a PEM block `{}`", shown(&block.label));
+                    let what = match pem::is_request(&block.label) {
+                        true => format!("`{}`, which a CA makes a certificate of,", shown(&block.label)),
+                        false => format!("a PEM block `{}`", shown(&block.label)),
+                    };
                     imported.problems.push(Rule::T5, place, ImportProblemKind::NotRead { what });
                 }
             }
@@ -56,16 +59,21 @@ fn one(label: &str, der: &[u8], offset: usize, imported: &mut Imported, options:
     let format = detect(der).filter(|format| {
         matches!(format, Format::Certificate | Format::Crl | Format::Pkcs7 | Format::Pkcs12 | Format::SerializedStore)
     });
-    match label {
-        "TRUSTED CERTIFICATE" => single::trusted(der, offset, imported, options),
-        _ if pem::is_certificate(label) => match format {
+    if pem::is_trusted_certificate(label) {
+        single::trusted(der, offset, imported, options);
+    } else if pem::is_certificate(label) {
+        match format {
             Some(format) => inside(format, der, offset, imported, options),
             None => single::certificate(der, offset, imported, options),
-        },
-        _ if pem::is_crl(label) => single::crl(der, offset, imported),
-        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => inside(Format::Pkcs7, der, offset, imported, options),
-        "PKCS12" | "PFX" => inside(Format::Pkcs12, der, offset, imported, options),
-        _ => return false,
+        }
+    } else if pem::is_crl(label) {
+        single::crl(der, offset, imported);
+    } else if pem::is_pkcs7(label) {
+        inside(Format::Pkcs7, der, offset, imported, options);
+    } else if pem::is_pkcs12(label) {
+        inside(Format::Pkcs12, der, offset, imported, options);
+    } else {
+        return false;
     }
     true
 }
@@ -97,7 +105,9 @@ fn nothing(bytes: &[u8], labels: &[String], imported: &mut Imported, options: &I
     }
     let problem = match labels.first() {
         Some(label) => format!("there is no CERTIFICATE block, only `{}`", shown(label)),
-        None => "there is no CERTIFICATE block".to_owned(),
+        None => "there is no CERTIFICATE block: `-----BEGIN` has to be the first on its line, without a quote, `>` or `\\n` before \
+                 it"
+            .to_owned(),
     };
     let error = CertificateError::Pem { offset: 0, problem };
     imported.place(Entry::Unreadable(UnreadableEntry::new(bytes, error)), options);

@@ -85,6 +85,15 @@ fn certificate_forms(der: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let request = armour("CERTIFICATE REQUEST", b"\x30\x00", "\n") + &armour("CERTIFICATE", der, "\n");
     forms.extend([
         ("X509 CERTIFICATE", armour("X509 CERTIFICATE", der, "\n").into_bytes()),
+        ("X.509 CERTIFICATE", armour("X.509 CERTIFICATE", der, "\n").into_bytes()),
+        ("CA CERTIFICATE", armour("CA CERTIFICATE", der, "\n").into_bytes()),
+        ("lower case", armour("certificate", der, "\n").into_bytes()),
+        ("CERTIFICATE CHAIN", armour("CERTIFICATE CHAIN", der, "\n").into_bytes()),
+        ("CERTIFICATE CHAIN round PKCS#7", armour("CERTIFICATE CHAIN", &definite, "\n").into_bytes()),
+        ("PKCS #7 SIGNED DATA", armour("PKCS #7 SIGNED DATA", &definite, "\n").into_bytes()),
+        ("PKCS7 SIGNED DATA", armour("PKCS7 SIGNED DATA", &definite, "\n").into_bytes()),
+        ("a serialized store in base64", BASE64_STANDARD.encode(store_of(der)).into_bytes()),
+        ("CERTIFICATE round a serialized store", armour("CERTIFICATE", &store_of(der), "\n").into_bytes()),
         ("TRUSTED CERTIFICATE", armour("TRUSTED CERTIFICATE", &aux, "\n").into_bytes()),
         ("PKCS#7", definite.clone()),
         ("PKCS#7 and a line break", [&definite[..], b"\r\n"].concat()),
@@ -149,6 +158,43 @@ fn t5_each_form_of_a_certificate_is_the_certificate() {
     }
 }
 
+/// T-5: what was damaged on its way, or is something else, is called so in a folder, an inventory and an argument alike.
+#[test]
+fn t5_what_is_no_certificate_any_more_is_told_everywhere_alike() {
+    let scratch = tempfile::tempdir().unwrap();
+    let machine = copy_machine("issuers-by-certificate", scratch.path());
+    let file = fs::read_dir(machine.join("CA")).unwrap().next().unwrap().unwrap().path();
+    let der = fs::read(&file).unwrap();
+    // A comment of a tool in the middle of it, so that there is a line feed to be changed.
+    let lines = [&[0x30, 0x82, 0x01, 0x04][..], &[0xaa; 100], b"\n", &[0xaa; 58], b"\n", &[0xaa; 100]].concat();
+    let changed: Vec<u8> =
+        lines.iter().flat_map(|byte| if *byte == b'\n' { vec![b'\r', b'\n'] } else { vec![*byte] }).collect();
+    let latin1: String = der.iter().map(|byte| char::from(*byte)).collect();
+    let inventory: Value = run(&["convert", machine.to_str().unwrap()]).document();
+    for (what, bytes, words) in [
+        ("line ends", changed, "its line ends were changed when it was copied as a text"),
+        ("Latin 1", latin1.into_bytes(), "it was read as a text and written in another encoding"),
+        ("replaced", String::from_utf8_lossy(&der).into_owned().into_bytes(), "written in another encoding"),
+        ("a request", armour("NEW CERTIFICATE REQUEST", b"\x30\x00", "\n").into_bytes(), "`NEW CERTIFICATE REQUEST`"),
+        ("an attribute", armour("ATTRIBUTE CERTIFICATE", &der, "\n").into_bytes(), "`ATTRIBUTE CERTIFICATE`"),
+    ] {
+        fs::write(&file, &bytes).unwrap();
+        let folder = run(&[machine.to_str().unwrap()]);
+        let said = (folder.stdout + &folder.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(words), "{what} in a folder: {said}");
+        let mut inventory = inventory.clone();
+        inventory["stores"]["CA"] = serde_json::json!([{ "der": BASE64_STANDARD.encode(&bytes) }]);
+        let member = run_with(&["-"], &inventory.to_string());
+        let said = (member.stdout + &member.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(words), "{what} in an inventory: {said}");
+        let argument = scratch.path().join("argument");
+        fs::write(&argument, &bytes).unwrap();
+        let judged = run(&[argument.to_str().unwrap(), "--name", "PC1"]);
+        let said = (judged.stdout + &judged.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(words), "{what} as an argument: {said}");
+    }
+}
+
 #[test]
 fn v8_each_form_of_a_crl_is_the_crl() {
     let scratch = tempfile::tempdir().unwrap();
@@ -159,6 +205,8 @@ fn v8_each_form_of_a_crl_is_the_crl() {
     assert!(expected["selected"].is_string(), "{expected}");
     let mut forms = text_forms("X509 CRL", &der);
     forms.extend([
+        ("X.509 CRL", armour("X.509 CRL", &der, "\n").into_bytes()),
+        ("CERTIFICATE REVOCATION LIST", armour("CERTIFICATE REVOCATION LIST", &der, "\n").into_bytes()),
         ("CERTIFICATE round a CRL", armour("CERTIFICATE", &der, "\n").into_bytes()),
         ("PKCS#7", p7b(0xa1, &der, element)),
         ("PKCS#7 in BER", p7b(0xa1, &der, indefinite)),
