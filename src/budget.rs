@@ -107,7 +107,7 @@ impl fmt::Display for Budget {
 }
 
 /// What was spent on one certificate so far.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Spent([u32; Budget::COUNT]);
 
 impl Spent {
@@ -119,6 +119,19 @@ impl Spent {
         };
         *spent = spent.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
         if *spent > budget.limit() { Err(budget) } else { Ok(()) }
+    }
+
+    /// Whether so much more may be spent.
+    pub(crate) fn has_left(&self, budget: Budget, count: usize) -> bool {
+        let spent = self.0.get(budget as usize).copied().unwrap_or(u32::MAX);
+        u32::try_from(count).is_ok_and(|count| spent.saturating_add(count) <= budget.limit())
+    }
+
+    /// What was spent since so much had been.
+    pub(crate) fn since(&self, before: &Spent) -> Spent {
+        let mut since = self.clone();
+        since.0.iter_mut().zip(before.0).for_each(|(count, before)| *count = count.saturating_sub(before));
+        since
     }
 
     /// Adds what was spent elsewhere on the same certificate.

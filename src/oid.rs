@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// An object identifier, as the content bytes of its DER encoding (X.690 8.19), of any length and arc size.
 ///
 /// The libraries' types stop at 39 bytes or 32-bit arcs; certificates in the field do not.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Oid(Box<[u8]>);
+pub struct Oid(Arc<[u8]>);
 
 impl Oid {
     /// From the content bytes of a DER OBJECT IDENTIFIER; `None` when they are not one (empty, or cut inside an arc).

@@ -19,11 +19,15 @@ mod delta;
 mod entry;
 mod gravest;
 mod index;
+mod listed;
 mod message;
 mod notes;
 mod outcome;
+mod partitions;
+mod places;
 mod point;
 mod reason;
+mod recall;
 mod scope;
 mod usual;
 mod warning;
@@ -39,6 +43,7 @@ pub use self::entry::{RevocationReason, RevokedCertificate};
 pub use self::outcome::{
     CountedCrl, CrlNotCounted, CrlProblem, Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
 };
+pub(crate) use self::recall::{WalkKey, Walks};
 pub use self::scope::{CertificateKind, Indirect};
 pub use self::warning::CrlWarning;
 pub(crate) use self::work::{SignerPaths, Signers};

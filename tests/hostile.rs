@@ -283,7 +283,7 @@ struct HostileMachine {
     crls: Vec<Crl>,
     leaf: Certificate,
     selection: Selection,
-    missing: Vec<MissingCrl>,
+    missing: Arc<[MissingCrl]>,
 }
 
 fn machine() -> HostileMachine {

@@ -7,8 +7,8 @@ use arbitrary::Unstructured;
 use ccmcertsel::plan::NoPlan;
 use ccmcertsel::settings::{OnMultiple, Revocation, SignaturePolicy};
 use ccmcertsel::{
-    Algorithms, Certificate, Crl, Crls, KeyProvider, Machine, PrivateKey, Selector, Settings, StoredCertificate,
-    Stores, Timestamp, VerificationCache,
+    Algorithms, Certificate, Crl, Crls, KeyProvider, Machine, Outcome, PrivateKey, Selector, Settings,
+    StoredCertificate, Stores, Timestamp, VerificationCache,
 };
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use std::sync::Arc;
@@ -231,5 +231,68 @@ fn with_the_memory_off_every_answer_is_the_same() {
         let expected = answer(&off);
         assert_eq!(answer(&small), expected, "seed {seed}");
         assert_eq!(answer(&large), expected, "seed {seed}");
+    }
+}
+
+/// The dates of CRLs concern certificates alike that no CRL lists: they are judged for one another, and what is said of each is
+/// what a selection says at that instant.
+#[test]
+fn a_timeline_over_many_crls_of_a_ca_is_what_selections_say() {
+    let start = instant("2026-01-01T00:00:00Z");
+    for seed in 0..60u64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut below = |bound: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % bound
+        };
+        let mut builder = Stores::builder();
+        for serial in 0..6 + i128::from(below(4)) {
+            let begin = start - 86_400 + 3_600 * below(60) as i64;
+            let leaf = Cert::client("CN=PC1", Key::Toy(9)).serial(10 + serial);
+            let leaf = leaf.valid_seconds(begin, begin + 86_400 * (2 + below(30) as i64));
+            let point = format!("http://pki.contoso.com/{}.crl", below(2));
+            builder.add_der("MY", &leaf.with(extension::cdp(&point)).issued_by(&issuing()));
+        }
+        builder.add_der("CA", &issuing().issued_by(&root())).add_der("ROOT", &root().self_sign());
+        let of_root = (0..3).map(|number| (root(), Key::Toy(0), number));
+        let of_ca = (0..6 + below(6)).map(|number| (issuing(), Key::Toy(1), number));
+        let crls: Vec<Crl> = of_root
+            .chain(of_ca)
+            .map(|(ca, key, number)| {
+                let mut crl = CrlBuilder::of(&ca, number);
+                crl.this_update = start + 3_600 * below(300) as i64;
+                crl.next_update = Some(crl.this_update + 3_600 * below(200) as i64);
+                if below(3) == 0 {
+                    crl = crl.revoke(10 + i128::from(below(4)));
+                }
+                if below(4) == 0 {
+                    let url = format!("http://pki.contoso.com/{}.crl", below(2));
+                    let point = extension::IssuingPoint { point: Point::uri(&url), ..Default::default() };
+                    crl = crl.with(extension::issuing_distribution_point(&point));
+                }
+                Crl::from_der(&crl.sign(key)).expect("a CRL")
+            })
+            .collect();
+        let several = if below(2) == 0 { OnMultiple::Fail } else { OnMultiple::SelectLongest };
+        let settings = Settings::default().with_on_multiple(several);
+        let cache = Arc::new(VerificationCache::new(toy_algorithms()));
+        let selector = Selector::with_cache(Arc::new(builder.build()), Machine::new("PC1"), settings, cache);
+        let selector = selector.with_crls(Crls::new(crls));
+        let (from, until) = (start - 3_600, start + 3_600 * 600);
+        let timeline = selector.timeline(Timestamp::from_unix_seconds(from), Timestamp::from_unix_seconds(until));
+        for hour in 0..=601 {
+            for at in [from + 3_600 * hour, from + 3_600 * hour + 1] {
+                let Some(said) = timeline.at(Timestamp::from_unix_seconds(at)) else { continue };
+                let now = Timestamp::from_unix_seconds(at);
+                let selected = selector.select(now.into());
+                match (said, selected.outcome()) {
+                    // Which of several pass is no other answer.
+                    (Outcome::Ambiguous(_), Outcome::Ambiguous(_)) => {}
+                    (said, selected) => assert_eq!(said, selected, "seed {seed} at {now}"),
+                }
+            }
+        }
     }
 }

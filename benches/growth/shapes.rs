@@ -26,7 +26,7 @@ struct Shape {
     ask: fn(&Selector),
 }
 
-const SHAPES: [Shape; 17] = [
+const SHAPES: [Shape; 21] = [
     Shape { name: "CAs of one name, a leaf of each", size: 2_000, make: same_name, ask: select },
     Shape { name: "the same, audited", size: 2_000, make: same_name, ask: audit },
     Shape { name: "the same, none names its key (V-10)", size: 1_000, make: nameless, ask: audit },
@@ -39,6 +39,10 @@ const SHAPES: [Shape; 17] = [
     Shape { name: "timeline of certificates", size: 2_000, make: leaves, ask: timeline },
     Shape { name: "timeline, CRLs of foreign CAs", size: 2_000, make: foreign_crls, ask: timeline },
     Shape { name: "timeline, certificates and CRLs of foreign CAs", size: 2_000, make: both, ask: timeline },
+    Shape { name: "certificates and CRLs of one CA, all out of date", size: 1_000, make: archive, ask: select },
+    Shape { name: "certificates and CRLs of one CA, the last one's point", size: 1_000, make: last_point, ask: select },
+    Shape { name: "certificates and CRLs of one CA, a point each", size: 1_000, make: points, ask: select },
+    Shape { name: "timeline, certificates and CRLs of one CA", size: 1_000, make: own_crls, ask: timeline },
     Shape { name: "usages of one certificate, and of its CA", size: 20_000, make: usages, ask: audit },
     Shape { name: "entries of one serial in a CRL", size: 2_000, make: equal_serials, ask: select },
     Shape { name: "suggest", size: 2_000, make: leaves, ask: suggest },
@@ -260,6 +264,53 @@ fn timed(certificates: usize, n: usize) -> Case {
     };
     let own = CrlBuilder::of(&root(), 1).sign(Key::Toy(0));
     with_crls(leaves(certificates), (0..n).map(foreign).chain([own]).collect())
+}
+
+/// Certificates of a CA that has published as many CRLs, week after week.
+fn own_crls(n: usize) -> Case {
+    published("2026-01-01T00:00:00Z", n)
+}
+
+/// The same, the last of which ran out years ago.
+fn archive(n: usize) -> Case {
+    published("1980-01-01T00:00:00Z", n)
+}
+
+fn published(first: &str, n: usize) -> Case {
+    const DAY: i64 = 86_400;
+    let of = |number: usize| {
+        let crl = CrlBuilder::of(&root(), number as u64 + 1).revoke(7).change(|crl| {
+            crl.this_update = instant(first) + number as i64 * DAY;
+            crl.next_update = Some(crl.this_update + 2 * DAY);
+        });
+        crl.sign(Key::Toy(0))
+    };
+    let end = instant("2099-01-01T00:00:00Z");
+    let leaves = (0..n).map(|number| leaf(number).valid_seconds(instant("2025-01-01T00:00:00Z"), end + number as i64));
+    let leaves = leaves.map(|leaf| leaf.issued_by(&root())).collect();
+    with_crls(case(leaves, Vec::new(), vec![root().self_sign()]), (0..n).map(of).collect())
+}
+
+/// A CA that has divided its CRLs, and certificates that name the last of them.
+fn last_point(n: usize) -> Case {
+    divided(n, |_| n - 1)
+}
+
+/// The same, and each names another one.
+fn points(n: usize) -> Case {
+    divided(n, |number| number)
+}
+
+fn divided(n: usize, named: impl Fn(usize) -> usize) -> Case {
+    let url = |number: usize| format!("http://pki.contoso.com/{number}.crl");
+    let of = |number: usize| {
+        let point = extension::IssuingPoint { point: Point::uri(&url(number)), ..Default::default() };
+        let crl = CrlBuilder::of(&root(), (n - number) as u64).with(extension::issuing_distribution_point(&point));
+        crl.sign(Key::Toy(0))
+    };
+    let leaves =
+        (0..n).map(|number| leaf(number).with(extension::cdp(&url(named(number)))).issued_by(&root())).collect();
+    with_crls(case(leaves, Vec::new(), vec![root().self_sign()]), (0..n).map(of).collect())
 }
 
 fn equal_serials(n: usize) -> Case {

@@ -13,6 +13,7 @@ use super::{Certificate, Extension, ExtensionError, GeneralName, general_name};
 use crate::asn1::{self, Der, DerError, DerProblem};
 use crate::{Oid, oid};
 use std::fmt;
+use std::sync::Arc;
 
 /// The reasons for revocation that a CRL or a distribution point covers (RFC 5280 4.2.1.13, `ReasonFlags`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -162,7 +163,7 @@ impl<'a> DistributionPoint<'a> {
 
     /// The addresses among them, in encoded order.
     pub fn urls(&self) -> Vec<CrlUrl> {
-        let url = |name| if let GeneralName::Uri(text) = name { Some(CrlUrl(text)) } else { None };
+        let url = |name| if let GeneralName::Uri(text) = name { Some(CrlUrl::of(&text)) } else { None };
         self.full_name().into_iter().filter_map(url).collect()
     }
 
@@ -206,11 +207,22 @@ impl<'a> Iterator for DistributionPoints<'a> {
     }
 }
 
-/// The address of a CRL, as the certificate has it.
+/// The address of a CRL, as the certificate has it. A copy shares its text: every certificate of a machine may name the same.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct CrlUrl(String);
+pub struct CrlUrl(Arc<str>);
+
+/// Windows fetches nothing from a longer address (INTERNET_MAX_URL_LENGTH); of such a one the beginning is kept.
+const MAX_URL: usize = 2083;
 
 impl CrlUrl {
+    fn of(text: &str) -> Self {
+        let end = (0..=MAX_URL.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        match end.and_then(|end| text.get(..end)) {
+            Some(beginning) if beginning.len() < text.len() => CrlUrl(format!("{beginning}…").into()),
+            Some(_) | None => CrlUrl(text.into()),
+        }
+    }
+
     /// The address as it stands, percent-encoded.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,21 +1,24 @@
 //! The status of one certificate, and of a path: RFC 5280 6.3.3 over all CRLs at hand, as one loop.
 
 use super::crl::Crl;
-use super::crls::Crls;
+use super::crls::{Crls, OfIssuer};
 use super::delta::Delta;
 use super::entry::{Effect, RevocationReason, RevokedCertificate};
 use super::notes::Notes;
-use super::outcome::{CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
+use super::outcome::{CountedCrl, CrlNotCounted, CrlProblem, Ocsp, RevocationEvidence, RevocationFailure};
+use super::places::missing;
 use super::point::{Judged, PointAt};
+use super::recall::{End, Record, Walk, WalkKey, Walks};
 use super::work::{SignerPaths, Work};
 use crate::budget::{Budget, Spent};
 use crate::certificate::{DistributionPoint, ReasonFlags};
 use crate::crypto::SignatureResult;
 use crate::name::NameKey;
 use crate::settings::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
-use crate::{Certificate, DistinguishedName, GeneralName, Timestamp, oid};
+use crate::{Certificate, Timestamp, oid};
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The settings that decide which CRLs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,6 +52,8 @@ pub(crate) struct RevocationCheck<'a> {
     pub settings: RevocationSettings,
     pub signatures: &'a dyn CrlSignatures,
     pub signer_paths: &'a dyn SignerPaths,
+    /// What is known of certificates that differ in their serial numbers alone, under these settings.
+    pub walks: Option<&'a Walks>,
 }
 
 /// What revocation says about a certificate that it passes.
@@ -146,7 +151,7 @@ impl RevocationCheck<'_> {
         let (Some(&certificate), Some(&issuer)) = (path.get(position), above.first()) else {
             // A path that ends here has no issuer whose CRLs could be looked for.
             return Err(RevocationFailure::Unknown {
-                missing: Vec::new(),
+                missing: Arc::default(),
                 not_counted: Vec::new(),
                 uncovered: ReasonFlags::ALL,
             });
@@ -155,9 +160,8 @@ impl RevocationCheck<'_> {
             return Err(no_point(certificate, Vec::new()));
         };
         let judged = Judged { certificate, issuer_key, above, issuer };
-        let scan = Scan { check: self, judged, covered: ReasonFlags::NONE, counted: None, notes: Notes::default() };
         let before = std::mem::take(&mut work.in_vain);
-        let status = scan.run(work);
+        let status = Scan::of(self, judged).run(work);
         work.in_vain = before;
         status
     }
@@ -176,12 +180,23 @@ struct Scan<'s> {
     covered: ReasonFlags,
     counted: Option<RevocationEvidence>,
     notes: Notes,
+    /// Kept for the next certificate of which the same is known.
+    record: Option<Record>,
 }
 
 /// Why a walk ends early.
 enum Stop {
     Listed(RevocationFailure),
     Exhausted(Budget),
+}
+
+impl Stop {
+    fn failure(self) -> RevocationFailure {
+        match self {
+            Stop::Listed(failure) => failure,
+            Stop::Exhausted(budget) => RevocationFailure::Budget { budget },
+        }
+    }
 }
 
 impl From<Budget> for Stop {
@@ -199,18 +214,85 @@ enum Listed<'c> {
 }
 
 impl<'s> Scan<'s> {
+    fn of(check: &'s RevocationCheck<'s>, judged: Judged<'s>) -> Self {
+        let (covered, counted, notes) = (ReasonFlags::NONE, None, Notes::default());
+        Scan { check, judged, covered, counted, notes, record: None }
+    }
+
     fn run(mut self, work: &mut Work) -> Result<RevocationEvidence, RevocationFailure> {
-        let judged = self.judged;
+        let (check, judged) = (self.check, self.judged);
         let points = judged.certificate.crl_distribution_points().map_err(RevocationFailure::Malformed)?;
+        // A signer apart (`CrlSigner::SameName`) may hang on the very certificate that is judged.
+        let shares = check.settings.signer == CrlSigner::SameKey && check.crls.len() > Walks::FEW_CRLS;
+        let walks = check.walks.filter(|_| shares);
+        let key = || WalkKey::of(judged.certificate, judged.above.iter().copied());
+        let Some((walks, key)) = walks.and_then(|walks| Some((walks, key()?))) else {
+            return match self.walk(points, work) {
+                Ok(()) => self.conclude(),
+                Err(stop) => Err(stop.failure()),
+            };
+        };
+        if let Some(walk) = walks.at(&key, check.now) {
+            let before = work.spent.clone();
+            if let Some(status) = self.recall(&walk, work) {
+                return status;
+            }
+            work.spent = before;
+        }
+        self.record = Some(Record::begin(&work.spent));
+        let stop = self.walk(points, work).err();
+        let end = |before| match &stop {
+            Some(Stop::Listed(_)) => End::Open,
+            Some(Stop::Exhausted(budget)) => End::Exhausted { before, budget: *budget },
+            None => End::Walked { covered: self.covered, counted: self.counted.clone(), notes: self.notes.clone() },
+        };
+        if let Some(walk) = self.record.take().and_then(|record| record.end(&work.spent, end)) {
+            walks.remember(key, check.now, walk);
+        }
+        stop.map_or_else(|| self.conclude(), |stop| Err(stop.failure()))
+    }
+
+    /// Over all distribution points and CRLs, as far as need be.
+    fn walk(&mut self, points: impl Iterator<Item = DistributionPoint<'s>>, work: &mut Work) -> Result<(), Stop> {
         // RFC 5280 6.3.3, last paragraph: after the certificate's own points, CRLs that it names nowhere.
         for point in points.map(Some).chain([None]) {
-            match self.point(&PointAt::new(point), work) {
-                Ok(()) if self.covered == ReasonFlags::ALL => break,
-                Ok(()) => {}
-                Err(Stop::Listed(failure)) => return Err(failure),
-                Err(Stop::Exhausted(budget)) => return Err(RevocationFailure::Budget { budget }),
+            self.point(&PointAt::new(point), work)?;
+            if self.covered == ReasonFlags::ALL {
+                break;
             }
         }
+        Ok(())
+    }
+
+    /// What a walk says that was another certificate's, of which the same is known; `None` where it does not say it to the
+    /// end, or says it only of what was spent on the other.
+    fn recall(&self, walk: &Walk, work: &mut Work) -> Option<Result<RevocationEvidence, RevocationFailure>> {
+        for one in &walk.looked_up {
+            work.spent.add(&one.spent).ok()?;
+            match self.listed(&one.complete, one.delta.as_ref(), work) {
+                Ok(None) => {}
+                Ok(Some(RevocationFailure::OnHold { .. })) if one.lacks_delta => return None,
+                Ok(Some(failure)) => return Some(Err(failure)),
+                Err(budget) => return Some(Err(RevocationFailure::Budget { budget })),
+            }
+        }
+        match &walk.end {
+            End::Open => None,
+            End::Exhausted { before, budget } => {
+                let same = work.spent == *before;
+                let _ = work.spent.add(&walk.last); // what ran out first is known
+                same.then_some(Err(RevocationFailure::Budget { budget: *budget }))
+            }
+            End::Walked { covered, counted, notes } => {
+                work.spent.add(&walk.last).ok()?;
+                let scan = Scan::of(self.check, self.judged);
+                let (covered, counted, notes) = (*covered, counted.clone(), notes.clone());
+                Some(Scan { covered, counted, notes, ..scan }.conclude())
+            }
+        }
+    }
+
+    fn conclude(mut self) -> Result<RevocationEvidence, RevocationFailure> {
         match self.counted.take() {
             Some(evidence) if self.covered == ReasonFlags::ALL => Ok(evidence),
             _ => Err(self.failure()),
@@ -239,7 +321,9 @@ impl<'s> Scan<'s> {
         };
         // Signer and scope of the CRLs that counted: of one signer and scope, the first in this order does (rule V-9).
         let mut counted = HashSet::new();
-        for crl in &of_issuer.complete {
+        let mut place = 0;
+        while let Some(crl) = of_issuer.complete.get(place) {
+            place += 1;
             if self.covered == ReasonFlags::ALL {
                 return Ok(());
             }
@@ -268,7 +352,13 @@ impl<'s> Scan<'s> {
                     };
                     self.look_up(counted, delta, reasons, work)?;
                 }
-                Err(problem) => self.notes.add(crl, problem),
+                Err(problem) => {
+                    let other_point = problem == CrlProblem::OtherDistributionPoint;
+                    self.notes.add(crl, problem);
+                    if other_point {
+                        place = self.past_other_points(of_issuer, place, point, work)?;
+                    }
+                }
             }
         }
         if of_issuer.complete.is_empty() {
@@ -280,6 +370,32 @@ impl<'s> Scan<'s> {
         Ok(())
     }
 
+    /// The next place of the list, past CRLs that are for other distribution points alone: what is known of each of them
+    /// beforehand is noted, and its cost counted (rule V-10), as if it had been looked at.
+    fn past_other_points(
+        &mut self,
+        of_issuer: &OfIssuer,
+        from: usize,
+        point: &PointAt<'s>,
+        work: &mut Work,
+    ) -> Result<usize, Budget> {
+        let partitions = of_issuer.partitions();
+        let names = point.names(&self.judged, work)?;
+        let next = match partitions.next(from, names) {
+            Some(next) if names.len() <= MAX_NAMES && next > from => next,
+            Some(_) | None => return Ok(from),
+        };
+        let (count, compared) = (next - from, (next - from) * names.len().min(1));
+        let within = work.spent.has_left(Budget::Crls, count) && work.spent.has_left(Budget::PointNames, compared);
+        let stand = |crl: &Crl| partitions.place(crl).is_some_and(|place| (from..next).contains(&place));
+        if !within || !self.notes.add_others(stand) {
+            return Ok(from); // one by one, to the end of what is left or kept
+        }
+        work.spend(Budget::Crls, count)?;
+        work.spend(Budget::PointNames, compared)?;
+        Ok(next)
+    }
+
     /// RFC 5280 6.3.3 (i) to (l): what a complete CRL and its delta say about the certificate.
     fn look_up(
         &mut self,
@@ -288,27 +404,21 @@ impl<'s> Scan<'s> {
         reasons: ReasonFlags,
         work: &mut Work,
     ) -> Result<(), Stop> {
-        let mut listed = None;
-        let mut in_delta = Listed::No;
         if let Delta::Applies(delta) = delta {
             counted.delta = Some(delta.clone());
-            in_delta = self.listed_in(delta, work)?;
         }
-        match in_delta {
-            Listed::Revoking(entry) => listed = counted.delta.as_ref().map(|delta| listed_as(delta, &entry)),
-            Listed::Removed => {}
-            Listed::No => {
-                // removeFromCRL means nothing in a complete CRL (rule V-9).
-                if let Listed::Revoking(entry) = self.listed_in(&counted.complete, work)? {
-                    listed = Some(listed_as(&counted.complete, &entry));
-                }
-            }
+        let lacks_delta = matches!(delta, Delta::Missing(_)) && self.check.settings.delta == DeltaCrl::Required;
+        if let Some(record) = &mut self.record {
+            record.look_up(&counted.complete, counted.delta.as_ref(), lacks_delta, &work.spent);
         }
-        let needed = self.check.settings.delta == DeltaCrl::Required;
+        let listed = self.listed(&counted.complete, counted.delta.as_ref(), work)?;
+        if let Some(record) = &mut self.record {
+            record.go_on(&work.spent);
+        }
         match (listed, delta) {
             // To clear, a complete CRL needs its delta; and a hold may be over there (rule V-8). What it revokes for good is
             // revoked whether or not the delta is at hand.
-            (listed @ (None | Some(RevocationFailure::OnHold { .. })), Delta::Missing(deltas)) if needed => {
+            (listed @ (None | Some(RevocationFailure::OnHold { .. })), Delta::Missing(deltas)) if lacks_delta => {
                 let held = match listed {
                     // Where its date does not read: at the latest since this CRL.
                     Some(RevocationFailure::OnHold { revoked_at, crl }) => {
@@ -316,6 +426,9 @@ impl<'s> Scan<'s> {
                     }
                     _ => None,
                 };
+                if let (Some(_), Some(record)) = (held, &mut self.record) {
+                    record.is_own();
+                }
                 self.notes.add(&counted.complete, CrlProblem::DeltaMissing);
                 self.notes.add_all(deltas);
                 self.notes.without_delta.get_or_insert((counted.complete, held));
@@ -330,6 +443,27 @@ impl<'s> Scan<'s> {
             none => *none = Some(RevocationEvidence { first: counted, further: Vec::new() }),
         }
         Ok(())
+    }
+
+    /// Whether a complete CRL lists the certificate, brought up to date by its delta.
+    fn listed(
+        &self,
+        complete: &Crl,
+        delta: Option<&Crl>,
+        work: &mut Work,
+    ) -> Result<Option<RevocationFailure>, Budget> {
+        if let Some(delta) = delta {
+            match self.listed_in(delta, work)? {
+                Listed::Revoking(entry) => return Ok(Some(listed_as(delta, &entry))),
+                Listed::Removed => return Ok(None),
+                Listed::No => {}
+            }
+        }
+        // removeFromCRL means nothing in a complete CRL (rule V-9).
+        Ok(match self.listed_in(complete, work)? {
+            Listed::Revoking(entry) => Some(listed_as(complete, &entry)),
+            Listed::Removed | Listed::No => None,
+        })
     }
 
     /// Any revoking entry of the serial number counts, wherever it stands (rule V-9); of several one that is final.
@@ -358,7 +492,7 @@ impl<'s> Scan<'s> {
         let points = || missing(points(certificate), &certificate.issuer());
         let mut notes = self.notes;
         if let Some((complete, on_hold)) = notes.without_delta.take() {
-            let missing = missing(complete.freshest_crl(), &complete.issuer());
+            let missing = self.check.crls.delta_places(&complete);
             let mut not_counted = notes.kept();
             not_counted.retain(|not| not.crl.is_delta());
             return RevocationFailure::DeltaMissing { complete, on_hold, missing, not_counted };
@@ -379,6 +513,9 @@ impl<'s> Scan<'s> {
         }
     }
 }
+
+/// A distribution point of more names is compared with each CRL.
+const MAX_NAMES: usize = 16;
 
 fn listed_as(crl: &Crl, entry: &RevokedCertificate<'_>) -> RevocationFailure {
     let (revoked_at, crl) = (entry.revoked_at(), crl.clone());
@@ -401,18 +538,3 @@ fn no_point(certificate: &Certificate, not_counted: Vec<CrlNotCounted>) -> Revoc
 fn points(certificate: &Certificate) -> impl Iterator<Item = DistributionPoint<'_>> {
     certificate.crl_distribution_points().into_iter().flatten()
 }
-
-fn missing<'p>(points: impl Iterator<Item = DistributionPoint<'p>>, issuer: &DistinguishedName) -> Vec<MissingCrl> {
-    let mut missing: Vec<MissingCrl> = Vec::new();
-    for point in points.take(MAX_MISSING) {
-        let signer = point.crl_issuer().iter().find_map(GeneralName::as_directory).unwrap_or(issuer).clone();
-        let place = MissingCrl { issuer: signer, urls: point.urls() };
-        if !missing.contains(&place) {
-            missing.push(place);
-        }
-    }
-    missing
-}
-
-/// More places than this help nobody to find a CRL.
-const MAX_MISSING: usize = 16;

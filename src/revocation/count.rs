@@ -226,11 +226,14 @@ fn nearer(problem: &mut Option<CrlProblem>, other: CrlProblem) {
     }
 }
 
+/// A digest; of a longer one the beginning is shown.
+const MAX_KEY_IDENTIFIER: usize = 64;
+
 /// The key identifier that the CRL names, where it is another one than the signer's.
 fn other_key(crl: &Crl, signer: &Certificate) -> Option<Vec<u8>> {
     let named = crl.authority_key_identifier()?.key_identifier?;
     let own = signer.subject_key_identifier().ok()??;
-    (named != own).then(|| named.to_vec())
+    (named != own).then(|| named.get(..MAX_KEY_IDENTIFIER).unwrap_or(named).to_vec())
 }
 
 /// RFC 5280 6.3.3 (b): why a CRL is not about this certificate, for this distribution point.

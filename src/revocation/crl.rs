@@ -341,6 +341,11 @@ impl Crl {
         self.0.index.heap_bytes() + size_of_val(&*self.0.issuers)
     }
 
+    /// What the index knows of the serial number of each entry.
+    pub(super) fn known_serials(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.0.index.known()
+    }
+
     /// The entries in encoded order.
     pub fn entries(&self) -> impl Iterator<Item = RevokedCertificate<'_>> {
         let mut list = Der::at(self.0.slice(self.0.entries), self.0.entries.start as usize);

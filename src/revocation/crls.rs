@@ -3,11 +3,15 @@
 use super::crl::{Crl, CrlError};
 use super::entry::Effect;
 use super::gravest::Gravest;
+use super::listed::Listed;
+use super::outcome::MissingCrl;
+use super::partitions::Partitions;
+use super::places::missing;
 use super::warning::CrlWarning;
 use crate::name::NameKey;
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// All CRLs that a selection may use.
 ///
@@ -34,6 +38,8 @@ struct Sorted {
     /// The issuers as they first came: a map's own order differs from process to process.
     order: Vec<NameKey>,
     count: usize,
+    listed: OnceLock<Listed>,
+    delta_places: Mutex<HashMap<usize, Arc<[MissingCrl]>>>,
 }
 
 /// The CRLs of one issuer, each list in descending CRL number, then descending thisUpdate (rule V-9).
@@ -42,6 +48,14 @@ pub(super) struct OfIssuer {
     pub complete: Vec<Crl>,
     pub deltas: Vec<Crl>,
     gravest: Gravest,
+    partitions: Arc<OnceLock<Partitions>>,
+}
+
+impl OfIssuer {
+    /// The complete ones, by the names of their distribution points.
+    pub(super) fn partitions(&self) -> &Partitions {
+        self.partitions.get_or_init(|| Partitions::of(&self.complete))
+    }
 }
 
 impl FromIterator<Crl> for Crls {
@@ -103,7 +117,11 @@ impl Crls {
                 count += list.len();
             }
         }
-        Crls { sorted: Arc::new(Sorted { by_issuer, order, count }), unreadable: Arc::default(), renewed: false }
+        Crls {
+            sorted: Arc::new(Sorted { by_issuer, order, count, ..Sorted::default() }),
+            unreadable: Arc::default(),
+            renewed: false,
+        }
     }
 
     /// Remembers that bytes were given that are no CRL, for the warning of rule V-8.
@@ -131,6 +149,31 @@ impl Crls {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.sorted.count == 0
+    }
+
+    /// Whether some CRL, whoever's it is, may list this serial number. `false` is certain.
+    pub(crate) fn may_list(&self, serial: &[u8]) -> bool {
+        let entries = || self.iter().fold(0usize, |sum, crl| sum.saturating_add(crl.len()));
+        self.sorted.listed.get_or_init(|| Listed::of(entries(), self.iter())).may_hold(serial)
+    }
+
+    /// Where delta CRLs of this one are published, read once: thousands of certificates may lack the same.
+    pub(super) fn delta_places(&self, complete: &Crl) -> Arc<[MissingCrl]> {
+        // A thread that panicked while it held the lock left a map of whole lists behind.
+        let mut known = self.sorted.delta_places.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = known
+            .entry(complete.place_in_memory())
+            .or_insert_with(|| missing(complete.freshest_crl(), &complete.issuer()));
+        Arc::clone(places)
+    }
+
+    /// The same, of which each is looked at.
+    #[cfg(test)]
+    pub(super) fn without_partitions(self) -> Self {
+        for of_issuer in self.sorted.by_issuer.values() {
+            of_issuer.partitions.get_or_init(Partitions::default);
+        }
+        self
     }
 
     /// All of them: the issuers in the order in which they first came, of each the complete ones before the deltas, best

@@ -128,6 +128,19 @@ impl SerialIndex {
         bits.fold(0, |all, (row, bit)| all | u32::from(row.fingerprint == fingerprint) << bit)
     }
 
+    /// What tells whether [`candidates`](Self::candidates) finds anything, an entry each: [`known_of_serial`], and the shift.
+    pub(super) fn known(&self) -> impl Iterator<Item = (u32, u32)> {
+        let buckets = self.starts.windows(2).zip(0u32..);
+        buckets.flat_map(move |(ends, bucket)| {
+            let rows = match ends {
+                &[start, end] => self.rows.get(start as usize..end as usize).unwrap_or_default(),
+                _ => &[],
+            };
+            let high = bucket << self.shift;
+            rows.iter().map(move |row| (self.shift, high | u32::from(row.fingerprint)))
+        })
+    }
+
     /// How many entries there are.
     pub(super) fn len(&self) -> usize {
         self.rows.len().saturating_sub(WINDOW)
@@ -137,6 +150,11 @@ impl SerialIndex {
     pub(super) fn heap_bytes(&self) -> usize {
         size_of_val(&*self.starts) + size_of_val(&*self.rows)
     }
+}
+
+/// What an index of this shift knows of the fingerprint of a serial number: its bucket, and the low half.
+pub(super) fn known_of_serial(serial: &[u8], shift: u32) -> u32 {
+    fingerprint(serial) & (u32::MAX << shift | u32::from(u16::MAX))
 }
 
 /// An INTEGER's content without superfluous leading bytes: Windows writes and reads serial numbers in both forms.
@@ -183,6 +201,10 @@ mod tests {
             });
             let index = slots.sort();
             assert_eq!(index.len(), 2 * count as usize);
+            let known: Vec<(u32, u32)> = index.known().collect();
+            assert_eq!(known.len(), index.len());
+            assert!(known.contains(&(index.shift, known_of_serial(&[0x5a; 19], index.shift))));
+            assert!(!known.contains(&(index.shift, known_of_serial(&[0x5b; 19], index.shift))));
             let found: Vec<u32> = index.candidates(&[0x5a; 19]).collect();
             assert_eq!(found, (0..count).map(|number| 0x1_0000 * number + 7).collect::<Vec<_>>());
             assert_eq!(index.candidates(&[0x5b; 19]).count(), 0);

@@ -3,18 +3,15 @@
 use super::crl::Crl;
 use super::outcome::{CrlNotCounted, CrlProblem};
 use crate::Timestamp;
-use std::collections::HashSet;
 
 /// More CRLs that did not count than these are not kept: a message names one, and every certificate of a machine may meet
 /// the same thousands.
 const MAX_KEPT: usize = 16;
 
 /// What was noted while the CRLs were looked at.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Notes {
     kept: Vec<CrlNotCounted>,
-    /// Those of which something is known, kept or not, by the CRL in memory.
-    noted: HashSet<usize>,
     /// A complete CRL that would count if it were not out of date, with its nextUpdate.
     pub expired: Option<(Crl, Timestamp)>,
     /// A complete CRL that would count if it were valid already.
@@ -34,17 +31,15 @@ impl Notes {
                 self.early.get_or_insert_with(|| crl.clone());
             }
         }
-        if self.noted.insert(crl.place_in_memory()) {
-            if self.kept.len() < MAX_KEPT {
-                self.kept.push(CrlNotCounted { crl: crl.clone(), problem });
-                return;
-            }
-        } else if let Some(known) =
-            self.kept.iter_mut().find(|known| known.crl.place_in_memory() == crl.place_in_memory())
-        {
+        let of_crl = |known: &&mut CrlNotCounted| known.crl.place_in_memory() == crl.place_in_memory();
+        if let Some(known) = self.kept.iter_mut().find(of_crl) {
             if known.problem.is_scope() {
                 known.problem = problem;
             }
+            return;
+        }
+        if self.kept.len() < MAX_KEPT {
+            self.kept.push(CrlNotCounted { crl: crl.clone(), problem });
             return;
         }
         // All places are taken: what is about these certificates says more than what is about others.
@@ -53,6 +48,17 @@ impl Notes {
         {
             *other = CrlNotCounted { crl: crl.clone(), problem };
         }
+    }
+
+    /// The same for several CRLs that are for other distribution points, of which nothing is known but where they stand; `false`
+    /// where each has to be noted.
+    pub(super) fn add_others(&mut self, stands_there: impl Fn(&Crl) -> bool) -> bool {
+        let all_taken = self.kept.len() >= MAX_KEPT;
+        if all_taken {
+            let scope = |known: &&mut CrlNotCounted| known.problem.is_scope() && stands_there(&known.crl);
+            self.kept.iter_mut().filter(scope).for_each(|known| known.problem = CrlProblem::OtherDistributionPoint);
+        }
+        all_taken
     }
 
     /// The first of them.

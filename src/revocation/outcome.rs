@@ -9,6 +9,7 @@ use crate::crypto::Weakness;
 use crate::words::List;
 use crate::{DistinguishedName, Oid, Rule, Thumbprint, Timestamp};
 use std::fmt;
+use std::sync::Arc;
 
 /// A complete CRL that counted, and the delta CRL that brought it up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,8 @@ impl RevocationEvidence {
 pub struct MissingCrl {
     pub(super) issuer: DistinguishedName,
     pub(super) urls: Vec<CrlUrl>,
+    /// How many more there are, which nobody will try one after the other.
+    pub(super) more: usize,
 }
 
 impl MissingCrl {
@@ -90,7 +93,8 @@ impl MissingCrl {
     /// Each address, else the issuer's name: whatever is missing is named completely (rule V-8).
     pub(crate) fn places(&self) -> impl Iterator<Item = String> {
         let issuer = self.urls.is_empty().then(|| self.issuer.to_string());
-        self.urls.iter().map(ToString::to_string).chain(issuer)
+        let more = (self.more > 0).then(|| format!("(and {} more addresses)", self.more));
+        self.urls.iter().map(ToString::to_string).chain(issuer).chain(more)
     }
 }
 
@@ -266,7 +270,7 @@ pub enum RevocationFailure {
     /// No CRL at hand counts, or those that count do not cover every reason.
     Unknown {
         /// Where the missing CRLs are published.
-        missing: Vec<MissingCrl>,
+        missing: Arc<[MissingCrl]>,
         /// The CRLs of the right issuers that did not count.
         not_counted: Vec<CrlNotCounted>,
         /// The reasons that no CRL covers.
@@ -290,7 +294,7 @@ pub enum RevocationFailure {
         /// The instant of the selection.
         now: Timestamp,
         /// Where the missing CRL is published.
-        missing: Vec<MissingCrl>,
+        missing: Arc<[MissingCrl]>,
     },
     /// A CRL would count if it were valid already: a clock is behind, the machine's or the CA's.
     CrlNotYetValid {
@@ -301,7 +305,7 @@ pub enum RevocationFailure {
         /// The instant of the selection.
         now: Timestamp,
         /// Where the CRL is published.
-        missing: Vec<MissingCrl>,
+        missing: Arc<[MissingCrl]>,
     },
     /// A complete CRL does not revoke the certificate for good, but it names a freshest CRL, and no current delta CRL is at
     /// hand.
@@ -312,7 +316,7 @@ pub enum RevocationFailure {
         /// alone would have cleared it.
         on_hold: Option<Timestamp>,
         /// Where the delta CRL is published.
-        missing: Vec<MissingCrl>,
+        missing: Arc<[MissingCrl]>,
         /// The delta CRLs at hand that did not count.
         not_counted: Vec<CrlNotCounted>,
     },

@@ -47,6 +47,11 @@ impl PointNames {
         self
     }
 
+    /// The names, in some order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &NameKey> {
+        self.0.iter()
+    }
+
     /// How many different names there are.
     pub(super) fn len(&self) -> usize {
         self.0.len()

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod delta;
+mod recall;
 mod scope;
 mod signer;
 mod status;
@@ -104,6 +105,7 @@ impl World {
             settings: self.settings,
             signatures: &toy_algorithms(),
             signer_paths: self,
+            walks: Some(&Walks::default()),
         };
         ask(&check, &path)
     }

@@ -39,6 +39,7 @@ impl World {
             },
             signatures: self.cache.as_ref(),
             signer_paths: &signer_paths,
+            walks: Some(&self.walks),
         };
         let at = |position: usize| {
             let id = path.certificates().get(position).copied();

@@ -6,6 +6,7 @@
 //! - notBefore and thisUpdate, from which on something counts;
 //! - one second after notAfter and nextUpdate, since both ends are included.
 
+mod alike;
 mod sweep;
 
 use super::Selector;

@@ -4,7 +4,7 @@ use super::instant::Instant;
 use super::memo::{OfIssuers, OfSigners, VerificationCache};
 use crate::chain::{Chain, Chains, Path};
 use crate::check::ChainEvidence;
-use crate::revocation::{Crls, PathStatus};
+use crate::revocation::{Crls, PathStatus, Walks};
 use crate::settings::Settings;
 use crate::store::{CertId, Enumeration, Stores};
 use crate::text::Criteria;
@@ -22,6 +22,8 @@ pub(super) struct World {
     pub crls: Arc<Crls>,
     /// What revocation says of the CAs of a chain.
     pub issuer_statuses: Arc<OfIssuers<Arc<PathStatus>>>,
+    /// Which CRLs count for certificates that differ in their serial numbers alone.
+    pub walks: Arc<Walks>,
     /// The certificates that may sign CRLs without standing in the chain.
     pub signers: Arc<OfSigners>,
     /// How many signatures of CRLs are tried in vain for one certificate.
@@ -69,6 +71,7 @@ impl World {
             chains: Arc::new(chains),
             crls: Arc::default(),
             issuer_statuses: Arc::default(),
+            walks: Arc::default(),
             signers: Arc::default(),
             crl_share: Arc::default(),
             chain_evidence: Arc::default(),
@@ -90,9 +93,9 @@ impl World {
             true => Arc::clone(&self.listed),
             false => self.stores.entries().map(|_| OnceLock::new()).collect(),
         };
-        let (issuer_statuses, instant) = match settings.same_statuses(&self.settings) {
-            true => (Arc::clone(&self.issuer_statuses), self.instant.clone()),
-            false => (Arc::default(), self.instant.without_statuses()),
+        let (issuer_statuses, walks, instant) = match settings.same_statuses(&self.settings) {
+            true => (Arc::clone(&self.issuer_statuses), Arc::clone(&self.walks), self.instant.clone()),
+            false => (Arc::default(), Arc::default(), self.instant.without_statuses()),
         };
         World {
             stores: Arc::clone(&self.stores),
@@ -101,6 +104,7 @@ impl World {
             chains: Arc::clone(&self.chains),
             crls: Arc::clone(&self.crls),
             issuer_statuses,
+            walks,
             signers: Arc::clone(&self.signers),
             crl_share: Arc::clone(&self.crl_share),
             chain_evidence: Arc::clone(&self.chain_evidence),
@@ -114,6 +118,7 @@ impl World {
     pub(super) fn with_crls(mut self, crls: Arc<Crls>) -> Self {
         self.crls = crls;
         self.issuer_statuses = Arc::default();
+        self.walks = Arc::default();
         self.crl_share = Arc::default();
         self.instant = Instant::default();
         self

@@ -240,6 +240,7 @@ impl Judge<'_> {
             settings: RevocationSettings { unknown: self.unknown, ..RevocationSettings::default() },
             signatures: &self.trust.algorithms,
             signer_paths: &NoOtherSigner,
+            walks: None,
         };
         let rejected = check.path(&path, chain.spent()).rejected.into_iter();
         let mut rejected = rejected.filter_map(|(position, failure)| {

@@ -4,6 +4,7 @@
 //! and the dates of their CRLs. The latter are the same for all candidates of one CA, so they are found once a CA.
 
 use super::Boundary;
+use super::alike::Alike;
 use crate::check::Rejection;
 use crate::name::NameKey;
 use crate::revocation::{Crl, Indirect};
@@ -50,6 +51,7 @@ pub(super) struct Sweep<'s> {
     /// The candidates of each CA, by rank.
     groups: Vec<Vec<usize>>,
     events: Vec<Event>,
+    alike: Alike<(State, bool)>,
 }
 
 impl<'s> Sweep<'s> {
@@ -59,6 +61,7 @@ impl<'s> Sweep<'s> {
             selector,
             states: Vec::with_capacity(ids.len()),
             heeds_crls: Vec::with_capacity(ids.len()),
+            alike: Alike::new(ids.len()),
             ids,
             passing: BTreeSet::new(),
             lost: BTreeMap::new(),
@@ -85,8 +88,12 @@ impl<'s> Sweep<'s> {
         for same_instant in events.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(at, ..)) = same_instant.first() else { continue };
             let concerned: Vec<&[Event]> = same_instant.chunk_by(|a, b| a.1 == b.1).collect();
-            let ranks: BTreeSet<usize> = concerned.iter().flat_map(|events| self.heeding(events)).collect();
-            let changed: HashSet<usize> = ranks.into_iter().filter(|rank| self.judge_again(*rank, at)).collect();
+            let mut changed = HashSet::new();
+            for events in &concerned {
+                let of_crls = events.iter().all(is_crl);
+                let ranks: Vec<usize> = self.heeding(events, of_crls).collect();
+                changed.extend(ranks.into_iter().filter(|rank| self.judge_again(*rank, at, of_crls)));
+            }
             if changed.is_empty() {
                 continue;
             }
@@ -107,16 +114,19 @@ impl<'s> Sweep<'s> {
     }
 
     /// Those of them that may end otherwise for it.
-    fn heeding<'a>(&'a self, events: &'a [Event]) -> impl Iterator<Item = usize> + 'a {
-        let is_crl = |event: &Event| matches!(event.2, Boundary::CrlBegins(_) | Boundary::CrlEnds(_));
-        let of_crls = events.iter().all(is_crl);
+    fn heeding<'a>(&'a self, events: &'a [Event], of_crls: bool) -> impl Iterator<Item = usize> + 'a {
         let heeds = move |rank: &usize| !of_crls || self.heeds_crls.get(*rank) != Some(&false);
         self.members(events).iter().copied().filter(heeds)
     }
 
     /// Whether a candidate ends otherwise than before.
-    fn judge_again(&mut self, rank: usize, at: Timestamp) -> bool {
-        let (now, heeds_crls) = self.judged(rank, at);
+    fn judge_again(&mut self, rank: usize, at: Timestamp, of_crls: bool) -> bool {
+        let (now, heeds_crls) = if of_crls {
+            self.judged_alike(rank, at)
+        } else {
+            self.alike.forget(rank);
+            self.judged(rank, at)
+        };
         let (Some(state), Some(heeds)) = (self.states.get_mut(rank), self.heeds_crls.get_mut(rank)) else {
             return false;
         };
@@ -128,6 +138,18 @@ impl<'s> Sweep<'s> {
         self.uncount(rank, before);
         self.count(rank, now);
         true
+    }
+
+    /// How a candidate ends where nothing but dates of CRLs differs from when it was judged before.
+    fn judged_alike(&mut self, rank: usize, at: Timestamp) -> (State, bool) {
+        let id = self.ids.get(rank).copied();
+        let answer = id.and_then(|id| self.alike.answer(&self.selector.world, rank, id, at));
+        let Some(answer) = answer else { return self.judged(rank, at) };
+        self.alike.known(rank, answer).unwrap_or_else(|| {
+            let judged = self.judged(rank, at);
+            self.alike.remember(rank, answer, judged);
+            judged
+        })
     }
 
     /// How a candidate ends, and whether CRLs have a say in it.
@@ -238,6 +260,10 @@ impl<'s> Sweep<'s> {
             }
         }
     }
+}
+
+fn is_crl(event: &Event) -> bool {
+    matches!(event.2, Boundary::CrlBegins(_) | Boundary::CrlEnds(_))
 }
 
 type Dated = (Timestamp, Boundary);
