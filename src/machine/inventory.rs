@@ -13,7 +13,7 @@ pub(crate) const SCHEMA: u32 = 1;
 
 /// One machine. Base64 texts are borrowed from the document: a fleet repeats its CA certificates and CRLs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `schema`, `name` and `stores`")]
 pub(crate) struct Inventory<'a> {
     pub schema: u32,
     pub name: String,
@@ -43,7 +43,7 @@ pub(crate) struct Inventory<'a> {
 
 /// One entry of a store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `der`, such as {\"der\": \"MII...\"}")]
 pub(crate) struct InventoryEntry<'a> {
     #[serde(borrow)]
     pub der: Text<'a>,
