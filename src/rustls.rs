@@ -47,6 +47,76 @@
 //!     Ok(())
 //! }
 //! ```
+//!
+//! The same without a network, to test a client of one's own: a server in memory that asks for a certificate.
+//!
+//! ```
+//! use ccmcertsel::rustls::ClientCertResolver;
+//! use ccmcertsel::settings::{EccKeys, Revocation, Ruleset};
+//! use ccmcertsel::{Machine, Settings, Stores, Thumbprint, Timestamp};
+//! use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+//! use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+//! use rustls::server::WebPkiClientVerifier;
+//! use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection};
+//! use std::sync::Arc;
+//!
+//! // A CA, and certificates of it for the client and for the management point.
+//! let ca_key = KeyPair::generate()?;
+//! let mut ca = CertificateParams::new(vec![])?;
+//! ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+//! ca.distinguished_name.push(DnType::CommonName, "Contoso Root CA");
+//! let root = ca.self_signed(&ca_key)?;
+//! let issuer = Issuer::new(ca, ca_key);
+//! let key = KeyPair::generate()?;
+//! let mut leaf = CertificateParams::new(vec!["pc1.contoso.com".into()])?;
+//! leaf.distinguished_name.push(DnType::CommonName, "pc1.contoso.com");
+//! leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+//! let leaf = leaf.signed_by(&key, &issuer)?;
+//! let server_key = KeyPair::generate()?;
+//! let server = CertificateParams::new(vec!["mp1.contoso.com".into()])?.signed_by(&server_key, &issuer)?;
+//! let der = |key: &KeyPair| PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+//!
+//! let mut stores = Stores::builder();
+//! stores.add_der("MY", leaf.der()).add_der("ROOT", root.der());
+//! let machine = Machine::new("PC1").with_fqdn("pc1.contoso.com");
+//! let settings = Settings::site_managed()
+//!     .with_ruleset(Ruleset::Cb2107)
+//!     .with_ecc_keys(EccKeys::Accept)
+//!     .with_revocation(Revocation::Off);
+//! let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+//! let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+//! let resolver = ClientCertResolver::builder(&stores.build(), machine, settings)
+//!     .with_key(Thumbprint::of(leaf.der()), provider.key_provider.load_private_key(der(&key))?)?
+//!     .on_selection(|answer| println!("{answer}"))
+//!     .build(move || now.into());
+//!
+//! let mut roots = RootCertStore::empty();
+//! roots.add(root.der().clone())?;
+//! let client = ClientConfig::builder_with_provider(Arc::clone(&provider))
+//!     .with_safe_default_protocol_versions()?
+//!     .with_root_certificates(roots.clone())
+//!     .with_client_cert_resolver(Arc::new(resolver));
+//! let asks = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build()?;
+//! let server = ServerConfig::builder_with_provider(provider)
+//!     .with_safe_default_protocol_versions()?
+//!     .with_client_cert_verifier(asks)
+//!     .with_single_cert(vec![server.der().clone()], der(&server_key))?;
+//!
+//! let mut client = ClientConnection::new(Arc::new(client), "mp1.contoso.com".try_into()?)?;
+//! let mut server = ServerConnection::new(Arc::new(server))?;
+//! while client.is_handshaking() || server.is_handshaking() {
+//!     let (mut sent, mut answered) = (Vec::new(), Vec::new());
+//!     client.write_tls(&mut sent)?;
+//!     server.read_tls(&mut sent.as_slice())?;
+//!     server.process_new_packets()?;
+//!     server.write_tls(&mut answered)?;
+//!     client.read_tls(&mut answered.as_slice())?;
+//!     client.process_new_packets()?;
+//! }
+//! let presented = server.peer_certificates().expect("the server asked for one");
+//! assert_eq!(presented.first(), Some(leaf.der()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod answer;
 mod builder;

@@ -1,4 +1,65 @@
 //! The selection: five documented steps over the certificates of one machine, each explained.
+//!
+//! Whoever builds on it can hold what is built against the [specification](crate::spec), which is a program as well. Here
+//! certificates of many kinds are made, and both are asked:
+//!
+//! ```
+//! use ccmcertsel::settings::{EccKeys, OnMultiple, Revocation, Ruleset};
+//! use ccmcertsel::{Algorithms, Certificate, KeyProvider, Machine, PrivateKey, Selector, Settings};
+//! use ccmcertsel::{StoredCertificate, Stores, Timestamp, spec};
+//! use proptest::prelude::*;
+//! use proptest::test_runner::{Config, TestRunner};
+//! use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+//! use std::sync::Arc;
+//!
+//! let ca_key = KeyPair::generate()?;
+//! let mut ca = CertificateParams::new(vec![])?;
+//! ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+//! let root = ca.self_signed(&ca_key)?.der().to_vec();
+//! let (issuer, key) = (Issuer::new(ca, ca_key), KeyPair::generate()?);
+//! let certificate = |begin: i64, days: i64, name: &str, usage| {
+//!     let mut leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
+//!     leaf.distinguished_name.push(DnType::CommonName, name);
+//!     leaf.not_before = time::OffsetDateTime::from_unix_timestamp(begin * 86_400).unwrap();
+//!     leaf.not_after = leaf.not_before + time::Duration::days(days);
+//!     leaf.extended_key_usages = vec![usage];
+//!     Certificate::from_der(leaf.signed_by(&key, &issuer).unwrap().der()).unwrap()
+//! };
+//!
+//! let names = prop::sample::select(vec!["pc1.contoso.com", "PC1", "pc10.contoso.com"]);
+//! let usages = prop_oneof![Just(ExtendedKeyUsagePurpose::ClientAuth), Just(ExtendedKeyUsagePurpose::ServerAuth)];
+//! let keys = prop_oneof![Just(PrivateKey::Absent), Just(PrivateKey::Accessible(KeyProvider::Ksp))];
+//! let leaves = prop::collection::vec((20_000i64..20_500, 1i64..700, names, usages, keys), 0..5);
+//! let rulesets = prop::sample::select(vec![Ruleset::Cb1706, Ruleset::Cb1710, Ruleset::Cb2107]);
+//! let several = prop::sample::select(vec![OnMultiple::Fail, OnMultiple::SelectLongest]);
+//! let config = Config { cases: 50, failure_persistence: None, ..Config::default() };
+//! TestRunner::new(config).run(&(leaves, 20_000i64..21_000, rulesets, several), |(leaves, day, ruleset, several)| {
+//!     let mut stores = Stores::builder();
+//!     stores.add_store("MY").add_der("ROOT", &root);
+//!     for (begin, days, name, usage, key) in leaves {
+//!         let stored = StoredCertificate::new(certificate(begin, days, name, usage));
+//!         stores.add("MY", stored.with_private_key(key));
+//!     }
+//!     let (stores, machine) = (Arc::new(stores.build()), Machine::new("PC1").with_fqdn("pc1.contoso.com"));
+//!     let settings = Settings::ccm_setup()
+//!         .with_ruleset(ruleset)
+//!         .with_on_multiple(several)
+//!         .with_ecc_keys(EccKeys::Accept)
+//!         .with_revocation(Revocation::Off);
+//!     let (algorithms, now) = (&Algorithms::rust_crypto(), Timestamp::from_unix_seconds(day * 86_400));
+//!     let world = spec::World { stores: &stores, crls: &[], machine: &machine, settings: &settings, algorithms, now };
+//!     let meant = spec::select(&world);
+//!     let selector = Selector::new(Arc::clone(&stores), machine.clone(), settings.clone());
+//!     let selection = selector.select(now.into());
+//!     prop_assert_eq!(selection.outcome(), &meant.outcome);
+//!     prop_assert_eq!(selection.selected(), selector.winner(now.into()));
+//!     let verdicts = selection.verdicts().iter();
+//!     let codes: Vec<_> = verdicts.map(|one| (one.id(), one.rejection().map(|why| why.code()))).collect();
+//!     prop_assert_eq!(codes, meant.rejections);
+//!     Ok(())
+//! })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod checks;
 mod compare;
