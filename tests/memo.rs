@@ -286,7 +286,7 @@ fn a_timeline_over_many_crls_of_a_ca_is_what_selections_say() {
             for at in [from + 3_600 * hour, from + 3_600 * hour + 1] {
                 let Some(said) = timeline.at(Timestamp::from_unix_seconds(at)) else { continue };
                 let now = Timestamp::from_unix_seconds(at);
-                let selected = selector.select(now.into());
+                let selected = selector.select(now);
                 match (said, selected.outcome()) {
                     // Which of several pass is no other answer.
                     (Outcome::Ambiguous(_), Outcome::Ambiguous(_)) => {}
