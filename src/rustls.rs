@@ -88,7 +88,7 @@
 //! let resolver = ClientCertResolver::builder(&stores.build(), machine, settings)
 //!     .with_key(Thumbprint::of(leaf.der()), provider.key_provider.load_private_key(der(&key))?)?
 //!     .on_selection(|answer| println!("{answer}"))
-//!     .build(move || now.into());
+//!     .build(move || now);
 //!
 //! let mut roots = RootCertStore::empty();
 //! roots.add(root.der().clone())?;

@@ -50,9 +50,9 @@
 //!     let world = spec::World { stores: &stores, crls: &[], machine: &machine, settings: &settings, algorithms, now };
 //!     let meant = spec::select(&world);
 //!     let selector = Selector::new(Arc::clone(&stores), machine.clone(), settings.clone());
-//!     let selection = selector.select(now.into());
+//!     let selection = selector.select(now);
 //!     prop_assert_eq!(selection.outcome(), &meant.outcome);
-//!     prop_assert_eq!(selection.selected(), selector.winner(now.into()));
+//!     prop_assert_eq!(selection.selected(), selector.winner(now));
 //!     let verdicts = selection.verdicts().iter();
 //!     let codes: Vec<_> = verdicts.map(|one| (one.id(), one.rejection().map(|why| why.code()))).collect();
 //!     prop_assert_eq!(codes, meant.rejections);
