@@ -3,6 +3,7 @@
 mod other_content;
 
 pub use other_content::OtherContent;
+pub(crate) use other_content::without_secret;
 use std::borrow::Cow;
 
 /// How a text is encoded.

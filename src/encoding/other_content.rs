@@ -128,6 +128,34 @@ impl OtherContent {
     }
 }
 
+/// What may be kept and written on of bytes that are no certificate: of a private key, also of one in base64, no more than says
+/// that it is one.
+pub(crate) fn without_secret(bytes: &[u8]) -> &[u8] {
+    if is_private_key(bytes) {
+        // The header, the version, and the tag behind it.
+        return content(bytes).and_then(|start| bytes.get(..start + 4)).unwrap_or_default();
+    }
+    let is_base64 = OtherContent::of(bytes) == Some(OtherContent::Base64);
+    let signs = || bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>();
+    let holds_key = is_base64 && BASE64_STANDARD.decode(signs()).is_ok_and(|inside| is_private_key(&inside));
+    if holds_key { bytes.get(..8).unwrap_or_default() } else { bytes }
+}
+
+/// Version 0 or 1, then an algorithm, a number or the key itself.
+fn is_private_key(bytes: &[u8]) -> bool {
+    let inside = content(bytes).and_then(|start| bytes.get(start..));
+    bytes.first() == Some(&0x30) && matches!(inside, Some([0x02, 0x01, 0x00 | 0x01, 0x30 | 0x02 | 0x04, ..]))
+}
+
+/// Where the contents of the first element begin.
+fn content(bytes: &[u8]) -> Option<usize> {
+    match *bytes.get(1)? {
+        0..=0x7f => Some(2),
+        length @ 0x81..=0x84 => Some(2 + usize::from(length & 0x7f)),
+        _ => None,
+    }
+}
+
 /// What was DER, by the length that its first bytes state.
 fn of_sequence(bytes: &[u8]) -> Option<OtherContent> {
     match stated_length(bytes) {
@@ -168,17 +196,11 @@ fn of_other_der(bytes: &[u8]) -> Option<OtherContent> {
     if let [0x30, 0x82, _, _, 0x30, 0x82, _, _, 0xa0, ..] = bytes {
         return None; // almost every certificate
     }
-    let content = |bytes: &[u8]| -> Option<usize> {
-        match *bytes.get(1)? {
-            0..=0x7f => Some(2),
-            length @ 0x81..=0x84 => Some(2 + usize::from(length & 0x7f)),
-            _ => None,
-        }
-    };
+    if is_private_key(bytes) {
+        return Some(OtherContent::PrivateKey);
+    }
     let inside = bytes.get(content(bytes)?..)?;
     match *inside {
-        // Version 0 or 1, then an algorithm, a number or the key itself.
-        [0x02, 0x01, 0x00 | 0x01, 0x30 | 0x02 | 0x04, ..] => Some(OtherContent::PrivateKey),
         [0x30, ..] => match *inside.get(content(inside)?..)? {
             // An algorithm, and bits behind it.
             [0x06, ..] => {
@@ -310,6 +332,8 @@ impl fmt::Display for OtherContent {
 #[cfg(test)]
 mod tests {
     use super::OtherContent::{self, *};
+    use super::without_secret;
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
 
     #[test]
     fn what_people_find_in_place_of_a_certificate_is_called_by_its_name() {
@@ -411,7 +435,11 @@ mod tests {
         let first = element(0x30, &[b"\x02\x01\0", &algorithm[..], &name, &algorithm, &name, &key[..60]].concat());
         assert_eq!(OtherContent::of(&element(0x30, &[first, algorithm.clone(), bits.clone()].concat())), None);
         for inside in [[b"\x02\x01\0", &algorithm[..], &bits].concat(), [b"\x02\x01\x01\x04\x20", &bits[..]].concat()] {
-            assert_eq!(OtherContent::of(&element(0x30, &inside)), Some(PrivateKey));
+            let key = element(0x30, &inside);
+            assert_eq!(OtherContent::of(&key), Some(PrivateKey));
+            // Nothing of it is written on, not in base64 either.
+            assert!(without_secret(&key).len() <= 8, "{:?}", without_secret(&key));
+            assert_eq!(without_secret(BASE64_STANDARD.encode(&key).as_bytes()).len(), 8);
         }
         // A PKCS#12 file begins with version 3.
         assert_eq!(OtherContent::of(&element(0x30, &[b"\x02\x01\x03", &algorithm[..], &bits].concat())), None);

@@ -3,6 +3,7 @@
 use super::StoredCertificate;
 use crate::Thumbprint;
 use crate::certificate::CertificateError;
+use crate::encoding::without_secret;
 use crate::shown::{Quoted, ShownBy};
 use std::fmt;
 
@@ -46,11 +47,12 @@ struct Unreadable {
 }
 
 impl UnreadableEntry {
-    /// The entry for bytes that did not decode, with the reason.
+    /// The entry for bytes that did not decode, with the reason. Of a private key, which some store beside its certificate, nothing
+    /// secret is kept: what is read is shown and written on.
     pub fn new(bytes: &[u8], error: CertificateError) -> Self {
         UnreadableEntry(Box::new(Unreadable {
             thumbprint: Thumbprint::of(bytes),
-            bytes: bytes.into(),
+            bytes: without_secret(bytes).into(),
             error,
             source: None,
         }))
@@ -80,7 +82,7 @@ impl UnreadableEntry {
         self.0.thumbprint
     }
 
-    /// The bytes, as they stood in the store.
+    /// The bytes, as they stood in the store; of a private key the beginning alone.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0.bytes
     }

@@ -118,6 +118,25 @@ fn exports_stand_in_machine_folders_as_well() {
     assert_eq!(run(&[path, "--format", "json"]).document()["selected"], whole["selected"]);
 }
 
+/// A private key that lies in a store, where its certificate should be, is not carried out of the machine's folder.
+#[test]
+fn a_private_key_is_not_converted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("MY")).expect("a folder");
+    std::fs::write(path("machine.toml"), "name = \"PC1\"\n").expect("a file");
+    // PrivateKeyInfo of version 0, with an algorithm, and a secret.
+    let secret = [0x5a; 120];
+    let key =
+        [&b"\x30\x81\x88\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x78"[..], &secret, b"\x05\x00\x05\x00"].concat();
+    std::fs::write(path("MY/key.cer"), &key).expect("a file");
+    let run = run(&["convert", folder.path().to_str().expect("a path")]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let document = run.document();
+    let der = document["stores"]["MY"][0]["der"].as_str().expect("the entry, which is told");
+    assert!(der.len() <= 12, "{der}");
+}
+
 #[test]
 fn what_is_converted_gives_the_same_answer() {
     for name in ["contoso-pc1", "damaged-entries", "issuers-by-certificate", "mac-client"] {
