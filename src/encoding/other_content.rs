@@ -135,16 +135,28 @@ pub(crate) fn without_secret(bytes: &[u8]) -> &[u8] {
         // The header, the version, and the tag behind it.
         return content(bytes).and_then(|start| bytes.get(..start + 4)).unwrap_or_default();
     }
+    // Its armour, damaged or not.
+    if let Some(label) = memchr::memmem::find(bytes, PRIVATE_KEY) {
+        return bytes.get(..label + PRIVATE_KEY.len()).unwrap_or_default();
+    }
     let is_base64 = OtherContent::of(bytes) == Some(OtherContent::Base64);
-    let signs = || bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>();
-    let holds_key = is_base64 && BASE64_STANDARD.decode(signs()).is_ok_and(|inside| is_private_key(&inside));
+    let holds_key = is_base64 && from_base64(bytes).is_some_and(|inside| is_private_key(&inside));
     if holds_key { bytes.get(..8).unwrap_or_default() } else { bytes }
 }
 
-/// Version 0 or 1, then an algorithm, a number or the key itself.
+/// The end of each label that private keys are written under.
+const PRIVATE_KEY: &[u8] = b"PRIVATE KEY";
+
+/// Version 0 or 1, then an algorithm, a number or the key itself; or an algorithm and what is encrypted by it.
 fn is_private_key(bytes: &[u8]) -> bool {
-    let inside = content(bytes).and_then(|start| bytes.get(start..));
-    bytes.first() == Some(&0x30) && matches!(inside, Some([0x02, 0x01, 0x00 | 0x01, 0x30 | 0x02 | 0x04, ..]))
+    let inside = content(bytes).and_then(|start| bytes.get(start..)).unwrap_or_default();
+    let encrypted = || -> Option<bool> {
+        let algorithm = content(inside)?.checked_add(usize::from(*inside.get(1).filter(|length| **length < 0x80)?))?;
+        let is_algorithm = inside.first() == Some(&0x30) && inside.get(content(inside)?) == Some(&0x06);
+        Some(is_algorithm && inside.get(algorithm) == Some(&0x04))
+    };
+    let is_plain = matches!(inside, [0x02, 0x01, 0x00 | 0x01, 0x30 | 0x02 | 0x04, ..]);
+    bytes.first() == Some(&0x30) && (is_plain || encrypted() == Some(true))
 }
 
 /// Where the contents of the first element begin.
@@ -434,13 +446,21 @@ mod tests {
         // A certificate of version 1 with the serial number 0 has an algorithm where a request has a name.
         let first = element(0x30, &[b"\x02\x01\0", &algorithm[..], &name, &algorithm, &name, &key[..60]].concat());
         assert_eq!(OtherContent::of(&element(0x30, &[first, algorithm.clone(), bits.clone()].concat())), None);
-        for inside in [[b"\x02\x01\0", &algorithm[..], &bits].concat(), [b"\x02\x01\x01\x04\x20", &bits[..]].concat()] {
+        for inside in [
+            [b"\x02\x01\0", &algorithm[..], &bits].concat(),
+            [b"\x02\x01\x01\x04\x20", &bits[..]].concat(),
+            [algorithm.clone(), element(0x04, &[0x5a; 130])].concat(), // encrypted
+        ] {
             let key = element(0x30, &inside);
             assert_eq!(OtherContent::of(&key), Some(PrivateKey));
             // Nothing of it is written on, not in base64 either.
             assert!(without_secret(&key).len() <= 8, "{:?}", without_secret(&key));
             assert_eq!(without_secret(BASE64_STANDARD.encode(&key).as_bytes()).len(), 8);
         }
+        let armour = b"----BEGIN RSA PRIVATE KEY-----\nMIIE";
+        assert_eq!(without_secret(armour), b"----BEGIN RSA PRIVATE KEY");
+        let page: &[u8] = b"<html><title>Sign in</title>";
+        assert_eq!(without_secret(page), page);
         // A PKCS#12 file begins with version 3.
         assert_eq!(OtherContent::of(&element(0x30, &[b"\x02\x01\x03", &algorithm[..], &bits].concat())), None);
     }

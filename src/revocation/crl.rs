@@ -1,82 +1,26 @@
 //! A CRL, decoded once: the DER is kept, and an index of its serial numbers beside it.
 
 use super::decode::{self, Facts};
-use super::entry::{RevokedCertificate, directory_names};
+use super::entry::RevokedCertificate;
+use super::error::{CrlError, MAX_CRL_BYTES};
 use super::index::significant;
 use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;
-use crate::asn1::{self, Der, DerError};
+use crate::asn1::{Der, DerError};
 use crate::certificate::{
     AuthorityKeyIdentifier, DistributionPoints, Extension, pem, pem_blocks, read_authority_key_identifier,
 };
 use crate::crypto::SignatureInput;
 use crate::encoding::OtherContent;
-use crate::name::{DistinguishedName, NameError, NameKey};
+use crate::name::{DistinguishedName, NameKey};
 use crate::{Certificate, Oid, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
-/// CRLs larger than this are refused: offsets are 32 bits wide, and the largest CRL ever published had 30 MB.
-pub const MAX_CRL_BYTES: usize = 256 * 1024 * 1024;
-
 /// A certificate revocation list, complete or delta. Cloning is cheap: the bytes are shared.
 #[derive(Clone)]
 pub struct Crl(Arc<Facts>);
-
-/// Why bytes are not a CRL (rule V-8: a warning, with its offset).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CrlError {
-    /// The DER is damaged, or is something else.
-    #[error("not a CRL: {0}")]
-    Der(DerError),
-    /// The issuer's name is damaged.
-    #[error("not a CRL: {0}")]
-    Name(NameError),
-    /// Something else that is known.
-    #[error("not a CRL at byte 0: {0}")]
-    Other(OtherContent),
-    /// More than [`MAX_CRL_BYTES`].
-    #[error("not read: {size} bytes, a CRL has at most {MAX_CRL_BYTES}")]
-    TooLarge {
-        /// The size of the input in bytes.
-        size: usize,
-    },
-    /// There is no CRL in the PEM text, or its armour is damaged.
-    #[error("not a CRL in PEM at byte {offset}: {}", crate::shown::Shown(problem))]
-    Pem {
-        /// Where the damaged block begins.
-        offset: usize,
-        /// What is wrong and what would be right.
-        problem: String,
-    },
-}
-
-// What is inside is said in the text, and so is no source: a chain of errors would say it twice.
-impl From<DerError> for CrlError {
-    fn from(error: DerError) -> Self {
-        CrlError::Der(error)
-    }
-}
-
-impl From<NameError> for CrlError {
-    fn from(error: NameError) -> Self {
-        CrlError::Name(error)
-    }
-}
-
-impl CrlError {
-    /// Where: a byte offset from the start of the input.
-    pub fn offset(&self) -> usize {
-        match self {
-            CrlError::Der(error) => error.offset(),
-            CrlError::Name(error) => error.offset(),
-            CrlError::Other(_) | CrlError::TooLarge { .. } => 0,
-            CrlError::Pem { offset, .. } => *offset,
-        }
-    }
-}
 
 /// The number of a CRL (RFC 5280 5.2.3): not negative, up to 20 bytes, growing with each CRL of one issuer and scope.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -406,19 +350,4 @@ impl fmt::Debug for Crl {
         }
         write!(f, ", {} entries)", self.len())
     }
-}
-
-/// Reads the names of a certificateIssuer into rows of the table that [`Crl::is_about`] searches, which stay sorted.
-pub(super) fn issuer_rows(
-    rows: &mut Vec<(u32, Option<NameKey>)>,
-    offset: u32,
-    names: Der<'_>,
-) -> Result<(), asn1::DerError> {
-    let mut keys = directory_names(names)?;
-    keys.sort_unstable();
-    if keys.is_empty() {
-        rows.push((offset, None)); // names that no certificate has as issuer: the entries are about nobody here
-    }
-    rows.extend(keys.into_iter().map(|key| (offset, Some(key))));
-    Ok(())
 }

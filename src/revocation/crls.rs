@@ -1,7 +1,8 @@
 //! The CRLs at hand, by issuer, best first.
 
-use super::crl::{Crl, CrlError};
+use super::crl::Crl;
 use super::entry::Effect;
+use super::error::CrlError;
 use super::gravest::Gravest;
 use super::listed::Listed;
 use super::outcome::MissingCrl;

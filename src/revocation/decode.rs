@@ -1,8 +1,7 @@
 //! DER -> CRL (RFC 5280 5.1).
 
-use super::CrlError;
-use super::crl::issuer_rows;
-use super::entry::{Entry, to_oid};
+use super::entry::{Entry, issuer_rows, to_oid};
+use super::error::CrlError;
 use super::index::{SerialIndex, Slots};
 use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;

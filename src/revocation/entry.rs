@@ -256,6 +256,17 @@ pub(super) fn directory_names(mut names: Der<'_>) -> Result<Vec<NameKey>, DerErr
     Ok(keys)
 }
 
+/// Reads the names of a certificateIssuer into rows of the table that `Crl::is_about` searches, which stay sorted.
+pub(super) fn issuer_rows(rows: &mut Vec<(u32, Option<NameKey>)>, offset: u32, names: Der<'_>) -> Result<(), DerError> {
+    let mut keys = directory_names(names)?;
+    keys.sort_unstable();
+    if keys.is_empty() {
+        rows.push((offset, None)); // names that no certificate has as issuer: the entries are about nobody here
+    }
+    rows.extend(keys.into_iter().map(|key| (offset, Some(key))));
+    Ok(())
+}
+
 /// An extension of a CRL or of an entry that is critical and not understood, as an object identifier.
 pub(super) fn to_oid(oid: &[u8]) -> Oid {
     Oid::from_checked(oid) // `Extension::read` checked it

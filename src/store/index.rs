@@ -427,6 +427,10 @@ impl Stores {
 impl std::ops::Index<CertId> for Stores {
     type Output = Entry;
 
+    /// The entry with this identifier.
+    ///
+    /// # Panics
+    /// For an identifier of other stores: [`entry`](Self::entry) answers that with `None`.
     fn index(&self, id: CertId) -> &Entry {
         self.entry(id).expect("an identifier of these stores")
     }

@@ -130,11 +130,16 @@ fn a_private_key_is_not_converted() {
     let key =
         [&b"\x30\x81\x88\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x78"[..], &secret, b"\x05\x00\x05\x00"].concat();
     std::fs::write(path("MY/key.cer"), &key).expect("a file");
+    let armour = b"----BEGIN PRIVATE KEY-----\nWlpaWlpa\n-----END PRIVATE KEY-----\n"; // a hyphen is lost
+    std::fs::write(path("MY/key.pem"), armour).expect("a file");
     let run = run(&["convert", folder.path().to_str().expect("a path")]);
     assert_eq!(run.status, 0, "{}", run.stderr);
     let document = run.document();
-    let der = document["stores"]["MY"][0]["der"].as_str().expect("the entry, which is told");
-    assert!(der.len() <= 12, "{der}");
+    let entries = document["stores"]["MY"].as_array().expect("the entries, which are told");
+    assert_eq!(entries.len(), 2, "{entries:?}");
+    for der in entries.iter().map(|entry| entry["der"].as_str().expect("its bytes")) {
+        assert!(der.len() <= 28 && !der.contains("Wlpa"), "{der}");
+    }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Which delta CRL brings a complete CRL up to date (RFC 5280 5.2.4 and 6.3.3 (c); rule V-9).
 
-use super::check::RevocationCheck;
-use super::crl::Crl;
-use super::outcome::{CrlNotCounted, CrlProblem};
-use super::work::Work;
+use super::RevocationCheck;
 use crate::Certificate;
 use crate::budget::Budget;
+use crate::revocation::crl::Crl;
+use crate::revocation::outcome::{CrlNotCounted, CrlProblem};
+use crate::revocation::work::Work;
 
 /// What there is beside a complete CRL.
 pub(super) enum Delta<'d> {
