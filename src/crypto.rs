@@ -301,5 +301,6 @@ fn in_pure_rust(key: &ParsedKey, scheme: Scheme, message: &[u8], signature: &[u8
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, repository))]
+#[path = "../tests/units/crypto/mod.rs"]
 mod tests;

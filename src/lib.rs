@@ -3,6 +3,8 @@
 #![warn(missing_docs)]
 // What only the program uses is part of the crate, and not of its API: with the feature `cli` nothing may be unused.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+// Some is there for the contract tests, which the published package does not have.
+#![cfg_attr(not(repository), allow(dead_code))]
 #![cfg_attr(
     test,
     allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")
@@ -93,14 +95,14 @@ pub use crate::time::{Timestamp, TimestampError};
 #[cfg(any(test, feature = "test-support"))]
 extern crate self as ccmcertsel;
 /// What the fuzz targets run.
-#[cfg(any(test, feature = "test-support"))]
+#[cfg(all(repository, any(test, feature = "test-support")))]
 #[doc(hidden)]
 #[allow(clippy::indexing_slicing, clippy::wildcard_enum_match_arm, unreachable_pub, reason = "a test may panic")]
 #[allow(clippy::disallowed_methods, reason = "the tests read what was found")]
 #[path = "../tests/fuzz_bodies/mod.rs"]
 pub mod fuzz_bodies;
-/// The contract tests of what is not public.
-#[cfg(test)]
+/// The contract tests of what is not public. Like their data, they are not in the package.
+#[cfg(all(test, repository))]
 #[allow(clippy::disallowed_methods, reason = "the tests read their corpora")]
 #[path = "../tests/inside.rs"]
 mod inside;

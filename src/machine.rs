@@ -52,7 +52,7 @@ pub use self::record::{MachineRecord, Reader};
 pub use self::trace::Stated;
 
 /// Any bytes as inventories: what the tests and the fuzz target `inventory` run.
-#[cfg(any(test, feature = "test-support"))]
+#[cfg(all(repository, any(test, feature = "test-support")))]
 #[doc(hidden)]
 #[path = "../tests/fuzz_bodies/inventory.rs"]
 #[allow(clippy::wildcard_enum_match_arm, reason = "a test may panic")]

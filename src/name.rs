@@ -18,7 +18,8 @@
 mod fold;
 mod key;
 mod print;
-#[cfg(test)]
+#[cfg(all(test, repository))]
+#[path = "../tests/units/name.rs"]
 mod tests;
 mod value;
 mod walk;

@@ -49,5 +49,6 @@ pub use self::scope::{CertificateKind, Indirect};
 pub use self::warning::CrlWarning;
 pub(crate) use self::work::{SignerPaths, Signers};
 
-#[cfg(test)]
+#[cfg(all(test, repository))]
+#[path = "../tests/units/revocation/mod.rs"]
 mod tests;

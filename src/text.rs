@@ -49,7 +49,7 @@ pub(crate) use self::error::excerpt;
 pub use self::error::{ParseError, ParseErrorKind};
 pub use self::issuer::{Issuer, ListedAttribute, RootIssuer};
 pub use self::issuers::{EmptyIssuersList, IssuersList};
-#[cfg(test)]
+#[cfg(all(test, repository))]
 pub(crate) use self::mobile_client::MobileClientEntry;
 pub use self::mobile_client::MobileClientFile;
 pub(crate) use self::note::is_program;

@@ -40,7 +40,7 @@ const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 
 /// use ccmcertsel::import::{ImportError, ImportOptions, pkcs12};
 ///
 /// let options = ImportOptions::default().with_password("kennwort");
-/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/import/pem-with-key.pfx"));
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/import/one-p256.pfx"));
 /// # /*
 /// let bytes = std::fs::read("pc13.pfx")?;
 /// # */

@@ -7,7 +7,7 @@ mod expiry;
 mod machine;
 mod page;
 
-#[cfg(test)]
+#[cfg(all(test, repository))]
 pub(crate) use super::fleet::State;
 pub(crate) use machine::MachinePart;
 pub(crate) use page::{DetailPage, FleetPage, PageOptions};

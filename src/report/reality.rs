@@ -11,7 +11,7 @@ mod read;
 mod text;
 
 pub(crate) use compare::{Agreement, compare_readings};
-#[cfg(test)]
+#[cfg(all(test, repository))]
 pub(crate) use compare::{Comparison, compare};
 pub(crate) use json::RealityDocument;
 pub(crate) use read::LogReading;

@@ -30,3 +30,8 @@ write unread-camellia.pfx -passout pass:kennwort -certpbe camellia-256-cbc
 write pem-with-key-ksp.pfx -passout pass:kennwort -CSP "Microsoft Software Key Storage Provider"
 # Each of its two derivations is below the bound for a file, both together are over it
 write costly.pfx -passout pass:kennwort -iter 900000 -keypbe NONE
+# The smallest: one self-signed certificate with its key. The documentation reads it, also in the published package.
+key=$(mktemp)
+trap 'rm -f "$all" "$key"' EXIT
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout "$key" -out "$all" -subj /CN=PC13 -days 3650 2>/dev/null
+openssl pkcs12 -export -in "$all" -inkey "$key" -out one-p256.pfx -passout pass:kennwort

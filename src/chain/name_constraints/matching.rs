@@ -222,5 +222,6 @@ fn ip(address: &[u8], base: &[u8]) -> bool {
         && address.iter().zip(network.iter().zip(mask)).all(|(byte, (network, mask))| byte & mask == network & mask)
 }
 
-#[cfg(test)]
+#[cfg(all(test, repository))]
+#[path = "../../../tests/units/name_matching.rs"]
 mod tests;

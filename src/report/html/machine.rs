@@ -35,7 +35,7 @@ pub(super) enum Listing {
 }
 
 #[derive(Template)]
-#[template(path = "row.html")]
+#[template(path = "row.html", config = "src/report/html/askama.toml")]
 struct Row<'a> {
     name: &'a str,
     state: State,
@@ -45,7 +45,7 @@ struct Row<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "details.html")]
+#[template(path = "details.html", config = "src/report/html/askama.toml")]
 struct Details {
     answer: String,
     conditions: String,

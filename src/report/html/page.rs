@@ -103,7 +103,7 @@ struct Part {
 }
 
 #[derive(Template)]
-#[template(path = "page.html")]
+#[template(path = "page.html", config = "src/report/html/askama.toml")]
 struct Page<'a> {
     title: String,
     conditions: String,

@@ -33,7 +33,7 @@ fn vectors() -> Vec<Vector> {
         let mut bytes = || BASE64_STANDARD.decode(fields.next().unwrap()).unwrap();
         Vector { name, spki: bytes(), algorithm: bytes(), message: bytes(), signature: bytes() }
     };
-    include_str!("../../testdata/crypto/vectors.tsv").lines().map(parse).collect()
+    include_str!("../../../testdata/crypto/vectors.tsv").lines().map(parse).collect()
 }
 
 fn vector(name: &str) -> Vector {
