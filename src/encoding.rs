@@ -1,9 +1,10 @@
 //! The one reader of text files as Windows tools write them: UTF-8 with or without a byte order mark, or UTF-16.
 
 mod other_content;
+mod secret;
 
 pub use other_content::OtherContent;
-pub(crate) use other_content::without_secret;
+pub(crate) use secret::without_secret;
 use std::borrow::Cow;
 
 /// How a text is encoded.

@@ -66,7 +66,7 @@ pub enum OtherContent {
 }
 
 /// So many bytes decide whether something is a text.
-const LOOKED_AT: usize = 512;
+pub(super) const LOOKED_AT: usize = 512;
 
 impl OtherContent {
     /// What bytes are; `None` where they may be DER, or are nothing known.
@@ -128,27 +128,8 @@ impl OtherContent {
     }
 }
 
-/// What may be kept and written on of bytes that are no certificate: of a private key, also of one in base64, no more than says
-/// that it is one.
-pub(crate) fn without_secret(bytes: &[u8]) -> &[u8] {
-    if is_private_key(bytes) {
-        // The header, the version, and the tag behind it.
-        return content(bytes).and_then(|start| bytes.get(..start + 4)).unwrap_or_default();
-    }
-    // Its armour, damaged or not.
-    if let Some(label) = memchr::memmem::find(bytes, PRIVATE_KEY) {
-        return bytes.get(..label + PRIVATE_KEY.len()).unwrap_or_default();
-    }
-    let is_base64 = OtherContent::of(bytes) == Some(OtherContent::Base64);
-    let holds_key = is_base64 && from_base64(bytes).is_some_and(|inside| is_private_key(&inside));
-    if holds_key { bytes.get(..8).unwrap_or_default() } else { bytes }
-}
-
-/// The end of each label that private keys are written under.
-const PRIVATE_KEY: &[u8] = b"PRIVATE KEY";
-
 /// Version 0 or 1, then an algorithm, a number or the key itself; or an algorithm and what is encrypted by it.
-fn is_private_key(bytes: &[u8]) -> bool {
+pub(super) fn is_private_key(bytes: &[u8]) -> bool {
     let inside = content(bytes).and_then(|start| bytes.get(start..)).unwrap_or_default();
     let encrypted = || -> Option<bool> {
         let algorithm = content(inside)?.checked_add(usize::from(*inside.get(1).filter(|length| **length < 0x80)?))?;
@@ -160,7 +141,7 @@ fn is_private_key(bytes: &[u8]) -> bool {
 }
 
 /// Where the contents of the first element begin.
-fn content(bytes: &[u8]) -> Option<usize> {
+pub(super) fn content(bytes: &[u8]) -> Option<usize> {
     match *bytes.get(1)? {
         0..=0x7f => Some(2),
         length @ 0x81..=0x84 => Some(2 + usize::from(length & 0x7f)),
@@ -265,7 +246,7 @@ fn in_base64(text: &str) -> Option<OtherContent> {
 }
 
 /// The beginning of a text that is base64 as far as it is looked at, decoded.
-fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut signs: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     while signs.pop_if(|sign| *sign == b'=').is_some() {}
     signs.truncate(signs.len() / 4 * 4);

@@ -1,6 +1,4 @@
 use super::OtherContent::{self, *};
-use super::without_secret;
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 #[test]
 fn what_people_find_in_place_of_a_certificate_is_called_by_its_name() {
@@ -107,14 +105,7 @@ fn der_of_something_else_is_called_by_its_name() {
     ] {
         let key = element(0x30, &inside);
         assert_eq!(OtherContent::of(&key), Some(PrivateKey));
-        // Nothing of it is written on, not in base64 either.
-        assert!(without_secret(&key).len() <= 8, "{:?}", without_secret(&key));
-        assert_eq!(without_secret(BASE64_STANDARD.encode(&key).as_bytes()).len(), 8);
     }
-    let armour = b"----BEGIN RSA PRIVATE KEY-----\nMIIE";
-    assert_eq!(without_secret(armour), b"----BEGIN RSA PRIVATE KEY");
-    let page: &[u8] = b"<html><title>Sign in</title>";
-    assert_eq!(without_secret(page), page);
     // A PKCS#12 file begins with version 3.
     assert_eq!(OtherContent::of(&element(0x30, &[b"\x02\x01\x03", &algorithm[..], &bits].concat())), None);
 }
