@@ -30,8 +30,12 @@ write unread-camellia.pfx -passout pass:kennwort -certpbe camellia-256-cbc
 write pem-with-key-ksp.pfx -passout pass:kennwort -CSP "Microsoft Software Key Storage Provider"
 # Each of its two derivations is below the bound for a file, both together are over it
 write costly.pfx -passout pass:kennwort -iter 900000 -keypbe NONE
-# The smallest: one self-signed certificate with its key. The documentation reads it, also in the published package.
+# The smallest: one certificate of a CA that is not in it, with its key. The documentation reads it, also in the published package.
 key=$(mktemp)
-trap 'rm -f "$all" "$key"' EXIT
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout "$key" -out "$all" -subj /CN=PC13 -days 3650 2>/dev/null
+ca=$(mktemp)
+trap 'rm -f "$all" "$key" "$ca"' EXIT
+make() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 3650 "$@" 2>/dev/null; }
+make -keyout "$ca" -out "$all" -subj "/CN=Contoso Issuing CA"
+cat "$all" >> "$ca"
+make -keyout "$key" -out "$all" -subj /CN=PC13 -CA "$ca" -CAkey "$ca" -addext basicConstraints=CA:FALSE
 openssl pkcs12 -export -in "$all" -inkey "$key" -out one-p256.pfx -passout pass:kennwort
