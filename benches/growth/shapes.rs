@@ -26,7 +26,7 @@ struct Shape {
     ask: fn(&Selector),
 }
 
-const SHAPES: [Shape; 21] = [
+const SHAPES: [Shape; 22] = [
     Shape { name: "CAs of one name, a leaf of each", size: 2_000, make: same_name, ask: select },
     Shape { name: "the same, audited", size: 2_000, make: same_name, ask: audit },
     Shape { name: "the same, none names its key (V-10)", size: 1_000, make: nameless, ask: audit },
@@ -40,6 +40,7 @@ const SHAPES: [Shape; 21] = [
     Shape { name: "timeline, CRLs of foreign CAs", size: 2_000, make: foreign_crls, ask: timeline },
     Shape { name: "timeline, certificates and CRLs of foreign CAs", size: 2_000, make: both, ask: timeline },
     Shape { name: "certificates and CRLs of one CA, all out of date", size: 1_000, make: archive, ask: select },
+    Shape { name: "the same, CRLs of any signer (`same-name`)", size: 1_000, make: archive_by_name, ask: select },
     Shape { name: "certificates and CRLs of one CA, the last one's point", size: 1_000, make: last_point, ask: select },
     Shape { name: "certificates and CRLs of one CA, a point each", size: 1_000, make: points, ask: select },
     Shape { name: "timeline, certificates and CRLs of one CA", size: 1_000, make: own_crls, ask: timeline },
@@ -274,6 +275,11 @@ fn own_crls(n: usize) -> Case {
 /// The same, the last of which ran out years ago.
 fn archive(n: usize) -> Case {
     published("1980-01-01T00:00:00Z", n)
+}
+
+fn archive_by_name(n: usize) -> Case {
+    let case = archive(n);
+    Case { settings: case.settings.with_crl_signer(CrlSigner::SameName), ..case }
 }
 
 fn published(first: &str, n: usize) -> Case {

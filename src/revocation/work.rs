@@ -63,6 +63,11 @@ impl Work {
         Ok(found)
     }
 
+    /// Whether nothing was looked at yet but the one certificate.
+    pub(super) fn has_just_begun(&self) -> bool {
+        self.signers.is_empty() && self.pending.iter().flatten().count() <= 1
+    }
+
     /// Begins to look at the status of this certificate: not while that is under way already, and not too deep.
     pub(super) fn enter(&mut self, certificate: Thumbprint) -> Option<Entered> {
         if self.pending.contains(&Some(certificate)) {

@@ -68,8 +68,7 @@ impl<'s> Scan<'s> {
     pub(super) fn run(mut self, work: &mut Work) -> Result<RevocationEvidence, RevocationFailure> {
         let (check, judged) = (self.check, self.judged);
         let points = judged.certificate.crl_distribution_points().map_err(RevocationFailure::Malformed)?;
-        // A signer apart (`CrlSigner::SameName`) may hang on the very certificate that is judged.
-        let shares = check.settings.signer == CrlSigner::SameKey && check.crls.len() > Walks::FEW_CRLS;
+        let shares = check.crls.len() > Walks::FEW_CRLS && self.is_like_others(work);
         let walks = check.walks.filter(|_| shares);
         let key = || WalkKey::of(judged.certificate, judged.above.iter().copied());
         let Some((walks, key)) = walks.and_then(|walks| Some((walks, key()?))) else {
@@ -96,6 +95,21 @@ impl<'s> Scan<'s> {
             walks.remember(key, check.now, walk);
         }
         stop.map_or_else(|| self.conclude(), |stop| Err(stop.failure()))
+    }
+
+    /// Whether all that decides, but the serial number, is in the key of the walk. A signer apart (`CrlSigner::SameName`)
+    /// may be the very certificate that is judged, or hang on it; one that has no CRL issuer's name and is no CA is
+    /// neither. And what was found for it before, or hangs on it, is not in the key.
+    fn is_like_others(&self, work: &Work) -> bool {
+        let (check, certificate) = (self.check, self.judged.certificate);
+        match check.settings.signer {
+            CrlSigner::SameKey => true,
+            CrlSigner::SameName => {
+                let issues_crls =
+                    || NameKey::from_der(certificate.subject_der()).is_none_or(|name| check.crls.of(name).is_some());
+                work.has_just_begun() && !certificate.is_ca() && !issues_crls()
+            }
+        }
     }
 
     /// Over all distribution points and CRLs, as far as need be.

@@ -70,11 +70,26 @@ proptest! {
         recipes in prop::collection::vec(recipe(), 4..9),
         leaves in prop::collection::vec((5i128..10, 0u8..3), 2..8),
         optional in any::<bool>(),
+        signers in prop::option::of(prop::collection::vec((0u8..3, 0u8..3), 0..3)),
+        issues_crls in any::<bool>(),
     ) {
         let mut world = World::new();
         world.crls = recipes.iter().map(built).collect();
         if optional {
             world = world.set(|settings| settings.delta = DeltaCrl::Optional);
+        }
+        // Signers apart, one of them with the name and the key of the leaves; their own status hangs on CRLs as well.
+        for (name, serial) in signers.iter().flatten() {
+            let subject = if *name == 0 { Name::from("CN=PC1") } else { ca().subject };
+            let key = if *name == 0 { Key::Toy(9) } else { OTHER };
+            world = world.same_name().signer(Cert::new(subject, key).serial(i128::from(*serial)).with(extension::key_usage(&[6])));
+        }
+        if signers.is_some() {
+            world = world.same_name();
+            world = world.crl_by(&CrlBuilder::of(&root(), 1).revoke(2), ROOT);
+            if issues_crls {
+                world = world.crl_by(&CrlBuilder::of(&Cert::client("CN=PC1", Key::Toy(9)), 1), Key::Toy(9));
+            }
         }
         world.check(|check, path| {
             for (serial, point) in leaves {
