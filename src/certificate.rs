@@ -70,7 +70,7 @@ impl Span {
 
 struct Facts {
     der: Box<[u8]>,
-    thumbprint: Thumbprint,
+    thumbprint: OnceLock<Thumbprint>,
     /// Boxed, because few certificates are asked for it.
     digest: OnceLock<Box<[u8; 32]>>,
     not_before: Timestamp,
@@ -198,7 +198,7 @@ impl Certificate {
 
     /// SHA-1 of the DER: how Windows names a certificate.
     pub fn thumbprint(&self) -> Thumbprint {
-        self.0.thumbprint
+        *self.0.thumbprint.get_or_init(|| Thumbprint::of(&self.0.der))
     }
 
     /// SHA-256 of the DER: what a cache of signature results knows the certificate by. Computed at the first call.
@@ -434,8 +434,6 @@ pub(crate) fn signature_start(signature: &asn1::Element<'_>) -> Result<usize, De
 ///      subjectPublicKeyInfo, issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] EXPLICIT OPTIONAL }
 /// ```
 fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
-    // First, because it reads the bytes in order: what is read here and there below is then in the processor's cache.
-    let thumbprint = Thumbprint::of(&der);
     let outer = asn1::single(&der, 0, asn1::SEQUENCE, "a Certificate SEQUENCE and nothing after it")?;
     let mut certificate = outer.inside();
     let tbs = certificate.expect(asn1::SEQUENCE, "the tbsCertificate SEQUENCE")?;
@@ -484,7 +482,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     fields.finish("the end of the tbsCertificate")?;
 
     let facts = Facts {
-        thumbprint,
+        thumbprint: OnceLock::new(),
         digest: OnceLock::new(),
         not_before,
         not_after,

@@ -16,6 +16,7 @@ mod index;
 mod issuers;
 mod names;
 mod rank;
+mod seen;
 mod stored;
 mod subjects;
 mod warning;

@@ -26,7 +26,12 @@ static DIGEST: LazyLock<SipHasher13> = LazyLock::new(|| {
 impl NameKey {
     /// The key of a name in DER (the whole SEQUENCE); `None` where it is not one.
     pub(crate) fn from_der(name: &[u8]) -> Option<NameKey> {
-        NameKey::and_text(name, &mut Vec::with_capacity(USUAL_LENGTH)).map(|(key, _)| key)
+        NameKey::in_room(name, &mut Vec::with_capacity(USUAL_LENGTH))
+    }
+
+    /// The same, with room for the folded text of each value: who loads ten thousand certificates makes it once.
+    pub(crate) fn in_room(name: &[u8], room: &mut Vec<u8>) -> Option<NameKey> {
+        NameKey::read::<false>(name, room).map(|(key, _)| key)
     }
 
     /// The key of a general name of another kind: its tag and its bytes.
@@ -37,12 +42,17 @@ impl NameKey {
         NameKey(digest(&bytes))
     }
 
-    /// The same as [`from_der`](Self::from_der), and appends the values in simple case folding (rule C-7), of which the key is made, joined by `, `: who
-    /// loads ten thousand certificates reads each name once. Where the bytes are no name the text has its beginning.
+    /// The same as [`from_der`](Self::from_der), and appends the values in simple case folding (rule C-7), of which the key is
+    /// made, joined by `, `. Where the bytes are no name the text has its beginning.
     ///
     /// The answer's second part says whether that is the folded simple name (rule C-4), as it nearly always is: no value
     /// needs quotes, and no RDN has several.
     pub(crate) fn and_text(name: &[u8], text: &mut Vec<u8>) -> Option<(NameKey, bool)> {
+        NameKey::read::<true>(name, text)
+    }
+
+    /// Whether the whole text is wanted, and whether it is the simple name; else only the key.
+    fn read<const TEXT: bool>(name: &[u8], text: &mut Vec<u8>) -> Option<(NameKey, bool)> {
         let mut attributes = Attributes::at(name, 0).ok()?;
         let mut normal = Vec::with_capacity(USUAL_LENGTH);
         let mut members: Vec<[u8; 16]> = Vec::new();
@@ -51,7 +61,9 @@ impl NameKey {
         let mut between = false;
         let mut simple = true;
         while let Some(attribute) = attributes.next().ok()? {
-            if std::mem::replace(&mut between, true) {
+            if !TEXT {
+                text.clear();
+            } else if std::mem::replace(&mut between, true) {
                 text.extend(b", ");
             }
             let alone = attribute.first_in_rdn && attribute.last_in_rdn;
@@ -60,7 +72,7 @@ impl NameKey {
             } else {
                 member = normal.len();
             }
-            simple &= push_attribute(&attribute, text, &mut normal) && alone;
+            simple &= push_attribute::<TEXT>(&attribute, text, &mut normal) && alone;
             if alone {
                 continue;
             }
@@ -92,7 +104,7 @@ fn digest(bytes: &[u8]) -> [u8; 16] {
 
 /// Both parts of what is compared say where they end: the type is DER, and so is a value that is no text. Whether the
 /// simple name has the value without quotes.
-fn push_attribute(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut Vec<u8>) -> bool {
+fn push_attribute<const TEXT: bool>(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut Vec<u8>) -> bool {
     let value = &attribute.value;
     normal.extend(attribute.oid.full);
     match StringType::from_tag(value.tag).and_then(|kind| kind.decode(value.value)) {
@@ -102,12 +114,14 @@ fn push_attribute(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut
             normal.push(0);
             push_normal(text.get(start..).unwrap_or_default(), normal);
             normal.push(END_OF_TEXT);
-            !needs_quotes(&string)
+            TEXT && !needs_quotes(&string)
         }
         None => {
-            text.push(b'#');
-            let digit = |nibble: u8| char::from_digit(nibble.into(), 16).map_or(b'0', |digit| digit as u8);
-            text.extend(value.full.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+            if TEXT {
+                text.push(b'#');
+                let digit = |nibble: u8| char::from_digit(nibble.into(), 16).map_or(b'0', |digit| digit as u8);
+                text.extend(value.full.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+            }
             normal.push(1);
             normal.extend(value.full);
             true

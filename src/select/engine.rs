@@ -65,14 +65,18 @@ impl Selector {
 
     fn of(world: World, readings: bool) -> Self {
         let enumerated = || {
-            let certificate = |id| Some((id, world.certificate(id)?));
-            world.stores.enumerated(world.settings.store()).filter_map(certificate)
+            let candidate = |id| Some(Candidate::of(id, world.certificate(id)?));
+            world.stores.enumerated(world.settings.store()).filter_map(candidate).collect()
         };
+        let thumbprint = |id| Some(world.certificate(id)?.thumbprint());
         let own_order = match (world.machine.device(), world.settings.longest_by()) {
             (DeviceKind::Windows, LongestBy::Period) => None,
-            (DeviceKind::Windows, by @ LongestBy::NotAfter) => Some(Arc::new(Ranked::longest_first(enumerated(), by))),
-            (DeviceKind::MacOrMobile, _) => Some(Arc::new(Ranked::as_given(enumerated()))),
+            (DeviceKind::Windows, by @ LongestBy::NotAfter) => {
+                Some(Ranked::longest_first(enumerated(), by, thumbprint))
+            }
+            (DeviceKind::MacOrMobile, _) => Some(Ranked::as_given(enumerated())),
         };
+        let own_order = own_order.map(Arc::new);
         let sieve = world.criteria().and_then(|criteria| winner::sieve(criteria, &world.settings));
         Selector { world, own_order, sieve, answer: AnswerMemo::default(), readings }
     }

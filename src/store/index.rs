@@ -1,10 +1,11 @@
 //! The stores together: built once, then only read.
 
 use super::issuers::{IssuerNames, Issuers};
+use super::seen::{Seen, SignatureDigest};
 use super::subjects::Subjects;
 use super::warning::MAX_UNREADABLE;
 use super::{
-    CertId, Entry, Enumeration, FoldedNames, MAX_ENTRIES, RankKey, Ranked, StoreKind, StoreName, StoreWarning,
+    Candidate, CertId, Entry, Enumeration, FoldedNames, MAX_ENTRIES, Ranked, StoreKind, StoreName, StoreWarning,
     StoredCertificate, UnreadableEntry,
 };
 use crate::certificate::{pem, pem_blocks};
@@ -38,7 +39,7 @@ pub struct StoresBuilder {
     issuers: IssuerNames,
     /// Room for the folded text of a subject, of which only the key is kept.
     text: Vec<u8>,
-    seen: HashSet<(usize, Thumbprint)>,
+    signatures: SignatureDigest,
     warnings: Vec<StoreWarning>,
     /// How many there were beyond [`MAX_ENTRIES`].
     dropped: usize,
@@ -54,8 +55,9 @@ struct StoreEntries {
 #[derive(Debug, Default)]
 struct Filled {
     entries: Vec<CertId>,
+    seen: Seen,
     /// Those that Windows enumerates (rule T-7).
-    ranks: Vec<(RankKey, CertId)>,
+    candidates: Vec<Candidate>,
 }
 
 impl StoresBuilder {
@@ -134,27 +136,26 @@ impl StoresBuilder {
             self.dropped += 1;
             return self;
         }
-        let thumbprint = entry.thumbprint();
         let id = CertId(self.entries.len() as u32);
         if let Some(store) = self.stores.get_mut(index) {
-            if self.seen.insert((index, thumbprint)) {
-                let filled = store.filled.get_or_insert_default();
-                filled.entries.push(id);
-                if let Some(stored) = entry.certificate()
-                    && stored.enumeration() == Enumeration::Listed
-                {
-                    filled.ranks.push((RankKey::of(stored.certificate()), id));
-                }
-                self.issuers.push(&entry);
-                if let Some(stored) = entry.certificate() {
-                    self.text.clear();
-                    let subject = NameKey::and_text(stored.certificate().subject_der(), &mut self.text);
-                    self.subjects.extend(subject.map(|(key, _)| (key, id)));
-                }
-                self.entries.push(entry);
-            } else {
-                self.warnings.push(StoreWarning::Duplicate { store: store.name.clone(), thumbprint });
+            let filled = store.filled.get_or_insert_default();
+            let so_far = filled.entries.iter().filter_map(|id| Some(self.entries.get(id.index())?.thumbprint()));
+            if !filled.seen.insert(&entry, so_far, &self.signatures) {
+                self.warnings
+                    .push(StoreWarning::Duplicate { store: store.name.clone(), thumbprint: entry.thumbprint() });
+                return self;
             }
+            filled.entries.push(id);
+            if let Some(stored) = entry.certificate() {
+                let certificate = stored.certificate();
+                if stored.enumeration() == Enumeration::Listed {
+                    filled.candidates.push(Candidate::of(id, certificate));
+                }
+                let subject = NameKey::in_room(certificate.subject_der(), &mut self.text);
+                self.subjects.extend(subject.map(|key| (key, id)));
+            }
+            self.issuers.push(&entry);
+            self.entries.push(entry);
         }
         self
     }
@@ -184,7 +185,7 @@ impl StoresBuilder {
             issuers: Issuers::of(self.issuers, &subjects),
             subjects,
             names: OnceLock::new(),
-            stores: self.stores.into_iter().map(Store::from).collect(),
+            stores: self.stores.into_iter().map(|store| Store::of(store, &entries)).collect(),
             entries,
             places: self.places,
             store_of,
@@ -229,12 +230,11 @@ impl Store {
     fn entries(&self) -> &[CertId] {
         self.content.as_deref().map(|content| &*content.entries).unwrap_or_default()
     }
-}
 
-impl From<StoreEntries> for Store {
-    fn from(store: StoreEntries) -> Self {
+    fn of(store: StoreEntries, entries: &[Entry]) -> Self {
+        let thumbprint = |id: CertId| Some(entries.get(id.index())?.thumbprint());
         let content = store.filled.map(|filled| {
-            let ranked = Ranked::sorted(filled.ranks, LongestBy::Period);
+            let ranked = Ranked::longest_first(filled.candidates, LongestBy::Period, thumbprint);
             Box::new(Content { entries: filled.entries.into(), ranked })
         });
         Store { name: store.name, content }
@@ -411,7 +411,7 @@ impl Stores {
 
     /// Whether the certificate stands in `Disallowed` (rule V-5).
     pub(crate) fn is_disallowed(&self, certificate: &Certificate) -> bool {
-        self.disallowed.contains(&certificate.thumbprint())
+        !self.disallowed.is_empty() && self.disallowed.contains(&certificate.thumbprint())
     }
 
     /// What was noticed while the stores were filled.

@@ -43,29 +43,37 @@ impl RankKey {
 
     /// The validity period in seconds.
     pub(crate) fn period(&self) -> i64 {
-        self.not_after.seconds_since(self.not_before)
+        period((self.not_before, self.not_after))
     }
 
     /// `Less` when `self` ranks before `other`, with what decided: longer period (unless notAfter alone counts), later
     /// notAfter, later notBefore, smaller thumbprint.
     pub(crate) fn compare(&self, other: &RankKey, by: LongestBy) -> (Ordering, RankCriterion) {
-        let period = match by {
-            LongestBy::Period => other.period().cmp(&self.period()),
-            LongestBy::NotAfter => Ordering::Equal,
-        };
-        if period.is_ne() {
-            return (period, RankCriterion::Period);
-        }
-        let not_after = other.not_after.cmp(&self.not_after);
-        if not_after.is_ne() {
-            return (not_after, RankCriterion::NotAfter);
-        }
-        let not_before = other.not_before.cmp(&self.not_before);
-        if not_before.is_ne() {
-            return (not_before, RankCriterion::NotBefore);
-        }
-        (self.thumbprint.cmp(&other.thumbprint), RankCriterion::Thumbprint)
+        let dates = |key: &RankKey| (key.not_before, key.not_after);
+        compare_dates(dates(self), dates(other), by)
+            .unwrap_or_else(|| (self.thumbprint.cmp(&other.thumbprint), RankCriterion::Thumbprint))
     }
+}
+
+/// First and last instant of a validity period.
+type Dates = (Timestamp, Timestamp);
+
+fn period((not_before, not_after): Dates) -> i64 {
+    not_after.seconds_since(not_before)
+}
+
+/// The order of rule L-1 as far as dates decide: `None` where the thumbprints do.
+fn compare_dates(own: Dates, other: Dates, by: LongestBy) -> Option<(Ordering, RankCriterion)> {
+    let periods = match by {
+        LongestBy::Period => period(other).cmp(&period(own)),
+        LongestBy::NotAfter => Ordering::Equal,
+    };
+    let in_turn = [
+        (periods, RankCriterion::Period),
+        (other.1.cmp(&own.1), RankCriterion::NotAfter),
+        (other.0.cmp(&own.0), RankCriterion::NotBefore),
+    ];
+    in_turn.into_iter().find(|(order, _)| order.is_ne())
 }
 
 /// Certificates in an order, with their dates beside them, so that going through ten thousand touches nothing else.
@@ -85,31 +93,35 @@ pub(crate) struct Candidate {
     pub not_after: Timestamp,
 }
 
-impl Ranked {
-    /// In the order of rule L-1.
-    pub(crate) fn longest_first<'c>(
-        certificates: impl Iterator<Item = (CertId, &'c Certificate)>,
-        by: LongestBy,
-    ) -> Self {
-        Self::sorted(certificates.map(|(id, own)| (RankKey::of(own), id)).collect(), by)
+impl Candidate {
+    pub(crate) fn of(id: CertId, certificate: &Certificate) -> Self {
+        Candidate { id, not_before: certificate.not_before(), not_after: certificate.not_after() }
     }
 
-    /// The same of keys that were read before.
-    pub(crate) fn sorted(mut keys: Vec<(RankKey, CertId)>, by: LongestBy) -> Self {
-        keys.sort_unstable_by(|(a, _), (b, _)| a.compare(b, by).0);
-        Self::of(&keys)
+    fn dates(&self) -> Dates {
+        (self.not_before, self.not_after)
+    }
+}
+
+impl Ranked {
+    /// In the order of rule L-1. Thumbprints are asked for where dates are equal.
+    pub(crate) fn longest_first(
+        mut candidates: Vec<Candidate>,
+        by: LongestBy,
+        thumbprint: impl Fn(CertId) -> Option<Thumbprint>,
+    ) -> Self {
+        candidates.sort_unstable_by(|a, b| match compare_dates(a.dates(), b.dates(), by) {
+            Some((order, _)) => order,
+            None => thumbprint(a.id).cmp(&thumbprint(b.id)),
+        });
+        Self::as_given(candidates)
     }
 
     /// In the order in which they are given.
-    pub(crate) fn as_given<'c>(certificates: impl Iterator<Item = (CertId, &'c Certificate)>) -> Self {
-        let keys: Vec<(RankKey, CertId)> = certificates.map(|(id, own)| (RankKey::of(own), id)).collect();
-        Self::of(&keys)
-    }
-
-    fn of(keys: &[(RankKey, CertId)]) -> Self {
+    pub(crate) fn as_given(candidates: Vec<Candidate>) -> Self {
         Ranked {
-            ids: keys.iter().map(|(_, id)| *id).collect(),
-            dates: keys.iter().map(|(key, _)| (key.not_before, key.not_after)).collect(),
+            ids: candidates.iter().map(|candidate| candidate.id).collect(),
+            dates: candidates.iter().map(Candidate::dates).collect(),
         }
     }
 
