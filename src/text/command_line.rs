@@ -407,7 +407,12 @@ fn needs_quotes(text: &str) -> bool {
 /// A value as it must be written to be read back: in quotes where that is necessary, quotes inside doubled.
 pub(super) fn quoted(value: &str) -> String {
     match needs_quotes(value) {
-        true => format!("\"{}\"", value.replace('"', "\"\"")),
+        true => in_quotes(value),
         false => value.to_owned(),
     }
+}
+
+/// The same, whether it needs them or not.
+pub(super) fn in_quotes(value: &str) -> String {
+    format!("\"{}\"", value.replace('"', "\"\""))
 }

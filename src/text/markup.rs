@@ -61,6 +61,26 @@ pub(super) fn without_markup(line: &Piece) -> Option<Piece> {
     Some(plain)
 }
 
+/// Whether nothing in a line is taken for markup.
+pub(super) fn is_read_as_it_stands(line: &str) -> bool {
+    without_markup(&Piece::whole(line)).is_none_or(|plain| plain.text == line)
+}
+
+/// A line with quotes that is read as this one, whatever looks like markup in it.
+pub(super) fn escaped(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' => text.push_str("&quot;"),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
 /// The length of `<name`, `</name` or `<?name`.
 fn tag_name(rest: &str) -> Option<usize> {
     let inside = rest.strip_prefix('<')?;

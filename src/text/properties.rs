@@ -1,9 +1,10 @@
 //! Client.msi properties and CCMSetup switches as typed on a command line, and the readiness tool's options (rules Q-1,
 //!
 
-use super::command_line::quoted;
+use super::command_line::{in_quotes, quoted};
 use super::entry::Entry;
 use super::error::ParseError;
+use super::markup::{escaped, is_read_as_it_stands};
 use super::note::{PropertyNote, UnknownProperty, is_program, is_word};
 use super::row::{self, Row};
 use super::wrapping::flat_items;
@@ -444,6 +445,17 @@ impl Eq for Properties {}
 /// A command line that sets the same: ours first, in the order of [`Property::ALL`], then the other items.
 impl fmt::Display for Properties {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = self.line(quoted);
+        if is_read_as_it_stands(&line) {
+            return f.write_str(&line);
+        }
+        // With quotes everywhere, since by them the entities are known.
+        f.write_str(&escaped(&self.line(in_quotes)))
+    }
+}
+
+impl Properties {
+    fn line(&self, quoted: fn(&str) -> String) -> String {
         let ours = Property::ALL.iter().filter_map(|property| {
             let value = self.value_text(*property)?;
             Some(match property.is_switch() {
@@ -452,12 +464,6 @@ impl fmt::Display for Properties {
             })
         });
         let others = self.unknown.iter().map(|unknown| quoted(unknown.text()));
-        for (index, item) in ours.chain(others).enumerate() {
-            if index > 0 {
-                f.write_str(" ")?;
-            }
-            f.write_str(&item)?;
-        }
-        Ok(())
+        ours.chain(others).collect::<Vec<_>>().join(" ")
     }
 }
