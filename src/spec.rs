@@ -434,9 +434,8 @@ impl<'a> World<'a> {
                 _ => Err("validity.unknown_algorithm"),
             }?;
         }
-        let shortest = if strict { 2048 } else { 1024 }; // V-11
-        let key = key_kind(certificate.spki_der()).or(Err("validity.malformed"))?;
-        require(key.rsa_bits().is_none_or(|bits| bits >= shortest), "validity.key_too_short")?;
+        let bits = key_kind(certificate.spki_der()).or(Err("validity.malformed"))?.rsa_bits();
+        require(bits.is_none_or(|bits| bits >= if strict { 2048 } else { 1024 }), "validity.key_too_short")?; // V-11
         // The dates of the certificate itself are V-1.
         require(place == 0 || self.now <= certificate.not_after(), "validity.chain_expired")?;
         require(place == 0 || certificate.not_before() <= self.now, "validity.chain_not_yet_valid")?;
@@ -480,10 +479,11 @@ impl<'a> World<'a> {
         let signed = |crl: &Crl, ca| self.algorithms.verify(&crl.signature_under(ca)) == SignatureResult::Valid;
         let signer = |crl: &Crl| signers.iter().find(|ca| signed(crl, ca)).map(|ca| ca.spki_der());
         // V-9: of the CA, signed by it, and nothing in it that is not understood.
-        let mut crls: Vec<&Crl> =
-            self.crls.iter().filter(|crl| same_name(&crl.issuer(), &certificate.issuer())).collect();
+        let mut crls: Vec<_> = self.crls.iter().filter(|crl| same_name(&crl.issuer(), &certificate.issuer())).collect();
         crls.retain(|crl| crl.signature_algorithm_der() == crl.inner_signature_algorithm_der());
         crls.retain(|crl| signer(crl).is_some() && crl.unknown_critical_extension().is_none());
+        let strict = self.settings.signature_policy() == SignaturePolicy::Strict; // V-11 holds for CRLs as well
+        crls.retain(|crl| !strict || signature_hash(crl.signature_algorithm_der()) != Some(HashAlgorithm::Sha1));
         // V-8, V-9: in date, which a CRL without nextUpdate never is.
         let end = |crl: &Crl| crl.next_update().map(|next| next.plus_seconds(self.settings.crl_grace().seconds()));
         let expired = crls.iter().any(|crl| !crl.is_delta() && end(crl).is_some_and(|end| end < self.now));

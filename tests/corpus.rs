@@ -1,17 +1,16 @@
 //! The scenario corpus, `testdata/selection/*.toml`: each case through the engine, the executable specification and the
 //! command line.
 
-mod build;
-mod format;
+pub mod build;
+pub mod format;
+pub mod scenario;
 
-use self::build::{Built, build, purposes};
+use self::build::{Built, build};
 use self::format::{Case, File};
+use self::scenario::{machine, now, settings, stores};
 use crate::support::annex::ANNEX_A;
-use ccmcertsel::settings::{IssuerSyntax, Settings};
-use ccmcertsel::{
-    Algorithms, CertId, Certificate, Criteria, Crl, Crls, DeviceKind, Enumeration, IssuersList, KeyProvider, Machine,
-    Outcome, PrivateKey, Selector, StoredCertificate, Stores, Timestamp, spec,
-};
+use ccmcertsel::{Algorithms, CertId, Crl, Crls, Outcome, Selection, Selector, Settings, Stores, spec};
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -20,125 +19,58 @@ const RULESETS: [&str; 3] = ["cb1706", "cb1710", "cb2107"];
 /// Fewer cases than this means that a file went missing.
 const AT_LEAST: usize = 250;
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/selection")
+/// The files of a corpus, in the order of their names.
+pub fn read_corpus<F: DeserializeOwned>(folder: &str) -> Vec<F> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata").join(folder);
+    let files = std::fs::read_dir(folder).expect("the corpus").map(|file| file.expect("a file").path());
+    let mut files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
+    files.sort();
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a file");
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    files.iter().map(read).collect()
 }
 
 /// Every case, once for each ruleset that it is about.
-fn cases() -> &'static [(Case, Built)] {
+pub fn cases() -> &'static [(Case, Built)] {
     static CASES: OnceLock<Vec<(Case, Built)>> = OnceLock::new();
     CASES.get_or_init(|| {
-        let mut files: Vec<PathBuf> =
-            std::fs::read_dir(folder()).expect("the corpus").map(|file| file.unwrap().path()).collect();
-        files.sort();
         let mut cases = Vec::new();
-        for path in files.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
-            let text = std::fs::read_to_string(path).expect("a file");
-            let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            for case in file.case {
-                let rulesets: Vec<&str> = match case.ruleset.as_str() {
-                    "all" => RULESETS.to_vec(),
-                    one => vec![RULESETS.into_iter().find(|known| *known == one).unwrap_or_else(|| panic!("{one}"))],
-                };
-                for ruleset in rulesets {
-                    let case = Case { ruleset: ruleset.into(), ..case.clone() };
-                    let built = build(&case);
-                    cases.push((case, built));
-                }
+        for case in read_corpus::<File>("selection").into_iter().flat_map(|file| file.case) {
+            let rulesets: Vec<&str> = match case.ruleset.as_str() {
+                "all" => RULESETS.to_vec(),
+                "" => vec![""],
+                one => vec![RULESETS.into_iter().find(|known| *known == one).unwrap_or_else(|| panic!("{one}"))],
+            };
+            for ruleset in rulesets {
+                let case = Case { ruleset: ruleset.into(), ..case.clone() };
+                let built = build(&case);
+                cases.push((case, built));
             }
         }
         cases
     })
 }
 
-fn private_key(text: Option<&str>) -> PrivateKey {
-    match text {
-        None | Some("csp") => PrivateKey::Accessible(KeyProvider::Csp),
-        Some("ksp") => PrivateKey::Accessible(KeyProvider::Ksp),
-        Some("accessible") => PrivateKey::Accessible(KeyProvider::Unknown),
-        Some("absent") => PrivateKey::Absent,
-        Some("inaccessible") => PrivateKey::Inaccessible,
-        Some("unknown") => PrivateKey::Unknown,
-        Some(other) => panic!("private key `{other}`"),
-    }
+fn crls(built: &Built) -> Vec<Crl> {
+    built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect()
 }
 
-fn now(case: &Case) -> Timestamp {
-    case.now.as_deref().unwrap_or("2026-01-15T09:00:00Z").parse().expect("an instant")
+/// The name and the store of each entry.
+type Names = BTreeMap<CertId, (String, String)>;
+
+fn selector(case: &Case, built: &Built) -> (Selector, Names) {
+    let (stores, names) = stores(case, built);
+    (Selector::new(stores, machine(case), settings(case, built)).with_crls(Crls::new(crls(built))), names)
 }
 
-fn machine(case: &Case) -> Machine {
-    let machine = Machine::new(case.machine.as_deref().unwrap_or("PC1"));
-    let device: DeviceKind = case.device.as_deref().unwrap_or("windows").parse().expect("a device");
-    match case.fqdn.as_deref().unwrap_or("pc1.contoso.com") {
-        "" => machine.with_device(device),
-        fqdn => machine.with_fqdn(fqdn).with_device(device),
-    }
-}
-
-fn settings(case: &Case, built: &Built) -> Settings {
-    let mut settings = Settings::ccm_setup();
-    settings.set("ruleset", &case.ruleset).expect("a ruleset");
-    for (name, value) in &case.settings {
-        settings.set(name, value).unwrap_or_else(|error| panic!("{}: {error}", case.id));
-    }
-    for (template, version) in &case.templates {
-        settings = settings.with_template(template.parse().expect("an identifier"), *version);
-    }
-    if let Some(store) = &case.store {
-        settings = settings.with_store(store.as_str());
-    }
-    if let Some(criteria) = &case.criteria {
-        settings = settings.with_criteria(criteria.parse::<Criteria>().expect("criteria"));
-    }
-    if let Some(issuers) = &case.issuers {
-        let syntax: IssuerSyntax = settings.issuer_syntax();
-        settings = settings.with_issuers(IssuersList::parse(issuers, syntax).expect("a list"));
-    }
-    if !case.issuers_certificates.is_empty() {
-        let roots: Vec<Certificate> = case
-            .issuers_certificates
-            .iter()
-            .map(|name| Certificate::from_der(&built.by_name[name]).expect("a root"))
-            .collect();
-        settings = settings.with_issuers(IssuersList::from_certificates(&roots).expect("a list"));
-    }
-    settings
-}
-
-/// The stores, and the name of each entry.
-fn stores(case: &Case, built: &Built) -> (Stores, BTreeMap<CertId, (String, String)>) {
-    let mut builder = Stores::builder();
-    let mut names = Vec::new();
-    for store in &case.empty_stores {
-        builder.add_store(store.as_str());
-    }
-    for entry in &built.entries {
-        names.push((entry.name.clone(), entry.store.clone()));
-        let Ok(certificate) = Certificate::from_der(&entry.der) else {
-            builder.add_der(entry.store.as_str(), &entry.der);
-            continue;
-        };
-        let mut stored = StoredCertificate::new(certificate);
-        if let Some(case) = case.cert.iter().find(|cert| cert.name == entry.name) {
-            stored = stored.with_private_key(private_key(case.private_key.as_deref()));
-            if let Some(schema) = case.template_schema {
-                stored = stored.with_template_schema(schema);
-            }
-            if let Some(list) = &case.eku_property {
-                let list = purposes(list).into_iter().map(|one| one.parse().expect("an identifier"));
-                stored = stored.with_eku_property(list.collect());
-            }
-            if case.archived {
-                stored = stored.with_enumeration(Enumeration::Archived);
-            }
-        }
-        builder.add(entry.store.as_str(), stored);
-    }
-    let stores = builder.build();
-    assert_eq!(stores.entries().len(), names.len(), "{}: a store holds a certificate twice", case.id);
-    let ids: Vec<CertId> = stores.entries().map(|(id, _)| id).collect();
-    (stores, ids.into_iter().zip(names).collect())
+/// The answer of the executable specification to a case under these settings.
+fn specified(case: &Case, built: &Built, stores: &Stores, settings: &Settings) -> spec::Answer {
+    let (crls, machine, algorithms) = (crls(built), machine(case), Algorithms::rust_crypto());
+    let (crls, machine, algorithms) = (&crls, &machine, &algorithms);
+    spec::select(&spec::World { stores, crls, machine, settings, algorithms, now: now(case) })
 }
 
 fn outcome_text(outcome: &Outcome, name: impl Fn(CertId) -> String) -> String {
@@ -191,7 +123,19 @@ fn compare_warnings(case: &Case, who: &str, name: &str, mut codes: Vec<String>, 
     }
 }
 
-fn report(problems: Vec<String>) {
+/// Whether a certificate is called as the case says (A-3).
+fn compare_issued_to(case: &Case, who: &str, name: &str, found: &str, problems: &mut Vec<String>) {
+    let wanted = case.cert.iter().find(|cert| cert.name == name).and_then(|cert| cert.issued_to.as_deref());
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+        problems.push(format!(
+            "{} ({}), {who}: `{name}` is issued to `{found}`, expected `{wanted}`",
+            case.id, case.ruleset
+        ));
+    }
+}
+
+/// Fails with everything that differs.
+pub fn report(problems: Vec<String>) {
     assert!(problems.is_empty(), "{} differences:\n{}", problems.len(), problems.join("\n"));
 }
 
@@ -226,21 +170,10 @@ fn every_code_of_annex_a_has_a_case_with_its_message() {
 
 #[test]
 fn the_specification_agrees() {
-    let algorithms = Algorithms::rust_crypto();
     let mut problems = Vec::new();
     for (case, built) in cases().iter().filter(|(case, _)| case.outside_specification.is_none()) {
         let (stores, names) = stores(case, built);
-        let crls: Vec<Crl> = built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
-        let (machine, settings) = (machine(case), settings(case, built));
-        let world = spec::World {
-            stores: &stores,
-            crls: &crls,
-            machine: &machine,
-            settings: &settings,
-            algorithms: &algorithms,
-            now: now(case),
-        };
-        let answer = spec::select(&world);
+        let answer = specified(case, built, &stores, &settings(case, built));
         let codes: Vec<(String, Option<String>)> =
             answer.rejections.iter().map(|(id, code)| (names[id].0.clone(), code.map(str::to_owned))).collect();
         compare(
@@ -258,9 +191,7 @@ fn the_specification_agrees() {
 fn the_engine_agrees() {
     let mut problems = Vec::new();
     for (case, built) in cases() {
-        let (stores, names) = stores(case, built);
-        let crls: Vec<Crl> = built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
-        let selector = Selector::new(stores, machine(case), settings(case, built)).with_crls(Crls::new(crls));
+        let (selector, names) = selector(case, built);
         let selection = selector.select(now(case));
         let codes: Vec<(String, Option<String>)> = selection
             .verdicts()
@@ -271,8 +202,52 @@ fn the_engine_agrees() {
         for verdict in selection.verdicts() {
             let codes = verdict.warnings().iter().map(|warning| warning.code().to_owned()).collect();
             compare_warnings(case, "engine", &names[&verdict.id()].0, codes, &mut problems);
+            let stored = selector.stores().get(verdict.id());
+            let issued_to = stored.map_or_else(String::new, |stored| stored.certificate().issued_to());
+            compare_issued_to(case, "engine", &names[&verdict.id()].0, &issued_to, &mut problems);
         }
     }
+    report(problems);
+}
+
+/// Differences of the readings under which the answer is another from those that the case expects (R-5).
+fn compare_readings(case: &Case, who: &str, found: &[String], problems: &mut Vec<String>) {
+    if let Some(wanted) = case.depends_on.as_ref().filter(|wanted| *wanted != found) {
+        let place = format!("{} ({}), {who}", case.id, case.ruleset);
+        problems.push(format!("{place}: depends on {found:?}, expected {wanted:?}"));
+    }
+}
+
+/// R-5: under which other readings the answer is another, by the engine and by the specification under each of them.
+#[test]
+fn r5_what_an_answer_depends_on_is_what_the_case_says() {
+    let mut problems = Vec::new();
+    let (mut asked, mut differing) = (0, 0);
+    for (case, built) in cases().iter().filter(|(case, _)| case.depends_on.is_some()) {
+        asked += 1;
+        differing += usize::from(case.depends_on.as_ref().is_some_and(|readings| !readings.is_empty()));
+        let (selector, names) = selector(case, built);
+        let selection: Selection = selector.with_readings().select(now(case));
+        let depends_on = selection.depends_on().expect("asked for");
+        let told = |setting: &str, value: &str, outcome: &Outcome| {
+            format!("{setting}={value} {}", outcome_text(outcome, |id| names[&id].0.clone()))
+        };
+        let found: Vec<String> =
+            depends_on.readings().iter().map(|one| told(one.setting(), one.value(), one.outcome())).collect();
+        compare_readings(case, "engine", &found, &mut problems);
+        let (stores, _) = stores(case, built);
+        let mut expected = Vec::new();
+        for choice in depends_on.tried() {
+            let mut settings = settings(case, built);
+            settings.set(choice.setting, choice.value).expect("a value of it");
+            let outcome = specified(case, built, &stores, &settings).outcome;
+            if outcome.selected() != selection.selected() {
+                expected.push(told(choice.setting, choice.value, &outcome));
+            }
+        }
+        compare_readings(case, "specification", &expected, &mut problems);
+    }
+    assert!(asked > 10 && differing > 5, "{asked} cases, {differing} of them depend on something");
     report(problems);
 }
 
@@ -282,9 +257,7 @@ fn e1_what_helps_is_what_the_case_says() {
     let mut problems = Vec::new();
     let mut seen = 0;
     for (case, built) in cases() {
-        let (stores, names) = stores(case, built);
-        let crls: Vec<Crl> = built.crls.iter().map(|der| Crl::from_der(der).expect("a CRL")).collect();
-        let selector = Selector::new(stores, machine(case), settings(case, built)).with_crls(Crls::new(crls));
+        let (selector, names) = selector(case, built);
         for cert in case.cert.iter().filter(|cert| cert.plan.is_some() || cert.near_miss.is_some()) {
             let id =
                 names.iter().find(|(_, (name, _))| *name == cert.name).map(|(id, _)| *id).expect("the certificate");
@@ -316,67 +289,6 @@ fn e1_what_helps_is_what_the_case_says() {
     report(problems);
 }
 
-/// The inventory that says the same as the case.
-#[cfg(feature = "cli")]
-fn inventory(case: &Case, built: &Built) -> serde_json::Value {
-    use base64::prelude::{BASE64_STANDARD, Engine as _};
-    use serde_json::{Map, Value, json};
-    let base64 = |der: &[u8]| BASE64_STANDARD.encode(der);
-    let mut stores = Map::new();
-    for store in &case.empty_stores {
-        stores.insert(store.clone(), json!([]));
-    }
-    for entry in &built.entries {
-        let mut item = json!({ "der": base64(&entry.der) });
-        if let Some(cert) = case.cert.iter().find(|cert| cert.name == entry.name && cert.bytes.is_none()) {
-            item["private_key"] = json!(cert.private_key.as_deref().unwrap_or("csp"));
-            if let Some(schema) = cert.template_schema {
-                item["template_schema"] = json!(schema);
-            }
-            if let Some(list) = &cert.eku_property {
-                item["eku"] = json!(purposes(list));
-            }
-            if cert.archived {
-                item["archived"] = json!(true);
-            }
-        }
-        let list = stores.entry(entry.store.clone()).or_insert_with(|| json!([]));
-        list.as_array_mut().expect("a list").push(item);
-    }
-    let mut settings: Map<String, Value> =
-        case.settings.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    settings.insert("ruleset".into(), json!(case.ruleset));
-    let quoted = |text: &str| text.replace('"', "\"\"");
-    let mut properties = String::new();
-    for (name, value) in
-        [("CCMCERTSEL", &case.criteria), ("CCMCERTISSUERS", &case.issuers), ("CCMCERTSTORE", &case.store)]
-    {
-        if let Some(value) = value {
-            properties.push_str(&format!("{name}=\"{}\" ", quoted(value)));
-        }
-    }
-    settings.insert("properties".into(), json!(properties.trim()));
-    let mut document = json!({
-        "schema": 1,
-        "name": case.machine.as_deref().unwrap_or("PC1"),
-        "now": now(case).to_string(),
-        "device": case.device.as_deref().unwrap_or("windows"),
-        "stores": stores,
-        "crls": built.crls.iter().map(|der| base64(der)).collect::<Vec<_>>(),
-        "templates": case.templates,
-        "settings": settings,
-    });
-    match case.fqdn.as_deref().unwrap_or("pc1.contoso.com") {
-        "" => {}
-        fqdn => document["fqdn"] = json!(fqdn),
-    }
-    if !case.issuers_certificates.is_empty() {
-        let roots: Vec<String> = case.issuers_certificates.iter().map(|name| base64(&built.by_name[name])).collect();
-        document["issuers_der"] = json!(roots);
-    }
-    document
-}
-
 #[cfg(feature = "cli")]
 fn command_line() -> Vec<serde_json::Value> {
     use std::io::Write;
@@ -391,7 +303,7 @@ fn command_line() -> Vec<serde_json::Value> {
     let mut stdin = child.stdin.take().expect("its input");
     let writer = std::thread::spawn(move || {
         for (case, built) in cases() {
-            writeln!(stdin, "{}", inventory(case, built)).expect("the binary reads");
+            writeln!(stdin, "{}", scenario::inventory(case, built)).expect("the binary reads");
         }
     });
     let output = child.wait_with_output().expect("the binary ends");
@@ -446,16 +358,25 @@ fn the_command_line_agrees() {
             let warnings = certificate["warnings"].as_array().into_iter().flatten();
             let warnings = warnings.map(|warning| text(&warning["code"])).collect();
             compare_warnings(case, "command line", &name, warnings, &mut problems);
+            compare_issued_to(case, "command line", &name, &text(&certificate["issued_to"]), &mut problems);
             codes.push((name, rejected.map(|finding| text(&finding["code"]))));
         }
-        let outcome = match text(&document["outcome"]["kind"]).as_str() {
+        let outcome = |outcome: &serde_json::Value, selected: &str| match text(&outcome["kind"]).as_str() {
             "selected" => format!("selected {selected}"),
             "nothing" => {
-                let step = document["outcome"]["emptied_at"].as_str().unwrap_or("-");
-                format!("nothing {step} {}", text(&document["outcome"]["hresult"]))
+                let step = outcome["emptied_at"].as_str().unwrap_or("-");
+                format!("nothing {step} {}", text(&outcome["hresult"]))
             }
             kind => kind.to_owned(),
         };
+        let readings = document["depends_on"].as_array().expect("a list").iter().map(|reading| {
+            let selected = text(&reading["selected"]);
+            let name = thumbprints.iter().find(|((known, _), _)| *known == selected).map_or("", |(_, name)| *name);
+            let outcome = outcome(&reading["outcome"], name);
+            format!("{}={} {outcome}", text(&reading["setting"]), text(&reading["value"]))
+        });
+        compare_readings(case, "command line", &readings.collect::<Vec<_>>(), &mut problems);
+        let outcome = outcome(&document["outcome"], &selected);
         compare(case, "command line", &outcome, &codes, &mut problems);
     }
     report(problems);

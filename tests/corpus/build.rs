@@ -21,8 +21,15 @@ pub struct BuiltEntry {
 pub struct Built {
     pub entries: Vec<BuiltEntry>,
     pub crls: Vec<Vec<u8>>,
-    /// Every certificate by name, whether or not it is in a store.
+    /// Every certificate by name, whether or not it is in a store; and of each CA the last CRL, as `NAME.crl`.
     pub by_name: BTreeMap<String, Vec<u8>>,
+}
+
+impl Built {
+    fn add_crl(&mut self, issuer: &str, der: Vec<u8>) {
+        self.by_name.insert(format!("{issuer}.crl"), der.clone());
+        self.crls.push(der);
+    }
 }
 
 fn date(text: &str) -> i64 {
@@ -52,8 +59,18 @@ fn key(text: &str) -> Key {
         "rsa1024" => Key::Rsa1024(number as u8),
         "rsa512" => Key::Rsa512(number as u8),
         "p256" => Key::P256(number),
+        "ed25519" => Key::Ed25519(number),
         "unknown" => Key::Unknown(number),
         _ => panic!("key `{text}`"),
+    }
+}
+
+fn hash(text: Option<&str>) -> Hash {
+    match text {
+        None => Hash::Sha256,
+        Some("sha1") => Hash::Sha1,
+        Some("md5") => Hash::Md5,
+        Some(other) => panic!("hash `{other}`"),
     }
 }
 
@@ -138,10 +155,12 @@ pub fn build(case: &Case) -> Built {
     for cert in builder.cases.iter().filter(|cert| cert.ca) {
         let own = case.crl.iter().any(|crl| crl.issuer == cert.name);
         if !own && !case.without_crl.contains(&cert.name) {
-            built.crls.push(builder.crl(&CrlCase { issuer: cert.name.clone(), ..CrlCase::default() }));
+            built.add_crl(&cert.name, builder.crl(&CrlCase { issuer: cert.name.clone(), ..CrlCase::default() }));
         }
     }
-    built.crls.extend(case.crl.iter().map(|crl| builder.crl(crl)));
+    for crl in &case.crl {
+        built.add_crl(&crl.issuer, builder.crl(crl));
+    }
     built
 }
 
@@ -253,12 +272,7 @@ impl Builder {
                 None => Ext::raw(identifier, value),
             });
         }
-        cert.hash = match case.hash.as_deref() {
-            None => Hash::Sha256,
-            Some("sha1") => Hash::Sha1,
-            Some("md5") => Hash::Md5,
-            Some(other) => panic!("hash `{other}`"),
-        };
+        cert.hash = hash(case.hash.as_deref());
         cert
     }
 
@@ -314,12 +328,16 @@ impl Builder {
                 "user" => IssuingPoint { only_user: true, ..IssuingPoint::default() },
                 "ca" => IssuingPoint { only_ca: true, ..IssuingPoint::default() },
                 "attribute" => IssuingPoint { only_attribute: true, ..IssuingPoint::default() },
+                // keyCompromise and cACompromise
+                "reasons" => IssuingPoint { only_reasons: Some(vec![1, 2]), ..IssuingPoint::default() },
+                "indirect" => IssuingPoint { indirect: true, ..IssuingPoint::default() },
                 uri => IssuingPoint { point: Point::uri(uri), ..IssuingPoint::default() },
             }));
         }
         if odd("critical") {
             crl = crl.with(extension::unknown().critical());
         }
+        crl.hash = hash(case.hash.as_deref());
         crl.damaged_signature = odd("damaged-signature");
         crl.this_update = case.this_update.as_deref().map_or(self.now - 5 * 86_400, date);
         crl.next_update = match case.next_update.as_deref() {

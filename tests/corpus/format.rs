@@ -9,17 +9,21 @@ pub struct File {
     pub case: Vec<Case>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// Unique: `topic/what-is-tried`.
     pub id: String,
     /// The rule or the item of practice behind the case.
     pub source: String,
-    /// `cb1706`, `cb1710`, `cb2107`, or `all`: the case holds under each.
+    /// `cb1706`, `cb1710`, `cb2107`, or `all`: the case holds under each. Empty where nobody states one.
     pub ruleset: String,
     /// `selected NAME`, `ambiguous`, or `nothing STEP 0xHRESULT`.
     pub outcome: String,
+    /// The readings under which the answer is another, each as `SETTING=VALUE OUTCOME`; an empty list where it is the same
+    /// under all, not looked at where nothing is said.
+    #[serde(default)]
+    pub depends_on: Option<Vec<String>>,
     #[serde(default)]
     pub now: Option<String>,
     /// Computer name; PC1 unless said otherwise.
@@ -76,6 +80,9 @@ pub struct CertCase {
     /// The exact message of the first rejection.
     #[serde(default)]
     pub message: Option<String>,
+    /// What messages call it.
+    #[serde(default)]
+    pub issued_to: Option<String>,
     /// The codes of its warnings, in any order; not looked at where nothing is said.
     #[serde(default)]
     pub warnings: Option<Vec<String>>,
@@ -118,7 +125,7 @@ pub struct CertCase {
     /// Bits of key usage; an empty list leaves the extension out.
     #[serde(default)]
     pub key_usage: Option<Vec<u8>>,
-    /// `rsa2048-N`, `rsa1024-N`, `rsa512-N`, `p256-N`, `toy-N`, `unknown`.
+    /// `rsa2048-N`, `rsa1024-N`, `rsa512-N`, `p256-N`, `ed25519-N`, `unknown`.
     #[serde(default)]
     pub key: Option<String>,
     #[serde(default)]
@@ -166,6 +173,8 @@ pub struct CertCase {
     #[serde(default)]
     pub eku_property: Option<Vec<String>>,
     #[serde(default)]
+    pub friendly_name: Option<String>,
+    #[serde(default)]
     pub archived: bool,
     /// Bytes in place of the certificate, as text.
     #[serde(default)]
@@ -202,7 +211,10 @@ pub struct CrlCase {
     /// `none` for no field.
     #[serde(default)]
     pub next_update: Option<String>,
-    /// `user`, `ca`, `attribute`, or a URI of the issuing distribution point.
+    /// `md5`, `sha1`.
+    #[serde(default)]
+    pub hash: Option<String>,
+    /// `user`, `ca`, `attribute`, `reasons` (some), `indirect`, or a URI of the issuing distribution point.
     #[serde(default)]
     pub only: Option<String>,
     /// Oddities: `critical`, `damaged-signature`, `no-number`.
