@@ -7,6 +7,8 @@ mod architecture;
 mod builders;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod commands;
 mod corpus;
 mod rules;
 mod support;
