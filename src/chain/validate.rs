@@ -109,6 +109,16 @@ impl Chains {
         Some(walk.validity(leaf, &policies, spent))
     }
 
+    /// The certificates of a path that stand in `ROOT` and are no anchors (V-5): where it does not hold, they may be why.
+    pub(crate) fn roots_that_are_none<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = ChainWarning> {
+        path.certificates.iter().enumerate().filter(|(_, id)| self.stores.is_in_root(**id)).filter_map(
+            |(position, id)| {
+                let certificate = self.certificate(*id).filter(|one| !self.is_anchor(one))?;
+                Some(ChainWarning::NotSelfSignedInRoot { at: ChainMember::of(certificate, *id, position) })
+            },
+        )
+    }
+
     fn places(&self, path: &Path) -> Option<Vec<Place<'_>>> {
         let mut places = Vec::with_capacity(path.certificates.len());
         for (position, id) in path.certificates.iter().enumerate() {

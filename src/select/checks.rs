@@ -266,6 +266,7 @@ fn chain(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
     let (world, chain) = (judged.world, judged.chain());
     if let Some(failure) = chain.failure() {
         let near_miss = || world.chains.unreadable_issuer(failure);
+        to.warn(|| world.chains.roots_that_are_none(chain.path()).map(Warning::Chain));
         return to.rejected(|| Finding::rejected_near(Arc::new(failure.clone()), near_miss()));
     }
     match world.top(chain.path()) {
