@@ -41,9 +41,9 @@ fn judge(shape: &Shape) -> Option<&'static str> {
     for ca in &shape.cas {
         builder.add_der("CA", ca);
     }
-    let settings = Settings::ccm_setup().with_key_usage(KeyUsagePolicy::Ignore);
+    let settings = Settings::ccm_setup().with(KeyUsagePolicy::Ignore);
     let settings = match shape.crls.is_empty() {
-        true => settings.with_revocation(ccmcertsel::settings::Revocation::Off),
+        true => settings.with(ccmcertsel::settings::Revocation::Off),
         false => settings,
     };
     let crls = Crls::new(shape.crls.iter().filter_map(|der| Crl::from_der(der).ok()));

@@ -23,7 +23,7 @@ fn plan(c: &mut Criterion) {
         let selector = |settings: Settings| {
             Selector::with_cache(Arc::clone(&stores), corpus::machine(), settings, Arc::clone(&cache))
         };
-        let of_site = || corpus::settings(Revocation::Off).with_on_multiple(OnMultiple::SelectLongest);
+        let of_site = || corpus::settings(Revocation::Off).with(OnMultiple::SelectLongest);
         let mut group = c.benchmark_group(format!("plan/{}", kind.name()));
         group.bench_function("select", |b| b.iter(|| selector(of_site()).select(corpus::now())));
         group.bench_function("depends-on", |b| {
@@ -37,7 +37,7 @@ fn plan(c: &mut Criterion) {
         let crl = |ca: &corpus::Ca, week: i64| Crl::from_vec(ca.crl_from(10, corpus::NOW + (7 * week - 1) * DAY));
         let of_issuing = (0..12).map(|week| crl(&pki.issuing, week));
         let crls = of_issuing.chain([crl(&pki.root, 0)]).collect::<Result<Vec<_>, _>>().expect("CRLs");
-        let selector = selector(of_site().with_revocation(Revocation::Check)).with_crls(Crls::new(crls));
+        let selector = selector(of_site().with(Revocation::Check)).with_crls(Crls::new(crls));
         group.bench_function("timeline", |b| b.iter(|| selector.timeline(corpus::now().into(), until)));
         group.finish();
     }

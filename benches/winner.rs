@@ -22,7 +22,7 @@ fn cases(count: usize) -> [(&'static str, Settings); 5] {
     let parse = |text: &str| text.parse::<ccmcertsel::Criteria>().expect("a criterion");
     [
         ("first", base()),
-        ("two", base().with_on_multiple(OnMultiple::Fail)),
+        ("two", base().with(OnMultiple::Fail)),
         ("one-hit", base().with_criteria(parse(&one))),
         ("no-hit", base().with_criteria(parse("SubjectStr:fabrikam"))),
         ("all-hit", base().with_criteria(parse("SubjectStr:contoso"))),

@@ -80,9 +80,9 @@
 //! stores.add_der("MY", leaf.der()).add_der("ROOT", root.der());
 //! let machine = Machine::new("PC1").with_fqdn("pc1.contoso.com");
 //! let settings = Settings::site_managed()
-//!     .with_ruleset(Ruleset::Cb2107)
-//!     .with_ecc_keys(EccKeys::Accept)
-//!     .with_revocation(Revocation::Off);
+//!     .with(Ruleset::Cb2107)
+//!     .with(EccKeys::Accept)
+//!     .with(Revocation::Off);
 //! let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
 //! let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
 //! let resolver = ClientCertResolver::builder(&stores.build(), machine, settings)

@@ -42,10 +42,10 @@
 //!     }
 //!     let (stores, machine) = (Arc::new(stores.build()), Machine::new("PC1").with_fqdn("pc1.contoso.com"));
 //!     let settings = Settings::ccm_setup()
-//!         .with_ruleset(ruleset)
-//!         .with_on_multiple(several)
-//!         .with_ecc_keys(EccKeys::Accept)
-//!         .with_revocation(Revocation::Off);
+//!         .with(ruleset)
+//!         .with(several)
+//!         .with(EccKeys::Accept)
+//!         .with(Revocation::Off);
 //!     let (algorithms, now) = (&Algorithms::rust_crypto(), Timestamp::from_unix_seconds(day * 86_400));
 //!     let world = spec::World { stores: &stores, crls: &[], machine: &machine, settings: &settings, algorithms, now };
 //!     let meant = spec::select(&world);

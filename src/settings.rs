@@ -4,10 +4,10 @@
 //! use ccmcertsel::Settings;
 //! use ccmcertsel::settings::{OnMultiple, Ruleset};
 //!
-//! let mut settings = Settings::ccm_setup().with_ruleset(Ruleset::Cb2107);
-//! assert_eq!(settings.on_multiple(), OnMultiple::Fail);
+//! let mut settings = Settings::ccm_setup().with(Ruleset::Cb2107);
+//! assert_eq!(settings.get::<OnMultiple>(), OnMultiple::Fail);
 //! settings.set("on_multiple", "select-longest").unwrap();
-//! assert_eq!(settings.on_multiple(), OnMultiple::SelectLongest);
+//! assert_eq!(settings.get::<OnMultiple>(), OnMultiple::SelectLongest);
 //! assert_eq!(settings.to_string(), "ruleset = cb2107\non_multiple = select-longest");
 //! let error = settings.set("on_multipel", "fail").unwrap_err();
 //! assert_eq!(error.to_string(), "`on_multipel` is not a setting; did you mean `on_multiple`?");
@@ -18,6 +18,7 @@ mod choices;
 mod client_state;
 mod client_version;
 mod crl_grace;
+mod kept;
 mod resolve;
 mod ruleset;
 mod source;
@@ -37,8 +38,11 @@ use crate::chain::PolicyInputs;
 use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties, Property};
 use crate::{Basis, Oid, Rule};
+use kept::Kept;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::Hash;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// The settings of one selection. The default is [`Settings::ccm_setup`].
@@ -96,26 +100,33 @@ impl fmt::Display for Settings {
 }
 
 macro_rules! choices {
-    ($($field:ident $with:ident $kind:ident;)*) => {
+    ($($field:ident $kind:ident;)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
         struct Choices { $($field: $kind,)* }
 
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
         struct Stated { $($field: bool,)* }
 
+        $(
+            impl Choice for $kind {}
+
+            impl Kept for $kind {
+                fn of(settings: &Settings) -> Self {
+                    settings.choices.$field
+                }
+
+                fn state(self, settings: &mut Settings) {
+                    settings.choices.$field = self;
+                    settings.stated.$field = true;
+                }
+            }
+        )*
+
         impl Settings {
             $(
                 #[doc = concat!("See [`", stringify!($kind), "`].")]
-                pub fn $field(&self) -> $kind {
+                pub(crate) fn $field(&self) -> $kind {
                     self.choices.$field
-                }
-
-                #[doc = concat!("Sets [`", stringify!($kind), "`].")]
-                #[must_use]
-                pub fn $with(mut self, value: $kind) -> Self {
-                    self.choices.$field = value;
-                    self.stated.$field = true;
-                    self
                 }
             )*
 
@@ -151,8 +162,8 @@ macro_rules! choices {
             }
 
             /// Every setting that takes one of a few values: its name, its value, whether that is the default, its rule.
-            pub fn choices(&self) -> impl Iterator<Item = Choice> {
-                [$(Choice {
+            pub fn choices(&self) -> impl Iterator<Item = Chosen> {
+                [$(Chosen {
                     setting: $kind::SETTING,
                     value: self.choices.$field.name(),
                     default: $kind::default().name(),
@@ -162,11 +173,11 @@ macro_rules! choices {
 
             /// R-5: these settings under every other reading, one at a time. A reading is another value of a setting that
             /// nobody stated and whose default no documentation gives: another ruleset, or what is assumed or observed.
-            pub(crate) fn readings(&self) -> impl Iterator<Item = (Choice, Settings)> {
+            pub(crate) fn readings(&self) -> impl Iterator<Item = (Chosen, Settings)> {
                 let mut readings = Vec::new();
                 $(if $kind::DEFAULT_BASIS != Basis::Documented && !self.stated.$field {
                     for value in $kind::ALL.iter().filter(|value| **value != self.choices.$field) {
-                        let choice = Choice {
+                        let choice = Chosen {
                             setting: $kind::SETTING,
                             value: value.name(),
                             default: $kind::default().name(),
@@ -183,9 +194,17 @@ macro_rules! choices {
     };
 }
 
-/// One setting that takes one of a few values.
+/// A setting that takes one of a few values: the enums of this module that [`Settings::with`] sets and [`Settings::get`]
+/// gives. Each has its name, rule, default's basis and values as constants (`SETTING`, `RULE`, `DEFAULT_BASIS`, `ALL`).
+/// Nothing else can be one.
+pub trait Choice:
+    Kept + Copy + Eq + Hash + Default + fmt::Debug + fmt::Display + FromStr<Err = ChoiceError> + Send + Sync + 'static
+{
+}
+
+/// One [`Choice`] as it is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Choice {
+pub struct Chosen {
     /// Its name, in snake case.
     pub setting: &'static str,
     /// Its value, in kebab case.
@@ -197,34 +216,63 @@ pub struct Choice {
 }
 
 choices! {
-    ruleset with_ruleset Ruleset;
-    on_multiple with_on_multiple OnMultiple;
-    longest_by with_longest_by LongestBy;
-    criteria_source with_criteria_source CriteriaSource;
-    subject_text with_subject_text SubjectText;
-    san_values with_san_values SanValues;
-    issuer_match with_issuer_match IssuerMatch;
-    issuer_scope with_issuer_scope IssuerScope;
-    issuer_syntax with_issuer_syntax IssuerSyntax;
-    revocation with_revocation Revocation;
-    unknown_status with_unknown_status UnknownStatus;
-    crl_signer with_crl_signer CrlSigner;
-    delta_crl with_delta_crl DeltaCrl;
-    signature_policy with_signature_policy SignaturePolicy;
-    anchors with_anchors Anchors;
-    ecc_keys with_ecc_keys EccKeys;
-    cng_keys with_cng_keys CngKeys;
-    no_eku with_no_eku NoEku;
-    key_usage with_key_usage KeyUsagePolicy;
-    empty_subject with_empty_subject EmptySubject;
-    name_check with_name_check NameCheck;
-    log_level with_log_level LogLevel;
-    explicit_policy with_explicit_policy ExplicitPolicy;
-    policy_mapping with_policy_mapping PolicyMapping;
-    any_policy with_any_policy AnyPolicy;
+    ruleset Ruleset;
+    on_multiple OnMultiple;
+    longest_by LongestBy;
+    criteria_source CriteriaSource;
+    subject_text SubjectText;
+    san_values SanValues;
+    issuer_match IssuerMatch;
+    issuer_scope IssuerScope;
+    issuer_syntax IssuerSyntax;
+    revocation Revocation;
+    unknown_status UnknownStatus;
+    crl_signer CrlSigner;
+    delta_crl DeltaCrl;
+    signature_policy SignaturePolicy;
+    anchors Anchors;
+    ecc_keys EccKeys;
+    cng_keys CngKeys;
+    no_eku NoEku;
+    key_usage KeyUsagePolicy;
+    empty_subject EmptySubject;
+    name_check NameCheck;
+    log_level LogLevel;
+    explicit_policy ExplicitPolicy;
+    policy_mapping PolicyMapping;
+    any_policy AnyPolicy;
 }
 
 impl Settings {
+    /// The value of one of the [choices](Choice).
+    ///
+    /// ```
+    /// use ccmcertsel::Settings;
+    /// use ccmcertsel::settings::{CrlSigner, DeltaCrl};
+    ///
+    /// let settings = Settings::new().with(CrlSigner::SameName);
+    /// assert_eq!(settings.get::<CrlSigner>(), CrlSigner::SameName);
+    /// assert_eq!(settings.get::<DeltaCrl>(), DeltaCrl::Required);
+    /// ```
+    pub fn get<C: Choice>(&self) -> C {
+        C::of(self)
+    }
+
+    /// Sets one of the [choices](Choice), which its type tells apart from the others.
+    ///
+    /// ```
+    /// use ccmcertsel::Settings;
+    /// use ccmcertsel::settings::{OnMultiple, Revocation, Ruleset};
+    ///
+    /// let settings = Settings::new().with(Ruleset::Cb2107).with(Revocation::Off).with(OnMultiple::SelectLongest);
+    /// assert_eq!(settings.to_string(), "ruleset = cb2107\non_multiple = select-longest\nrevocation = off");
+    /// ```
+    #[must_use]
+    pub fn with<C: Choice>(mut self, choice: C) -> Self {
+        choice.state(&mut self);
+        self
+    }
+
     /// The defaults, which are those of [`ccm_setup`](Self::ccm_setup).
     pub fn new() -> Self {
         Settings::default()
@@ -238,7 +286,7 @@ impl Settings {
     /// A site-managed client: of several certificates the longest is selected (rule L-2), and the criteria come from
     /// the site (rule C-5).
     pub fn site_managed() -> Self {
-        Settings::default().with_on_multiple(OnMultiple::SelectLongest).with_criteria_source(CriteriaSource::Site)
+        Settings::default().with(OnMultiple::SelectLongest).with(CriteriaSource::Site)
     }
 
     /// Whether chains are the same under these settings as under the others.
@@ -285,13 +333,13 @@ impl Settings {
         self
     }
 
-    /// The certificate issuers list, if there is one (rule I-2), as [`issuer_syntax`](Self::issuer_syntax) reads it (rule I-9).
+    /// The certificate issuers list, if there is one (rule I-2), as [`IssuerSyntax`] reads it (rule I-9).
     pub fn issuers(&self) -> Option<&IssuersList> {
         self.issuers.as_ref().map(|list| list.under(self.issuer_syntax()))
     }
 
     /// Sets or removes the certificate issuers list (rule I-2). A list that was read with semicolons only sets
-    /// [`issuer_syntax`](Self::issuer_syntax) as well; a later [`with_issuer_syntax`](Self::with_issuer_syntax) reads it anew.
+    /// [`IssuerSyntax`] as well; one that is set later reads it anew.
     #[must_use]
     pub fn with_issuers(mut self, issuers: impl Into<Option<IssuersList>>) -> Self {
         self.issuers = issuers.into();

@@ -92,7 +92,7 @@ fn require(holds: bool, code: Code) -> Result<(), Code> {
 pub fn select(world: &World<'_>) -> Answer {
     // macOS and mobile devices have no issuers list, selector, name check or ranking.
     let plain = world.settings.clone().with_issuers(None::<IssuersList>).with_criteria(None::<Criteria>);
-    let plain = plain.with_name_check(NameCheck::Waived);
+    let plain = plain.with(NameCheck::Waived);
     let settings = if world.machine.device() == DeviceKind::MacOrMobile { &plain } else { world.settings };
     let world = World { settings, ..*world };
     let mut rejections = world.shown().into_iter().map(|id| (id, None)).collect();

@@ -46,11 +46,11 @@ fn a_warm_winner_allocates_nothing() {
     }
     let stores = Arc::new(stores.build());
     let now = Timestamp::from_unix_seconds(instant("2026-01-15T00:00:00Z"));
-    let settings = Settings::site_managed().with_revocation(Revocation::Off);
+    let settings = Settings::site_managed().with(Revocation::Off);
     let criteria = |text: &str| settings.clone().with_criteria(text.parse::<ccmcertsel::Criteria>().ok());
     for (settings, selects) in [
         (settings.clone(), true),
-        (settings.clone().with_on_multiple(OnMultiple::Fail), false),
+        (settings.clone().with(OnMultiple::Fail), false),
         (criteria("SubjectStr:PC000050."), true),
         (criteria("SubjectStr:fabrikam"), false),
     ] {

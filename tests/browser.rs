@@ -57,7 +57,7 @@ fn fleet() -> Vec<(String, Recipe, Timestamp)> {
             0 => scene.issuing(|ca| ca.change(|ca| ca.subject = "CN=Contoso Issuing CA 2".into())).crl(None),
             _ => scene,
         };
-        let scene = scene.settings(|settings| settings.with_revocation(ccmcertsel::settings::Revocation::Off));
+        let scene = scene.settings(|settings| settings.with(ccmcertsel::settings::Revocation::Off));
         fleet.push(named(&format!("PC{}", fleet.len()), scene.recipe()));
     }
     while fleet.len() < MACHINES {

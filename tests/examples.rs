@@ -200,9 +200,9 @@ fn settings() {
     use ccmcertsel::Settings;
     use ccmcertsel::settings::{LongestBy, Ruleset};
 
-    let stated = Settings::ccm_setup().with_ruleset(Ruleset::Cb2107);
+    let stated = Settings::ccm_setup().with(Ruleset::Cb2107);
     let other = stated.readings().find(|(choice, _)| choice.setting == "longest_by").unwrap().1;
-    assert_eq!((other.ruleset(), other.longest_by()), (Ruleset::Cb2107, LongestBy::NotAfter));
+    assert_eq!((other.get::<Ruleset>(), other.get::<LongestBy>()), (Ruleset::Cb2107, LongestBy::NotAfter));
     assert!(stated.readings().all(|(choice, _)| choice.setting != "ruleset")); // it was stated
 }
 

@@ -35,7 +35,7 @@ fn machine(leaves: impl Iterator<Item = Vec<u8>>, cas: u32, algorithms: Algorith
         builder.add_der("CA", &ca(number).issued_by(&root()));
     }
     builder.add_der("ROOT", &root().self_sign());
-    let settings = Settings::ccm_setup().with_revocation(Revocation::Off).with_on_multiple(OnMultiple::SelectLongest);
+    let settings = Settings::ccm_setup().with(Revocation::Off).with(OnMultiple::SelectLongest);
     let cache = Arc::new(VerificationCache::new(algorithms));
     Selector::with_cache(builder.build(), Machine::new("PC1"), settings, cache)
 }
@@ -113,7 +113,7 @@ fn v10_many_cas_of_one_name_share_what_the_machine_has_for_their_crls() {
     let of = |crls: Crls| {
         let leaves = (0..COUNT).map(|number| leaf(number).issued_by(&ca(number)));
         let selector = machine(leaves, COUNT, algorithms.clone());
-        let settings = selector.settings().clone().with_revocation(Revocation::Check);
+        let settings = selector.settings().clone().with(Revocation::Check);
         selector.with_settings(settings).with_crls(crls)
     };
     let selector = of(crls(&mut (0..COUNT)));

@@ -30,7 +30,7 @@ fn machine(leaves: i128, cache: &Arc<VerificationCache>) -> Selector {
     builder.add_der("CA", &issuing().issued_by(&root())).add_der("ROOT", &root().self_sign());
     let crls = [(root(), Key::Toy(0)), (issuing(), Key::Toy(1))]
         .map(|(ca, key)| Crl::from_der(&CrlBuilder::new(ca.subject.clone()).sign(key)).expect("a CRL"));
-    let settings = Settings::default().with_on_multiple(OnMultiple::SelectLongest);
+    let settings = Settings::default().with(OnMultiple::SelectLongest);
     Selector::with_cache(Arc::new(builder.build()), Machine::new("PC1"), settings, Arc::clone(cache))
         .with_crls(Crls::new(crls.to_vec()))
 }
@@ -85,7 +85,7 @@ fn another_reading_verifies_nothing_again() {
     }
     assert_eq!(COUNTED.taken(), 0);
     // The first selector is gone: then there is nobody to ask.
-    let strict = selector.settings().clone().with_signature_policy(SignaturePolicy::Strict);
+    let strict = selector.settings().clone().with(SignaturePolicy::Strict);
     let alone = machine(20, &cache).with_settings(strict);
     let _ = alone.audit(now());
     assert_eq!(COUNTED.taken(), 20);
@@ -103,7 +103,7 @@ fn v10_a_plan_looks_at_a_bounded_number_of_cas_that_could_issue() {
         let ca = Cert::ca(format!("CN=CA {number}").as_str(), Key::Toy(number + 10)).issuer("CN=Root");
         builder.add_der("CA", &ca.sign(Key::Toy(7)));
     }
-    let settings = Settings::ccm_setup().with_revocation(Revocation::Off);
+    let settings = Settings::ccm_setup().with(Revocation::Off);
     let selector = Selector::with_cache(builder.build(), Machine::new("PC1"), settings, cache);
     let id = selector.ranked().next().expect("a certificate");
     // Nobody looked at the others, so it is not said that none of them could issue one.
@@ -126,7 +126,7 @@ fn a_long_criterion_selects_what_holds_all_of_it_c3() {
     for (end, expected) in [("FIRST", Some("first")), ("second", Some("second")), ("third", None)] {
         let criteria: ccmcertsel::Criteria =
             format!("SubjectStr:{}{end}", long.to_uppercase()).parse().expect("criteria");
-        let settings = Settings::default().with_revocation(Revocation::Off).with_criteria(criteria);
+        let settings = Settings::default().with(Revocation::Off).with_criteria(criteria);
         let selector = Selector::with_cache(Arc::clone(&stores), Machine::new("PC1"), settings, Arc::clone(&cache))
             .with_readings();
         let selected = selector.winner(now());
@@ -160,7 +160,7 @@ fn the_winner_builds_no_chain_for_a_certificate_that_a_cheaper_check_rejects() {
         let mut builder = Stores::builder();
         builder.add("MY", certificate).add_der("ROOT", &root().self_sign());
         let cache = Arc::new(VerificationCache::new(Algorithms::rust_crypto().with_plugged(PLUGGED)));
-        let settings = Settings::default().with_revocation(Revocation::Off);
+        let settings = Settings::default().with(Revocation::Off);
         let selector = Selector::with_cache(Arc::new(builder.build()), Machine::new("PC1"), settings, cache);
         TOY.taken();
         assert_eq!(selector.winner(now()), None);
@@ -276,7 +276,7 @@ fn a_timeline_over_many_crls_of_a_ca_is_what_selections_say() {
             })
             .collect();
         let several = if below(2) == 0 { OnMultiple::Fail } else { OnMultiple::SelectLongest };
-        let settings = Settings::default().with_on_multiple(several);
+        let settings = Settings::default().with(several);
         let cache = Arc::new(VerificationCache::new(toy_algorithms()));
         let selector = Selector::with_cache(Arc::new(builder.build()), Machine::new("PC1"), settings, cache);
         let selector = selector.with_crls(Crls::new(crls));

@@ -142,7 +142,7 @@ fn a_store_may_be_split() {
 /// Survivors of steps 1 to 5.
 fn survivors(recipe: &Recipe, settings: Settings) -> Vec<Thumbprint> {
     let mut recipe = recipe.clone();
-    recipe.settings = settings.with_on_multiple(OnMultiple::Fail);
+    recipe.settings = settings.with(OnMultiple::Fail);
     match outcome(&recipe) {
         Named::Selected(one) => vec![one],
         Named::Ambiguous(mut all) => {
@@ -216,7 +216,7 @@ fn spelled(kind: StringKind, ruleset: Ruleset) -> Recipe {
     let key = PrivateKey::Accessible(KeyProvider::Csp);
     let entry = |der| EntryRecipe { key, ..EntryRecipe::new("MY", der) };
     let settings = Settings::default()
-        .with_ruleset(ruleset)
+        .with(ruleset)
         .with_issuers(Some("CN=Root; O=Contoso".parse().expect("a list")))
         .with_criteria(Some("SubjectAttr:OU = Computers".parse().expect("criteria")));
     let crl = CrlBuilder::of(&root, 1).current("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z").sign(root.key);
@@ -287,7 +287,7 @@ fn a_timeline_is_the_selection_at_each_instant() {
 #[test]
 fn an_empty_subject_is_exempt_unless_rejected() {
     let mut recipe = spelled(StringKind::Utf8, Ruleset::Cb2107);
-    recipe.settings = Settings::default().with_ruleset(Ruleset::Cb2107);
+    recipe.settings = Settings::default().with(Ruleset::Cb2107);
     let root = Cert::ca(Name::of_kind(StringKind::Utf8, &[("O", "Contoso"), ("CN", "Root")]), Key::Toy(0));
     let nameless = Cert::client(Name::empty(), Key::Toy(3)).serial(3).issued_by(&root);
     recipe.entries.truncate(1);
@@ -295,6 +295,6 @@ fn an_empty_subject_is_exempt_unless_rejected() {
         .entries
         .push(EntryRecipe { key: PrivateKey::Accessible(KeyProvider::Csp), ..EntryRecipe::new("MY", nameless) });
     assert!(matches!(outcome(&recipe), Named::Selected(_)));
-    recipe.settings = recipe.settings.with_empty_subject(EmptySubject::Rejected);
+    recipe.settings = recipe.settings.with(EmptySubject::Rejected);
     assert!(matches!(outcome(&recipe), Named::Nothing(..)));
 }

@@ -110,10 +110,10 @@ fn ours(chain: &Chain) -> Option<&'static str> {
     let stores = builder.build();
     let id = stores.find(&Certificate::from_der(leaf).expect("it decodes").thumbprint()).expect("it was added");
     let settings = Settings::ccm_setup()
-        .with_ruleset(Ruleset::Cb2107)
-        .with_name_check(ccmcertsel::settings::NameCheck::Waived)
-        .with_ecc_keys(EccKeys::Accept)
-        .with_revocation(chain.revocation);
+        .with(Ruleset::Cb2107)
+        .with(ccmcertsel::settings::NameCheck::Waived)
+        .with(EccKeys::Accept)
+        .with(chain.revocation);
     let crls = Crls::new(chain.crls.iter().map(|der| Crl::from_der(der).expect("it decodes")));
     let now: Timestamp = NOW.parse().expect("RFC 3339");
     let selection = Selector::new(stores, Machine::new("PC1"), settings).with_crls(crls).select(now);

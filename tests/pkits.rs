@@ -129,11 +129,11 @@ fn pkits_accepts_every_valid_path_without_revocation() {
 fn selection(procedure: &Procedure) -> Selection {
     let policies = &procedure.policies;
     let mut settings = Settings::ccm_setup()
-        .with_crl_signer(CrlSigner::SameName)
-        .with_key_usage(KeyUsagePolicy::Ignore)
-        .with_explicit_policy(policies.explicit())
-        .with_policy_mapping(policies.mapping())
-        .with_any_policy(policies.any_policy());
+        .with(CrlSigner::SameName)
+        .with(KeyUsagePolicy::Ignore)
+        .with(policies.explicit())
+        .with(policies.mapping())
+        .with(policies.any_policy());
     if let Some(initial) = policies.initial() {
         settings = settings.with_initial_policies(initial.to_vec());
     }

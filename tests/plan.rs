@@ -136,12 +136,12 @@ fn by_hand(recipe: &Recipe, change: &Change) -> Option<Recipe> {
                 recipe.machine = recipe.machine.with_fqdn(fqdn.clone());
             }
         }
-        Change::SelectFirst => recipe.settings = recipe.settings.with_on_multiple(OnMultiple::SelectLongest),
+        Change::SelectFirst => recipe.settings = recipe.settings.with(OnMultiple::SelectLongest),
         Change::UseStore(store) => recipe.settings = recipe.settings.with_store(store.clone()),
         Change::UseCriteria(criteria) => recipe.settings = recipe.settings.with_criteria(criteria.clone()),
-        Change::WaiveName => recipe.settings = recipe.settings.with_name_check(NameCheck::Waived),
-        Change::UseCng => recipe.settings = recipe.settings.with_cng_keys(CngKeys::ByRuleset),
-        Change::UpdateClient(ruleset) => recipe.settings = recipe.settings.with_ruleset(*ruleset),
+        Change::WaiveName => recipe.settings = recipe.settings.with(NameCheck::Waived),
+        Change::UseCng => recipe.settings = recipe.settings.with(CngKeys::ByRuleset),
+        Change::UpdateClient(ruleset) => recipe.settings = recipe.settings.with(*ruleset),
         Change::ListRoot { list: Some(list), .. } => recipe.settings = recipe.settings.with_issuers(list.clone()),
         Change::CorrectClock(to) | Change::Wait(to) => recipe.now = *to,
         _ => return None,
@@ -232,7 +232,7 @@ fn with_near_miss_mended(
         NearMiss::Template(TemplateNearMiss::NewerRuleset(ruleset)) => changed(vec![Change::UpdateClient(*ruleset)]),
         NearMiss::Revocation(RevocationNearMiss::OcspOnly | RevocationNearMiss::OcspFirst) => {
             // What the responder says is not modelled; that the status is good is.
-            settings(&|it| it.with_unknown_status(UnknownStatus::Accept))
+            settings(&|it| it.with(UnknownStatus::Accept))
         }
         NearMiss::Revocation(RevocationNearMiss::RightClock) => {
             let Some(Rejection::Revocation(chain)) = finding.rejection() else { panic!("{finding}") };
@@ -261,18 +261,14 @@ fn with_near_miss_mended(
             }])
         }
         NearMiss::Purpose(PurposeNearMiss::LaterSanValue { .. })
-        | NearMiss::Criteria(CriteriaNearMiss::LaterSanValue { .. }) => {
-            settings(&|it| it.with_san_values(SanValues::All))
-        }
+        | NearMiss::Criteria(CriteriaNearMiss::LaterSanValue { .. }) => settings(&|it| it.with(SanValues::All)),
         NearMiss::Purpose(PurposeNearMiss::SimilarName { actual, .. })
         | NearMiss::Name(NameNearMiss::SimilarName { actual, .. }) => called(actual),
         NearMiss::Name(NameNearMiss::FullyQualified { label, .. }) => called(label),
         NearMiss::Name(NameNearMiss::Account { computer, .. }) => called(computer),
-        NearMiss::Criteria(CriteriaNearMiss::MatchesX500 { .. }) => {
-            settings(&|it| it.with_subject_text(SubjectText::X500))
-        }
+        NearMiss::Criteria(CriteriaNearMiss::MatchesX500 { .. }) => settings(&|it| it.with(SubjectText::X500)),
         NearMiss::Criteria(CriteriaNearMiss::SanNotSearched { .. }) => {
-            settings(&|it| it.with_criteria_source(CriteriaSource::CcmSetup))
+            settings(&|it| it.with(CriteriaSource::CcmSetup))
         }
         NearMiss::Criteria(CriteriaNearMiss::CaseOnly { wanted, actual }) => {
             criteria(&|text| text.replacen(wanted.as_str(), actual, 1))

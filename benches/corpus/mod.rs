@@ -374,10 +374,7 @@ pub fn timed(run: impl FnOnce()) -> Duration {
 /// The settings of a site that publishes an issuers list and lets the client select the longest.
 pub fn settings(revocation: Revocation) -> Settings {
     let issuers: IssuersList = "CN=Contoso Root CA; DC=contoso; DC=com".parse().expect("a list");
-    Settings::site_managed()
-        .with_issuers(issuers)
-        .with_revocation(revocation)
-        .with_on_multiple(OnMultiple::SelectLongest)
+    Settings::site_managed().with_issuers(issuers).with(revocation).with(OnMultiple::SelectLongest)
 }
 
 /// The machine that selects.

@@ -141,7 +141,7 @@ fn case(my: Vec<Vec<u8>>, cas: Vec<Vec<u8>>, roots: Vec<Vec<u8>>) -> Case {
             stores.add_der(store, &der);
         }
     }
-    let settings = Settings::site_managed().with_revocation(Revocation::Off);
+    let settings = Settings::site_managed().with(Revocation::Off);
     Case { stores: Arc::new(stores.build()), crls: Arc::default(), settings }
 }
 
@@ -233,7 +233,7 @@ fn other_names(n: usize) -> Case {
 
 fn with_crls(case: Case, crls: Vec<Vec<u8>>) -> Case {
     let crls = Crls::new(crls.iter().map(|der| Crl::from_der(der).expect("a CRL")));
-    let settings = case.settings.with_revocation(Revocation::Check);
+    let settings = case.settings.with(Revocation::Check);
     Case { crls: Arc::new(crls), settings, ..case }
 }
 
@@ -241,7 +241,7 @@ fn signers(n: usize) -> Case {
     let crls = (0..n).map(|number| CrlBuilder::of(&ca(number), 1).sign(Key::Toy(number as u32 + 10)));
     let of_root = CrlBuilder::of(&root(), 1).sign(Key::Toy(0));
     let case = with_crls(same_name(n), crls.chain([of_root]).collect());
-    let settings = case.settings.with_crl_signer(CrlSigner::SameName).with_on_multiple(OnMultiple::Fail);
+    let settings = case.settings.with(CrlSigner::SameName).with(OnMultiple::Fail);
     Case { settings, ..case }
 }
 

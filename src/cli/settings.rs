@@ -78,7 +78,7 @@ impl CommandLine {
             crl.stated(key);
         }
         if self.args.no_crl_check {
-            *settings = std::mem::take(settings).with_revocation(Revocation::Off);
+            *settings = std::mem::take(settings).with(Revocation::Off);
             trace.set(Revocation::SETTING, Revocation::Off.name(), "command line");
             crl.stated(Revocation::SETTING);
         }
@@ -106,13 +106,13 @@ impl CommandLine {
         let before = settings.revocation();
         let mut changed = settings.clone();
         if properties.criteria().is_some() {
-            changed = changed.with_criteria_source(CriteriaSource::CcmSetup);
+            changed = changed.with(CriteriaSource::CcmSetup);
         }
         changed = changed.with_properties(&properties);
         if let Some(revocation) = properties.revocation()
             && !crl.by_setup(revocation)
         {
-            changed = changed.with_revocation(before);
+            changed = changed.with(before);
             trace.set(Revocation::SETTING, before.name(), "phase afterwards");
         }
         *settings = changed;
@@ -151,11 +151,11 @@ impl CommandLine {
         if let Some(text) = &self.args.criteria {
             let criteria: Criteria = text.parse().map_err(parse_error)?;
             notes.extend(lint_values(Some(&criteria), None).iter().map(lint_note));
-            *settings = std::mem::take(settings).with_criteria(criteria).with_criteria_source(CriteriaSource::CcmSetup);
+            *settings = std::mem::take(settings).with_criteria(criteria).with(CriteriaSource::CcmSetup);
             trace.set("criteria", text, "/Criteria");
         }
         if self.args.select_first_cert {
-            *settings = std::mem::take(settings).with_on_multiple(OnMultiple::SelectLongest);
+            *settings = std::mem::take(settings).with(OnMultiple::SelectLongest);
             trace.set(OnMultiple::SETTING, OnMultiple::SelectLongest.name(), "/SelectFirstCert");
         }
         Ok(())

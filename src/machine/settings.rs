@@ -76,7 +76,7 @@ pub(crate) fn own(input: &MachineInput, syntax: IssuerSyntax, given: &Given<'_>)
     let mut crl = CrlCheck::of(&resolved);
     let mut settings = with_roots(resolved.settings(), input.issuers.as_deref(), &mut trace)?;
     if let Some((version, ruleset)) = &input.reported.client_version {
-        settings = settings.with_ruleset(*ruleset);
+        settings = settings.with(*ruleset);
         trace.set(Ruleset::SETTING, format!("{ruleset}, of version {version}"), "client_version");
     }
     for (key, value) in choices_of(&input.settings) {

@@ -191,14 +191,14 @@ impl Model {
                     false => Ok(Model { selector: self.selector.with_machine(machine), ..self.clone() }),
                 }
             }
-            Change::SelectFirst => self.with_settings(|it| it.with_on_multiple(OnMultiple::SelectLongest)),
+            Change::SelectFirst => self.with_settings(|it| it.with(OnMultiple::SelectLongest)),
             Change::UseStore(store) => self.with_settings(|it| it.with_store(store.clone())),
             Change::UseCriteria(criteria) => self.with_settings(|it| it.with_criteria(criteria.clone())),
-            Change::WaiveName => self.with_settings(|it| it.with_name_check(NameCheck::Waived)),
-            Change::UseCng => self.with_settings(|it| it.with_cng_keys(CngKeys::ByRuleset)),
+            Change::WaiveName => self.with_settings(|it| it.with(NameCheck::Waived)),
+            Change::UseCng => self.with_settings(|it| it.with(CngKeys::ByRuleset)),
             Change::UpdateClient(ruleset) => match self.selector.settings().ruleset() == *ruleset {
                 true => Err(NotApplicable),
-                false => self.with_settings(|it| it.with_ruleset(*ruleset)),
+                false => self.with_settings(|it| it.with(*ruleset)),
             },
             Change::Move { certificate, to } => {
                 self.with_certificate(certificate, |stored| Some((Some(to.clone()), stored.clone())))

@@ -17,24 +17,24 @@
 
 use super::outcome::Outcome;
 use crate::Rule;
-use crate::settings::Choice;
+use crate::settings::Chosen;
 
 /// What an answer depends on (rule R-5).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DependsOn {
-    tried: Vec<Choice>,
+    tried: Vec<Chosen>,
     readings: Vec<Reading>,
 }
 
 /// A reading under which another certificate, or none, is selected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reading {
-    choice: Choice,
+    choice: Chosen,
     outcome: Outcome,
 }
 
 impl DependsOn {
-    pub(super) fn new(tried: Vec<Choice>, readings: Vec<Reading>) -> Self {
+    pub(super) fn new(tried: Vec<Chosen>, readings: Vec<Reading>) -> Self {
         DependsOn { tried, readings }
     }
 
@@ -45,13 +45,13 @@ impl DependsOn {
 
     /// The readings that were tried, each as the setting with the value that it then has. Settings that somebody stated
     /// are never varied.
-    pub fn tried(&self) -> &[Choice] {
+    pub fn tried(&self) -> &[Chosen] {
         &self.tried
     }
 }
 
 impl Reading {
-    pub(super) fn new(choice: Choice, outcome: Outcome) -> Self {
+    pub(super) fn new(choice: Chosen, outcome: Outcome) -> Self {
         Reading { choice, outcome }
     }
 

@@ -374,7 +374,7 @@ impl Selector {
         if lacks.is_empty() {
             return None;
         }
-        let settings = self.world.settings.clone().with_unknown_status(UnknownStatus::Accept);
+        let settings = self.world.settings.clone().with(UnknownStatus::Accept);
         let accepting = self.with_settings(settings);
         let mut without = accepting
             .world

@@ -196,8 +196,7 @@ impl Selector {
 
     fn only_one_passes(&self, criteria: &Criteria, id: CertId, now: Timestamp) -> bool {
         // Several are an error here, so the winner is the only one.
-        let settings =
-            self.settings().clone().with_criteria(criteria.clone()).with_on_multiple(crate::settings::OnMultiple::Fail);
+        let settings = self.settings().clone().with_criteria(criteria.clone()).with(crate::settings::OnMultiple::Fail);
         self.with_settings(settings).winner(now) == Some(id)
     }
 

@@ -374,14 +374,14 @@ impl Resolved {
             false => CriteriaSource::Site,
         };
         let settings = Settings::default()
-            .with_on_multiple(self.on_multiple.value)
-            .with_name_check(self.name_check.value)
-            .with_log_level(self.log_level.value)
-            .with_revocation(self.revocation.value)
-            .with_cng_keys(self.cng_keys.value)
+            .with(self.on_multiple.value)
+            .with(self.name_check.value)
+            .with(self.log_level.value)
+            .with(self.revocation.value)
+            .with(self.cng_keys.value)
             .with_criteria(self.criteria.as_ref().map(|criteria| criteria.value.clone()))
             .with_issuers(self.issuers.as_ref().map(|issuers| issuers.value.clone()))
-            .with_criteria_source(source);
+            .with(source);
         match &self.store {
             Some(store) => settings.with_store(store.value.as_str()),
             None => settings,

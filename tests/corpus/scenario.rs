@@ -52,7 +52,7 @@ pub fn settings(case: &Case, built: &Built) -> Settings {
         settings = settings.with_criteria(criteria.parse::<Criteria>().expect("criteria"));
     }
     if let Some(issuers) = &case.issuers {
-        let syntax: IssuerSyntax = settings.issuer_syntax();
+        let syntax: IssuerSyntax = settings.get::<IssuerSyntax>();
         settings = settings.with_issuers(IssuersList::parse(issuers, syntax).expect("a list"));
     }
     if !case.issuers_certificates.is_empty() {

@@ -34,14 +34,14 @@ pub fn chain_vs_spec(data: &[u8]) {
     }
     let given = &recipe.settings;
     let plain = Settings::default()
-        .with_ruleset(Ruleset::Cb1710)
-        .with_anchors(given.anchors())
-        .with_signature_policy(given.signature_policy())
-        .with_crl_signer(given.crl_signer())
-        .with_delta_crl(given.delta_crl())
-        .with_unknown_status(given.unknown_status());
+        .with(Ruleset::Cb1710)
+        .with(given.anchors())
+        .with(given.signature_policy())
+        .with(given.crl_signer())
+        .with(given.delta_crl())
+        .with(given.unknown_status());
     for revocation in Revocation::ALL {
-        recipe.settings = plain.clone().with_revocation(*revocation);
+        recipe.settings = plain.clone().with(*revocation);
         if let Some(difference) = differences(&recipe) {
             panic!("{difference}");
         }

@@ -52,7 +52,7 @@ pub fn scene(code: &str) -> Scene {
         "validity.key_storage_provider" => scene.change(|scene| scene.key = PrivateKey::Accessible(KeyProvider::Ksp)),
         "validity.key_ecc" => scene
             .leaf(|leaf| leaf.change(|leaf| leaf.key = Key::P256(3)))
-            .settings(|settings| settings.with_ruleset(Ruleset::Cb1710))
+            .settings(|settings| settings.with(Ruleset::Cb1710))
             .change(|scene| scene.key = PrivateKey::Accessible(KeyProvider::Ksp)),
         "validity.no_path" => without_list(scene).change(|scene| scene.issuing_store = None),
         "validity.untrusted_root" => scene.change(|scene| scene.root_store = "CA"),
@@ -69,7 +69,7 @@ pub fn scene(code: &str) -> Scene {
         "validity.name_constraints" => {
             scene.issuing(|ca| ca.with(extension::name_constraints(&[], &[San::dns("contoso.com").into()])))
         }
-        "validity.policy" => scene.settings(|settings| settings.with_explicit_policy(ExplicitPolicy::Required)),
+        "validity.policy" => scene.settings(|settings| settings.with(ExplicitPolicy::Required)),
         "validity.critical_extension" => {
             scene.leaf(|leaf| leaf.with(Ext::raw("1.3.6.1.4.1.32473.9", vec![5, 0]).critical()))
         }
@@ -101,7 +101,7 @@ pub fn scene(code: &str) -> Scene {
         }),
         "validity.sha1_signature" => rsa(scene)
             .leaf(|leaf| leaf.change(|leaf| leaf.hash = Hash::Sha1))
-            .settings(|settings| settings.with_signature_policy(SignaturePolicy::Strict)),
+            .settings(|settings| settings.with(SignaturePolicy::Strict)),
         "validity.weak_hash" => rsa(scene).leaf(|leaf| leaf.change(|leaf| leaf.hash = Hash::Md5)),
         "validity.key_too_short" => scene.leaf(|leaf| leaf.change(|leaf| leaf.key = Key::Rsa512(0))),
         "validity.unknown_algorithm" => {
@@ -119,10 +119,10 @@ pub fn scene(code: &str) -> Scene {
         "purpose.subject_attribute" => {
             scene.settings(|settings| settings.with_criteria(criteria("SubjectAttr:OU = Workstations")))
         }
-        "name.not_in_subject" => scene.leaf(unnamed).settings(|settings| settings.with_ruleset(Ruleset::Cb2107)),
+        "name.not_in_subject" => scene.leaf(unnamed).settings(|settings| settings.with(Ruleset::Cb2107)),
         "longest.outranked" => {
             let longer = twin(&scene).valid("2025-06-01T00:00:00Z", "2027-06-01T00:00:00Z");
-            let scene = scene.settings(|settings| settings.with_on_multiple(OnMultiple::SelectLongest));
+            let scene = scene.settings(|settings| settings.with(OnMultiple::SelectLongest));
             scene.with_leaf("MY", longer)
         }
         "longest.ambiguous" => {

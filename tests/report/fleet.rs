@@ -11,7 +11,7 @@ use ccmcertsel::{Criteria, PrivateKey};
 fn reasons_and_risks_are_counted_by_machine() {
     let ready = Scene::new();
     let no_key = Scene::new().change(|scene| scene.key = PrivateKey::Absent);
-    let several = Scene::new().settings(|settings| settings.with_on_multiple(OnMultiple::SelectLongest));
+    let several = Scene::new().settings(|settings| settings.with(OnMultiple::SelectLongest));
     let twin = several.leaf.clone().serial(33);
     let several = several.with_leaf("MY", twin);
     let criteria: Criteria = "SubjectStr:contoso".parse().unwrap();

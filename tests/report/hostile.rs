@@ -101,7 +101,7 @@ fn print_all(selector: &Selector, checked: &mut Checked<'_>) -> BTreeSet<&'stati
     }
     let until = ccmcertsel::Timestamp::MAX;
     checked.text("timeline", &what_if::timeline(selector, &selector.timeline(now(), until), options));
-    let after = selector.with_settings(selector.settings().clone().with_ruleset(Ruleset::Cb2107));
+    let after = selector.with_settings(selector.settings().clone().with(Ruleset::Cb2107));
     let compared = Comparison::new(selector.select(now()), after.select(now()));
     checked.text("compare", &what_if::comparison(selector, &compared, options));
     let compared = Comparison::new(after.select(now()), selector.select(now()));
@@ -146,7 +146,7 @@ fn e4_no_format_passes_on_what_names_hold() {
     for code in ANNEX_A.iter() {
         let recipe = hostile::poisoned(LENGTH, || scene(code).recipe());
         let settings = recipe.settings.clone();
-        let without = settings.clone().with_issuers(None).with_on_multiple(OnMultiple::SelectLongest);
+        let without = settings.clone().with_issuers(None).with(OnMultiple::SelectLongest);
         for settings in [settings, without] {
             let mut checked = Checked { what: code, formats: BTreeSet::new(), faults: BTreeSet::new() };
             let selector = hostile_selector(&recipe, settings);

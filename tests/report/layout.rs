@@ -11,7 +11,7 @@ use ccmcertsel::{Enumeration, PrivateKey};
 
 /// Three that qualify, and six that do not: some nearer than others, and two of other products.
 fn many() -> Scene {
-    let scene = Scene::new().settings(|settings| settings.with_on_multiple(OnMultiple::SelectLongest));
+    let scene = Scene::new().settings(|settings| settings.with(OnMultiple::SelectLongest));
     let leaf = |scene: &Scene, serial: i128| scene.leaf.clone().serial(serial);
     let until = |leaf: Cert, year: u32| leaf.valid("2025-06-01T00:00:00Z", &format!("{year}-06-01T00:00:00Z"));
     let expired = leaf(&scene, 4).valid("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z");

@@ -136,7 +136,7 @@ fn ccmloglevel_chooses_whether_verbose_lines_appear() {
     assert!("CCMLOGLEVEL=4".parse::<Properties>().is_err());
     let printed = "ccmloglevel=1".parse::<Properties>().expect("properties").to_string();
     assert_eq!(printed, "CCMLOGLEVEL=1");
-    assert_eq!(published_machine().settings.log_level(), LogLevel::Verbose);
+    assert_eq!(published_machine().settings.get::<LogLevel>(), LogLevel::Verbose);
 }
 
 #[test]

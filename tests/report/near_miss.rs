@@ -127,7 +127,7 @@ fn v3_v4_a_newer_ruleset_accepts_the_key() {
     says(Scene::new().change(|scene| scene.schema = Some(4)), "newer_ruleset", words);
     // No ruleset accepts an ECC key by default.
     says_nothing(ksp(Key::P256(3)));
-    says_nothing(ksp(Key::P256(3)).settings(|settings| settings.with_ruleset(Ruleset::Cb2107)));
+    says_nothing(ksp(Key::P256(3)).settings(|settings| settings.with(Ruleset::Cb2107)));
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a4_a_later_value_of_the_alternative_name() {
 fn c5_criteria_of_the_site_do_not_search_the_alternative_name() {
     let scene = |text: &str| {
         let scene = names(Scene::new(), &["kiosk.contoso.com"]);
-        criteria(scene, text).settings(|settings| settings.with_criteria_source(CriteriaSource::Site))
+        criteria(scene, text).settings(|settings| settings.with(CriteriaSource::Site))
     };
     let words = "the subject alternative name matches, `kiosk.contoso.com`, but criteria of the site do not search it";
     says(scene("SubjectStr:kiosk"), "san_not_searched", words);
@@ -200,7 +200,7 @@ fn p5_a_name_that_resembles_the_computers() {
     says(unusable(called("pc10.contoso.com")), "similar_name", words);
     says_nothing(unusable(called("kiosk.contoso.com")));
     // P-6: the subject does not contain the name; one that the name begins with is named.
-    let newest = |scene: Scene| scene.settings(|settings| settings.with_ruleset(Ruleset::Cb2107));
+    let newest = |scene: Scene| scene.settings(|settings| settings.with(Ruleset::Cb2107));
     says(newest(called("PC")), "similar_name", "the name `PC` resembles `PC1`, but is another");
     says_nothing(newest(called("kiosk")));
     // A fully qualified name where the NetBIOS name is due: the right one comes before any waiver.
@@ -259,8 +259,7 @@ fn i7_another_path_ends_at_the_listed_root() {
         .add_der("ROOT", &other().self_sign())
         .add_der("ROOT", &Cert::ca("CN=Newer Root CA", Key::Toy(4)).self_sign());
     let list: IssuersList = "CN=Contoso Root CA".parse().expect("a list");
-    let settings =
-        Settings::default().with_ruleset(Ruleset::Cb1710).with_revocation(Revocation::Off).with_issuers(list);
+    let settings = Settings::default().with(Ruleset::Cb1710).with(Revocation::Off).with_issuers(list);
     let cache = Arc::new(VerificationCache::new(toy_algorithms()));
     let selector = Selector::with_cache(stores.build(), Machine::new("PC1"), settings, cache);
     let thumbprint = ccmcertsel::Certificate::from_der(&other().self_sign()).expect("a certificate").thumbprint();

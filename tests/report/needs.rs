@@ -53,7 +53,7 @@ fn a_crl_is_counted_by_what_machines_have_of_it() {
 
 #[test]
 fn what_cannot_change_an_answer_is_not_needed() {
-    let off = with_url(Scene::new()).crl(None).settings(|settings| settings.with_revocation(Revocation::Off));
+    let off = with_url(Scene::new()).crl(None).settings(|settings| settings.with(Revocation::Off));
     let expired =
         with_url(Scene::new()).crl(None).leaf(|leaf| leaf.valid("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"));
     let other_use = with_url(Scene::new()).crl(None).leaf(|leaf| {

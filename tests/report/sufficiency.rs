@@ -100,7 +100,7 @@ proptest! {
 
     #[test]
     fn mending_what_is_named_moves_the_verdict_on(chosen in prop::collection::vec(any::<bool>(), 9), rival in any::<bool>()) {
-        let mut scene = Scene::new().settings(|s| s.with_ruleset(Ruleset::Cb1706).with_on_multiple(OnMultiple::SelectLongest));
+        let mut scene = Scene::new().settings(|s| s.with(Ruleset::Cb1706).with(OnMultiple::SelectLongest));
         if rival {
             let longer = scene.leaf.clone().serial(44).valid("2025-06-01T00:00:00Z", "2029-06-01T00:00:00Z");
             scene = scene.with_leaf("MY", longer);

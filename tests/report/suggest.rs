@@ -34,7 +34,7 @@ fn machine(name: &str, server: Option<&str>, wanted: bool) -> Selector {
             }
         })
         .leaf(|leaf| leaf.replace(extension::san(&[San::dns(&name)])))
-        .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
+        .settings(|settings| settings.with_issuers(None).with(Revocation::Off))
         .selector()
 }
 
@@ -71,7 +71,7 @@ fn only(authority: &Cert, leaf: Vec<u8>) -> Selector {
             scene.more.extend([EntryRecipe::new("MY", leaf), EntryRecipe::new("ROOT", authority.self_sign())]);
             scene.leaf_store = "Elsewhere";
         })
-        .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
+        .settings(|settings| settings.with_issuers(None).with(Revocation::Off))
         .selector()
 }
 

@@ -12,8 +12,7 @@ const DAY: i64 = 86_400;
 
 #[test]
 fn renewal_and_expiry_at_the_second() {
-    let scene = Scene::new()
-        .settings(|settings| settings.with_on_multiple(OnMultiple::SelectLongest).with_revocation(Revocation::Off));
+    let scene = Scene::new().settings(|settings| settings.with(OnMultiple::SelectLongest).with(Revocation::Off));
     let renewed = scene.leaf.clone().serial(4).valid("2026-05-01T00:00:00Z", "2027-06-01T00:00:00Z");
     let selector = scene.with_leaf("MY", renewed).selector();
     let until: Timestamp = "2029-01-01T00:00:00Z".parse().unwrap();
@@ -158,7 +157,7 @@ fn with_foreign_certificate(name: &str, foreign: &str) -> Selector {
             scene.leaf.issuer = scene.leaf.subject.clone();
         })
         .leaf(|leaf| leaf.replace(extension::san(&[San::dns(&name)])))
-        .settings(|settings| settings.with_issuers(None).with_revocation(Revocation::Off))
+        .settings(|settings| settings.with_issuers(None).with(Revocation::Off))
         .selector()
 }
 

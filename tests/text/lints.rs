@@ -175,7 +175,7 @@ fn a_selector_lets_another_purpose_through() {
 #[test]
 fn a_site_cannot_search_the_alternative_name() {
     let mut world = plain();
-    world.settings = world.settings.with_criteria_source(CriteriaSource::Site);
+    world.settings = world.settings.with(CriteriaSource::Site);
     assert_eq!(
         world.criteria("SubjectStr:contoso.com"),
         [

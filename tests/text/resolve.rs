@@ -33,7 +33,7 @@ fn during_installation_the_command_line_wins() {
     assert_eq!(displaced, [(SettingSource::ClientPush, "Subject:push".to_owned())]);
     assert!(resolved.active_directory_unread());
     assert!(resolved.issuers().is_none(), "the issuers of the directory are not read");
-    assert_eq!(resolved.settings().criteria_source(), CriteriaSource::CcmSetup);
+    assert_eq!(resolved.settings().get::<CriteriaSource>(), CriteriaSource::CcmSetup);
     assert_eq!(resolved.settings().store().as_str(), "Setup");
     assert_eq!(resolved.on_multiple().source(), SettingSource::ClientPush);
 }
@@ -47,7 +47,7 @@ fn afterwards_a_refresh_overwrites_the_selection_settings() {
     let expected = [SettingSource::ActiveDirectory, SettingSource::CcmSetup, SettingSource::ClientPush];
     assert_eq!(sources, expected);
     assert_eq!(resolved.issuers().expect("issuers").value().to_string(), "CN=b");
-    assert_eq!(resolved.settings().criteria_source(), CriteriaSource::Site);
+    assert_eq!(resolved.settings().get::<CriteriaSource>(), CriteriaSource::Site);
     // What a refresh does not carry stays as it was installed.
     let row = |property| resolved.rows().into_iter().find(|row| row.property == property).expect("a row");
     assert_eq!(row(Property::CertStore).source, SettingSource::CcmSetup);
@@ -61,7 +61,7 @@ fn active_directory_is_read_only_when_ccmsetup_got_nothing() {
     let bare = Sources::new().with_active_directory(directory.clone());
     let resolved = Settings::resolve(Phase::Installation, &bare);
     assert_eq!(criteria(&resolved).1, SettingSource::ActiveDirectory);
-    assert_eq!(resolved.settings().criteria_source(), CriteriaSource::Site, "C-5");
+    assert_eq!(resolved.settings().get::<CriteriaSource>(), CriteriaSource::Site, "C-5");
     assert!(!resolved.active_directory_unread());
 
     let any = bare.clone().with_ccm_setup(properties("OTHER=1"));
@@ -77,7 +77,7 @@ fn active_directory_is_read_only_when_ccmsetup_got_nothing() {
 fn criteria_by_client_push_are_the_sites() {
     let sources = Sources::new().with_client_push(properties("CCMCERTSEL=SubjectStr:push"));
     let settings = Settings::resolve(Phase::Installation, &sources).settings();
-    assert_eq!(settings.criteria_source(), CriteriaSource::Site, "C-5");
+    assert_eq!(settings.get::<CriteriaSource>(), CriteriaSource::Site, "C-5");
 }
 
 #[test]
@@ -98,9 +98,9 @@ fn the_two_defaults_for_several_certificates() {
 fn switches_become_settings() {
     let sources = Sources::new().with_ccm_setup(properties("/NoCRLCheck CCMCERTNAMECHECK=0 /CCMPKICERTOPTIONS=0"));
     let settings = Settings::resolve(Phase::Installation, &sources).settings();
-    assert_eq!(settings.revocation(), Revocation::Off);
-    assert_eq!(settings.name_check(), NameCheck::Waived);
-    assert_eq!(settings.cng_keys().name(), "off");
+    assert_eq!(settings.get::<Revocation>(), Revocation::Off);
+    assert_eq!(settings.get::<NameCheck>(), NameCheck::Waived);
+    assert_eq!(settings.get::<ccmcertsel::settings::CngKeys>().name(), "off");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn the_sites_state_overwrites_the_crl_check() {
     let site = Properties::new().with_ssl_state(SslState::new(63));
     let sources = Sources::new().with_ccm_setup(properties("/NoCRLCheck")).with_assigned_site(site);
     let resolved = Settings::resolve(Phase::Afterwards, &sources);
-    assert_eq!(resolved.settings().revocation(), Revocation::Check);
+    assert_eq!(resolved.settings().get::<Revocation>(), Revocation::Check);
     let row = resolved.rows().into_iter().find(|row| row.property == Property::NoCrlCheck).expect("a row");
     assert_eq!(row.to_string(), "/NoCRLCheck = check (assigned site; displaced ccmsetup: off)");
 }
@@ -144,11 +144,11 @@ fn a_row_says_who_won_and_what_was_displaced() {
 fn v7_the_command_line_turns_the_crl_check_off_only_during_installation() {
     let setup = Sources::new().with_ccm_setup(properties("/NoCRLCheck"));
     let during = Settings::resolve(Phase::Installation, &setup);
-    assert_eq!(during.settings().revocation(), Revocation::Off);
+    assert_eq!(during.settings().get::<Revocation>(), Revocation::Off);
     assert_eq!(during.warnings(), [SettingsWarning::NoCrlCheckUntilSite]);
 
     let after = Settings::resolve(Phase::Afterwards, &setup);
-    assert_eq!(after.settings().revocation(), Revocation::Check);
+    assert_eq!(after.settings().get::<Revocation>(), Revocation::Check);
     assert_eq!(after.warnings(), [SettingsWarning::NoCrlCheckOver { counts: SettingSource::Default }]);
     let row = after.rows().into_iter().find(|row| row.property == Property::NoCrlCheck).expect("a row");
     assert_eq!(row.to_string(), "/NoCRLCheck = check (default; displaced ccmsetup: off)");
@@ -163,7 +163,7 @@ fn v7_the_command_line_turns_the_crl_check_off_only_during_installation() {
     ];
     for sources in by_site {
         let after = Settings::resolve(Phase::Afterwards, &sources);
-        assert_eq!(after.settings().revocation(), Revocation::Off);
+        assert_eq!(after.settings().get::<Revocation>(), Revocation::Off);
         assert_eq!(after.warnings(), []);
     }
     let checks = setup.with_assigned_site(properties("CCMHTTPSSTATE=63"));
@@ -201,8 +201,8 @@ fn q5_the_clients_state_wins_afterwards() {
     let after = Settings::resolve(Phase::Afterwards, &sources);
     assert!(after.criteria().is_none(), "the client has no criteria");
     let settings = after.settings();
-    assert_eq!((settings.store().as_str(), settings.revocation()), ("ConfigMgr", Revocation::Off));
-    assert_eq!(settings.on_multiple(), OnMultiple::SelectLongest);
+    assert_eq!((settings.store().as_str(), settings.get::<Revocation>()), ("ConfigMgr", Revocation::Off));
+    assert_eq!(settings.get::<OnMultiple>(), OnMultiple::SelectLongest);
     let row = |property| after.rows().into_iter().find(|row| row.property == property).expect("a row").to_string();
     assert_eq!(
         row(Property::CertSel),
@@ -235,8 +235,8 @@ fn i9_the_issuer_syntax_of_the_settings_counts() {
     assert_ne!(semicolons, documented);
     for list in [&semicolons, &documented] {
         let settings = Settings::ccm_setup().with_issuers(list.clone());
-        assert_eq!(settings.clone().with_issuer_syntax(IssuerSyntax::SemicolonOnly).issuers(), Some(&semicolons));
-        assert_eq!(settings.with_issuer_syntax(IssuerSyntax::Documented).issuers(), Some(&documented));
+        assert_eq!(settings.clone().with(IssuerSyntax::SemicolonOnly).issuers(), Some(&semicolons));
+        assert_eq!(settings.with(IssuerSyntax::Documented).issuers(), Some(&documented));
     }
     let mut by_name = Settings::ccm_setup().with_properties(&properties(&format!("CCMCERTISSUERS=\"{text}\"")));
     by_name.set("issuer-syntax", "semicolon-only").expect("a setting");
@@ -272,7 +272,7 @@ fn r1_a_client_version_is_a_ruleset() {
         assert_eq!(Ruleset::of_client_version(text), Ok(ruleset), "{text}");
         let mut settings = Settings::ccm_setup();
         settings.set("ruleset", text).expect("a version is a value of the setting");
-        assert_eq!(settings.ruleset(), ruleset, "{text}");
+        assert_eq!(settings.get::<Ruleset>(), ruleset, "{text}");
     }
     for wrong in [
         "",

@@ -4,7 +4,7 @@ use super::read::{Pass, SeenCertificate};
 use crate::check::{DatesReason, PurposeReason};
 use crate::report::log::shown;
 use crate::report::readiness::ReadinessReport;
-use crate::settings::Choice;
+use crate::settings::Chosen;
 use crate::shown::Shown;
 use crate::{CertId, Finding, Pass as Passed, Rejection, Selector, Step, StoreName, Timestamp, Verdict};
 use std::collections::HashSet;
@@ -48,7 +48,7 @@ pub(crate) struct Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Comparison {
     items: Vec<Item>,
-    explained_by: Vec<Choice>,
+    explained_by: Vec<Chosen>,
 }
 
 impl Comparison {
@@ -58,7 +58,7 @@ impl Comparison {
     }
 
     /// The readings under which nothing differs, where something does as it stands (rule R-5).
-    pub(crate) fn explained_by(&self) -> &[Choice] {
+    pub(crate) fn explained_by(&self) -> &[Chosen] {
         &self.explained_by
     }
 

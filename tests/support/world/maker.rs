@@ -110,7 +110,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             ("name_check", &["waived"]),
         ];
         let ruleset = self.pick(&[Ruleset::Cb1706, Ruleset::Cb1710, Ruleset::Cb2107])?;
-        let mut settings = Settings::default().with_ruleset(ruleset);
+        let mut settings = Settings::default().with(ruleset);
         let mut set = |name: &str, value: &str| settings.set(name, value).expect("a setting");
         for (name, values) in CHOICES {
             if self.chance(3)? {
