@@ -14,7 +14,7 @@
 mod support;
 
 use ccmcertsel::settings::KeyUsagePolicy;
-use ccmcertsel::{Crl, Crls, Machine, Selector, Settings, Stores, Timestamp};
+use ccmcertsel::{Coded, Crl, Crls, Machine, Selector, Settings, Stores, Timestamp};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::time::{Duration, Instant};
 use support::der::{bit_string, int, null, oid, seq, set, tlv};

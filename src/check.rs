@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use ccmcertsel::check::{KeyReason, Rejection};
-//! use ccmcertsel::{Rule, Step};
+//! use ccmcertsel::{Coded, Rule, Step};
 //!
 //! let rejection = Rejection::Key(KeyReason::Absent);
 //! assert_eq!(rejection.code(), "validity.key_absent");

@@ -135,7 +135,7 @@ impl Algorithms {
     /// the signature's, byte for byte, as in rustls-webpki. It replaces those plugged before.
     ///
     /// ```
-    /// use ccmcertsel::{Algorithms, Machine, Selector, Settings, Stores, Timestamp, VerificationCache};
+    /// use ccmcertsel::{Algorithms, Coded, Machine, Selector, Settings, Stores, Timestamp, VerificationCache};
     /// use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
     /// use std::sync::Arc;
     /// use std::sync::atomic::{AtomicUsize, Ordering};

@@ -77,6 +77,7 @@ pub use crate::encoding::OtherContent;
 pub use crate::hresult::{Hresult, HresultError};
 pub use crate::name::{DistinguishedName, NameError};
 pub use crate::oid::{Oid, OidError};
+pub use crate::reason::Coded;
 #[doc(inline)]
 pub use crate::report::ReadinessReport;
 pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};

@@ -1,8 +1,38 @@
-//! What is fixed about a reason beside its words: the row of its variant.
+//! What is fixed about a reason beside its words: the row of its variant, and what of it everything has that is found.
 //!
-//! This is the type; the rows themselves stand beside the check that gives the reason.
+//! These are the types; the rows themselves stand beside the check that gives the reason.
 
 use crate::{Hresult, Rule, Step};
+use std::fmt;
+
+/// What was found, be it the result of a check, a rejection or a warning: a code for programs, the rule behind it, and a
+/// sentence for people, its `Display`.
+///
+/// ```
+/// use ccmcertsel::{Coded, Machine, Selector, Settings, Stores, Timestamp};
+///
+/// fn line(found: &impl Coded) -> String {
+///     format!("{} ({}): {found}", found.code(), found.rule())
+/// }
+///
+/// let mut stores = Stores::builder();
+/// stores.add_der("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
+/// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+/// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+/// let selection = selector.select(now);
+/// let rejection = selection.verdicts()[0].rejection().unwrap();
+/// let told = "validity.no_path (V-5): the issuer of the certificate was not found: ";
+/// assert_eq!(line(rejection), format!("{told}`CN=Fabrikam Device Root; O=Fabrikam GmbH; C=DE`"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Coded: fmt::Display {
+    /// The stable code, `step.reason` for results and rejections and `topic.reason` for the rest: what another version
+    /// calls the same, whatever its words. [The table](crate::report::codes) has all rejections.
+    fn code(&self) -> &'static str;
+
+    /// The rule of the [specification](crate::rules) behind it.
+    fn rule(&self) -> Rule;
+}
 
 /// What is fixed about one result of a check; its words are its `Display`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

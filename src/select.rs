@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use ccmcertsel::settings::{EccKeys, OnMultiple, Revocation, Ruleset};
-//! use ccmcertsel::{Algorithms, Certificate, KeyProvider, Machine, PrivateKey, Selector, Settings};
+//! use ccmcertsel::{Algorithms, Certificate, Coded, KeyProvider, Machine, PrivateKey, Selector, Settings};
 //! use ccmcertsel::{StoredCertificate, Stores, Timestamp, spec};
 //! use proptest::prelude::*;
 //! use proptest::test_runner::{Config, TestRunner};

@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use ccmcertsel::server::{ManagementPoint, ServerRejection, ServerTrust};
-//! use ccmcertsel::Stores;
+//! use ccmcertsel::{Coded, Stores};
 //! use std::time::SystemTime;
 //!
 //! let mut stores = Stores::builder();
@@ -119,7 +119,7 @@ impl ManagementPoint {
 /// A cloud management gateway (rule M-2).
 ///
 /// ```
-/// use ccmcertsel::Stores;
+/// use ccmcertsel::{Coded, Stores};
 /// use ccmcertsel::server::{CloudManagementGateway, ServerTrust};
 /// use ccmcertsel::settings::Revocation;
 /// use std::time::SystemTime;

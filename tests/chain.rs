@@ -11,7 +11,7 @@ use crate::fuzz_bodies;
 use crate::support::hierarchy::seeded_bytes;
 use crate::support::pki::*;
 use ccmcertsel::chain::{Chain, ChainFailure, Chains, Path};
-use ccmcertsel::{CertId, Certificate, Stores, Timestamp};
+use ccmcertsel::{CertId, Certificate, Coded, Stores, Timestamp};
 use std::sync::Arc;
 
 const NOW: &str = "2026-01-15T09:00:00Z";

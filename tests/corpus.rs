@@ -9,7 +9,7 @@ use self::build::{Built, build};
 use self::format::{Case, File};
 use self::scenario::{machine, now, settings, stores};
 use crate::support::annex::ANNEX_A;
-use ccmcertsel::{Algorithms, CertId, Crl, Crls, Outcome, Selection, Selector, Settings, Stores, spec};
+use ccmcertsel::{Algorithms, CertId, Coded, Crl, Crls, Outcome, Selection, Selector, Settings, Stores, spec};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

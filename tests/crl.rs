@@ -3,7 +3,7 @@
 use crate::support::extension::IssuingPoint;
 use crate::support::pki::{Cert, CrlBuilder, Entry, Ext, Key, Name, Point, San, extension, instant};
 use ccmcertsel::revocation::{CertificateKind, Indirect, RevocationReason};
-use ccmcertsel::{Crl, Crls, Timestamp};
+use ccmcertsel::{Coded, Crl, Crls, Timestamp};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -3,7 +3,8 @@
 use crate::support::pki::*;
 use ccmcertsel::settings::{OnMultiple, Revocation};
 use ccmcertsel::{
-    Algorithms, Crl, Crls, Machine, Selection, Selector, Settings, Stores, Thumbprint, Timestamp, VerificationCache,
+    Algorithms, Coded, Crl, Crls, Machine, Selection, Selector, Settings, Stores, Thumbprint, Timestamp,
+    VerificationCache,
 };
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use arbitrary::Unstructured;
 use ccmcertsel::plan::NoPlan;
 use ccmcertsel::settings::{OnMultiple, Revocation, SignaturePolicy};
 use ccmcertsel::{
-    Algorithms, Certificate, Crl, Crls, KeyProvider, Machine, Outcome, PrivateKey, Selector, Settings,
+    Algorithms, Certificate, Coded, Crl, Crls, KeyProvider, Machine, Outcome, PrivateKey, Selector, Settings,
     StoredCertificate, Stores, Timestamp, VerificationCache,
 };
 use rustls_pki_types::SignatureVerificationAlgorithm;

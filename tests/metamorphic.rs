@@ -7,8 +7,8 @@ use arbitrary::Unstructured;
 use ccmcertsel::select::NothingReason;
 use ccmcertsel::settings::{EmptySubject, OnMultiple, Ruleset};
 use ccmcertsel::{
-    CertId, DeviceKind, Enumeration, KeyProvider, Outcome, PrivateKey, Selection, Settings, Thumbprint, Timestamp,
-    VerdictKind,
+    CertId, Coded, DeviceKind, Enumeration, KeyProvider, Outcome, PrivateKey, Selection, Settings, Thumbprint,
+    Timestamp, VerdictKind,
 };
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use crate::support::hierarchy::seeded_bytes;
 use crate::support::pki::*;
 use arbitrary::{Result, Unstructured};
 use ccmcertsel::settings::{EccKeys, Revocation, Ruleset};
-use ccmcertsel::{Certificate, Crl, Crls, Machine, Selector, Settings, Stores, Timestamp};
+use ccmcertsel::{Certificate, Coded, Crl, Crls, Machine, Selector, Settings, Stores, Timestamp};
 use pem_rfc7468::LineEnding;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -5,7 +5,9 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ccmcertsel::chain::{Chains, PolicyInputs};
 use ccmcertsel::settings::{AnyPolicy, CrlSigner, ExplicitPolicy, KeyUsagePolicy, PolicyMapping};
-use ccmcertsel::{Algorithms, Certificate, Crl, Crls, Machine, Oid, Selection, Selector, Settings, Stores, Timestamp};
+use ccmcertsel::{
+    Algorithms, Certificate, Coded, Crl, Crls, Machine, Oid, Selection, Selector, Settings, Stores, Timestamp,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

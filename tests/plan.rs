@@ -12,7 +12,7 @@ use ccmcertsel::plan::{End, MAX_CHANGES, Model, NoPlan};
 use ccmcertsel::revocation::RevocationFailure;
 use ccmcertsel::settings::{CngKeys, CriteriaSource, NameCheck, OnMultiple, SanValues, SubjectText, UnknownStatus};
 use ccmcertsel::{
-    CertId, Certificate, Criteria, Enumeration, KeyProvider, Machine, PrivateKey, Selector, Settings, StoreName,
+    CertId, Certificate, Coded, Criteria, Enumeration, KeyProvider, Machine, PrivateKey, Selector, Settings, StoreName,
     Thumbprint, Timestamp, VerdictKind,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,7 +8,7 @@ use ccmcertsel::server::{
 };
 use ccmcertsel::settings::{IssuerSyntax, Revocation};
 use ccmcertsel::text::IssuersList;
-use ccmcertsel::{Certificate, Crl, Stores};
+use ccmcertsel::{Certificate, Coded, Crl, Stores};
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 

@@ -10,7 +10,7 @@ use crate::support::hierarchy::{Hierarchy, Oddities, seeded_bytes};
 use crate::support::pki::{TOY, toy_algorithms};
 use arbitrary::Unstructured;
 use ccmcertsel::chain::Chains;
-use ccmcertsel::{CertId, Certificate, oid};
+use ccmcertsel::{CertId, Certificate, Coded, oid};
 use rustls_pki_types::{CertificateDer, UnixTime};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -3,7 +3,9 @@
 use crate::asn1::DerError;
 use crate::budget::Budget;
 use crate::certificate::ExtensionError;
-use crate::{CertId, Certificate, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp};
+use crate::{
+    CertId, Certificate, Coded, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp,
+};
 use std::fmt;
 
 /// One certificate of a chain, as messages name it.
@@ -343,11 +345,6 @@ impl ChainFailure {
         }
     }
 
-    /// The stable code (annex A of the specification).
-    pub fn code(&self) -> &'static str {
-        self.row().code
-    }
-
     /// How far a path came that fails so (rule I-7): up to which certificate, and up to which of its checks in the order of
     /// rule V-5. What is malformed comes first wherever it is found: nothing that such a certificate says can be relied on.
     pub(super) fn reach(&self) -> (usize, u8) {
@@ -373,9 +370,14 @@ impl ChainFailure {
         };
         (self.at().position, check)
     }
+}
 
-    /// The rule that rejects.
-    pub fn rule(&self) -> Rule {
+impl Coded for ChainFailure {
+    fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    fn rule(&self) -> Rule {
         self.row().rule
     }
 }
@@ -397,9 +399,10 @@ impl ChainWarning {
             | ChainWarning::NotSelfSignedInRoot { at } => at,
         }
     }
+}
 
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Coded for ChainWarning {
+    fn code(&self) -> &'static str {
         match self {
             ChainWarning::Sha1Signature { .. } => "validity.sha1_signature",
             ChainWarning::ShortKey { .. } => "validity.short_key",
@@ -414,8 +417,7 @@ impl ChainWarning {
         }
     }
 
-    /// The rule behind the warning.
-    pub fn rule(&self) -> Rule {
+    fn rule(&self) -> Rule {
         match self {
             ChainWarning::Sha1Signature { .. } | ChainWarning::ShortKey { .. } => Rule::V11,
             ChainWarning::Ed25519 { .. } | ChainWarning::UnknownKey { .. } | ChainWarning::NullParameters { .. } => {

@@ -8,7 +8,7 @@ use super::{
 use crate::chain::ChainFailure;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::{Rule, Step, StoreName, Thumbprint};
+use crate::{Coded, Rule, Step, StoreName, Thumbprint};
 use std::fmt;
 use std::sync::Arc;
 
@@ -48,16 +48,6 @@ impl Finding {
         self.row().step
     }
 
-    /// The rule behind the result.
-    pub fn rule(&self) -> Rule {
-        self.row().rule
-    }
-
-    /// The stable code, `step.reason`; for rejections those of annex A.
-    pub fn code(&self) -> &'static str {
-        self.row().code
-    }
-
     /// `passed`, `rejected` or `not_applicable`.
     pub(crate) fn result(&self) -> &'static str {
         match self {
@@ -95,6 +85,16 @@ impl Finding {
     }
 }
 
+impl Coded for Finding {
+    fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    fn rule(&self) -> Rule {
+        self.row().rule
+    }
+}
+
 /// Why a check passed, by check. A variant a check is the whole list: each check says more in its own type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pass {
@@ -127,7 +127,7 @@ pub enum Pass {
 ///
 /// ```
 /// use ccmcertsel::chain::ChainFailure;
-/// use ccmcertsel::{Machine, Rejection, Selector, Settings, Stores, Timestamp};
+/// use ccmcertsel::{Coded, Machine, Rejection, Selector, Settings, Stores, Timestamp};
 ///
 /// /// Who gets the ticket.
 /// fn queue(rejection: &Rejection) -> &'static str {
@@ -222,16 +222,6 @@ impl Rejection {
         self.row().step
     }
 
-    /// The rule that rejected.
-    pub fn rule(&self) -> Rule {
-        self.row().rule
-    }
-
-    /// The stable code (annex A).
-    pub fn code(&self) -> &'static str {
-        self.row().code
-    }
-
     /// The reason in a few words: for CRLs without the addresses of each, which the whole sentence has.
     pub fn brief(&self) -> String {
         match self {
@@ -264,6 +254,16 @@ impl Rejection {
             Rejection::Name(reason) => reason.proposals(),
             Rejection::Rank(reason) => reason.proposals(store),
         }
+    }
+}
+
+impl Coded for Rejection {
+    fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    fn rule(&self) -> Rule {
+        self.row().rule
     }
 }
 

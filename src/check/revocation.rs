@@ -9,7 +9,7 @@ use crate::proposal::Proposal;
 use crate::reason::Row;
 use crate::revocation::{MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
 use crate::shown::QuotedBy;
-use crate::{Certificate, Rule, Step, Thumbprint};
+use crate::{Certificate, Coded, Rule, Step, Thumbprint};
 use std::fmt;
 
 /// The root that a valid chain ends at (rule V-5). The whole path stands in the verdict.
@@ -106,15 +106,15 @@ impl RevokedChain {
             _ => format!("{}: {words}", self.at),
         }
     }
+}
 
-    /// The rule that rejects.
-    pub fn rule(&self) -> Rule {
-        self.failure.rule()
+impl Coded for RevokedChain {
+    fn code(&self) -> &'static str {
+        self.failure.code()
     }
 
-    /// The stable code (annex A).
-    pub(crate) fn code(&self) -> &'static str {
-        self.failure.code()
+    fn rule(&self) -> Rule {
+        self.failure.rule()
     }
 }
 

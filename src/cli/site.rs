@@ -16,7 +16,7 @@ use crate::shown::one_line;
 use crate::site::{
     KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey, TrustedRootKeyError,
 };
-use crate::{Algorithms, Rule, StoreName, StoredCertificate};
+use crate::{Algorithms, Coded, Rule, StoreName, StoredCertificate};
 use answer::{Answer, Key, Signing, SiteFile};
 use clap::Args;
 use std::io;

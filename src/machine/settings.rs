@@ -15,7 +15,7 @@ use crate::settings::{
     SettingsWarning, Sources,
 };
 use crate::text::{CcmSetupRun, EmptyIssuersList, MobileClientFile};
-use crate::{Certificate, IssuersList, Machine, ParseError, Properties, Rule, Settings};
+use crate::{Certificate, Coded, IssuersList, Machine, ParseError, Properties, Rule, Settings};
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).
 const LINES: [&str; 5] = ["properties", "client_push", "mobile_client_file", "active_directory", "assigned_site"];

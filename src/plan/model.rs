@@ -37,7 +37,7 @@ const HOLD: u8 = 6;
 /// let (id, _) = selector.stores().entries().next().unwrap();
 /// let model = Model::new(&selector, id, "2026-01-15T09:00:00Z".parse::<Timestamp>()?)?;
 /// let changed = model.apply(&Change::SelectFirst)?;
-/// assert_eq!(changed.selector().settings().on_multiple(), OnMultiple::SelectLongest);
+/// assert_eq!(changed.selector().settings().get::<OnMultiple>(), OnMultiple::SelectLongest);
 /// assert!(changed.apply(&Change::SelectFirst).is_err()); // it changes nothing more
 /// assert_eq!(changed.select().selected(), None); // nor does it make an untrusted root trusted
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -18,7 +18,7 @@ use super::assumed::Assumption;
 use super::readiness::{NowSource, ReadinessReport};
 use crate::select::{NothingReason, Reading, Undecided};
 use crate::settings::CrlGrace;
-use crate::{Finding, Hresult, Outcome, Rule, Settings, Stores, Verdict, Warning};
+use crate::{Coded, Finding, Hresult, Outcome, Rule, Settings, Stores, Verdict, Warning};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 

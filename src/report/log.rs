@@ -18,7 +18,7 @@ use super::text::conditions;
 use crate::check::{DatesReason, IssuersPass, PurposePass};
 use crate::settings::{LogLevel, Revocation};
 use crate::text::SslState;
-use crate::{CertId, Finding, Hresult, Pass, Rejection, Step, StoredCertificate, Verdict};
+use crate::{CertId, Coded, Finding, Hresult, Pass, Rejection, Step, StoredCertificate, Verdict};
 use std::collections::HashSet;
 use std::fmt::Write;
 

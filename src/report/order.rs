@@ -2,7 +2,7 @@
 
 use super::readiness::ReadinessReport;
 use crate::plan::foreign;
-use crate::{Finding, Rejection, Step, Verdict, VerdictKind};
+use crate::{Coded, Finding, Rejection, Step, Verdict, VerdictKind};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 

@@ -20,7 +20,7 @@ use super::readiness::{NowSource, ReadinessReport};
 use crate::select::Reading;
 use crate::settings::{CrlGrace, Ruleset};
 use crate::shown::{Shown, one_line};
-use crate::{Basis, Rule, Warning};
+use crate::{Basis, Coded, Rule, Warning};
 
 /// `[V-1]`, and how far the rule can be trusted where it is neither documented nor a choice of this crate.
 pub(crate) fn mark(rule: Rule) -> String {

@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::certificate::{CrlUrl, ExtensionError, ReasonFlags};
 use crate::crypto::Weakness;
 use crate::words::List;
-use crate::{DistinguishedName, Oid, Rule, Thumbprint, Timestamp};
+use crate::{Coded, DistinguishedName, Oid, Rule, Thumbprint, Timestamp};
 use std::fmt;
 use std::sync::Arc;
 
@@ -382,16 +382,6 @@ impl RevocationFailure {
         }
     }
 
-    /// The stable code (annex A of the specification).
-    pub fn code(&self) -> &'static str {
-        self.row().code
-    }
-
-    /// The rule that rejects.
-    pub fn rule(&self) -> Rule {
-        self.row().rule
-    }
-
     /// Whether the status is unknown rather than bad: what `UnknownStatus::Accept` accepts (rule V-8).
     pub fn is_unknown(&self) -> bool {
         self.lacks().is_some()
@@ -425,5 +415,15 @@ impl RevocationFailure {
             | RevocationFailure::Malformed(_)
             | RevocationFailure::Budget { .. } => &[],
         }
+    }
+}
+
+impl Coded for RevocationFailure {
+    fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    fn rule(&self) -> Rule {
+        self.row().rule
     }
 }

@@ -1,8 +1,8 @@
 //! What should be known about a CRL that is used all the same.
 
 use super::crl::Crl;
-use crate::Rule;
 use crate::asn1::DerError;
+use crate::{Coded, Rule};
 
 /// Something about a CRL that passes and should be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,17 +32,17 @@ impl CrlWarning {
         let times = (!crl.has_usual_times()).then(|| CrlWarning::UnusualTimes { crl: crl.clone() });
         entries.into_iter().chain(times)
     }
+}
 
-    /// The rule behind the warning.
-    pub fn rule(&self) -> Rule {
-        Rule::V9
-    }
-
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Coded for CrlWarning {
+    fn code(&self) -> &'static str {
         match self {
             CrlWarning::OddEntries { .. } => "validity.odd_crl_entries",
             CrlWarning::UnusualTimes { .. } => "validity.unusual_crl_time",
         }
+    }
+
+    fn rule(&self) -> Rule {
+        Rule::V9
     }
 }

@@ -8,7 +8,7 @@ mod prose;
 use crate::settings::Settings;
 use crate::store::CertId;
 use crate::text::{Criteria, IssuersList, Properties, Property};
-use crate::{Machine, Oid, Rule, Stores, Thumbprint, attribute};
+use crate::{Coded, Machine, Oid, Rule, Stores, Thumbprint, attribute};
 
 /// What is linted; what is absent is not.
 #[derive(Debug, Clone, Copy)]
@@ -188,40 +188,8 @@ pub enum Lint {
     },
 }
 
-impl Lint {
-    /// The rule behind it.
-    pub fn rule(&self) -> Rule {
-        match self {
-            Lint::CommasInIssuers { .. } => Rule::I9,
-            Lint::CaseOnly { rule, .. } | Lint::AttributeRepeated { rule, .. } => *rule,
-            Lint::KeyInSubjectString { .. } => Rule::C4,
-            Lint::CriterionMatchesNothing { .. } => Rule::C1,
-            Lint::CriterionMatchesSeveral { .. } => Rule::L2,
-            Lint::LongerNameMatches { .. } => Rule::P6,
-            Lint::EdgeBlank { .. } => Rule::I10,
-            Lint::IssuerIsIntermediate { .. } => Rule::I5,
-            Lint::IssuerSharedByRoots { .. } => Rule::I6,
-            Lint::WithoutClientAuthentication { .. } => Rule::R3,
-            Lint::SanNotSearched { .. } => Rule::C5,
-            Lint::RootKeyWithoutSiteCode { .. } => Rule::K4,
-            Lint::EmptyIssuersProperty => Rule::I2,
-            Lint::LineBreaksInIssuers { .. } => Rule::I8,
-            Lint::NameNotRead { .. }
-            | Lint::HoldsAnother { .. }
-            | Lint::ForeignQuotes { .. }
-            | Lint::FileLine { .. }
-            | Lint::NotExpanded { .. }
-            | Lint::Wildcard { .. }
-            | Lint::SiteCodeForm { .. } => Rule::Q4,
-            Lint::EmptyProperty { .. }
-            | Lint::PropertyRepeated { .. }
-            | Lint::StrayWord { .. }
-            | Lint::SimilarProperty { .. } => Rule::Q1,
-        }
-    }
-
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Coded for Lint {
+    fn code(&self) -> &'static str {
         match self {
             Lint::CommasInIssuers { .. } => "lint.commas_in_issuers",
             Lint::CaseOnly { .. } => "lint.case_only",
@@ -249,6 +217,36 @@ impl Lint {
             Lint::Wildcard { .. } => "lint.wildcard",
             Lint::SiteCodeForm { .. } => "lint.site_code_form",
             Lint::LineBreaksInIssuers { .. } => "lint.line_breaks_in_issuers",
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        match self {
+            Lint::CommasInIssuers { .. } => Rule::I9,
+            Lint::CaseOnly { rule, .. } | Lint::AttributeRepeated { rule, .. } => *rule,
+            Lint::KeyInSubjectString { .. } => Rule::C4,
+            Lint::CriterionMatchesNothing { .. } => Rule::C1,
+            Lint::CriterionMatchesSeveral { .. } => Rule::L2,
+            Lint::LongerNameMatches { .. } => Rule::P6,
+            Lint::EdgeBlank { .. } => Rule::I10,
+            Lint::IssuerIsIntermediate { .. } => Rule::I5,
+            Lint::IssuerSharedByRoots { .. } => Rule::I6,
+            Lint::WithoutClientAuthentication { .. } => Rule::R3,
+            Lint::SanNotSearched { .. } => Rule::C5,
+            Lint::RootKeyWithoutSiteCode { .. } => Rule::K4,
+            Lint::EmptyIssuersProperty => Rule::I2,
+            Lint::LineBreaksInIssuers { .. } => Rule::I8,
+            Lint::NameNotRead { .. }
+            | Lint::HoldsAnother { .. }
+            | Lint::ForeignQuotes { .. }
+            | Lint::FileLine { .. }
+            | Lint::NotExpanded { .. }
+            | Lint::Wildcard { .. }
+            | Lint::SiteCodeForm { .. } => Rule::Q4,
+            Lint::EmptyProperty { .. }
+            | Lint::PropertyRepeated { .. }
+            | Lint::StrayWord { .. }
+            | Lint::SimilarProperty { .. } => Rule::Q1,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::certificate::{GeneralName, KeyUsage};
 use crate::check::purpose::Usages;
 use crate::name::DistinguishedName;
 use crate::words::Quoted;
-use crate::{Certificate, Rule};
+use crate::{Certificate, Coded, Rule};
 use std::fmt;
 
 /// A requirement that a certificate does not meet although it passes the purpose step.
@@ -47,24 +47,22 @@ impl NamePlace {
     }
 }
 
-impl Requirement {
-    /// The rule behind it.
-    pub fn rule(&self) -> Rule {
-        match self {
-            Requirement::NoUsage => Rule::P2,
-            Requirement::NoKeyEncipherment(_) => Rule::P7,
-            Requirement::MultiByteName { .. } => Rule::P9,
-            Requirement::WithoutClientAuthentication => Rule::P10,
-        }
-    }
-
-    /// The stable code of the warning.
-    pub fn code(&self) -> &'static str {
+impl Coded for Requirement {
+    fn code(&self) -> &'static str {
         match self {
             Requirement::NoUsage => "purpose.no_usage",
             Requirement::NoKeyEncipherment(_) => "purpose.no_key_encipherment",
             Requirement::MultiByteName { .. } => "purpose.multi_byte_name",
             Requirement::WithoutClientAuthentication => "purpose.without_client_auth",
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        match self {
+            Requirement::NoUsage => Rule::P2,
+            Requirement::NoKeyEncipherment(_) => Rule::P7,
+            Requirement::MultiByteName { .. } => Rule::P9,
+            Requirement::WithoutClientAuthentication => Rule::P10,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::check::purpose::Usages;
 use crate::check::{CertificateNames, Finding, SearchOptions};
 use crate::name::AttributeValue;
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
-use crate::{CertId, Certificate, Oid, Rejection, Step, Thumbprint, Timestamp, oid};
+use crate::{CertId, Certificate, Coded, Oid, Rejection, Step, Thumbprint, Timestamp, oid};
 use std::collections::BTreeSet;
 use std::fmt;
 

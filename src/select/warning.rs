@@ -8,7 +8,7 @@ use crate::name::DistinguishedName;
 use crate::revocation::{CrlError, CrlWarning};
 use crate::store::StoreWarning;
 use crate::words::Quoted;
-use crate::{HashAlgorithm, Rule, Thumbprint};
+use crate::{Coded, HashAlgorithm, Rule, Thumbprint};
 use std::fmt;
 
 /// Something that an administrator should know although it decides nothing.
@@ -48,16 +48,6 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// The rule behind the warning.
-    pub fn rule(&self) -> Rule {
-        self.row().0
-    }
-
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        self.row().1
-    }
-
     fn row(&self) -> (Rule, &'static str) {
         match self {
             Warning::Store(warning) => (warning.rule(), warning.code()),
@@ -71,6 +61,16 @@ impl Warning {
             Warning::Requirement(requirement) => (requirement.rule(), requirement.code()),
             Warning::Lint(lint) => (lint.rule(), lint.code()),
         }
+    }
+}
+
+impl Coded for Warning {
+    fn code(&self) -> &'static str {
+        self.row().1
+    }
+
+    fn rule(&self) -> Rule {
+        self.row().0
     }
 }
 

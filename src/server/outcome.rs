@@ -7,7 +7,7 @@ use super::status::IisStatus;
 use crate::chain::{ChainFailure, ChainWarning};
 use crate::check::IssuersNearMiss;
 use crate::revocation::RevocationFailure;
-use crate::{DistinguishedName, Rule, Thumbprint, Timestamp};
+use crate::{Coded, DistinguishedName, Rule, Thumbprint, Timestamp};
 
 /// Whether a server accepts a presented chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,22 +134,6 @@ pub enum Presented {
 }
 
 impl ServerRejection {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            ServerRejection::NoCertificate => "server.no_certificate",
-            ServerRejection::NotClientAuthentication { .. } => "server.not_client_auth",
-            ServerRejection::NotCodeSigning { .. } => "server.not_code_signing",
-            ServerRejection::RootNotSelfSigned { .. } => "server.root_not_self_signed",
-            ServerRejection::Expired { .. } => "server.expired",
-            ServerRejection::NotYetValid { .. } => "server.not_yet_valid",
-            ServerRejection::NotInTrustList { .. } => "server.not_in_trust_list",
-            ServerRejection::IssuerMissing { .. } => "server.issuer_missing",
-            ServerRejection::Chain(_) => "server.chain",
-            ServerRejection::Revocation { .. } => "server.revocation",
-        }
-    }
-
     /// The code of what is behind it: that of the chain or of revocation where one of them fails, else its own.
     pub(crate) fn cause(&self) -> &'static str {
         match self {
@@ -199,20 +183,6 @@ impl ServerRejection {
         })
     }
 
-    /// The rule that rejects.
-    pub fn rule(&self) -> Rule {
-        match self {
-            ServerRejection::NoCertificate | ServerRejection::NotInTrustList { .. } => Rule::M1,
-            ServerRejection::NotClientAuthentication { .. } => Rule::M5,
-            ServerRejection::NotCodeSigning { .. } => Rule::M3,
-            ServerRejection::RootNotSelfSigned { .. } => Rule::M4,
-            ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => Rule::V1,
-            ServerRejection::IssuerMissing { .. } => Rule::M2,
-            ServerRejection::Revocation { scope, .. } => scope.rule(),
-            ServerRejection::Chain(failure) => failure.rule(),
-        }
-    }
-
     /// Which side to change.
     pub fn side(&self) -> Side {
         match self {
@@ -227,6 +197,36 @@ impl ServerRejection {
             ServerRejection::Chain(failure) => ChainFault::of(failure).side(),
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => Side::Infrastructure,
             ServerRejection::Revocation { .. } => Side::Client,
+        }
+    }
+}
+
+impl Coded for ServerRejection {
+    fn code(&self) -> &'static str {
+        match self {
+            ServerRejection::NoCertificate => "server.no_certificate",
+            ServerRejection::NotClientAuthentication { .. } => "server.not_client_auth",
+            ServerRejection::NotCodeSigning { .. } => "server.not_code_signing",
+            ServerRejection::RootNotSelfSigned { .. } => "server.root_not_self_signed",
+            ServerRejection::Expired { .. } => "server.expired",
+            ServerRejection::NotYetValid { .. } => "server.not_yet_valid",
+            ServerRejection::NotInTrustList { .. } => "server.not_in_trust_list",
+            ServerRejection::IssuerMissing { .. } => "server.issuer_missing",
+            ServerRejection::Chain(_) => "server.chain",
+            ServerRejection::Revocation { .. } => "server.revocation",
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        match self {
+            ServerRejection::NoCertificate | ServerRejection::NotInTrustList { .. } => Rule::M1,
+            ServerRejection::NotClientAuthentication { .. } => Rule::M5,
+            ServerRejection::NotCodeSigning { .. } => Rule::M3,
+            ServerRejection::RootNotSelfSigned { .. } => Rule::M4,
+            ServerRejection::Expired { .. } | ServerRejection::NotYetValid { .. } => Rule::V1,
+            ServerRejection::IssuerMissing { .. } => Rule::M2,
+            ServerRejection::Revocation { scope, .. } => scope.rule(),
+            ServerRejection::Chain(failure) => failure.rule(),
         }
     }
 }
@@ -253,9 +253,8 @@ pub enum ServerWarning {
     Chain(ChainWarning),
 }
 
-impl ServerWarning {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Coded for ServerWarning {
+    fn code(&self) -> &'static str {
         match self {
             ServerWarning::NoTrustList { .. } => "server.no_trust_list",
             ServerWarning::RevocationNotVerified => "server.revocation_not_verified",
@@ -265,8 +264,7 @@ impl ServerWarning {
         }
     }
 
-    /// The rule behind the warning.
-    pub fn rule(&self) -> Rule {
+    fn rule(&self) -> Rule {
         match self {
             ServerWarning::NoTrustList { .. } => Rule::M1,
             ServerWarning::RevocationNotVerified | ServerWarning::RevocationNotPublished { .. } => Rule::M2,

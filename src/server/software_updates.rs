@@ -9,7 +9,7 @@ use crate::{Certificate, Timestamp};
 /// be in date and be for code signing; its revocation is checked only where the setting asks for it (rule M-3).
 ///
 /// ```
-/// use ccmcertsel::Stores;
+/// use ccmcertsel::{Coded, Stores};
 /// use ccmcertsel::server::{ServerTrust, SoftwareUpdates};
 /// use ccmcertsel::settings::Revocation;
 /// use std::time::SystemTime;

@@ -1,7 +1,7 @@
 //! What is worth knowing about where the settings came from.
 
 use super::source::SettingSource;
-use crate::Rule;
+use crate::{Coded, Rule};
 use std::fmt;
 
 /// Something about the sources of the settings that an administrator should know.
@@ -19,21 +19,19 @@ pub enum SettingsWarning {
     ClientStateUnread,
 }
 
-impl SettingsWarning {
-    /// The rule behind the warning.
-    pub fn rule(self) -> Rule {
-        match self {
-            SettingsWarning::NoCrlCheckUntilSite | SettingsWarning::NoCrlCheckOver { .. } => Rule::V7,
-            SettingsWarning::ClientStateUnread => Rule::Q5,
-        }
-    }
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
+impl Coded for SettingsWarning {
+    fn code(&self) -> &'static str {
         match self {
             SettingsWarning::NoCrlCheckUntilSite => "settings.no_crl_check_until_site",
             SettingsWarning::NoCrlCheckOver { .. } => "settings.no_crl_check_over",
             SettingsWarning::ClientStateUnread => "settings.client_state_unread",
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        match self {
+            SettingsWarning::NoCrlCheckUntilSite | SettingsWarning::NoCrlCheckOver { .. } => Rule::V7,
+            SettingsWarning::ClientStateUnread => Rule::Q5,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Signatures of a site: the verdict, and the warnings that both kinds of key share.
 
 use crate::crypto::{SignatureInput, SignatureResult};
-use crate::{Algorithms, HashAlgorithm, Oid, Rule};
+use crate::{Algorithms, Coded, HashAlgorithm, Oid, Rule};
 use std::fmt;
 
 /// Whether a key made a signature (rules K-2, K-3).
@@ -76,21 +76,19 @@ pub enum SiteWarning {
     NotNamedAsSiteServer,
 }
 
-impl SiteWarning {
-    /// The rule behind the warning.
-    pub fn rule(self) -> Rule {
-        match self {
-            SiteWarning::TakenOnFirstUse => Rule::K2,
-            SiteWarning::SigningCertificateFromInternet | SiteWarning::NotNamedAsSiteServer => Rule::K3,
-        }
-    }
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
+impl Coded for SiteWarning {
+    fn code(&self) -> &'static str {
         match self {
             SiteWarning::TakenOnFirstUse => "root_key.taken_on_first_use",
             SiteWarning::SigningCertificateFromInternet => "site_signing.from_internet",
             SiteWarning::NotNamedAsSiteServer => "site_signing.not_named",
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        match self {
+            SiteWarning::TakenOnFirstUse => Rule::K2,
+            SiteWarning::SigningCertificateFromInternet | SiteWarning::NotNamedAsSiteServer => Rule::K3,
         }
     }
 }

@@ -439,7 +439,7 @@ impl std::ops::Index<CertId> for Stores {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Rule;
+    use crate::{Coded, Rule};
 
     #[test]
     fn t5_what_has_no_room_is_dropped_with_a_warning() {

@@ -2,7 +2,7 @@
 
 use super::{NotRead, StoreName};
 use crate::shown::Quoted;
-use crate::{Rule, Thumbprint};
+use crate::{Coded, Rule, Thumbprint};
 use std::fmt;
 
 /// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`](super::CertId).
@@ -43,23 +43,21 @@ pub enum StoreWarning {
     },
 }
 
-impl StoreWarning {
-    /// The rule behind the warning.
-    pub fn rule(&self) -> Rule {
+impl Coded for StoreWarning {
+    fn code(&self) -> &'static str {
+        match self {
+            StoreWarning::Duplicate { .. } => "store.duplicate",
+            StoreWarning::Unreadable { .. } | StoreWarning::MoreUnreadable { .. } => "store.unreadable",
+            StoreWarning::Full { .. } => "store.full",
+        }
+    }
+
+    fn rule(&self) -> Rule {
         match self {
             StoreWarning::Duplicate { .. } => Rule::T8,
             StoreWarning::Unreadable { .. } | StoreWarning::MoreUnreadable { .. } | StoreWarning::Full { .. } => {
                 Rule::T5
             }
-        }
-    }
-
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            StoreWarning::Duplicate { .. } => "store.duplicate",
-            StoreWarning::Unreadable { .. } | StoreWarning::MoreUnreadable { .. } => "store.unreadable",
-            StoreWarning::Full { .. } => "store.full",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::key::UNKNOWN_SIGNATURE;
+use ccmcertsel::Coded;
 use ccmcertsel::chain::{ChainWarning, Malformation};
 use ccmcertsel::settings::SignaturePolicy;
 

@@ -4,7 +4,7 @@ use crate::support::hierarchy::{Hierarchy, Oddities};
 use crate::support::pki::toy_algorithms;
 use arbitrary::Unstructured;
 use ccmcertsel::chain::{Chain, Chains, PathEnd};
-use ccmcertsel::{CertId, Stores, Timestamp};
+use ccmcertsel::{CertId, Coded, Stores, Timestamp};
 use std::sync::Arc;
 
 /// What the fuzz target `chain` and its replay run.

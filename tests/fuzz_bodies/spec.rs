@@ -4,7 +4,7 @@ use crate::support::pki::toy_algorithms;
 use crate::support::world::{self, Recipe};
 use arbitrary::Unstructured;
 use ccmcertsel::settings::{Revocation, Ruleset};
-use ccmcertsel::{CertId, Crls, Outcome, Selection, Selector, Settings, Step, VerificationCache, spec};
+use ccmcertsel::{CertId, Coded, Crls, Outcome, Selection, Selector, Settings, Step, VerificationCache, spec};
 use std::sync::Arc;
 
 /// What the fuzz target `select_vs_spec` and its replay run: any machine.

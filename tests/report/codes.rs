@@ -8,7 +8,7 @@ use crate::support::extension::{Point, usage};
 use crate::support::pki::*;
 use crate::support::world::EntryRecipe;
 use ccmcertsel::settings::{ExplicitPolicy, OnMultiple, Ruleset, SignaturePolicy};
-use ccmcertsel::{Criteria, Enumeration, Finding, KeyProvider, PrivateKey, Selector};
+use ccmcertsel::{Coded, Criteria, Enumeration, Finding, KeyProvider, PrivateKey, Selector};
 use std::fmt::Write;
 
 fn criteria(text: &str) -> Criteria {

@@ -15,7 +15,7 @@ use ccmcertsel::revocation::Crls;
 use ccmcertsel::select::Comparison;
 use ccmcertsel::server::{CloudManagementGateway, ManagementPoint, ServerTrust};
 use ccmcertsel::settings::{OnMultiple, Revocation, Ruleset};
-use ccmcertsel::{Machine, Selector, Settings, StoreName, StoredCertificate, Stores, VerificationCache};
+use ccmcertsel::{Coded, Machine, Selector, Settings, StoreName, StoredCertificate, Stores, VerificationCache};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

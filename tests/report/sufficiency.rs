@@ -5,7 +5,7 @@ use super::scene::{Scene, now, selector};
 use crate::support::extension::usage;
 use crate::support::pki::*;
 use ccmcertsel::settings::{OnMultiple, Ruleset};
-use ccmcertsel::{IssuersList, KeyProvider, PrivateKey};
+use ccmcertsel::{Coded, IssuersList, KeyProvider, PrivateKey};
 use proptest::prelude::*;
 
 type Mend = fn(Scene) -> Scene;

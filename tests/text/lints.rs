@@ -4,7 +4,7 @@ use crate::support::extension;
 use crate::support::pki::{Cert, Ext, Key, San};
 use ccmcertsel::select::{Lint, Linted, lint};
 use ccmcertsel::settings::CriteriaSource;
-use ccmcertsel::{Certificate, Criteria, IssuersList, Machine, Properties, Settings, Stores};
+use ccmcertsel::{Certificate, Coded, Criteria, IssuersList, Machine, Properties, Settings, Stores};
 
 fn certificate(subject: &str, san: &[San], other: Option<Ext>) -> Certificate {
     let mut cert = Cert::client(subject, Key::Toy(9));

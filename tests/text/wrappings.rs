@@ -4,7 +4,7 @@ use super::{Differences, corpus};
 use ccmcertsel::select::lint_command_line;
 use ccmcertsel::settings::IssuerSyntax;
 use ccmcertsel::text::{CcmSetupLog, Property, quote_for_cmd, quote_for_powershell};
-use ccmcertsel::{Criteria, IssuersList, Properties};
+use ccmcertsel::{Coded, Criteria, IssuersList, Properties};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]

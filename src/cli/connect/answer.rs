@@ -3,7 +3,7 @@
 use super::server_file::Server;
 use crate::server::{IisStatus, ServerJudgement, ServerWarning};
 use crate::shown::{Quoted, Shown};
-use crate::{Certificate, Selection};
+use crate::{Certificate, Coded, Selection};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;

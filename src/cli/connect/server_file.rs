@@ -23,7 +23,7 @@ use crate::server::{
 };
 use crate::settings::{IssuerSyntax, Revocation};
 use crate::shown::one_line;
-use crate::{Certificate, Crl, IssuersList, StoreName, Stores, StoresBuilder, Timestamp};
+use crate::{Certificate, Coded, Crl, IssuersList, StoreName, Stores, StoresBuilder, Timestamp};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};

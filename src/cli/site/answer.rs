@@ -6,7 +6,7 @@ use crate::settings::IssuerSyntax;
 use crate::shown::{Quoted, Shown};
 use crate::site::{RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, SiteWarning, TrustedRootKey};
 use crate::text::{Issuer, MobileClientFile, SslState};
-use crate::{Algorithms, Certificate, IssuersList, Rule, StoredCertificate, Thumbprint};
+use crate::{Algorithms, Certificate, Coded, IssuersList, Rule, StoredCertificate, Thumbprint};
 use serde_json::{Value, json};
 use std::fmt::Write;
 

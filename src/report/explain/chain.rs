@@ -5,7 +5,7 @@ use super::Explanation;
 use crate::check::{Rejection, RevocationPass};
 use crate::shown::{Quoted, QuotedBy};
 use crate::words::day;
-use crate::{Finding, Pass, StoreName, Thumbprint, Timestamp};
+use crate::{Coded, Finding, Pass, StoreName, Thumbprint, Timestamp};
 
 /// A certificate of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]

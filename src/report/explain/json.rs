@@ -1,10 +1,10 @@
 //! The explanation for programs, schema 1.
 
 use super::{ChainLink, Explanation};
-use crate::Rejection;
 use crate::plan::{NoPlan, Plan};
 use crate::report::json::{FindingJson, SCHEMA, WarningJson, finding, warning};
 use crate::text::{quote_for_cmd, quote_for_powershell};
+use crate::{Coded, Rejection};
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]

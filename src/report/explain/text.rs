@@ -6,7 +6,7 @@ use crate::check::PurposePass;
 use crate::report::plan;
 use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
 use crate::shown::{Quoted, Shown};
-use crate::{Basis, Finding, Pass, Rule, VerdictKind};
+use crate::{Basis, Coded, Finding, Pass, Rule, VerdictKind};
 
 /// Renders an explanation.
 pub(crate) fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {

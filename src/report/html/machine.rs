@@ -7,7 +7,7 @@ use crate::report::readiness::ReadinessReport;
 use crate::report::text;
 use crate::shown::Shown;
 use crate::words::day;
-use crate::{Certificate, Timestamp, Verdict};
+use crate::{Certificate, Coded, Timestamp, Verdict};
 use askama::Template;
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use crate::report::order::{self, Order};
 use crate::report::readiness::ReadinessReport;
 use crate::shown::{beginning, one_line};
 use crate::words::day;
-use crate::{Basis, Verdict, VerdictKind};
+use crate::{Basis, Coded, Verdict, VerdictKind};
 use std::fmt::Write;
 
 /// From this width on a row is one line.

@@ -1,11 +1,11 @@
 //! One machine on its way: how it stands in each phase, and what stands in the way.
 
 use super::phase::{Phase, Signing, Standing};
-use crate::IssuersList;
 use crate::report::csv::cell;
 use crate::report::fleet::{NO_CERTIFICATE, decisive};
 use crate::report::readiness::ReadinessReport;
 use crate::shown::Shown;
+use crate::{Coded, IssuersList};
 
 /// The columns of a machine's row, in order. Columns may be added at the end, never changed.
 pub(crate) const COLUMNS: [&str; 7] = ["machine", "mixed", "https_only", "internet", "signing", "reason", "change"];

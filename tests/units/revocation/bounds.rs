@@ -2,6 +2,7 @@
 
 use super::delta::{base, delta};
 use super::*;
+use crate::Coded;
 
 #[test]
 fn v10_work_is_bounded() {

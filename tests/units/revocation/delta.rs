@@ -1,6 +1,7 @@
 //! Base and delta CRLs (rule V-9, RFC 5280 5.2.4).
 
 use super::*;
+use crate::Coded;
 
 pub(super) fn base(number: u64) -> CrlBuilder {
     crl(number).with(extension::freshest_crl(&[Point::uri("http://pki.contoso.com/CA+.crl")]))

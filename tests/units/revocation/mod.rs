@@ -16,7 +16,7 @@ use crate::name::NameKey;
 use crate::settings::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
 use crate::support::extension::IssuingPoint;
 use crate::support::pki::{Cert, CrlBuilder, Entry, Hash, Key, Name, Point, San, extension, instant, toy_algorithms};
-use crate::{Certificate, HashAlgorithm, Rule, Timestamp};
+use crate::{Certificate, Coded, HashAlgorithm, Rule, Timestamp};
 
 const ROOT: Key = Key::Toy(1);
 const CA: Key = Key::Toy(2);

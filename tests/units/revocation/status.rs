@@ -1,6 +1,7 @@
 //! What the CRLs at hand say together: cleared, revoked, on hold, unknown (rules V-7 to V-9).
 
 use super::*;
+use crate::Coded;
 
 #[test]
 fn v7_a_crl_without_the_certificate_clears_it() {
