@@ -42,7 +42,7 @@ pub enum Party {
 
 impl Party {
     /// The word in JSON, in snake case.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Party::Input => "input",
             Party::Client => "client",
@@ -53,6 +53,13 @@ impl Party {
             Party::Authority => "authority",
             Party::Site => "site",
         }
+    }
+}
+
+/// The word in JSON, in snake case.
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -26,7 +26,7 @@ pub enum DeviceKind {
 
 impl DeviceKind {
     /// `windows` or `mac-or-mobile`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             DeviceKind::Windows => "windows",
             DeviceKind::MacOrMobile => "mac-or-mobile",

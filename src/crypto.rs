@@ -10,7 +10,7 @@
 //!
 //! // The pure-Rust verifiers are always there; the feature `aws-lc-rs` makes faster ones the default.
 //! let algorithms = Algorithms::rust_crypto();
-//! assert_eq!(algorithms.name(), "RustCrypto");
+//! assert_eq!(algorithms.to_string(), "RustCrypto");
 //! ```
 
 #[cfg(feature = "aws-lc-rs")]
@@ -110,9 +110,23 @@ impl Default for Algorithms {
     }
 }
 
+/// The back-end's name: `RustCrypto` or `aws-lc-rs`.
+impl fmt::Display for Algorithms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.backend {
+            Backend::RustCrypto => "RustCrypto",
+            #[cfg(feature = "aws-lc-rs")]
+            Backend::AwsLcRs => "aws-lc-rs",
+        })
+    }
+}
+
 impl fmt::Debug for Algorithms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Algorithms").field("backend", &self.name()).field("plugged", &self.plugged().count()).finish()
+        f.debug_struct("Algorithms")
+            .field("backend", &format_args!("{self}"))
+            .field("plugged", &self.plugged().count())
+            .finish()
     }
 }
 
@@ -186,15 +200,6 @@ impl Algorithms {
 
     fn plugged(&self) -> impl Iterator<Item = &dyn SignatureVerificationAlgorithm> {
         self.plugged.iter().flat_map(|all| all.iter()).map(|one| &***one)
-    }
-
-    /// The back-end's name: `RustCrypto` or `aws-lc-rs`.
-    pub const fn name(&self) -> &'static str {
-        match self.backend {
-            Backend::RustCrypto => "RustCrypto",
-            #[cfg(feature = "aws-lc-rs")]
-            Backend::AwsLcRs => "aws-lc-rs",
-        }
     }
 
     /// Parses the issuer's key and verifies; whoever verifies more than once with a key keeps a [`ParsedKey`] and calls

@@ -30,7 +30,7 @@ pub enum Basis {
 
 impl Basis {
     /// `documented`, `observed`, `assumed` or `ours`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Basis::Documented => "documented",
             Basis::Observed => "observed",
@@ -206,7 +206,7 @@ impl Step {
     pub const ALL: [Step; 6] = [Step::Issuers, Step::Store, Step::Validity, Step::Purpose, Step::Name, Step::Longest];
 
     /// The step as codes and JSON have it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Step::Issuers => "issuers",
             Step::Store => "store",

@@ -127,7 +127,7 @@ impl ManagementPoint {
 /// let trust = ServerTrust::new(Stores::builder().build());
 /// let gateway = CloudManagementGateway::new("contoso.cloudapp.net", trust, Revocation::Off);
 /// let judgement = gateway.judge(&[], SystemTime::now());
-/// assert_eq!(judgement.rejection().unwrap().side().name(), "client");
+/// assert_eq!(judgement.rejection().unwrap().side().to_string(), "client");
 /// assert_eq!(judgement.warnings()[0].rule().id(), "M-2"); // a revoked certificate would be accepted
 /// ```
 #[derive(Debug, Clone)]

@@ -78,7 +78,7 @@ fn outcome_text(outcome: &Outcome, name: impl Fn(CertId) -> String) -> String {
         Outcome::Selected(id) => format!("selected {}", name(*id)),
         Outcome::Ambiguous(_) => "ambiguous".into(),
         Outcome::Nothing { emptied_at, .. } => {
-            format!("nothing {} {}", emptied_at.map_or("-", |step| step.name()), outcome.hresult())
+            format!("nothing {} {}", emptied_at.map_or("-".to_owned(), |step| step.to_string()), outcome.hresult())
         }
     }
 }
@@ -267,7 +267,7 @@ fn e1_what_helps_is_what_the_case_says() {
                 let found: Vec<&str> = match selector.plan(id, now(case)) {
                     Ok(plan) => {
                         let changes = plan.steps().iter().map(|step| step.change().code());
-                        changes.chain([plan.end().name()]).collect()
+                        changes.chain([plan.end().code()]).collect()
                     }
                     Err(why) => vec!["none", why.code()],
                 };

@@ -65,7 +65,7 @@ fn plans_of(seed: u64, tally: &mut Tally) {
         };
         tally.plans += 1;
         tally.longest = tally.longest.max(plan.steps().len());
-        *tally.ends.entry(plan.end().name()).or_default() += 1;
+        *tally.ends.entry(plan.end().code()).or_default() += 1;
         let mut model = Model::new(&selector, id, now).expect("a certificate");
         for step in plan.steps() {
             *tally.changes.entry(step.change().code()).or_default() += 1;

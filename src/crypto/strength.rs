@@ -31,7 +31,7 @@ pub enum HashAlgorithm {
 
 impl HashAlgorithm {
     /// The usual name, such as `SHA-256`.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             HashAlgorithm::Md2 => "MD2",
             HashAlgorithm::Md4 => "MD4",

@@ -4,8 +4,8 @@ use super::{End, NoPlan, Plan};
 use std::fmt;
 
 impl End {
-    /// The word in JSON.
-    pub fn name(self) -> &'static str {
+    /// The stable code, which is the word in JSON.
+    pub fn code(self) -> &'static str {
         match self {
             End::Selected => "selected",
             End::Ranked { .. } => "ranked",

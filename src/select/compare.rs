@@ -2,6 +2,7 @@
 
 use super::Selection;
 use crate::CertId;
+use std::fmt;
 
 /// What a change does to a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,7 +26,7 @@ pub enum Difference {
 
 impl Difference {
     /// `same`, `still_none`, `changed`, `gained` or `lost`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Difference::Same(_) => "same",
             Difference::StillNone => "still_none",
@@ -33,6 +34,13 @@ impl Difference {
             Difference::Gained(_) => "gained",
             Difference::Lost(_) => "lost",
         }
+    }
+}
+
+/// `same`, `still_none`, `changed`, `gained` or `lost`.
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

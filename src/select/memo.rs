@@ -219,7 +219,7 @@ impl Default for VerificationCache {
 impl fmt::Debug for VerificationCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = self.lock().keys.len();
-        write!(f, "VerificationCache({}, {} results, {keys} keys)", self.algorithms.name(), self.len())
+        write!(f, "VerificationCache({}, {} results, {keys} keys)", self.algorithms, self.len())
     }
 }
 

@@ -39,11 +39,18 @@ pub enum NamePlace {
 
 impl NamePlace {
     /// `Subject` or `SAN`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             NamePlace::Subject => "Subject",
             NamePlace::AlternativeName => "SAN",
         }
+    }
+}
+
+/// `Subject` or `SAN`.
+impl fmt::Display for NamePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

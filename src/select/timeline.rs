@@ -12,6 +12,7 @@ mod sweep;
 use super::Selector;
 use super::outcome::Outcome;
 use crate::{CertId, Thumbprint, Timestamp};
+use std::fmt;
 use sweep::Sweep;
 
 /// What begins or ends at an instant.
@@ -56,12 +57,19 @@ pub enum Cause {
 
 impl Cause {
     /// `certificates`, `crls` or `both`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Cause::Certificates => "certificates",
             Cause::Crls => "crls",
             Cause::Both => "both",
         }
+    }
+}
+
+/// `certificates`, `crls` or `both`.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -28,7 +28,7 @@ pub enum VerdictKind {
 
 impl VerdictKind {
     /// The word in JSON and tables.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             VerdictKind::Selected => "selected",
             VerdictKind::Candidate => "candidate",

@@ -33,7 +33,7 @@ pub enum SettingSource {
 
 impl SettingSource {
     /// The source as a person calls it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             SettingSource::Default => "default",
             SettingSource::CcmSetup => "ccmsetup",

@@ -5,6 +5,7 @@ use crate::asn1::write::element;
 use crate::text::{MobileClientFile, Properties};
 use crate::{Algorithms, HashAlgorithm, Rule};
 use sha2::{Digest, Sha256};
+use std::fmt;
 
 /// BLOBHEADER with PUBLICKEYBLOB (6), version 2, CALG_RSA_KEYX; then `RSA1`. Rule K-1.
 const HEAD: [u8; 12] = [0x06, 0x02, 0, 0, 0, 0xa4, 0, 0, b'R', b'S', b'A', b'1'];
@@ -28,7 +29,7 @@ pub enum KeyOrigin {
 
 impl KeyOrigin {
     /// The origin as a person calls it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             KeyOrigin::ActiveDirectory => "Active Directory",
             KeyOrigin::ClientPush => "client push or the site's file",
@@ -40,6 +41,13 @@ impl KeyOrigin {
     /// Whether nobody gave the key to the client beforehand.
     pub fn is_first_use(self) -> bool {
         self == KeyOrigin::FirstManagementPoint
+    }
+}
+
+/// The origin as a person calls it.
+impl fmt::Display for KeyOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::signature::{SignatureVerdict, SiteWarning, verify};
 use crate::{Algorithms, Certificate, HashAlgorithm, Thumbprint};
+use std::fmt;
 
 /// The store that holds it on a site server and on clients.
 const SUBJECT: &str = "Site Server";
@@ -24,7 +25,7 @@ pub enum SigningCertificateOrigin {
 
 impl SigningCertificateOrigin {
     /// The origin as a person calls it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             SigningCertificateOrigin::ActiveDirectory => "Active Directory",
             SigningCertificateOrigin::ClientPush => "client push",
@@ -32,6 +33,13 @@ impl SigningCertificateOrigin {
             SigningCertificateOrigin::ManagementPoint => "a management point",
             SigningCertificateOrigin::InternetManagementPoint => "a management point on the Internet",
         }
+    }
+}
+
+/// The origin as a person calls it.
+impl fmt::Display for SigningCertificateOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -17,7 +17,7 @@ pub enum KeyProvider {
 
 impl KeyProvider {
     /// `csp`, `ksp` or `unknown`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             KeyProvider::Csp => "csp",
             KeyProvider::Ksp => "ksp",

@@ -63,7 +63,7 @@ impl Property {
     ];
 
     /// The name as it is documented; a switch has its `/`.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Property::UsePkiCert => "/UsePKICert",
             Property::NoCrlCheck => "/NoCRLCheck",

@@ -118,7 +118,7 @@ fn plan(plan: &Result<Plan, NoPlan>) -> PlanJson {
                     because: step.because().code(),
                 })
                 .collect(),
-            end: Some(EndJson { kind: plan.end().name(), message: plan.end().to_string() }),
+            end: Some(EndJson { kind: plan.end().code(), message: plan.end().to_string() }),
             none: None,
         },
         Err(why) => PlanJson {
