@@ -10,6 +10,8 @@ pub(crate) mod write;
 
 pub(crate) use self::time::time;
 
+use std::fmt;
+
 pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
@@ -42,24 +44,31 @@ pub struct DerError {
 }
 
 /// The kinds of damage that a reader of DER meets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DerProblem {
+pub(crate) enum DerProblem {
     /// The bytes end inside an element.
-    #[error("truncated")]
     Truncated,
     /// An element of another type stands here.
-    #[error("unexpected tag 0x{0:02X}")]
     UnexpectedTag(u8),
     /// A length that is indefinite, not minimal, or larger than 4 GiB.
-    #[error("bad length")]
     Length,
     /// More bytes follow where the structure ends.
-    #[error("trailing bytes")]
     Trailing,
     /// The element has the right type and a value that its type does not allow.
-    #[error("bad value")]
     Value,
+}
+
+impl fmt::Display for DerProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DerProblem::Truncated => f.write_str("truncated"),
+            DerProblem::UnexpectedTag(inner) => write!(f, "unexpected tag 0x{inner:02X}"),
+            DerProblem::Length => f.write_str("bad length"),
+            DerProblem::Trailing => f.write_str("trailing bytes"),
+            DerProblem::Value => f.write_str("bad value"),
+        }
+    }
 }
 
 impl DerError {
@@ -79,12 +88,14 @@ impl DerError {
     }
 
     /// What is wrong there.
-    pub fn problem(&self) -> DerProblem {
+    #[cfg(test)]
+    pub(crate) fn problem(&self) -> DerProblem {
         self.problem
     }
 
     /// What would be right there.
-    pub fn expected(&self) -> &'static str {
+    #[cfg(test)]
+    pub(crate) fn expected(&self) -> &'static str {
         self.expected
     }
 }

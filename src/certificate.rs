@@ -26,10 +26,11 @@ pub(crate) use extensions::read_authority_key_identifier;
 pub use extensions::{BasicConstraints, ExtensionError, KeyUsage, Template};
 pub use general_name::GeneralName;
 pub(crate) use general_name::{ADDRESS, general_name, general_names};
-pub use pem::{PemBlock, pem_blocks};
+pub(crate) use pem::pem_blocks;
 
 #[doc(inline)]
-pub use crate::asn1::{DerError, DerProblem};
+pub use crate::asn1::DerError;
+pub(crate) use crate::asn1::DerProblem;
 #[doc(inline)]
 pub use crate::crypto::{Curve, KeyKind, Weakness};
 
@@ -45,7 +46,7 @@ use std::sync::{Arc, OnceLock};
 
 /// Certificates larger than this are refused. Windows stores hold certificates of a few kilobytes; the largest ones in
 /// public test suites reach some hundred.
-pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_CERTIFICATE_BYTES: usize = 16 * 1024 * 1024;
 
 /// An X.509 certificate. Cloning is cheap: the bytes are shared.
 #[derive(Clone)]
@@ -104,7 +105,7 @@ pub enum CertificateError {
     /// Something else that is known.
     #[error("not a certificate at byte 0: {0}")]
     Other(OtherContent),
-    /// More than [`MAX_CERTIFICATE_BYTES`].
+    /// More than 16 MiB.
     #[error("not read: {size} bytes, a certificate has at most {MAX_CERTIFICATE_BYTES}")]
     TooLarge {
         /// The size of the input in bytes.

@@ -103,13 +103,13 @@ impl Machine {
     /// States the operating system, in the words of an inventory. Nothing of the selection depends on it; whether the client
     /// can sign with SHA-256 does.
     #[must_use]
-    pub fn with_os(mut self, os: impl Into<String>) -> Self {
+    pub(crate) fn with_os(mut self, os: impl Into<String>) -> Self {
         self.os = Some(os.into());
         self
     }
 
     /// The operating system, where it is stated.
-    pub fn os(&self) -> Option<&str> {
+    pub(crate) fn os(&self) -> Option<&str> {
         self.os.as_deref()
     }
 

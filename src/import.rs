@@ -51,8 +51,9 @@ mod sst;
 pub use detect::{Format, detect};
 pub use pkcs7::pkcs7;
 #[cfg(feature = "import")]
-pub use pkcs12::{MAX_ITERATIONS, pkcs12};
-pub use problem::{EntryDamage, ImportProblem, ImportProblemKind, Place};
+pub use pkcs12::pkcs12;
+pub(crate) use problem::Place;
+pub use problem::{EntryDamage, ImportProblem, ImportProblemKind};
 pub use registry::registry;
 pub use sst::sst;
 
@@ -63,7 +64,7 @@ use problem::Problems;
 use std::collections::HashMap;
 
 /// Inputs larger than this are refused. The whole of SystemCertificates is some megabytes.
-pub const MAX_IMPORT_BYTES: usize = 256 * 1024 * 1024;
+pub(crate) const MAX_IMPORT_BYTES: usize = 256 * 1024 * 1024;
 
 /// How a file is to be read.
 #[derive(Clone, Default)]
@@ -92,7 +93,7 @@ impl ImportOptions {
     }
 
     /// The store into which everything goes.
-    pub fn store(&self) -> Option<&StoreName> {
+    pub(crate) fn store(&self) -> Option<&StoreName> {
         self.store.as_ref()
     }
 
@@ -134,7 +135,7 @@ pub enum ImportError {
     /// Something else that is known, or what a copy made of the file.
     #[error("not read: {0}")]
     Other(crate::OtherContent),
-    /// More than [`MAX_IMPORT_BYTES`].
+    /// More than 256 MiB.
     #[error("{size} bytes; at most {MAX_IMPORT_BYTES} are read")]
     TooLarge {
         /// The size of the input in bytes.

@@ -27,10 +27,10 @@ mod walk;
 pub(crate) use self::fold::push_folded;
 pub(crate) use self::fold::{contains_folded, eq_folded, fold};
 pub(crate) use self::key::NameKey;
-pub use self::value::{AttributeValue, StringType};
+pub(crate) use self::value::{AttributeValue, StringType};
 use self::walk::Attributes;
 pub(crate) use self::walk::MAX_ATTRIBUTES;
-use crate::asn1::{DerError, DerProblem};
+use crate::asn1::DerError;
 use crate::oid::{self, Oid};
 
 /// A distinguished name: relative distinguished names in encoded order, most general first.
@@ -43,32 +43,32 @@ pub struct DistinguishedName {
 
 /// A relative distinguished name: one attribute, rarely more (a multi-valued RDN).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RelativeDistinguishedName {
+pub(crate) struct RelativeDistinguishedName {
     attributes: Box<[NameAttribute]>,
 }
 
 impl RelativeDistinguishedName {
     /// Its attributes in encoded order; at least one.
-    pub fn attributes(&self) -> &[NameAttribute] {
+    pub(crate) fn attributes(&self) -> &[NameAttribute] {
         &self.attributes
     }
 }
 
 /// One attribute of a name: type and value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct NameAttribute {
+pub(crate) struct NameAttribute {
     oid: Oid,
     value: AttributeValue,
 }
 
 impl NameAttribute {
     /// The attribute's type.
-    pub fn oid(&self) -> &Oid {
+    pub(crate) fn oid(&self) -> &Oid {
         &self.oid
     }
 
     /// The attribute's value.
-    pub fn value(&self) -> &AttributeValue {
+    pub(crate) fn value(&self) -> &AttributeValue {
         &self.value
     }
 }
@@ -97,12 +97,12 @@ impl DistinguishedName {
     }
 
     /// The relative distinguished names in encoded order, most general first.
-    pub fn rdns(&self) -> &[RelativeDistinguishedName] {
+    pub(crate) fn rdns(&self) -> &[RelativeDistinguishedName] {
         &self.rdns
     }
 
     /// All attributes in encoded order.
-    pub fn attributes(&self) -> impl DoubleEndedIterator<Item = &NameAttribute> {
+    pub(crate) fn attributes(&self) -> impl DoubleEndedIterator<Item = &NameAttribute> {
         self.rdns.iter().flat_map(|rdn| rdn.attributes.iter())
     }
 
@@ -112,7 +112,7 @@ impl DistinguishedName {
     }
 
     /// The common names (2.5.4.3) that decode, in encoded order.
-    pub fn common_names(&self) -> impl DoubleEndedIterator<Item = &str> {
+    pub(crate) fn common_names(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.attributes()
             .filter(|attribute| attribute.oid.as_bytes() == oid::COMMON_NAME)
             .filter_map(|attribute| attribute.value.as_text())
@@ -148,21 +148,18 @@ pub(crate) fn is_ascii(der: &[u8]) -> bool {
 /// Why bytes are not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("name is malformed: {0}")]
-pub struct NameError(#[from] DerError);
+pub struct NameError(DerError);
+
+// What is inside is said in the text, and so is no source.
+impl From<DerError> for NameError {
+    fn from(error: DerError) -> Self {
+        NameError(error)
+    }
+}
 
 impl NameError {
     /// Where, in bytes from the start of the name.
     pub fn offset(&self) -> usize {
         self.0.offset()
-    }
-
-    /// What is wrong there.
-    pub fn problem(&self) -> DerProblem {
-        self.0.problem()
-    }
-
-    /// What would be right there.
-    pub fn expected(&self) -> &'static str {
-        self.0.expected()
     }
 }

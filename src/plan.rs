@@ -2,7 +2,7 @@
 //!
 //! A plan is found by search: the [changes](crate::change) that the reason for a rejection proposes are carried out on a
 //! copy of the machine, the copy is judged again, and so on past every further failure and past the ranking. What is
-//! printed was seen: the plan ends with the selection of the last copy. What cannot be carried out in bytes (a new
+//! printed was seen: the plan ends with the selection of the last copy. No plan has more than 6 changes. What cannot be carried out in bytes (a new
 //! certificate, a new CRL) is carried out by its facts: the model holds such a certificate, and takes its signature as made.
 //!
 //! ```
@@ -24,16 +24,16 @@ mod model;
 mod search;
 mod words;
 
-pub use model::{Model, NotApplicable};
+pub use model::{ChangeError, Model};
 
 use crate::change::{Change, Fact, Party};
 use crate::{Rejection, Thumbprint};
 use std::collections::BTreeSet;
 
 /// The most changes of a plan: nobody carries out more than these to have one certificate selected.
-pub const MAX_CHANGES: usize = 6;
+pub(crate) const MAX_CHANGES: usize = 6;
 /// The most judgements of a search (rule V-10 keeps each bounded).
-pub const MAX_JUDGEMENTS: usize = 256;
+const MAX_JUDGEMENTS: usize = 256;
 
 /// Changes that were carried out one after another, and what was then seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub enum End {
     },
 }
 
-/// Why there is no plan.
+/// Why there is no plan: an answer about the certificate, and so not named as an error, although `?` takes it as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NoPlan {
@@ -86,7 +86,7 @@ pub enum NoPlan {
     Twin(Thumbprint),
     /// Nothing that is known helps: no CA of the machine could issue another one.
     NothingHelps,
-    /// The search ended at [`MAX_JUDGEMENTS`], or there are more CAs than are looked at as issuers of a new certificate.
+    /// The search ended after 256 judgements, or there are more CAs than are looked at as issuers of a new certificate.
     Budget,
 }
 
@@ -97,7 +97,7 @@ impl Plan {
     }
 
     /// What it costs, for comparison: the number of changes, then the parties that make them, the hardest first.
-    pub fn effort(&self) -> (usize, Vec<Party>) {
+    pub(crate) fn effort(&self) -> (usize, Vec<Party>) {
         (self.steps.len(), parties(&self.steps))
     }
 

@@ -47,4 +47,5 @@ pub(crate) mod transition;
 pub(crate) mod what_if;
 
 pub use assumed::Assumption;
-pub use readiness::{NowSource, ReadinessReport, StateMessage, StatePhase};
+pub(crate) use readiness::NowSource;
+pub use readiness::{ReadinessReport, StateMessage, StatePhase};

@@ -36,11 +36,11 @@ mod work;
 pub use crate::budget::Budget;
 
 pub(crate) use self::check::{CrlSignatures, MemberStatus, PathStatus, RevocationCheck, RevocationSettings};
-pub use self::crl::{Crl, CrlNumber};
+pub use self::crl::Crl;
 pub use self::crls::Crls;
 pub(crate) use self::entry::Effect;
 pub use self::entry::{RevocationReason, RevokedCertificate};
-pub use self::error::{CrlError, MAX_CRL_BYTES};
+pub use self::error::CrlError;
 pub use self::outcome::{
     CountedCrl, CrlNotCounted, CrlProblem, Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
 };

@@ -395,7 +395,7 @@ impl Settings {
     }
 
     /// The schema version of a template, as exported from Active Directory (rule V-3).
-    pub fn template_version(&self, template: &Oid) -> Option<u32> {
+    pub(crate) fn template_version(&self, template: &Oid) -> Option<u32> {
         self.templates.get(template).copied()
     }
 

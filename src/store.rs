@@ -27,7 +27,8 @@ pub(crate) use names::FoldedNames;
 pub(crate) use rank::{Candidate, Ranked};
 pub use rank::{RankCriterion, RankKey};
 pub use stored::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
-pub use warning::{MAX_ENTRIES, StoreWarning};
+pub(crate) use warning::MAX_ENTRIES;
+pub use warning::StoreWarning;
 
 use crate::name::{eq_folded, fold};
 use std::fmt;

@@ -48,12 +48,13 @@ pub use self::criteria::{AttributeTest, AttributeTests, Criteria, CriteriaText};
 pub(crate) use self::error::excerpt;
 pub use self::error::{ParseError, ParseErrorKind};
 pub use self::issuer::{Issuer, ListedAttribute, RootIssuer};
-pub use self::issuers::{EmptyIssuersList, IssuersList};
+pub use self::issuers::{EmptyIssuersListError, IssuersList};
 #[cfg(all(test, repository))]
 pub(crate) use self::mobile_client::MobileClientEntry;
 pub use self::mobile_client::MobileClientFile;
+pub(crate) use self::note::PropertyNote;
+pub use self::note::UnknownProperty;
 pub(crate) use self::note::is_program;
-pub use self::note::{PropertyNote, UnknownProperty};
 pub use self::properties::Properties;
 pub use self::property::Property;
 pub(crate) use self::quoting::{quote_for_cmd, quote_for_powershell};

@@ -47,7 +47,7 @@ impl Timestamp {
     }
 
     /// The instant that many seconds later (earlier where negative), clamped like [`from_unix_seconds`](Self::from_unix_seconds).
-    pub const fn plus_seconds(self, seconds: i64) -> Self {
+    pub(crate) const fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_unix_seconds(self.0.saturating_add(seconds))
     }
 

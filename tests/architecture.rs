@@ -237,6 +237,51 @@ fn no_type_of_a_dependency_is_public() {
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
 
+/// An error whose text says what is inside has no source: a chain of errors would say it twice (C-GOOD-ERR).
+#[test]
+fn an_error_says_what_is_inside_once() {
+    let mut twice = Vec::new();
+    let mut read = 0;
+    for (file, code) in library() {
+        for (at, _) in code.match_indices("thiserror::Error") {
+            let body = code[at..].split("\n}\n").next().unwrap_or_default();
+            let lines: Vec<&str> = body.lines().map(str::trim_start).collect();
+            read += 1;
+            for (index, line) in lines.iter().enumerate() {
+                let is_source = line.contains("#[source]")
+                    || line.contains("#[from]")
+                    || line.starts_with("source:")
+                    || line.starts_with("pub source:");
+                let is_transparent = index > 0 && lines[index - 1] == "#[error(transparent)]";
+                if is_source && !is_transparent {
+                    twice.push(format!("{file}: {line}"));
+                }
+            }
+        }
+    }
+    assert!(read > 15, "only {read} errors were read: the reader is broken");
+    assert!(twice.is_empty(), "{}", twice.join("\n"));
+}
+
+/// What implements `Error` is called so, but for these answers: no plan, no suggestion.
+#[test]
+fn an_error_is_called_one() {
+    const ANSWERS: [&str; 2] = ["NoPlan", "NoSuggestion"];
+    let mut named = BTreeSet::new();
+    for (_, code) in library() {
+        let derived = code.match_indices("thiserror::Error").filter_map(|(at, _)| {
+            let item = code[at..].lines().find(|line| line.starts_with("pub"))?;
+            item.split_once("enum ").or_else(|| item.split_once("struct "))
+        });
+        let written = code.match_indices("std::error::Error for ").map(|(at, found)| ("", &code[at + found.len()..]));
+        let types = derived.chain(written).map(|(_, rest)| rest.chars().take_while(|c| c.is_alphanumeric()).collect());
+        named.extend(types.collect::<Vec<String>>());
+    }
+    assert!(named.len() > 20, "only {named:?} were read: the reader is broken");
+    named.retain(|name| !name.ends_with("Error"));
+    assert_eq!(named.into_iter().collect::<Vec<_>>(), ANSWERS);
+}
+
 #[test]
 fn public_types_are_send_and_sync() {
     fn both<T: Send + Sync + 'static>() {}

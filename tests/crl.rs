@@ -291,7 +291,7 @@ fn the_places_of_real_certificates_are_read_or_damaged_at_an_offset() {
         for points in [certificate.crl_distribution_points(), certificate.freshest_crl()] {
             match points {
                 Ok(points) => places += points.map(|point| point.urls().len()).sum::<usize>(),
-                Err(error) => assert!(error.source.offset() < bytes.len()),
+                Err(error) => assert!(error.error.offset() < bytes.len()),
             }
         }
         let _ = certificate.names_ocsp();

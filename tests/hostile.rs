@@ -261,7 +261,7 @@ fn name_error() -> ccmcertsel::name::NameError {
 }
 
 fn extension_error() -> ExtensionError {
-    ExtensionError { extension: long_oid(), source: der_error() }
+    ExtensionError { extension: long_oid(), error: der_error() }
 }
 
 fn general_names() -> Vec<GeneralName> {

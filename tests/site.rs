@@ -23,8 +23,8 @@ fn k2_the_trusted_root_key_verifies_or_does_not() {
     assert_eq!(key.bits(), 2048);
     let (algorithms, message) = (Algorithms::default(), fixture("message.bin"));
     let verify = |hash, message: &[u8], signature: &str| key.verify(&algorithms, hash, message, &fixture(signature));
-    assert!(verify(HashAlgorithm::Sha1, &message, "message.root-key.sha1").is_valid());
-    assert!(verify(HashAlgorithm::Sha256, &message, "message.root-key.sha256").is_valid());
+    assert_eq!(verify(HashAlgorithm::Sha1, &message, "message.root-key.sha1"), SignatureVerdict::Valid);
+    assert_eq!(verify(HashAlgorithm::Sha256, &message, "message.root-key.sha256"), SignatureVerdict::Valid);
     let invalid = SignatureVerdict::Invalid;
     assert_eq!(verify(HashAlgorithm::Sha256, &message, "message.root-key.sha1"), invalid);
     assert_eq!(verify(HashAlgorithm::Sha256, b"altered", "message.root-key.sha256"), invalid);
@@ -101,7 +101,7 @@ fn k3_signed_policy_verifies_or_does_not() {
         .with_friendly_name("Site Server Signing Certificate");
     assert_eq!(site.warnings(), []);
     let (policy, signature) = (fixture("message.bin"), fixture("message.site-server.sha256"));
-    assert!(site.verify_policy(&algorithms, &policy, &signature).is_valid());
+    assert_eq!(site.verify_policy(&algorithms, &policy, &signature), SignatureVerdict::Valid);
     assert_eq!(site.verify_policy(&algorithms, b"altered", &signature), SignatureVerdict::Invalid);
     let internet =
         SiteSigningCertificate::new(certificate, SigningCertificateOrigin::InternetManagementPoint, &algorithms)

@@ -234,7 +234,7 @@ impl CrlUrl {
     }
 
     /// The address with `%20` and the like decoded, for people to read: AD CS encodes every blank of an LDAP name.
-    pub fn to_decoded(&self) -> String {
+    pub(crate) fn to_decoded(&self) -> String {
         let mut bytes = Vec::with_capacity(self.0.len());
         let mut rest = self.0.as_bytes();
         while let Some((&first, after)) = rest.split_first() {
@@ -277,7 +277,7 @@ impl Certificate {
     fn points(&self, oid: &[u8]) -> Result<DistributionPoints<'_>, ExtensionError> {
         match self.extension(oid) {
             Some(extension) => DistributionPoints::read(&extension)
-                .map_err(|source| ExtensionError { extension: Oid::from_checked(oid), source }),
+                .map_err(|error| ExtensionError { extension: Oid::from_checked(oid), error }),
             None => Ok(DistributionPoints::none()),
         }
     }
@@ -306,6 +306,6 @@ impl Certificate {
             }
             Ok(())
         };
-        read().map_err(|source| ExtensionError { extension: extension.oid(), source })
+        read().map_err(|error| ExtensionError { extension: extension.oid(), error })
     }
 }

@@ -10,12 +10,12 @@ use std::borrow::Cow;
 
 /// An extension whose contents are damaged (rule V-5, `validity.malformed`).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the extension {} is damaged: {source}", crate::shown::ShownBy(extension))]
+#[error("the extension {} is damaged: {error}", crate::shown::ShownBy(extension))]
 pub struct ExtensionError {
     /// The damaged extension.
     pub extension: Oid,
     /// Where, and what would be right.
-    pub source: DerError,
+    pub error: DerError,
 }
 
 /// basicConstraints (RFC 5280 4.2.1.9).
@@ -49,22 +49,22 @@ impl KeyUsage {
     }
 
     /// Bit 0: needed for client authentication (rule P-7).
-    pub fn digital_signature(self) -> bool {
+    pub(crate) fn digital_signature(self) -> bool {
         self.has(0)
     }
 
     /// Bit 2: the certificate requirements ask for it (rule P-7).
-    pub fn key_encipherment(self) -> bool {
+    pub(crate) fn key_encipherment(self) -> bool {
         self.has(2)
     }
 
     /// Bit 5: needed to sign certificates (rule V-5).
-    pub fn key_cert_sign(self) -> bool {
+    pub(crate) fn key_cert_sign(self) -> bool {
         self.has(5)
     }
 
     /// Bit 6: needed to sign CRLs (rule V-9).
-    pub fn crl_sign(self) -> bool {
+    pub(crate) fn crl_sign(self) -> bool {
         self.has(6)
     }
 
@@ -103,7 +103,7 @@ pub enum Template {
 }
 
 fn malformed(extension: &[u8], source: DerError) -> ExtensionError {
-    ExtensionError { extension: Oid::from_checked(extension), source }
+    ExtensionError { extension: Oid::from_checked(extension), error: source }
 }
 
 impl Certificate {

@@ -17,7 +17,7 @@ const TAIL: &[u8] = b"-----";
 
 /// One block of a PEM text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PemBlock {
+pub(crate) struct PemBlock {
     /// What the armour says, such as `CERTIFICATE`, `X509 CRL` or `PRIVATE KEY`.
     pub label: String,
     /// The bytes inside; nothing for private keys, which are not kept.
@@ -28,7 +28,7 @@ pub struct PemBlock {
 
 impl PemBlock {
     /// Whether the label is one under which certificates are written.
-    pub fn is_certificate(&self) -> bool {
+    pub(crate) fn is_certificate(&self) -> bool {
         is_certificate(&self.label)
     }
 }
@@ -108,7 +108,7 @@ pub(crate) fn is_pem(bytes: &[u8]) -> bool {
 /// Splits a PEM text into its blocks, UTF-8 or UTF-16.
 ///
 /// A damaged block is an error of its own and does not hide the others.
-pub fn pem_blocks(text: &[u8]) -> Vec<Result<PemBlock, CertificateError>> {
+pub(crate) fn pem_blocks(text: &[u8]) -> Vec<Result<PemBlock, CertificateError>> {
     let blocks = armoured(text).into_iter().map(|block| {
         let Armoured { label, offset, bytes, .. } = block;
         match bytes {

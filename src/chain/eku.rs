@@ -39,8 +39,6 @@ pub(super) struct Limits {
     extension: Option<(EkuSource, Vec<Oid>)>,
 }
 
-impl std::error::Error for ChainEku {}
-
 impl fmt::Display for ChainEku {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {

@@ -74,8 +74,6 @@ impl fmt::Display for ChainFailure {
     }
 }
 
-impl std::error::Error for ChainFailure {}
-
 impl fmt::Display for ChainWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -83,7 +83,7 @@ impl NameConstraints {
             fields.finish("the end of the NameConstraints")?;
             Ok(NameConstraints { permitted, excluded, critical: extension.is_critical() })
         };
-        read().map(Some).map_err(|source| ExtensionError { extension: extension.oid(), source })
+        read().map(Some).map_err(|error| ExtensionError { extension: extension.oid(), error })
     }
 }
 
@@ -230,7 +230,7 @@ pub(super) fn names_of(certificate: &Certificate) -> Result<Vec<Name<'_>>, Exten
         }
         Ok(())
     })();
-    outcome.map_err(|source| ExtensionError { extension: extension.oid(), source })?;
+    outcome.map_err(|error| ExtensionError { extension: extension.oid(), error })?;
     Ok(names)
 }
 

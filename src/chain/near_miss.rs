@@ -25,7 +25,7 @@ pub enum ChainNearMiss {
 
 impl ChainNearMiss {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             ChainNearMiss::Unreadable { .. } => "unreadable_issuer",
         }

@@ -37,7 +37,7 @@ impl Policies {
         }
         for extension in certificate.extensions() {
             let Err(source) = policies.read(&extension) else { continue };
-            let error = ExtensionError { extension: extension.oid(), source };
+            let error = ExtensionError { extension: extension.oid(), error: source };
             if extension.critical {
                 return Err(error);
             }

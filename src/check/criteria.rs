@@ -50,7 +50,7 @@ impl CriteriaMatch {
     }
 
     /// The rule that found it.
-    pub fn rule(&self) -> Rule {
+    pub(crate) fn rule(&self) -> Rule {
         self.rule
     }
 }
@@ -82,13 +82,6 @@ pub struct CriteriaMismatch {
     pub first_dns: Option<String>,
     /// The attribute that the failing test looks at (C-6).
     pub attribute: Option<Oid>,
-}
-
-impl CriteriaMismatch {
-    /// The rule of the comparison.
-    pub fn rule(&self) -> Rule {
-        self.rule
-    }
 }
 
 /// Why criteria reject a certificate, by the verb.

@@ -30,7 +30,7 @@ pub enum Finding {
 
 impl Finding {
     /// The evidence of a check that passed.
-    pub fn pass(&self) -> Option<&Pass> {
+    pub(crate) fn pass(&self) -> Option<&Pass> {
         if let Finding::Passed(pass) = self { Some(pass) } else { None }
     }
 
@@ -223,7 +223,7 @@ impl Rejection {
     }
 
     /// The reason in a few words: for CRLs without the addresses of each, which the whole sentence has.
-    pub fn brief(&self) -> String {
+    pub(crate) fn brief(&self) -> String {
         match self {
             Rejection::Revocation(chain) => chain.brief(),
             Rejection::Issuers(_)

@@ -79,12 +79,12 @@ pub struct RevokedChain {
 
 impl RevokedChain {
     /// What is wrong anywhere in the chain, nearest the root first.
-    pub fn failures(&self) -> impl Iterator<Item = &RevocationFailure> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &RevocationFailure> {
         std::iter::once(&self.failure).chain(self.further.iter().map(|(_, failure)| failure))
     }
 
     /// Where every CRL is published that is missing anywhere in the chain (rule V-8).
-    pub fn missing(&self) -> impl Iterator<Item = &MissingCrl> {
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &MissingCrl> {
         self.failures().flat_map(RevocationFailure::missing)
     }
 

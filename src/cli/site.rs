@@ -168,7 +168,7 @@ fn provisioned(
         let Some(stated) = client.sources.of(source) else { continue };
         sources = match (stated.public_root_key(), site) {
             (Some(text), _) => sources.with_key(TrustedRootKey::from_hex(text, origin)?),
-            (None, Some(site)) => sources.with_key(site.clone().from_origin(origin)),
+            (None, Some(site)) => sources.with_key(site.clone().of_origin(origin)),
             // A file without the key gives none.
             (None, None) if source == SettingSource::MobileClientFile => sources,
             (None, None) => sources.with_origin(origin),

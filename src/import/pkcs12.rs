@@ -24,7 +24,7 @@ use std::borrow::Cow;
 /// At most this many hashes of one block for the keys of one file, in all its parts together: less than a second, with
 /// SHA-256 counted as two of SHA-1 and SHA-512 as three. Windows and OpenSSL use about 2,000 rounds for each of three
 /// keys, the most careful writers 600,000 of PBKDF2 with SHA-256 (2,400,000 here); a hostile file may ask for billions.
-pub const MAX_ITERATIONS: u64 = 5_000_000;
+pub(crate) const MAX_ITERATIONS: u64 = 5_000_000;
 
 // RFC 5652 4, 8
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
@@ -52,7 +52,7 @@ const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 
 ///
 /// # Errors
 ///
-/// A wrong password, a cipher that is not read, too many rounds of key derivation ([`MAX_ITERATIONS`]), or damage to the
+/// A wrong password, a cipher that is not read, too many rounds of key derivation (more than 5,000,000), or damage to the
 /// structure, with its byte offset.
 pub fn pkcs12(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;

@@ -10,7 +10,7 @@ pub(super) const MAX_PROBLEMS: usize = 1000;
 /// Where in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub(crate) enum Place {
     /// A byte offset from the start of the input.
     Byte(usize),
     /// A line and a column of a text, both counted from 1, in characters.
@@ -55,11 +55,6 @@ impl ImportProblem {
         self.rule
     }
 
-    /// Where it stands.
-    pub fn place(&self) -> &Place {
-        &self.place
-    }
-
     /// What it is.
     pub fn kind(&self) -> &ImportProblemKind {
         &self.kind
@@ -73,11 +68,10 @@ impl fmt::Display for ImportProblem {
 }
 
 /// The kinds of [`ImportProblem`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportProblemKind {
     /// An entry is damaged; it is shown as an unreadable entry, and the rest is read.
-    #[error("damaged entry, {skipped} bytes skipped: {problem}")]
     Damaged {
         /// What is wrong.
         problem: EntryDamage,
@@ -85,10 +79,8 @@ pub enum ImportProblemKind {
         skipped: usize,
     },
     /// Properties stand before no certificate.
-    #[error("properties without a certificate after them")]
     StrayProperties,
     /// A property does not decode.
-    #[error("property {id} is damaged: {problem}")]
     Property {
         /// The property's id (wincrypt.h).
         id: u32,
@@ -96,7 +88,6 @@ pub enum ImportProblemKind {
         problem: &'static str,
     },
     /// The key of the registry names another certificate, or property 3 does.
-    #[error("{stated_by} says {}, the certificate is {actual}", Shown(stated))]
     Thumbprint {
         /// `the key's name` or `property 3`.
         stated_by: &'static str,
@@ -106,40 +97,32 @@ pub enum ImportProblemKind {
         actual: Thumbprint,
     },
     /// A certificate trust list: it is not read.
-    #[error("a certificate trust list is not read: certificates that it disallows or trusts are unknown")]
     TrustList,
     /// A value in hexadecimal with something else in it.
-    #[error("{} is no byte: write two hexadecimal digits and a comma", Quoted(found))]
     Hex {
         /// What stands there.
         found: String,
     },
     /// A value in hexadecimal that breaks off.
-    #[error("the value breaks off: a line that ends in a comma and a backslash is continued on the next line")]
     CutHex,
     /// The value that should hold the certificate is not binary.
-    #[error("`Blob` is {}: it should be `hex:`", Shown(found))]
     NotBinary {
         /// What stands after the equals sign.
         found: String,
     },
     /// A line that belongs to no registry file.
-    #[error("line not understood: {}", Quoted(text))]
     Line {
         /// The line's beginning.
         text: String,
     },
     /// The first line is not that of a registry file.
-    #[error("the first line should be `Windows Registry Editor Version 5.00` or `REGEDIT4`")]
     Header,
     /// Keys of another part of the registry.
-    #[error("{} and what else is not in a store of the local computer is not read", Quoted(key))]
     OtherKey {
         /// The first such key.
         key: String,
     },
     /// Text that does not decode.
-    #[error("{count} characters do not decode as {encoding}; they were replaced")]
     Undecodable {
         /// How many.
         count: usize,
@@ -147,67 +130,106 @@ pub enum ImportProblemKind {
         encoding: &'static str,
     },
     /// PKCS#7 or PKCS#12 content that is neither a certificate, a CRL nor a key.
-    #[error("{} is not read", Shown(what))]
     NotRead {
         /// What it is.
         what: String,
     },
     /// A private key of a PKCS#12 file that names no certificate.
-    #[error("a private key names no certificate of the file (no matching local key id)")]
     KeyWithoutCertificate,
     /// The private key of a PEM text has the public key of none of its certificates.
-    #[error("a private key belongs to no certificate of the text")]
     KeyOfNoCertificate,
     /// Whose an encrypted private key is cannot be told.
-    #[error("an encrypted private key, or one of a kind that is not understood: taken as the key of {thumbprint}")]
     KeyAssumed {
         /// The first certificate that is no CA's.
         thumbprint: Thumbprint,
     },
     /// Line breaks, NULs or blanks behind the DER.
-    #[error("{count} bytes behind the DER that are blanks, line breaks or NULs; they are left out")]
     BytesBehind {
         /// How many.
         count: usize,
     },
     /// Something behind a PKCS#7 or PKCS#12 file.
-    #[error("{count} bytes behind the end are not read")]
     Rest {
         /// How many.
         count: usize,
     },
     /// Lengths that are indefinite, or strings in pieces.
-    #[error("the file is BER; it is read as DER, in which other offsets count")]
     Ber,
     /// What OpenSSL writes behind a certificate under the label `TRUSTED CERTIFICATE`.
-    #[error("the trust settings behind the certificate are not read")]
     TrustSettings,
     /// A PEM block is damaged.
-    #[error("{}", Shown(problem))]
     Pem {
         /// What is wrong and what would be right.
         problem: String,
     },
 }
 
+impl fmt::Display for ImportProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ImportProblemKind::Damaged { problem, skipped } => {
+                write!(f, "damaged entry, {skipped} bytes skipped: {problem}")
+            }
+            ImportProblemKind::StrayProperties => f.write_str("properties without a certificate after them"),
+            ImportProblemKind::Property { id, problem } => write!(f, "property {id} is damaged: {problem}"),
+            ImportProblemKind::Thumbprint { stated_by, stated, actual } => {
+                write!(f, "{stated_by} says {}, the certificate is {actual}", Shown(stated))
+            }
+            ImportProblemKind::TrustList => f.write_str(
+                "a certificate trust list is not read: certificates that it disallows or trusts are unknown",
+            ),
+            ImportProblemKind::Hex { found } => {
+                write!(f, "{} is no byte: write two hexadecimal digits and a comma", Quoted(found))
+            }
+            ImportProblemKind::CutHex => f.write_str(
+                "the value breaks off: a line that ends in a comma and a backslash is continued on the next line",
+            ),
+            ImportProblemKind::NotBinary { found } => write!(f, "`Blob` is {}: it should be `hex:`", Shown(found)),
+            ImportProblemKind::Line { text } => write!(f, "line not understood: {}", Quoted(text)),
+            ImportProblemKind::Header => {
+                f.write_str("the first line should be `Windows Registry Editor Version 5.00` or `REGEDIT4`")
+            }
+            ImportProblemKind::OtherKey { key } => {
+                write!(f, "{} and what else is not in a store of the local computer is not read", Quoted(key))
+            }
+            ImportProblemKind::Undecodable { count, encoding } => {
+                write!(f, "{count} characters do not decode as {encoding}; they were replaced")
+            }
+            ImportProblemKind::NotRead { what } => write!(f, "{} is not read", Shown(what)),
+            ImportProblemKind::KeyWithoutCertificate => {
+                f.write_str("a private key names no certificate of the file (no matching local key id)")
+            }
+            ImportProblemKind::KeyOfNoCertificate => f.write_str("a private key belongs to no certificate of the text"),
+            ImportProblemKind::KeyAssumed { thumbprint } => write!(
+                f,
+                "an encrypted private key, or one of a kind that is not understood: taken as the key of {thumbprint}"
+            ),
+            ImportProblemKind::BytesBehind { count } => {
+                write!(f, "{count} bytes behind the DER that are blanks, line breaks or NULs; they are left out")
+            }
+            ImportProblemKind::Rest { count } => write!(f, "{count} bytes behind the end are not read"),
+            ImportProblemKind::Ber => f.write_str("the file is BER; it is read as DER, in which other offsets count"),
+            ImportProblemKind::TrustSettings => f.write_str("the trust settings behind the certificate are not read"),
+            ImportProblemKind::Pem { problem } => write!(f, "{}", Shown(problem)),
+        }
+    }
+}
+
 /// What is wrong with an entry of a serialized store (rule W-1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EntryDamage {
     /// Fewer than twelve bytes are left.
-    #[error("{left} bytes are left where an entry's header of 12 bytes should stand")]
     Header {
         /// How many are left.
         left: usize,
     },
     /// The second field is not 1.
-    #[error("encoding {found}, expected 1")]
     Encoding {
         /// What stands there.
         found: u32,
     },
     /// The value would reach beyond the end.
-    #[error("length {length} where {left} bytes are left")]
     Length {
         /// What the header says.
         length: u32,
@@ -215,23 +237,37 @@ pub enum EntryDamage {
         left: usize,
     },
     /// Id 0, which only the end entry has, with a length.
-    #[error("id 0 with length {length}, expected the end entry of twelve zero bytes")]
     ZeroId {
         /// What the header says.
         length: u32,
     },
     /// The end entry is missing.
-    #[error("the end entry is missing: the file was cut")]
     NoEnd,
     /// Bytes after the end entry.
-    #[error("{bytes} bytes after the end entry")]
     Trailing {
         /// How many.
         bytes: usize,
     },
     /// No certificate, CRL or trust list at all.
-    #[error("neither a certificate nor a CRL")]
     Empty,
+}
+
+impl fmt::Display for EntryDamage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EntryDamage::Header { left } => {
+                write!(f, "{left} bytes are left where an entry's header of 12 bytes should stand")
+            }
+            EntryDamage::Encoding { found } => write!(f, "encoding {found}, expected 1"),
+            EntryDamage::Length { length, left } => write!(f, "length {length} where {left} bytes are left"),
+            EntryDamage::ZeroId { length } => {
+                write!(f, "id 0 with length {length}, expected the end entry of twelve zero bytes")
+            }
+            EntryDamage::NoEnd => f.write_str("the end entry is missing: the file was cut"),
+            EntryDamage::Trailing { bytes } => write!(f, "{bytes} bytes after the end entry"),
+            EntryDamage::Empty => f.write_str("neither a certificate nor a CRL"),
+        }
+    }
 }
 
 /// Problems, bounded by [`MAX_PROBLEMS`].

@@ -14,7 +14,7 @@ use crate::settings::{
     ClientState, CrlGrace, IssuerSyntax, Phase, Resolved, Revocation, Ruleset, SettingError, SettingSource,
     SettingsWarning, Sources,
 };
-use crate::text::{CcmSetupRun, EmptyIssuersList, MobileClientFile};
+use crate::text::{CcmSetupRun, EmptyIssuersListError, MobileClientFile};
 use crate::{Certificate, Coded, IssuersList, Machine, ParseError, Properties, Rule, Settings};
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).
@@ -263,7 +263,7 @@ pub(crate) fn parse_error(error: ParseError) -> InputError {
 /// Adds the root certificates of an issuers list (rule I-6) to what the file's properties list.
 fn with_roots(settings: Settings, roots: Option<&[Certificate]>, trace: &mut Trace) -> Result<Settings, InputError> {
     let Some(roots) = roots else { return Ok(settings) };
-    let empty = |error: EmptyIssuersList| InputError::new(error.to_string());
+    let empty = |error: EmptyIssuersListError| InputError::new(error.to_string());
     let roots = IssuersList::from_certificates(roots).map_err(empty)?;
     let list = match settings.issuers() {
         Some(listed) => IssuersList::new(listed.iter().chain(roots.iter()).cloned()).map_err(empty)?,

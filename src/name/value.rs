@@ -6,7 +6,7 @@ use std::fmt;
 
 /// The ASN.1 string types that names use (X.680 41; RFC 5280 4.1.2.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StringType {
+pub(crate) enum StringType {
     /// UTF8String, tag 12.
     Utf8,
     /// NumericString, tag 18.
@@ -73,7 +73,7 @@ impl StringType {
 /// The value of an attribute of a name.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum AttributeValue {
+pub(crate) enum AttributeValue {
     /// A string that decodes.
     #[non_exhaustive]
     Text {
@@ -96,7 +96,7 @@ impl AttributeValue {
     }
 
     /// The decoded characters; `None` for a value that is no string, or does not decode.
-    pub fn as_text(&self) -> Option<&str> {
+    pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
             AttributeValue::Text { text, .. } => Some(text),
             AttributeValue::Raw(_) => None,

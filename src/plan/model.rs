@@ -55,17 +55,17 @@ pub struct Model {
 /// A change that cannot be carried out on this machine, or that changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the change cannot be carried out on this machine, or changes nothing")]
-pub struct NotApplicable;
+pub struct ChangeError;
 
 impl Model {
     /// The machine of a selector, and one of its certificates.
     ///
     /// # Errors
     /// No such certificate: the entry is unreadable, or of another machine.
-    pub fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, NotApplicable> {
+    pub fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, ChangeError> {
         let stores = selector.stores();
         let (Some(stored), Some(store)) = (stores.get(asked), stores.store_of(asked)) else {
-            return Err(NotApplicable);
+            return Err(ChangeError);
         };
         let asked = (store.clone(), stored.certificate().thumbprint());
         let model = Model { selector: selector.clone(), now: now.into(), asked, signed: Signed::default(), serial: 1 };
@@ -91,7 +91,7 @@ impl Model {
     }
 
     /// The certificate that is to be selected: after a request, the new one.
-    pub fn asked(&self) -> Option<CertId> {
+    pub(crate) fn asked(&self) -> Option<CertId> {
         self.find(&self.asked.0, &self.asked.1)
     }
 
@@ -111,11 +111,11 @@ impl Model {
         Model { selector, ..self.clone() }
     }
 
-    fn with_settings(&self, change: impl FnOnce(Settings) -> Settings) -> Result<Model, NotApplicable> {
+    fn with_settings(&self, change: impl FnOnce(Settings) -> Settings) -> Result<Model, ChangeError> {
         let before = self.selector.settings();
         let after = change(before.clone());
         match after == *before {
-            true => Err(NotApplicable),
+            true => Err(ChangeError),
             false => Ok(Model { selector: self.selector.with_settings(after), ..self.clone() }),
         }
     }
@@ -155,7 +155,7 @@ impl Model {
         &self,
         thumbprint: &Thumbprint,
         change: impl Fn(&StoredCertificate) -> Option<(Option<StoreName>, StoredCertificate)>,
-    ) -> Result<Model, NotApplicable> {
+    ) -> Result<Model, ChangeError> {
         let mut changed = None;
         let model = self.with_stores(
             |_, store, stored| {
@@ -171,7 +171,7 @@ impl Model {
             },
             Vec::new(),
         );
-        let store = changed.ok_or(NotApplicable)?;
+        let store = changed.ok_or(ChangeError)?;
         let is_asked = *thumbprint == self.asked.1;
         let asked = if is_asked { (store, *thumbprint) } else { self.asked.clone() };
         Ok(Model { asked, ..model })
@@ -181,13 +181,13 @@ impl Model {
     ///
     /// # Errors
     /// It cannot be carried out on this machine, or changes nothing.
-    pub fn apply(&self, change: &Change) -> Result<Model, NotApplicable> {
+    pub fn apply(&self, change: &Change) -> Result<Model, ChangeError> {
         match change {
             Change::NameMachine { name, fqdn } => {
                 let before = self.selector.machine();
                 let machine = before.renamed(name, fqdn.as_deref());
                 match machine == *before {
-                    true => Err(NotApplicable),
+                    true => Err(ChangeError),
                     false => Ok(Model { selector: self.selector.with_machine(machine), ..self.clone() }),
                 }
             }
@@ -197,7 +197,7 @@ impl Model {
             Change::WaiveName => self.with_settings(|it| it.with(NameCheck::Waived)),
             Change::UseCng => self.with_settings(|it| it.with(CngKeys::ByRuleset)),
             Change::UpdateClient(ruleset) => match self.selector.settings().ruleset() == *ruleset {
-                true => Err(NotApplicable),
+                true => Err(ChangeError),
                 false => self.with_settings(|it| it.with(*ruleset)),
             },
             Change::Move { certificate, to } => {
@@ -218,7 +218,7 @@ impl Model {
             Change::ImportIssuer { name } => self.import_issuer(name),
             Change::TrustRoot { certificate, .. } => self.trust(certificate),
             Change::Remove { certificate, store } => {
-                self.find(store, certificate).ok_or(NotApplicable)?;
+                self.find(store, certificate).ok_or(ChangeError)?;
                 let model = self.with_stores(
                     |_, of, stored| match of == store && stored.certificate().thumbprint() == *certificate {
                         true => Vec::new(),
@@ -229,7 +229,7 @@ impl Model {
                 Ok(model)
             }
             Change::CorrectClock(to) | Change::Wait(to) => match *to == self.now {
-                true => Err(NotApplicable),
+                true => Err(ChangeError),
                 false => Ok(Model { now: *to, ..self.clone() }),
             },
             Change::PublishCrl { authority, .. } | Change::ImportCrl { authority, .. } => self.publish(authority, None),
@@ -243,7 +243,7 @@ impl Model {
     }
 
     /// The machine where a key that is as stated can be used.
-    fn with_key(&self, certificate: &Thumbprint, lacks: PrivateKey) -> Result<Model, NotApplicable> {
+    fn with_key(&self, certificate: &Thumbprint, lacks: PrivateKey) -> Result<Model, ChangeError> {
         self.with_certificate(certificate, |stored| {
             let usable = PrivateKey::Accessible(KeyProvider::Unknown);
             (stored.private_key() == lacks).then(|| (None, stored.clone().with_private_key(usable)))
@@ -256,12 +256,12 @@ impl Model {
         Some((id, stored.certificate()))
     }
 
-    fn trust(&self, thumbprint: &Thumbprint) -> Result<Model, NotApplicable> {
+    fn trust(&self, thumbprint: &Thumbprint) -> Result<Model, ChangeError> {
         let root = StoreName::new(StoreName::ROOT);
         if self.find(&root, thumbprint).is_some() {
-            return Err(NotApplicable);
+            return Err(ChangeError);
         }
-        let (_, certificate) = self.anywhere(thumbprint).ok_or(NotApplicable)?;
+        let (_, certificate) = self.anywhere(thumbprint).ok_or(ChangeError)?;
         Ok(self.with_more(root, certificate.clone().into()))
     }
 
@@ -271,7 +271,7 @@ impl Model {
 
     /// The missing CA as the model has it: below a root that is trusted and, where there is a list, listed; a root of its own
     /// where there is none such.
-    fn import_issuer(&self, name: &DistinguishedName) -> Result<Model, NotApplicable> {
+    fn import_issuer(&self, name: &DistinguishedName) -> Result<Model, ChangeError> {
         let stores = self.selector.stores();
         let is_child = |stored: &&StoredCertificate| stored.certificate().issuer() == *name;
         let children: Vec<Certificate> = stores
@@ -280,9 +280,9 @@ impl Model {
             .filter(is_child)
             .map(|it| it.certificate().clone())
             .collect();
-        let subject = children.first().ok_or(NotApplicable)?.issuer_der().to_vec();
+        let subject = children.first().ok_or(ChangeError)?.issuer_der().to_vec();
         if stores.certificates().any(|(_, stored)| stored.certificate().subject_der() == subject) {
-            return Err(NotApplicable); // it is there: the chain breaks for another reason
+            return Err(ChangeError); // it is there: the chain breaks for another reason
         }
         let above = stores.roots().find_map(|id| {
             let root = stores.get(id).map(StoredCertificate::certificate)?;
@@ -302,7 +302,7 @@ impl Model {
             extensions: Vec::new(),
         };
         draft.authority();
-        let authority = draft.certificate().ok_or(NotApplicable)?;
+        let authority = draft.certificate().ok_or(ChangeError)?;
         let mut model = Model { serial: self.serial + 1, ..self.clone() };
         model.signed.add(authority.digest());
         for child in &children {
@@ -312,42 +312,41 @@ impl Model {
         Ok(model.with_more(store, authority.into()))
     }
 
-    fn renew(&self, thumbprint: &Thumbprint) -> Result<Model, NotApplicable> {
-        let (id, old) = self.anywhere(thumbprint).ok_or(NotApplicable)?;
-        let store = self.selector.stores().store_of(id).cloned().ok_or(NotApplicable)?;
+    fn renew(&self, thumbprint: &Thumbprint) -> Result<Model, ChangeError> {
+        let (id, old) = self.anywhere(thumbprint).ok_or(ChangeError)?;
+        let store = self.selector.stores().store_of(id).cloned().ok_or(ChangeError)?;
         let until = self.now.plus_seconds(2 * PERIOD);
-        let new = draft::renewed(old, self.serial, self.now.plus_seconds(-3600), until).ok_or(NotApplicable)?;
+        let new = draft::renewed(old, self.serial, self.now.plus_seconds(-3600), until).ok_or(ChangeError)?;
         let mut model = Model { serial: self.serial + 1, ..self.clone() };
         model.signed.add(new.digest());
         let model = model.with_more(store, new.into());
         Ok(model)
     }
 
-    fn list(&self, thumbprint: &Thumbprint) -> Result<Model, NotApplicable> {
-        let (_, root) = self.anywhere(thumbprint).ok_or(NotApplicable)?;
-        let listed = self.selector.settings().issuers().ok_or(NotApplicable)?;
-        let entry =
-            RootIssuer::new(root.subject_der(), root.spki_der(), *thumbprint.as_bytes()).ok_or(NotApplicable)?;
+    fn list(&self, thumbprint: &Thumbprint) -> Result<Model, ChangeError> {
+        let (_, root) = self.anywhere(thumbprint).ok_or(ChangeError)?;
+        let listed = self.selector.settings().issuers().ok_or(ChangeError)?;
+        let entry = RootIssuer::new(root.subject_der(), root.spki_der(), *thumbprint.as_bytes()).ok_or(ChangeError)?;
         let entries = listed.iter().cloned().chain([Issuer::Root(entry)]);
-        let list = IssuersList::new(entries).map_err(|_| NotApplicable)?;
+        let list = IssuersList::new(entries).map_err(|_| ChangeError)?;
         self.with_settings(|it| it.with_issuers(list))
     }
 
     /// A current CRL of a CA. What a CRL at hand lists stays listed, but for a certificate whose hold is released.
-    fn publish(&self, authority: &Thumbprint, released: Option<&Thumbprint>) -> Result<Model, NotApplicable> {
-        let (_, ca) = self.anywhere(authority).ok_or(NotApplicable)?;
+    fn publish(&self, authority: &Thumbprint, released: Option<&Thumbprint>) -> Result<Model, ChangeError> {
+        let (_, ca) = self.anywhere(authority).ok_or(ChangeError)?;
         let revoked = self.listed(ca, released);
         let until = self.now.plus_seconds(CRL_PERIOD);
         let from = self.now.plus_seconds(-3600);
-        let crl = draft::crl(ca, self.serial, from, until, &revoked, None).ok_or(NotApplicable)?;
+        let crl = draft::crl(ca, self.serial, from, until, &revoked, None).ok_or(ChangeError)?;
         // A CRL that is out of date or lists a released certificate is replaced by the new one.
         let kept = self.selector.crls().iter().filter(|old| old.issuer_der() != ca.subject_der()).cloned().collect();
         Ok(self.with_crls(kept, vec![crl]))
     }
 
     /// A current delta CRL to each complete CRL of a CA that asks for one.
-    fn publish_delta(&self, authority: &Thumbprint) -> Result<Model, NotApplicable> {
-        let (_, ca) = self.anywhere(authority).ok_or(NotApplicable)?;
+    fn publish_delta(&self, authority: &Thumbprint) -> Result<Model, ChangeError> {
+        let (_, ca) = self.anywhere(authority).ok_or(ChangeError)?;
         let revoked = self.listed(ca, None);
         let until = self.now.plus_seconds(CRL_PERIOD);
         let from = self.now.plus_seconds(-3600);
@@ -363,7 +362,7 @@ impl Model {
             }
         }
         match deltas.is_empty() {
-            true => Err(NotApplicable),
+            true => Err(ChangeError),
             false => Ok(self.with_crls(crls.iter().cloned().collect(), deltas)),
         }
     }
@@ -401,7 +400,7 @@ impl Model {
     }
 
     /// A certificate like the asked one, with what it lacks, as a CA of this machine would issue it now.
-    fn request(&self, facts: &BTreeSet<Fact>) -> Result<Model, NotApplicable> {
+    fn request(&self, facts: &BTreeSet<Fact>) -> Result<Model, ChangeError> {
         let stores = self.selector.stores();
         let old = self.asked().and_then(|id| stores.get(id));
         let like = old.map(StoredCertificate::certificate);
@@ -410,7 +409,7 @@ impl Model {
         let mut authorities = self.authorities().peekable();
         let likeliest = authorities.peek().copied();
         let wanted = authorities.find(|ca| !wants_other || !same_issuer(ca));
-        let authority = wanted.or(likeliest).ok_or(NotApplicable)?;
+        let authority = wanted.or(likeliest).ok_or(ChangeError)?;
         let longer = facts.iter().find_map(|fact| match fact {
             Fact::LongerThan(seconds) => Some(*seconds),
             Fact::ClientAuthentication
@@ -425,7 +424,7 @@ impl Model {
         let from = self.now.plus_seconds(-600);
         let until = from.plus_seconds(period).min(authority.not_after());
         if longer.is_some_and(|seconds| until.seconds_since(from) <= seconds) {
-            return Err(NotApplicable); // the CA ends before
+            return Err(ChangeError); // the CA ends before
         }
         let machine = self.selector.machine();
         let name = machine.fqdn().unwrap_or(machine.name());
@@ -466,7 +465,7 @@ impl Model {
         if let Some(like) = like.filter(|like| same_issuer(authority) && like.crl_distribution_points().is_ok()) {
             draft.copy(like, oid::CRL_DISTRIBUTION_POINTS);
         }
-        let new = draft.certificate().ok_or(NotApplicable)?;
+        let new = draft.certificate().ok_or(ChangeError)?;
         let provider = match facts.contains(&Fact::CspKey) {
             true => KeyProvider::Csp,
             false => old.and_then(|old| old.private_key().provider()).unwrap_or(KeyProvider::Unknown),

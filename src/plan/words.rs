@@ -40,6 +40,8 @@ impl fmt::Display for End {
     }
 }
 
+impl std::error::Error for NoPlan {}
+
 impl fmt::Display for NoPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -57,7 +57,7 @@ impl Assumption {
     }
 
     /// Of how many certificates it was assumed.
-    pub fn certificates(self) -> Option<usize> {
+    pub(crate) fn certificates(self) -> Option<usize> {
         match self {
             Assumption::KeysUnknown(count) | Assumption::KeysPresent(count) | Assumption::Templates(count) => {
                 Some(count)

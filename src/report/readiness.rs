@@ -14,7 +14,7 @@ use std::fmt;
 
 /// Where the instant of a selection came from; a report says so when it was the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum NowSource {
+pub(crate) enum NowSource {
     /// The caller or the machine's file.
     #[default]
     Given,
@@ -53,13 +53,13 @@ impl<'a> ReadinessReport<'a> {
 
     /// States where the instant came from.
     #[must_use]
-    pub fn with_now_source(mut self, source: NowSource) -> Self {
+    pub(crate) fn with_now_source(mut self, source: NowSource) -> Self {
         self.now_source = source;
         self
     }
 
     /// Where the instant came from.
-    pub fn now_source(&self) -> NowSource {
+    pub(crate) fn now_source(&self) -> NowSource {
         self.now_source
     }
 
@@ -168,7 +168,7 @@ impl<'a> ReadinessReport<'a> {
     }
 
     /// The right certificate in the wrong store (rule T-4), where nothing is selected.
-    pub fn wrong_store(&self) -> Option<CertId> {
+    pub(crate) fn wrong_store(&self) -> Option<CertId> {
         Some(wrong_store(&self.selection)?.0)
     }
 

@@ -24,7 +24,7 @@ pub struct Crl(Arc<Facts>);
 
 /// The number of a CRL (RFC 5280 5.2.3): not negative, up to 20 bytes, growing with each CRL of one issuer and scope.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CrlNumber<'a>(&'a [u8]);
+pub(crate) struct CrlNumber<'a>(&'a [u8]);
 
 impl<'a> CrlNumber<'a> {
     /// The content of an INTEGER that is not negative.
@@ -34,7 +34,8 @@ impl<'a> CrlNumber<'a> {
     }
 
     /// The number, big-endian, without leading zeros; empty for 0.
-    pub fn as_bytes(self) -> &'a [u8] {
+    #[cfg(test)]
+    pub(crate) fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 }
@@ -176,7 +177,7 @@ impl Crl {
     }
 
     /// The CRL's number, where it has one.
-    pub fn number(&self) -> Option<CrlNumber<'_>> {
+    pub(crate) fn number(&self) -> Option<CrlNumber<'_>> {
         self.0.number.map(|span| CrlNumber::new(self.0.slice(span)))
     }
 
@@ -186,7 +187,7 @@ impl Crl {
     }
 
     /// Whether it lists changes alone.
-    pub fn is_delta(&self) -> bool {
+    pub(crate) fn is_delta(&self) -> bool {
         self.0.base_number.is_some()
     }
 
@@ -226,7 +227,7 @@ impl Crl {
     }
 
     /// When AD CS intends to publish the next one, which is before [`next_update`](Self::next_update) (szOID_CRL_NEXT_PUBLISH).
-    pub fn next_publish(&self) -> Option<Timestamp> {
+    pub(crate) fn next_publish(&self) -> Option<Timestamp> {
         self.0.next_publish
     }
 
@@ -281,7 +282,8 @@ impl Crl {
     }
 
     /// Heap beside the DER, in bytes.
-    pub fn index_bytes(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn index_bytes(&self) -> usize {
         self.0.index.heap_bytes() + size_of_val(&*self.0.issuers)
     }
 

@@ -193,7 +193,7 @@ impl Crls {
     }
 
     /// Whether CRLs count after their nextUpdate.
-    pub fn assumes_renewal(&self) -> bool {
+    pub(crate) fn assumes_renewal(&self) -> bool {
         self.renewed
     }
 

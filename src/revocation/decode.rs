@@ -12,7 +12,7 @@ use crate::name::NameKey;
 use crate::{Oid, Timestamp, oid};
 use std::sync::OnceLock;
 
-/// A half-open range of the DER; `u32` because CRLs are bounded by [`super::MAX_CRL_BYTES`].
+/// A half-open range of the DER; `u32` because CRLs are bounded by `MAX_CRL_BYTES`.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Span {
     pub start: u32,

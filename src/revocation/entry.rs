@@ -135,7 +135,8 @@ impl<'a> RevokedCertificate<'a> {
     }
 
     /// Since when the key is suspected or known to be compromised (invalidityDate, RFC 5280 5.3.2).
-    pub fn invalid_since(&self) -> Option<Timestamp> {
+    #[cfg(test)]
+    pub(crate) fn invalid_since(&self) -> Option<Timestamp> {
         self.read().invalid_since
     }
 

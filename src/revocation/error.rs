@@ -5,7 +5,7 @@ use crate::encoding::OtherContent;
 use crate::name::NameError;
 
 /// CRLs larger than this are refused: offsets are 32 bits wide, and the largest CRL ever published had 30 MB.
-pub const MAX_CRL_BYTES: usize = 256 * 1024 * 1024;
+pub(crate) const MAX_CRL_BYTES: usize = 256 * 1024 * 1024;
 
 /// Why bytes are not a CRL (rule V-8: a warning, with its offset).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +20,7 @@ pub enum CrlError {
     /// Something else that is known.
     #[error("not a CRL at byte 0: {0}")]
     Other(OtherContent),
-    /// More than [`MAX_CRL_BYTES`].
+    /// More than 256 MiB.
     #[error("not read: {size} bytes, a CRL has at most {MAX_CRL_BYTES}")]
     TooLarge {
         /// The size of the input in bytes.

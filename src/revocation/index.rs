@@ -147,6 +147,7 @@ impl SerialIndex {
     }
 
     /// Heap in bytes.
+    #[cfg(test)]
     pub(super) fn heap_bytes(&self) -> usize {
         size_of_val(&*self.starts) + size_of_val(&*self.rows)
     }

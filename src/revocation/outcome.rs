@@ -109,47 +109,36 @@ impl fmt::Display for MissingCrl {
 }
 
 /// Why a CRL at hand did not count for a certificate (rule V-9).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CrlProblem {
     /// It holds another kind of certificates.
-    #[error("it covers {} alone", kind_name(*.0))]
     OtherKind(CertificateKind),
     /// It is for another distribution point than the certificate's.
-    #[error("it is for another distribution point")]
     OtherDistributionPoint,
     /// The certificate names this issuer for its CRLs, but the CRL does not say that it is indirect.
-    #[error("it does not say that it is an indirect CRL")]
     NotIndirect,
     /// It is indirect, which Windows does not support (`CrlSigner::SameKey`).
-    #[error("it is an indirect CRL, which Windows does not use")]
     Indirect,
     /// An extension is critical and not understood.
-    #[error("its critical extension {} is not understood", crate::shown::ShownBy(.0))]
     CriticalExtension(Oid),
     /// The signature algorithm inside the signed part differs from the one outside.
-    #[error("its two signature algorithms differ")]
     Algorithms,
     /// No key of the issuer made its signature.
-    #[error("{}", not_signed(.authority_key))]
     Signature {
         /// The key identifier that the CRL names, where it is not the issuer's: the CRL of another key of this CA.
         authority_key: Option<Vec<u8>>,
     },
     /// The signature or the key is of a kind that is not understood (rule V-12).
-    #[error("its signature algorithm {} is not understood", crate::shown::ShownBy(.0))]
     UnknownAlgorithm(Oid),
     /// An RSA key longer than is understood (rule V-12).
-    #[error("its signer's key has {bits} bits, more than is understood")]
     KeyTooLong {
         /// Length of the key in bits.
         bits: u32,
     },
     /// The algorithm of its signature does not decode: the offset counts in the CRL.
-    #[error("the algorithm of its signature does not read: {0}")]
     Malformed(crate::asn1::DerError),
     /// The key of its signer does not decode, or is none: the offset counts in the signer's certificate.
-    #[error("the key of its signer {signer} does not read: {error}")]
     SignerKey {
         /// The signer.
         signer: Thumbprint,
@@ -157,16 +146,13 @@ pub enum CrlProblem {
         error: crate::asn1::DerError,
     },
     /// The signature or the signer's key is weaker than the policy allows (rule V-11).
-    #[error("its signature is too weak")]
     Weak(Weakness),
     /// The signer's keyUsage does not allow cRLSign.
-    #[error("its signer may not sign CRLs")]
     KeyUsage {
         /// The signer.
         signer: Thumbprint,
     },
     /// The signer's own revocation status is not good.
-    #[error("its signer is not good: {failure}")]
     Signer {
         /// The signer, or the certificate above it, whose status is not good.
         signer: Thumbprint,
@@ -174,10 +160,8 @@ pub enum CrlProblem {
         failure: Box<RevocationFailure>,
     },
     /// The signer's own status hangs on this very CRL.
-    #[error("its signer's own status hangs on it")]
     Circular,
     /// It is not yet valid.
-    #[error("it is valid from {this_update}, and it is {now}")]
     NotYetValid {
         /// When it was issued.
         this_update: Timestamp,
@@ -185,7 +169,6 @@ pub enum CrlProblem {
         now: Timestamp,
     },
     /// It is out of date.
-    #[error("it was valid until {next_update}, and it is {now}")]
     Expired {
         /// When the next one was due.
         next_update: Timestamp,
@@ -193,17 +176,49 @@ pub enum CrlProblem {
         now: Timestamp,
     },
     /// It does not say when the next one is due, which RFC 5280 requires.
-    #[error("it has no nextUpdate")]
     NoNextUpdate,
     /// It names a freshest CRL, and no current delta CRL is at hand.
-    #[error("no current delta CRL is at hand")]
     DeltaMissing,
     /// A delta CRL that starts from a later complete CRL than the one at hand, or from one without a number.
-    #[error("it starts from another complete CRL")]
     OtherBase,
     /// A delta CRL whose issuing distribution point is not its base's.
-    #[error("its scope is not that of the complete CRL")]
     OtherScope,
+}
+
+impl fmt::Display for CrlProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CrlProblem::OtherKind(inner) => write!(f, "it covers {} alone", kind_name(*inner)),
+            CrlProblem::OtherDistributionPoint => f.write_str("it is for another distribution point"),
+            CrlProblem::NotIndirect => f.write_str("it does not say that it is an indirect CRL"),
+            CrlProblem::Indirect => f.write_str("it is an indirect CRL, which Windows does not use"),
+            CrlProblem::CriticalExtension(inner) => {
+                write!(f, "its critical extension {} is not understood", crate::shown::ShownBy(inner))
+            }
+            CrlProblem::Algorithms => f.write_str("its two signature algorithms differ"),
+            CrlProblem::Signature { authority_key } => write!(f, "{}", not_signed(authority_key)),
+            CrlProblem::UnknownAlgorithm(inner) => {
+                write!(f, "its signature algorithm {} is not understood", crate::shown::ShownBy(inner))
+            }
+            CrlProblem::KeyTooLong { bits } => write!(f, "its signer's key has {bits} bits, more than is understood"),
+            CrlProblem::Malformed(inner) => write!(f, "the algorithm of its signature does not read: {inner}"),
+            CrlProblem::SignerKey { signer, error } => {
+                write!(f, "the key of its signer {signer} does not read: {error}")
+            }
+            CrlProblem::Weak(_) => f.write_str("its signature is too weak"),
+            CrlProblem::KeyUsage { .. } => f.write_str("its signer may not sign CRLs"),
+            CrlProblem::Signer { failure, .. } => write!(f, "its signer is not good: {failure}"),
+            CrlProblem::Circular => f.write_str("its signer's own status hangs on it"),
+            CrlProblem::NotYetValid { this_update, now } => {
+                write!(f, "it is valid from {this_update}, and it is {now}")
+            }
+            CrlProblem::Expired { next_update, now } => write!(f, "it was valid until {next_update}, and it is {now}"),
+            CrlProblem::NoNextUpdate => f.write_str("it has no nextUpdate"),
+            CrlProblem::DeltaMissing => f.write_str("no current delta CRL is at hand"),
+            CrlProblem::OtherBase => f.write_str("it starts from another complete CRL"),
+            CrlProblem::OtherScope => f.write_str("its scope is not that of the complete CRL"),
+        }
+    }
 }
 
 fn kind_name(kind: CertificateKind) -> &'static str {
@@ -388,7 +403,7 @@ impl RevocationFailure {
     }
 
     /// Where the CRLs are published that are missing, so that the answer can name them (rule V-8).
-    pub fn missing(&self) -> &[MissingCrl] {
+    pub(crate) fn missing(&self) -> &[MissingCrl] {
         match self {
             RevocationFailure::Unknown { missing, .. }
             | RevocationFailure::CrlExpired { missing, .. }

@@ -141,7 +141,8 @@ impl Selector {
     }
 
     /// The signature results.
-    pub fn cache(&self) -> &Arc<VerificationCache> {
+    #[cfg(test)]
+    pub(crate) fn cache(&self) -> &Arc<VerificationCache> {
         &self.world.cache
     }
 

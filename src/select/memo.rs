@@ -94,7 +94,7 @@ impl VerificationCache {
     }
 
     /// The verifiers behind it.
-    pub fn algorithms(&self) -> Algorithms {
+    pub(crate) fn algorithms(&self) -> Algorithms {
         self.algorithms.clone()
     }
 

@@ -34,7 +34,7 @@ const MAX_CHARACTERS: usize = 200;
 /// Runs of the selection, each of which judges every certificate.
 pub(super) const MAX_RUNS: usize = 64;
 
-/// Why there is no suggestion.
+/// Why there is no suggestion: an answer about the certificate, and so not named as an error, although `?` takes it as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoSuggestion {

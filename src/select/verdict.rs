@@ -83,7 +83,7 @@ impl Verdict {
     }
 
     /// Its place among those that pass every other step, where another one ranks before it or several are an error.
-    pub fn place(&self) -> Option<Place> {
+    pub(crate) fn place(&self) -> Option<Place> {
         match self.rejection() {
             Some(Rejection::Rank(reason)) => Some(reason.place()),
             Some(_) | None => None,

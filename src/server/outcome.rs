@@ -151,7 +151,7 @@ impl ServerRejection {
     }
 
     /// What is then true of each connection that is counted under one cause.
-    pub fn counted(&self) -> &'static str {
+    pub(crate) fn counted(&self) -> &'static str {
         match self {
             ServerRejection::NoCertificate => "the client presents no certificate",
             ServerRejection::NotClientAuthentication { .. } => "the certificate is not for client authentication",

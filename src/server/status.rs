@@ -34,7 +34,7 @@ impl IisStatus {
     }
 
     /// What it means.
-    pub fn meaning(self) -> &'static str {
+    pub(crate) fn meaning(self) -> &'static str {
         match self {
             IisStatus::NoCertificate => "no client certificate was sent",
             IisStatus::Revoked => "the client certificate is revoked or its revocation is unknown",

@@ -36,10 +36,10 @@ pub enum ClientStateError {
     NoProperty,
     /// Criteria that do not parse.
     #[error("CertificateSelectionCriteria: {0}")]
-    Criteria(#[source] ParseError),
+    Criteria(ParseError),
     /// A state that is no number.
     #[error("HttpsStateFlags: {0}")]
-    State(#[source] SslStateError),
+    State(SslStateError),
     /// A flag that is neither on nor off.
     #[error("{property}: {} is not a flag: 0 or 1 is expected (Q-5)", crate::shown::Quoted(value))]
     Flag {
@@ -120,12 +120,12 @@ impl ClientState {
     }
 
     /// Whether the client is always on the Internet.
-    pub fn always_on_internet(&self) -> Option<bool> {
+    pub(crate) fn always_on_internet(&self) -> Option<bool> {
         self.always_on_internet
     }
 
     /// The host name of the management point for the Internet.
-    pub fn internet_management_point(&self) -> Option<&str> {
+    pub(crate) fn internet_management_point(&self) -> Option<&str> {
         self.internet_management_point.as_deref()
     }
 }

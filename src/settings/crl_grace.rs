@@ -40,7 +40,7 @@ impl CrlGrace {
     }
 
     /// The same in seconds.
-    pub const fn seconds(self) -> i64 {
+    pub(crate) const fn seconds(self) -> i64 {
         self.0 as i64 * 3_600
     }
 

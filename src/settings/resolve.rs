@@ -337,11 +337,6 @@ impl Resolved {
         self.directory_unread
     }
 
-    /// Whether the client's own state was given and not read: a client that is being installed has none.
-    pub fn client_state_unread(&self) -> bool {
-        self.state_unread
-    }
-
     /// The SSL state of the site, where a source states it.
     pub(crate) fn https_state(&self) -> Option<&Effective<SslState>> {
         self.https_state.as_ref()

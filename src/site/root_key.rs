@@ -39,7 +39,7 @@ impl KeyOrigin {
     }
 
     /// Whether nobody gave the key to the client beforehand.
-    pub fn is_first_use(self) -> bool {
+    pub(crate) fn is_first_use(self) -> bool {
         self == KeyOrigin::FirstManagementPoint
     }
 }
@@ -171,7 +171,7 @@ impl TrustedRootKey {
     }
 
     /// Length of the modulus in bits.
-    pub fn bits(&self) -> u32 {
+    pub(crate) fn bits(&self) -> u32 {
         self.bits
     }
 
@@ -186,12 +186,12 @@ impl TrustedRootKey {
     }
 
     /// The same key from elsewhere.
-    pub fn from_origin(self, origin: KeyOrigin) -> Self {
+    pub(crate) fn of_origin(self, origin: KeyOrigin) -> Self {
         TrustedRootKey { origin, ..self }
     }
 
     /// Whether it is the same key, wherever both came from.
-    pub fn is_same_key(&self, other: &TrustedRootKey) -> bool {
+    pub(crate) fn is_same_key(&self, other: &TrustedRootKey) -> bool {
         self.spki == other.spki
     }
 
@@ -279,7 +279,7 @@ impl RootKeySources {
     }
 
     /// Whether `RESETKEYINFORMATION=TRUE` removed what was there.
-    pub fn was_reset(&self) -> bool {
+    pub(crate) fn was_reset(&self) -> bool {
         self.removed
     }
 
@@ -292,7 +292,7 @@ impl RootKeySources {
 
     /// Where the client has this key from: the first way by which it was given it, then a way whose key is not known. What
     /// nobody gave it, it has taken from the first management point that it saw. Without a key: where it will have one from.
-    pub fn origin_of(&self, key: Option<&TrustedRootKey>) -> KeyOrigin {
+    pub(crate) fn origin_of(&self, key: Option<&TrustedRootKey>) -> KeyOrigin {
         let known = match key {
             Some(key) => self.keys.iter().find(|given| given.is_same_key(key)),
             None => self.trusted(),

@@ -19,13 +19,6 @@ pub enum SignatureVerdict {
     },
 }
 
-impl SignatureVerdict {
-    /// Whether the signature verifies.
-    pub fn is_valid(&self) -> bool {
-        *self == SignatureVerdict::Valid
-    }
-}
-
 /// RSA PKCS#1 v1.5 with these hashes, as complete AlgorithmIdentifiers (RFC 8017 A.2.4).
 const fn algorithm(hash: HashAlgorithm) -> Option<&'static [u8]> {
     macro_rules! with_rsa {

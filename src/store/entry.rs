@@ -60,14 +60,14 @@ impl UnreadableEntry {
 
     /// The thumbprint under which Windows keeps the entry, where that is known (rule W-2).
     #[must_use]
-    pub fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
+    pub(crate) fn with_thumbprint(mut self, thumbprint: Thumbprint) -> Self {
         self.0.thumbprint = thumbprint;
         self
     }
 
     /// The file, the registry key or the field that the bytes stood in; one that is known already stays.
     #[must_use]
-    pub fn with_source(mut self, source: impl Into<Box<str>>) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<Box<str>>) -> Self {
         self.0.source.get_or_insert_with(|| source.into());
         self
     }
@@ -93,7 +93,7 @@ impl UnreadableEntry {
     }
 
     /// What a message says of it.
-    pub fn not_read(&self) -> NotRead {
+    pub(crate) fn not_read(&self) -> NotRead {
         NotRead { source: self.0.source.clone(), error: self.0.error.clone() }
     }
 }
@@ -107,12 +107,12 @@ pub struct NotRead {
 
 impl NotRead {
     /// The file, the registry key or the field that the bytes stood in, where that is known.
-    pub fn source(&self) -> Option<&str> {
+    pub(crate) fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }
 
     /// What is wrong, and where.
-    pub fn error(&self) -> &CertificateError {
+    pub(crate) fn error(&self) -> &CertificateError {
         &self.error
     }
 }

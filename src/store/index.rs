@@ -281,7 +281,7 @@ impl Stores {
     }
 
     /// Every certificate, in the order in which they were added.
-    pub fn certificates(&self) -> impl Iterator<Item = (CertId, &StoredCertificate)> {
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = (CertId, &StoredCertificate)> {
         self.entries().filter_map(|(id, entry)| Some((id, entry.certificate()?)))
     }
 

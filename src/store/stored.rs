@@ -69,7 +69,7 @@ impl fmt::Display for PrivateKey {
 
 impl PrivateKey {
     /// The provider, where one is stated.
-    pub fn provider(self) -> Option<KeyProvider> {
+    pub(crate) fn provider(self) -> Option<KeyProvider> {
         match self {
             PrivateKey::Accessible(provider) | PrivateKey::Present(provider) => Some(provider),
             PrivateKey::Absent | PrivateKey::Inaccessible | PrivateKey::Unknown => None,

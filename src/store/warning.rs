@@ -6,7 +6,7 @@ use crate::{Coded, Rule, Thumbprint};
 use std::fmt;
 
 /// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`](super::CertId).
-pub const MAX_ENTRIES: usize = 1 << 24;
+pub(crate) const MAX_ENTRIES: usize = 1 << 24;
 
 /// More unreadable entries than these are counted and not told one by one.
 pub(super) const MAX_UNREADABLE: usize = 50;
@@ -34,7 +34,7 @@ pub enum StoreWarning {
         /// How many more.
         count: usize,
     },
-    /// There were more than [`MAX_ENTRIES`], and the last ones were dropped instead of kept (rule T-5).
+    /// There were more than 16,777,216 entries, and the last ones were dropped instead of kept (rule T-5).
     Full {
         /// How many were kept.
         kept: usize,

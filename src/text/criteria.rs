@@ -111,7 +111,7 @@ const VERBS: [&str; 3] = ["Subject", "SubjectStr", "SubjectAttr"];
 
 impl Criteria {
     /// The verb, without its `:`.
-    pub fn verb(&self) -> &'static str {
+    pub(crate) fn verb(&self) -> &'static str {
         match self {
             Criteria::Subject(_) => "Subject",
             Criteria::SubjectContains(_) => "SubjectStr",

@@ -30,7 +30,7 @@ pub struct IssuersList {
 /// A list of no entries at all, which is not the same as no list (I-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("issuers list is empty: name a root CA, or give no list at all (I-2)")]
-pub struct EmptyIssuersList;
+pub struct EmptyIssuersListError;
 
 /// Entries by content, made when that pays.
 #[derive(Debug, Default)]
@@ -48,12 +48,12 @@ impl IssuersList {
     ///
     /// # Errors
     ///
-    /// [`EmptyIssuersList`] where there are none, or where an entry lists no attribute.
-    pub fn new(entries: impl IntoIterator<Item = Issuer>) -> Result<Self, EmptyIssuersList> {
+    /// [`EmptyIssuersListError`] where there are none, or where an entry lists no attribute.
+    pub fn new(entries: impl IntoIterator<Item = Issuer>) -> Result<Self, EmptyIssuersListError> {
         let entries: Arc<[Issuer]> = entries.into_iter().collect();
         let says_nothing = |entry: &Issuer| matches!(entry, Issuer::Attributes(listed) if listed.is_empty());
         if entries.is_empty() || entries.iter().any(says_nothing) {
-            return Err(EmptyIssuersList);
+            return Err(EmptyIssuersListError);
         }
         let (comma_separated, line_separated) = (Arc::default(), Arc::default());
         Ok(IssuersList {

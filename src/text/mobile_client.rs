@@ -119,7 +119,7 @@ impl MobileClientFile {
     /// # Errors
     ///
     /// [`ParseError`] with its place in the file's text.
-    pub fn properties_under(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
+    pub(crate) fn properties_under(&self, syntax: IssuerSyntax) -> Result<Properties, ParseError> {
         let install = self.parsed("Install", |line| Properties::parse(line, syntax))?.unwrap_or_default();
         let mut site = Properties {
             issuers: self.parsed("CertificateIssuers", |value| IssuersList::parse(value, syntax))?,

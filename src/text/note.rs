@@ -21,28 +21,28 @@ impl UnknownProperty {
     }
 
     /// Its place in the line, in bytes.
-    pub fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// The property or switch that its name resembles.
-    pub fn nearest(&self) -> Option<&'static str> {
+    pub(crate) fn nearest(&self) -> Option<&'static str> {
         self.nearest
     }
 
     /// The first of our names that it holds, in a form that no rule reads.
-    pub fn held(&self) -> Option<&'static str> {
+    pub(crate) fn held(&self) -> Option<&'static str> {
         self.held
     }
 
     /// Whether it is one of the documented parameters that do not bear on the selection, such as `CCMHOSTNAME`.
-    pub fn is_documented(&self) -> bool {
+    pub(crate) fn is_documented(&self) -> bool {
         self.other
     }
 
     /// Whether it is a word behind a `NAME=value`: the rest of a value with blanks and without quotes, more often than
     /// not. Words in capitals are not; there are properties that stand alone, such as `CCMALLOWSILENTREBOOT`.
-    pub fn is_cut_off(&self) -> bool {
+    pub(crate) fn is_cut_off(&self) -> bool {
         self.cut_off
     }
 }
@@ -76,7 +76,7 @@ impl Eq for UnknownProperty {}
 /// What is worth knowing about a line that parses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertyNote {
+pub(crate) enum PropertyNote {
     /// A property with an empty value: Windows Installer drops it (I-2).
     Dropped {
         /// The property.

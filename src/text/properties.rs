@@ -17,12 +17,14 @@ use std::str::FromStr;
 /// What a command line sets; what it does not mention is absent.
 ///
 /// ```
-/// use ccmcertsel::text::Properties;
+/// use ccmcertsel::settings::OnMultiple;
+/// use ccmcertsel::{Properties, Settings};
 ///
 /// let properties: Properties =
 ///     r#"ccmsetup.exe /UsePKICert /mp:smsmp01 CCMCERTSEL="SubjectStr:contoso.com" CCMFIRSTCERT=1"#.parse()?;
 /// assert_eq!(properties.criteria().unwrap().to_string(), "SubjectStr:contoso.com");
-/// assert_eq!(properties.on_multiple(), Some(ccmcertsel::settings::OnMultiple::SelectLongest));
+/// let settings = Settings::ccm_setup().with_properties(&properties);
+/// assert_eq!(settings.get::<OnMultiple>(), OnMultiple::SelectLongest);
 /// assert_eq!(properties.unknown().len(), 2); // the program, and `/mp`
 /// # Ok::<(), ccmcertsel::ParseError>(())
 /// ```
@@ -234,7 +236,7 @@ impl Properties {
 
     /// States the selection criteria.
     #[must_use]
-    pub fn with_criteria(mut self, criteria: Criteria) -> Properties {
+    pub(crate) fn with_criteria(mut self, criteria: Criteria) -> Properties {
         self.cleared.retain(|cleared| *cleared != Property::CertSel);
         self.criteria = Some(criteria);
         self
@@ -242,7 +244,7 @@ impl Properties {
 
     /// States the store.
     #[must_use]
-    pub fn with_store(mut self, store: impl Into<String>) -> Properties {
+    pub(crate) fn with_store(mut self, store: impl Into<String>) -> Properties {
         self.cleared.retain(|cleared| *cleared != Property::CertStore);
         self.store = Some(store.into());
         self
@@ -250,7 +252,7 @@ impl Properties {
 
     /// States what happens with several certificates.
     #[must_use]
-    pub fn with_on_multiple(mut self, choice: OnMultiple) -> Properties {
+    pub(crate) fn with_on_multiple(mut self, choice: OnMultiple) -> Properties {
         self.on_multiple = Some(choice);
         self
     }
@@ -305,7 +307,7 @@ impl Properties {
     }
 
     /// What is worth knowing about the line, in order.
-    pub fn notes(&self) -> &[PropertyNote] {
+    pub(crate) fn notes(&self) -> &[PropertyNote] {
         &self.notes
     }
 
@@ -316,7 +318,7 @@ impl Properties {
     }
 
     /// Whether revocation is checked (V-7): `/NoCRLCheck`, else the CRL bit of the SSL state (Q-3).
-    pub fn revocation(&self) -> Option<Revocation> {
+    pub(crate) fn revocation(&self) -> Option<Revocation> {
         let of_state = |state: SslState| if state.checks_crl() { Revocation::Check } else { Revocation::Off };
         self.revocation.or(self.https_state.map(of_state))
     }
@@ -327,7 +329,7 @@ impl Properties {
     }
 
     /// `/CCMPKICERTOPTIONS` as a setting (V-4).
-    pub fn cng_keys(&self) -> Option<CngKeys> {
+    pub(crate) fn cng_keys(&self) -> Option<CngKeys> {
         self.cng_keys
     }
 
@@ -347,17 +349,17 @@ impl Properties {
     }
 
     /// `CCMFIRSTCERT` as a setting (L-2).
-    pub fn on_multiple(&self) -> Option<OnMultiple> {
+    pub(crate) fn on_multiple(&self) -> Option<OnMultiple> {
         self.on_multiple
     }
 
     /// `CCMCERTNAMECHECK` as a setting (R-2).
-    pub fn name_check(&self) -> Option<NameCheck> {
+    pub(crate) fn name_check(&self) -> Option<NameCheck> {
         self.name_check
     }
 
     /// `CCMLOGLEVEL` as a setting.
-    pub fn log_level(&self) -> Option<LogLevel> {
+    pub(crate) fn log_level(&self) -> Option<LogLevel> {
         self.log_level
     }
 

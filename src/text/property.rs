@@ -85,7 +85,7 @@ impl Property {
     }
 
     /// The readiness tool's option for the same value.
-    pub const fn tool_option(self) -> Option<&'static str> {
+    pub(crate) const fn tool_option(self) -> Option<&'static str> {
         Some(match self {
             Property::CertStore => "/Store",
             Property::CertIssuers => "/Issuers",

@@ -43,9 +43,8 @@ fn expected() -> Vec<Expected> {
 fn thumbprints(machine_name: &str, file: &str) -> Vec<String> {
     let bytes = fs::read(path(&machine(machine_name)).join(file)).unwrap();
     let sha1 = |bytes: &[u8]| Sha1::digest(bytes).iter().map(|byte| format!("{byte:02X}")).collect();
-    let blocks = ccmcertsel::certificate::pem_blocks(&bytes);
-    let decoded = blocks.iter().flatten().filter(|block| block.label == "CERTIFICATE");
-    decoded.map(|block| sha1(&block.der)).chain([sha1(&bytes)]).collect()
+    let decoded = ccmcertsel::Certificate::from_pem(&bytes).ok();
+    decoded.map(|certificate| sha1(certificate.as_der())).into_iter().chain([sha1(&bytes)]).collect()
 }
 
 fn find<'a>(document: &'a Value, thumbprints: &[String]) -> &'a Value {

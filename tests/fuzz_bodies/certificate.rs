@@ -27,7 +27,7 @@ pub fn certificate(data: &[u8]) {
 
 fn ask(certificate: &Certificate) {
     let bounded = |error: &ccmcertsel::certificate::ExtensionError| {
-        assert!(error.source.offset() <= certificate.as_der().len(), "{error}");
+        assert!(error.error.offset() <= certificate.as_der().len(), "{error}");
     };
     certificate.basic_constraints().as_ref().map_err(bounded).ok();
     certificate.key_usage().as_ref().map_err(bounded).ok();

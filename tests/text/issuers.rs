@@ -4,7 +4,7 @@ use super::{Differences, build_name, corpus, expect_error};
 use crate::support::pki::{Cert, Key, Name};
 use ccmcertsel::check::{IssuerCandidate, IssuersNearMiss};
 use ccmcertsel::settings::{IssuerMatch, IssuerSyntax};
-use ccmcertsel::text::{EmptyIssuersList, Issuer};
+use ccmcertsel::text::{EmptyIssuersListError, Issuer};
 use ccmcertsel::{Certificate, Criteria, IssuersList};
 
 #[derive(serde::Deserialize)]
@@ -152,9 +152,9 @@ fn a_list_of_certificates_prints_as_a_site_writes_it() {
 
 #[test]
 fn a_list_of_nothing_is_no_list() {
-    assert_eq!(IssuersList::from_certificates([]).unwrap_err(), EmptyIssuersList);
-    assert_eq!(IssuersList::new([]).unwrap_err(), EmptyIssuersList);
-    assert_eq!(IssuersList::new([Issuer::Attributes([].into())]).unwrap_err(), EmptyIssuersList);
+    assert_eq!(IssuersList::from_certificates([]).unwrap_err(), EmptyIssuersListError);
+    assert_eq!(IssuersList::new([]).unwrap_err(), EmptyIssuersListError);
+    assert_eq!(IssuersList::new([Issuer::Attributes([].into())]).unwrap_err(), EmptyIssuersListError);
 }
 
 /// A site may list a hundred CAs: of a long line sixty characters are shown on either side, and the place stays marked.

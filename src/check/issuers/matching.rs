@@ -3,7 +3,7 @@
 use super::{IssuerForm, IssuersNearMiss};
 use crate::name::{NameAttribute, NameKey, eq_folded};
 use crate::settings::IssuerMatch;
-use crate::text::{EmptyIssuersList, Issuer, IssuersList, ListedAttribute, RootIssuer};
+use crate::text::{EmptyIssuersListError, Issuer, IssuersList, ListedAttribute, RootIssuer};
 use crate::{Certificate, DistinguishedName, Thumbprint};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -45,10 +45,10 @@ impl IssuersList {
     ///
     /// # Errors
     ///
-    /// [`EmptyIssuersList`] where there is none (I-2).
+    /// [`EmptyIssuersListError`] where there is none (I-2).
     pub fn from_certificates<'a>(
         roots: impl IntoIterator<Item = &'a Certificate>,
-    ) -> Result<IssuersList, EmptyIssuersList> {
+    ) -> Result<IssuersList, EmptyIssuersListError> {
         let root = |certificate: &Certificate| {
             let thumbprint = *certificate.thumbprint().as_bytes();
             RootIssuer::new(certificate.subject_der(), certificate.spki_der(), thumbprint).map(Issuer::Root)
