@@ -48,6 +48,7 @@ mod registry_text;
 mod single;
 mod sst;
 
+pub(crate) use collect::misnamed;
 pub use detect::{Format, detect};
 pub use pkcs7::pkcs7;
 #[cfg(feature = "import")]

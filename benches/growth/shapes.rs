@@ -279,7 +279,7 @@ fn archive(n: usize) -> Case {
 
 fn archive_by_name(n: usize) -> Case {
     let case = archive(n);
-    Case { settings: case.settings.with_crl_signer(CrlSigner::SameName), ..case }
+    Case { settings: case.settings.with(CrlSigner::SameName), ..case }
 }
 
 fn published(first: &str, n: usize) -> Case {

@@ -91,15 +91,23 @@ impl Run<'_> {
             && stated.parse::<Thumbprint>().ok() != Some(actual)
         {
             let stated: String = stated.chars().take(80).collect();
-            let stated_by = "the key's name";
-            let problem = format!("{stated_by} says {stated}, the certificate is {actual}");
-            let kind = ImportProblemKind::Thumbprint { stated_by, stated, actual };
+            let entry = misnamed(der, offset, &stated, actual);
+            let kind = ImportProblemKind::Thumbprint { stated_by: KEY_NAME, stated, actual };
             problems.push(Rule::W3, (self.place)(offset), kind);
-            return unreadable(der, offset, problem);
+            return Entry::Unreadable(entry);
         }
         let stored = StoredCertificate::new(certificate);
         Entry::Certificate(properties.apply(stored, self.no_key, (self.place)(offset), problems))
     }
+}
+
+/// What states a thumbprint that is another certificate's.
+const KEY_NAME: &str = "the key's name";
+
+/// A certificate under a registry key that names another one: it is no candidate (rule W-3).
+pub(crate) fn misnamed(der: &[u8], offset: usize, stated: &str, actual: Thumbprint) -> UnreadableEntry {
+    let problem = format!("{KEY_NAME} says {stated}, the certificate is {actual}");
+    UnreadableEntry::new(der, CertificateError::Entry { offset, problem })
 }
 
 /// An entry that could not be read, with its offset (rule T-5).

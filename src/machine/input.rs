@@ -111,6 +111,12 @@ impl MachineInput {
             for (index, mut entry) in entries.into_iter().enumerate() {
                 let sidecar = entry.sidecar();
                 let place = format!("{store}[{index}]");
+                if let Some(named) = &entry.key_name {
+                    of_bounded_length("the name of a registry key", named)?;
+                    if collected.add_misnamed(&store, &place, &entry.der.0, named, loader) {
+                        continue;
+                    }
+                }
                 collected.add_field_to_store(&store, &place, &entry.der.0, &sidecar, loader)?;
             }
         }
@@ -256,7 +262,16 @@ fn entry(entry: &Entry) -> InventoryEntry<'static> {
             .map(|purposes| purposes.iter().map(ToString::to_string).collect()),
         friendly_name: stored.and_then(|stored| stored.friendly_name()).map(str::to_owned),
         archived: stored.is_some_and(|stored| stored.enumeration() == Enumeration::Archived).then_some(true),
+        key_name: misnamed(entry),
     }
+}
+
+/// The name of the registry key of a certificate that is unreadable for no other reason than that name (rule W-3).
+fn misnamed(entry: &Entry) -> Option<String> {
+    let Entry::Unreadable(entry) = entry else { return None };
+    Certificate::from_der(entry.as_bytes()).ok()?;
+    let name = entry.source().and_then(|source| source.rsplit('\\').next());
+    Some(name.map_or_else(|| entry.thumbprint().to_string(), str::to_owned))
 }
 
 #[cfg(test)]

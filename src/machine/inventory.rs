@@ -57,6 +57,9 @@ pub(crate) struct InventoryEntry<'a> {
     pub friendly_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
+    /// The name of its registry key, where that is the thumbprint of another certificate (rule W-3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_name: Option<String>,
 }
 
 /// What is known about the certificates of one file: the sidecar `a.cer.toml`.

@@ -12,7 +12,7 @@ use super::importer::Importer;
 use super::inventory::Sidecar;
 use super::properties;
 use crate::import::{self, Format, ImportError, Imported};
-use crate::{Certificate, CertificateError, Crl, CrlError, Entry, StoredCertificate, UnreadableEntry};
+use crate::{Certificate, CertificateError, Crl, CrlError, Entry, StoredCertificate, Thumbprint, UnreadableEntry};
 use std::path::Path;
 
 /// At most this many problems of one file are told; the rest is counted.
@@ -122,6 +122,23 @@ impl Collected {
                 Ok(())
             }
         }
+    }
+
+    /// Adds a certificate that an inventory says to stand under a registry key of this name, if the name is not its own (rule
+    /// W-3); whether it did.
+    pub(crate) fn add_misnamed(&mut self, store: &str, place: &str, text: &str, named: &str, loader: &Loader) -> bool {
+        let Some(certificate) = loader.cache.certificate_base64(text) else { return false };
+        let (actual, stated) = (certificate.thumbprint(), named.parse::<Thumbprint>().ok());
+        if stated == Some(actual) {
+            return false;
+        }
+        let entry = import::misnamed(certificate.as_der(), 0, named, actual).with_source(place);
+        let entry = match stated {
+            Some(stated) => entry.with_thumbprint(stated),
+            None => entry,
+        };
+        self.stores.add_unreadable(store, entry);
+        true
     }
 
     /// Adds the CRLs of a file; certificates in it are no CRLs, which is said.

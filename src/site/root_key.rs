@@ -171,7 +171,7 @@ impl TrustedRootKey {
     }
 
     /// Length of the modulus in bits.
-    pub(crate) fn bits(&self) -> u32 {
+    pub fn bits(&self) -> u32 {
         self.bits
     }
 
@@ -191,7 +191,7 @@ impl TrustedRootKey {
     }
 
     /// Whether it is the same key, wherever both came from.
-    pub(crate) fn is_same_key(&self, other: &TrustedRootKey) -> bool {
+    pub fn is_same_key(&self, other: &TrustedRootKey) -> bool {
         self.spki == other.spki
     }
 
@@ -279,7 +279,7 @@ impl RootKeySources {
     }
 
     /// Whether `RESETKEYINFORMATION=TRUE` removed what was there.
-    pub(crate) fn was_reset(&self) -> bool {
+    pub fn was_reset(&self) -> bool {
         self.removed
     }
 

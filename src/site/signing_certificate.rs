@@ -100,7 +100,7 @@ impl SiteSigningCertificate {
 
     /// Whether an entry of the store is named as the site server's certificate is, by subject or friendly name: the store holds
     /// the client's own certificates too.
-    pub(crate) fn is_named(certificate: &Certificate, friendly_name: Option<&str>) -> bool {
+    pub fn is_named(certificate: &Certificate, friendly_name: Option<&str>) -> bool {
         friendly_name == Some(FRIENDLY_NAME) || certificate.subject().common_names().any(|name| name == SUBJECT)
     }
 

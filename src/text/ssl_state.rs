@@ -30,7 +30,7 @@ impl SslState {
     }
 
     /// The number.
-    pub(crate) const fn bits(self) -> u32 {
+    pub const fn bits(self) -> u32 {
         self.0
     }
 
@@ -40,7 +40,7 @@ impl SslState {
     }
 
     /// 0xC0, all of it: HTTP is allowed.
-    pub(crate) const fn allows_http(self) -> bool {
+    pub const fn allows_http(self) -> bool {
         self.0 & HTTP_ALLOWED == HTTP_ALLOWED
     }
 

@@ -12,8 +12,8 @@ use ccmcertsel::settings::{ClientState, IssuerSyntax, Phase, Resolved, Revocatio
 use ccmcertsel::site::{KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey};
 use ccmcertsel::text::{MobileClientFile, Property, SslState};
 use ccmcertsel::{
-    Algorithms, Certificate, Crl, Entry, Enumeration, IssuersList, KeyProvider, PrivateKey, Properties, Settings,
-    StoreName, StoredCertificate, Stores, Timestamp,
+    Algorithms, Certificate, Coded, Crl, Entry, Enumeration, IssuersList, KeyProvider, PrivateKey, Properties,
+    Settings, StoreName, StoredCertificate, Stores, Timestamp,
 };
 use serde_json::{Map, Value, json};
 
@@ -218,7 +218,7 @@ fn judgement(judgement: &ServerJudgement) -> Value {
         "rejection": judgement.rejection().map(|rejection| json!({
             "code": rejection.code(),
             "rule": rejection.rule().id(),
-            "side": rejection.side().name(),
+            "side": rejection.side().to_string(),
         })),
         "warnings": judgement
             .warnings()
