@@ -164,16 +164,20 @@ fn w3_what_stands_under_another_key_stays_unreadable_when_converted() {
     let export = std::fs::read("testdata/import/contoso-pc1.reg").expect("a file");
     let units = export[2..].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
     let text: String = char::decode_utf16(units).map(|sign| sign.expect("UTF-16")).collect();
-    let all = run_with(&["-", "--name", "PC1", "--format", "json"], &text).document();
+    let judged = |arguments: &[&str], input: &str| {
+        run_with(&[arguments, &["--now", NOW, "--properties", PROPERTIES, "--format", "json"]].concat(), input)
+            .document()
+    };
+    let all = judged(&["-", "--name", "PC1"], &text);
     let selected = all["selected"].as_str().expect("a thumbprint");
     assert_eq!(text.matches(selected).count(), 1, "{selected} is the name of one key");
     for name in ["0123456789ABCDEF0123456789ABCDEF01234567", "no thumbprint"] {
         let text = text.replace(selected, name);
-        let exported = run_with(&["-", "--name", "PC1", "--format", "json"], &text).document();
+        let exported = judged(&["-", "--name", "PC1"], &text);
         assert_ne!(exported["selected"], all["selected"]);
         let converted = run_with(&["convert", "-", "--name", "PC1"], &text);
         assert_eq!(converted.status, 0, "{}", converted.stderr);
-        let again = run_with(&["-", "--format", "json"], &converted.stdout).document();
+        let again = judged(&["-"], &converted.stdout);
         assert_eq!(again["selected"], exported["selected"], "{name}");
         assert_eq!(verdicts(&again), verdicts(&exported), "{name}");
     }
