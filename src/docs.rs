@@ -1,8 +1,9 @@
 //! The reference of the program `cmhttpsreadiness`, for reading.
 //!
 //! [`command`] has its options and commands, [`inputs`] what a machine is given as, [`settings`] every setting, [`output`] the
-//! JSON, [`collecting`] how to get the files from Windows. [`rules`](crate::rules) is the specification, and
-//! [`report::codes`](crate::report::codes) the table of reasons. There is nothing to call here:
+//! JSON, [`collecting`] how to get the files from Windows, [`changes`] what changed, [`security`] what may be hostile.
+//! [`rules`](crate::rules) is the specification, and [`report::codes`](crate::report::codes) the table of reasons. There is nothing
+//! to call here:
 //!
 //! ```
 //! # use ccmcertsel::{Rule, docs as _};
@@ -23,3 +24,9 @@ pub mod output {}
 
 #[doc = include_str!("docs/collecting.md")]
 pub mod collecting {}
+
+#[doc = include_str!("docs/changes.md")]
+pub mod changes {}
+
+#[doc = include_str!("docs/security.md")]
+pub mod security {}
