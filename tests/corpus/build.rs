@@ -4,6 +4,7 @@
 //! issued by `root`), and a current CRL of each CA. Naming one of them again replaces it.
 
 use super::format::{Case, CertCase, CrlCase};
+use crate::support::der::{null, oid, seq};
 use crate::support::extension::{self, GeneralSubtree, IssuingPoint};
 use crate::support::pki::*;
 use std::collections::BTreeMap;
@@ -70,6 +71,8 @@ fn hash(text: Option<&str>) -> Hash {
         None => Hash::Sha256,
         Some("sha1") => Hash::Sha1,
         Some("md5") => Hash::Md5,
+        Some("sha384") => Hash::Sha384,
+        Some("sha512") => Hash::Sha512,
         Some(other) => panic!("hash `{other}`"),
     }
 }
@@ -255,6 +258,12 @@ impl Builder {
                 "duplicate" => cert = cert.with(extension::unknown()).with(extension::unknown()),
                 "damaged-signature" => cert.damaged_signature = true,
                 "inner-algorithm" => cert.inner_algorithm = Some(Key::Rsa2048(0).signature_algorithm(Hash::Sha1)),
+                "null-parameters" => {
+                    // ECDSA with SHA-256, whose parameters are to be left out.
+                    let algorithm = seq(&[oid("1.2.840.10045.4.3.2"), null()]);
+                    cert.inner_algorithm = Some(algorithm.clone());
+                    cert.outer_algorithm = Some(algorithm);
+                }
                 "version1" => {
                     cert.version = None;
                     cert.extensions.clear();

@@ -154,15 +154,15 @@ pub struct CertCase {
     /// `right`, `wrong`, `none`.
     #[serde(default)]
     pub authority_key: Option<String>,
-    /// Oddities: `critical`, `unknown`, `duplicate`, `damaged-signature`, `inner-algorithm`, `version1`, `no-basic-constraints`,
-    /// `broken-key-usage`.
+    /// Oddities: `critical`, `unknown`, `duplicate`, `damaged-signature`, `inner-algorithm`, `null-parameters` (of an issuer with
+    /// a P-256 key), `version1`, `no-basic-constraints`, `broken-key-usage`.
     #[serde(default)]
     pub odd: Vec<String>,
     /// Extensions as they stand, in place of those with the same identifier: `2.5.29.15=03020780` in hexadecimal, with `!=`
     /// a critical one.
     #[serde(default)]
     pub raw: Vec<String>,
-    /// `md5`, `sha1`.
+    /// `md5`, `sha1`, `sha384`, `sha512`; SHA-256 unless said otherwise. Keys that are no RSA keys have one of their own.
     #[serde(default)]
     pub hash: Option<String>,
     #[serde(default)]
@@ -211,7 +211,7 @@ pub struct CrlCase {
     /// `none` for no field.
     #[serde(default)]
     pub next_update: Option<String>,
-    /// `md5`, `sha1`.
+    /// `md5`, `sha1`, `sha384`, `sha512`; SHA-256 unless said otherwise. Keys that are no RSA keys have one of their own.
     #[serde(default)]
     pub hash: Option<String>,
     /// `user`, `ca`, `attribute`, `reasons` (some), `indirect`, or a URI of the issuing distribution point.

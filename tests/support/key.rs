@@ -4,7 +4,7 @@ use super::der::{bit_string, int, null, oid, seq, tlv};
 use ccmcertsel::Algorithms;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -35,6 +35,8 @@ pub enum Hash {
     Md5,
     Sha1,
     Sha256,
+    Sha384,
+    Sha512,
 }
 
 /// An arc that IANA gave to documentation (RFC 5612) carries the toy's identifiers.
@@ -205,6 +207,8 @@ impl Key {
                     Hash::Md5 => "1.2.840.113549.1.1.4",
                     Hash::Sha1 => "1.2.840.113549.1.1.5",
                     Hash::Sha256 => "1.2.840.113549.1.1.11",
+                    Hash::Sha384 => "1.2.840.113549.1.1.12",
+                    Hash::Sha512 => "1.2.840.113549.1.1.13",
                 };
                 seq(&[oid(scheme), null()])
             }
@@ -230,6 +234,8 @@ impl Key {
                     Hash::Md5 => return vec![0x55; 64],
                     Hash::Sha1 => self.rsa().pkcs1v15_sign::<Sha1>(message),
                     Hash::Sha256 => self.rsa().pkcs1v15_sign::<Sha256>(message),
+                    Hash::Sha384 => self.rsa().pkcs1v15_sign::<Sha384>(message),
+                    Hash::Sha512 => self.rsa().pkcs1v15_sign::<Sha512>(message),
                 };
                 signature.expect("a key longer than its padding")
             }
