@@ -234,7 +234,7 @@ impl CrlUrl {
     }
 
     /// The address with `%20` and the like decoded, for people to read: AD CS encodes every blank of an LDAP name.
-    pub(crate) fn to_decoded(&self) -> String {
+    pub fn to_decoded(&self) -> String {
         let mut bytes = Vec::with_capacity(self.0.len());
         let mut rest = self.0.as_bytes();
         while let Some((&first, after)) = rest.split_first() {

@@ -227,7 +227,7 @@ impl Crl {
     }
 
     /// When AD CS intends to publish the next one, which is before [`next_update`](Self::next_update) (szOID_CRL_NEXT_PUBLISH).
-    pub(crate) fn next_publish(&self) -> Option<Timestamp> {
+    pub fn next_publish(&self) -> Option<Timestamp> {
         self.0.next_publish
     }
 
