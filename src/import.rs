@@ -53,8 +53,7 @@ pub use detect::{Format, detect};
 pub use pkcs7::pkcs7;
 #[cfg(feature = "import")]
 pub use pkcs12::pkcs12;
-pub(crate) use problem::Place;
-pub use problem::{EntryDamage, ImportProblem, ImportProblemKind};
+pub use problem::{EntryDamage, ImportProblem, ImportProblemKind, Place};
 pub use registry::registry;
 pub use sst::sst;
 

@@ -10,7 +10,7 @@ pub(super) const MAX_PROBLEMS: usize = 1000;
 /// Where in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub(crate) enum Place {
+pub enum Place {
     /// A byte offset from the start of the input.
     Byte(usize),
     /// A line and a column of a text, both counted from 1, in characters.
@@ -53,6 +53,11 @@ impl ImportProblem {
     /// The rule behind it (W-1 to W-4).
     pub fn rule(&self) -> Rule {
         self.rule
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// What it is.
