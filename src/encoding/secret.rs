@@ -14,10 +14,10 @@ pub(crate) fn without_secret(bytes: &[u8]) -> &[u8] {
         return content(bytes).and_then(|start| bytes.get(..start + 4)).unwrap_or_default();
     }
     let kept = end_of_label(bytes).or_else(|| {
-        let (_, behind) = Encoding::of(bytes);
+        let (encoding, behind) = Encoding::of(bytes);
         let text = super::decode(bytes.get(..LOOKED_AT).unwrap_or(bytes)).into_text();
         let signs: usize = text.chars().take(signs_kept(OtherContent::of(bytes)?, &text)?).map(char::len_utf8).sum();
-        let wide = if Encoding::of(bytes).0 == Encoding::Utf8 { 1 } else { 2 };
+        let wide = if encoding == Encoding::Utf8 { 1 } else { 2 };
         Some(bytes.len() - behind.len() + signs * wide)
     });
     kept.map_or(bytes, |kept| bytes.get(..kept).unwrap_or_default())

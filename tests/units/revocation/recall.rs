@@ -55,7 +55,15 @@ fn built(recipe: &Recipe) -> Crl {
 }
 
 fn certificate(serial: i128, point: u8) -> Certificate {
-    let leaf = Cert::client("CN=PC1", Key::Toy(9)).serial(serial);
+    issued(Cert::client("CN=PC1", Key::Toy(9)).serial(serial), point)
+}
+
+/// One that has the CA's name and may sign CRLs: the status of another may hang on it, and its own on itself.
+fn namesake(serial: i128, point: u8) -> Certificate {
+    issued(Cert::new(ca().subject, OTHER).serial(serial).with(extension::key_usage(&[6])), point)
+}
+
+fn issued(leaf: Cert, point: u8) -> Certificate {
     let leaf = match point {
         0 => leaf,
         1 => leaf.with(extension::cdp(POINTS[0])),
@@ -70,30 +78,29 @@ proptest! {
         recipes in prop::collection::vec(recipe(), 4..9),
         leaves in prop::collection::vec((5i128..10, 0u8..3), 2..8),
         optional in any::<bool>(),
-        signers in prop::option::of(prop::collection::vec((0u8..3, 0u8..3), 0..3)),
-        issues_crls in any::<bool>(),
+        same_name in any::<bool>(),
+        namesakes in any::<bool>(),
+        apart in any::<bool>(),
     ) {
         let mut world = World::new();
         world.crls = recipes.iter().map(built).collect();
         if optional {
             world = world.set(|settings| settings.delta = DeltaCrl::Optional);
         }
-        // Signers apart, one of them with the name and the key of the leaves; their own status hangs on CRLs as well.
-        for (name, serial) in signers.iter().flatten() {
-            let subject = if *name == 0 { Name::from("CN=PC1") } else { ca().subject };
-            let key = if *name == 0 { Key::Toy(9) } else { OTHER };
-            world = world.same_name().signer(Cert::new(subject, key).serial(i128::from(*serial)).with(extension::key_usage(&[6])));
-        }
-        if signers.is_some() {
-            world = world.same_name();
-            world = world.crl_by(&CrlBuilder::of(&root(), 1).revoke(2), ROOT);
-            if issues_crls {
-                world = world.crl_by(&CrlBuilder::of(&Cert::client("CN=PC1", Key::Toy(9)), 1), Key::Toy(9));
+        let make = if namesakes { namesake } else { certificate };
+        if same_name {
+            // The first of those that are judged may sign for the others; before it a signer that hangs on the root's CRL.
+            world = world.same_name().crl_by(&CrlBuilder::of(&root(), 1), ROOT);
+            if apart {
+                world = world.signer(Cert::new(ca().subject, OTHER).serial(1).with(extension::key_usage(&[6])));
             }
+            let first = leaves.first().map(|(serial, point)| make(*serial, *point));
+            let above = world.path[1..].to_vec();
+            world.signers.extend(first.map(|first| [vec![first], above].concat()));
         }
         world.check(|check, path| {
             for (serial, point) in leaves {
-                let leaf = certificate(serial, point);
+                let leaf = make(serial, point);
                 let path = [&leaf, path[1], path[2]];
                 let status = |walks| {
                     let mut work = Work::default();
