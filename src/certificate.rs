@@ -69,9 +69,14 @@ impl Span {
     }
 }
 
+/// A decoded name takes several times its bytes; the longest of real ones have a few hundred.
+const KEPT_NAME_BYTES: usize = 1024;
+
 struct Facts {
     der: Box<[u8]>,
     thumbprint: OnceLock<Thumbprint>,
+    /// The subject's name, where it is of a usual size and was asked for.
+    name: OnceLock<DistinguishedName>,
     /// Boxed, because few certificates are asked for it.
     digest: OnceLock<Box<[u8; 32]>>,
     not_before: Timestamp,
@@ -248,9 +253,11 @@ impl Certificate {
         DistinguishedName::from_der(self.issuer_der()).unwrap_or_default()
     }
 
-    /// The subject's name, decoded at each call: ten thousand certificates are loaded, and few are shown.
+    /// The subject's name, decoded when it is first asked for: ten thousand certificates are loaded, and few are shown.
     pub fn subject(&self) -> DistinguishedName {
-        DistinguishedName::from_der(self.subject_der()).unwrap_or_default()
+        let decode = || DistinguishedName::from_der(self.subject_der()).unwrap_or_default();
+        // Names as long as that are made to fill the memory.
+        if self.subject_der().len() > KEPT_NAME_BYTES { decode() } else { self.0.name.get_or_init(decode).clone() }
     }
 
     /// Whether issuer and subject are the same bytes: a certificate that a CA issued to itself (RFC 5280 3.2).
@@ -485,6 +492,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     let facts = Facts {
         thumbprint: OnceLock::new(),
         digest: OnceLock::new(),
+        name: OnceLock::new(),
         not_before,
         not_after,
         tbs: Span::of(&tbs),

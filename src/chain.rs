@@ -34,6 +34,7 @@ mod policies;
 mod reason;
 mod search;
 mod signers;
+mod trusted;
 mod validate;
 
 pub(crate) use self::best::Chain;
@@ -50,11 +51,12 @@ pub use self::path::PathEnd;
 pub use crate::budget::Budget;
 
 use self::links::Node;
+use self::trusted::Trusted;
 use crate::asn1::DerError;
 use crate::crypto::{ParsedKey, SignatureResult};
 use crate::settings::{Anchors, SignaturePolicy};
 use crate::{Algorithms, CertId, Certificate, Stores, Thumbprint};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -90,7 +92,7 @@ pub(crate) struct Chains {
     /// Those of the same machine under other settings: no signature depends on them.
     others: Weak<Chains>,
     /// Certificates of `ROOT` that count as anchors.
-    trusted: HashSet<Thumbprint>,
+    trusted: Trusted,
     nodes: Box<[OnceLock<Box<Node>>]>,
     /// Where each certificate stands, for those who know it from another machine's stores.
     places: OnceLock<HashMap<Thumbprint, CertId>>,
@@ -123,7 +125,7 @@ impl Chains {
             policies: PolicyInputs::default(),
             shared: None,
             others: Weak::new(),
-            trusted: HashSet::new(),
+            trusted: Trusted::default(),
             nodes,
             places: OnceLock::new(),
             share: OnceLock::new(),
@@ -139,7 +141,7 @@ impl Chains {
             .stores
             .roots()
             .filter(|id| anchors == Anchors::AnyInRoot || self.node(*id).is_some_and(|node| node.looks_self_signed))
-            .filter_map(|id| Some(self.certificate(id)?.thumbprint()))
+            .filter_map(|id| self.certificate(id))
             .collect();
         self
     }
@@ -176,7 +178,7 @@ impl Chains {
 
     /// Whether this very certificate stands in `ROOT` and counts as an anchor (rule V-5).
     pub(crate) fn is_anchor(&self, certificate: &Certificate) -> bool {
-        self.trusted.contains(&certificate.thumbprint())
+        self.trusted.contains(certificate)
     }
 
     fn certificate(&self, id: CertId) -> Option<&Certificate> {

@@ -32,33 +32,23 @@ use self::walk::Attributes;
 pub(crate) use self::walk::MAX_ATTRIBUTES;
 use crate::asn1::DerError;
 use crate::oid::{self, Oid};
+use std::sync::Arc;
 
 /// A distinguished name: relative distinguished names in encoded order, most general first.
 ///
 /// `==` compares what is encoded, string types included. Chains compare more leniently (RFC 5280, section 7.1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct DistinguishedName {
-    rdns: Box<[RelativeDistinguishedName]>,
+    attributes: Arc<[NameAttribute]>,
 }
 
-/// A relative distinguished name: one attribute, rarely more (a multi-valued RDN).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct RelativeDistinguishedName {
-    attributes: Box<[NameAttribute]>,
-}
-
-impl RelativeDistinguishedName {
-    /// Its attributes in encoded order; at least one.
-    pub(crate) fn attributes(&self) -> &[NameAttribute] {
-        &self.attributes
-    }
-}
-
-/// One attribute of a name: type and value.
+/// One attribute of a name: type and value, and whether a relative distinguished name begins with it. Nearly every one is
+/// the only one of its RDN.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct NameAttribute {
     oid: Oid,
     value: AttributeValue,
+    first_in_rdn: bool,
 }
 
 impl NameAttribute {
@@ -82,33 +72,27 @@ impl DistinguishedName {
     /// they are kept raw.
     pub fn from_der(der: &[u8]) -> Result<Self, NameError> {
         let mut walk = Attributes::at(der, 0)?;
-        let mut rdns = Vec::new();
-        let mut members = Vec::new();
+        let mut attributes = Vec::new();
         while let Some(raw) = walk.next()? {
-            let oid = raw.type_oid()?;
-            let value = AttributeValue::decode(&raw.value);
-            members.push(NameAttribute { oid, value });
-            if raw.last_in_rdn {
-                let attributes = std::mem::take(&mut members).into();
-                rdns.push(RelativeDistinguishedName { attributes });
-            }
+            let (oid, value) = (raw.type_oid()?, AttributeValue::decode(&raw.value));
+            attributes.push(NameAttribute { oid, value, first_in_rdn: raw.first_in_rdn });
         }
-        Ok(DistinguishedName { rdns: rdns.into() })
+        Ok(DistinguishedName { attributes: attributes.into() })
     }
 
-    /// The relative distinguished names in encoded order, most general first.
-    pub(crate) fn rdns(&self) -> &[RelativeDistinguishedName] {
-        &self.rdns
+    /// The relative distinguished names in encoded order, most general first: the attributes of each, at least one.
+    pub(crate) fn rdns(&self) -> impl DoubleEndedIterator<Item = &[NameAttribute]> {
+        self.attributes.chunk_by(|_, next| !next.first_in_rdn)
     }
 
     /// All attributes in encoded order.
-    pub(crate) fn attributes(&self) -> impl DoubleEndedIterator<Item = &NameAttribute> {
-        self.rdns.iter().flat_map(|rdn| rdn.attributes.iter())
+    pub(crate) fn attributes(&self) -> impl ExactSizeIterator<Item = &NameAttribute> + DoubleEndedIterator {
+        self.attributes.iter()
     }
 
     /// Whether the name has no attribute at all, as the Subject of a certificate that is named by its SAN alone.
     pub fn is_empty(&self) -> bool {
-        self.rdns.is_empty()
+        self.attributes.is_empty()
     }
 
     /// The common names (2.5.4.3) that decode, in encoded order.

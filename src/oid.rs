@@ -1,29 +1,78 @@
 //! Object identifiers: the ones this crate knows by name, and a type that holds any.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
 /// An object identifier, as the content bytes of its DER encoding (X.690 8.19), of any length and arc size.
 ///
 /// The libraries' types stop at 39 bytes or 32-bit arcs; certificates in the field do not.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Oid(Arc<[u8]>);
+#[derive(Clone)]
+pub struct Oid(Content);
+
+/// Content bytes, in place where they are as short as nearly all are: a certificate has dozens of identifiers.
+#[derive(Clone)]
+enum Content {
+    Short(u8, [u8; Oid::SHORT]),
+    Long(Arc<[u8]>),
+}
 
 impl Oid {
+    /// The templates of an enterprise CA have up to 30 bytes, all others fewer.
+    const SHORT: usize = 30;
+
     /// From the content bytes of a DER OBJECT IDENTIFIER; `None` when they are not one (empty, or cut inside an arc).
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        is_oid(bytes).then(|| Oid(bytes.into()))
+        is_oid(bytes).then(|| Self::from_checked(bytes))
     }
 
     /// From content bytes that are known to be an identifier: a constant of this module, or bytes read before.
     pub(crate) fn from_checked(bytes: &[u8]) -> Self {
-        Oid(bytes.into())
+        let mut short = [0; Self::SHORT];
+        match (short.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(bytes);
+                Oid(Content::Short(length, short))
+            }
+            _ => Oid(Content::Long(bytes.into())),
+        }
     }
 
     /// The content bytes of the DER encoding.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Content::Short(length, short) => short.get(..usize::from(*length)).unwrap_or_default(),
+            Content::Long(long) => long,
+        }
+    }
+}
+
+// By the bytes, wherever they stand.
+impl PartialEq for Oid {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Oid {}
+
+impl PartialOrd for Oid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Oid {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl Hash for Oid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
     }
 }
 
@@ -41,13 +90,13 @@ pub(crate) fn is_oid(bytes: &[u8]) -> bool {
 
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_dotted(&self.0, f)
+        write_dotted(self.as_bytes(), f)
     }
 }
 
 impl fmt::Debug for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_dotted(&self.0, f)
+        write_dotted(self.as_bytes(), f)
     }
 }
 
@@ -155,7 +204,7 @@ fn parse_dotted(s: &str) -> Option<Oid> {
     for arc in arcs {
         push_decimal(&mut bytes, arc?, 0);
     }
-    Some(Oid(bytes.into()))
+    Some(Oid::from_checked(&bytes))
 }
 
 /// Appends a number in decimal digits, and what is added to it, in groups of seven bits: it may be wider than any integer.

@@ -19,7 +19,7 @@
 
 use crate::certificate::{Extension, Template};
 use crate::crypto::{HashAlgorithm, SignatureResult, key_kind, signature_hash};
-use crate::name::{DistinguishedName, NameAttribute, RelativeDistinguishedName};
+use crate::name::{DistinguishedName, NameAttribute};
 use crate::revocation::RevocationReason::{CertificateHold, RemoveFromCrl};
 use crate::select::{NothingReason, Outcome};
 use crate::settings::*;
@@ -578,13 +578,13 @@ fn attributes(name: &DistinguishedName) -> Vec<(&Oid, Option<&str>)> {
 /// RFC 5280 7.1: the same attributes, whatever their string type, case and blanks, and their order inside an RDN.
 fn same_name(a: &DistinguishedName, b: &DistinguishedName) -> bool {
     let words = |text: String| fold(&text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let sorted = |rdn: &RelativeDistinguishedName| {
+    let sorted = |rdn: &[NameAttribute]| {
         let value = |one: &NameAttribute| (one.value().as_text().is_some(), words(one.value().to_string()));
-        let mut attributes: Vec<_> = rdn.attributes().iter().map(|one| (one.oid().clone(), value(one))).collect();
+        let mut attributes: Vec<_> = rdn.iter().map(|one| (one.oid().clone(), value(one))).collect();
         attributes.sort();
         attributes
     };
-    a.rdns().iter().map(sorted).eq(b.rdns().iter().map(sorted))
+    a.rdns().map(sorted).eq(b.rdns().map(sorted))
 }
 
 /// P-4: application policies, where present, are used in place of the extended key usage.

@@ -21,6 +21,12 @@ pub(crate) struct DecodeCache {
     crl_texts: Cached<Crl>,
 }
 
+/// How much of the end of a key is hashed: a signature stands there, so keys that differ end differently. A hash of the whole
+/// costs as much as decoding what it would save.
+const ENDING: usize = 64;
+/// How many keys of one length and ending are kept: no more than these are compared, however many are made to be alike.
+const ALIKE: usize = 4;
+
 /// A kind of key. Its hash is made once for a question, outside of the lock, with a seed that no input knows.
 struct Cached<V> {
     hasher: RandomState,
@@ -89,6 +95,11 @@ impl<V: Clone> Generations<V> {
         self.bytes += kept.key.len();
         self.young.insert_unique(kept.hash, kept, |kept| kept.hash);
     }
+
+    /// Whether there is room for one more key of this hash.
+    fn has_room(&self, hash: u64) -> bool {
+        self.young.iter_hash(hash).filter(|kept| kept.hash == hash).count() < ALIKE
+    }
 }
 
 impl<V: Clone> Cached<V> {
@@ -96,7 +107,8 @@ impl<V: Clone> Cached<V> {
     fn of<E>(&self, key: &[u8], limit: usize, decode: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
         // A panic elsewhere leaves the maps whole: each operation on them is one insertion.
         let lock = || self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        let hash = self.hasher.hash_one(key);
+        let ending = key.get(key.len().saturating_sub(ENDING)..);
+        let hash = self.hasher.hash_one((key.len(), ending));
         if let Some(value) = lock().get(hash, key, limit) {
             return Ok(value);
         }
@@ -104,7 +116,8 @@ impl<V: Clone> Cached<V> {
         if key.len() <= limit {
             let mut generations = lock();
             // Another thread may have kept it meanwhile.
-            if generations.seen.again(hash) && generations.get(hash, key, limit).is_none() {
+            let again = generations.seen.again(hash) && generations.get(hash, key, limit).is_none();
+            if again && generations.has_room(hash) {
                 generations.insert(Kept { hash, key: key.into(), value: value.clone() }, limit);
             }
         }

@@ -1,6 +1,6 @@
 //! The three strings of a name (rules A-2, C-4).
 
-use super::{AttributeValue, DistinguishedName, NameAttribute, RelativeDistinguishedName};
+use super::{AttributeValue, DistinguishedName, NameAttribute};
 use crate::attribute;
 use std::fmt::{self, Write};
 
@@ -18,8 +18,8 @@ impl DistinguishedName {
     /// The simple name (C-4), what CertNameToStr gives for CERT_SIMPLE_NAME_STR: the values without their keys, in encoded
     /// order and quoted as in the X.500 string; `, ` between RDNs, ` + ` inside one.
     pub fn to_simple_name(&self) -> String {
-        let mut text = String::new();
-        for (index, rdn) in self.rdns().iter().enumerate() {
+        let mut text = String::with_capacity(self.room());
+        for (index, rdn) in self.rdns().enumerate() {
             if index > 0 {
                 text.push_str(", ");
             }
@@ -29,15 +29,20 @@ impl DistinguishedName {
         text
     }
 
+    /// The bytes that a usual name takes in print.
+    fn room(&self) -> usize {
+        self.attributes().map(|attribute| attribute.value().as_text().map_or(0, str::len) + "OU=, ".len()).sum()
+    }
+
     fn joined(&self, separator: &str) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(self.room());
         // Writing to a string cannot fail.
         let _ = self.write(&mut text, separator);
         text
     }
 
     fn write(&self, out: &mut impl Write, separator: &str) -> fmt::Result {
-        for (index, rdn) in self.rdns().iter().rev().enumerate() {
+        for (index, rdn) in self.rdns().rev().enumerate() {
             if index > 0 {
                 out.write_str(separator)?;
             }
@@ -52,11 +57,11 @@ impl DistinguishedName {
 
 /// The values of an RDN joined by ` + `, each behind its label.
 fn write_rdn<W: Write>(
-    rdn: &RelativeDistinguishedName,
+    rdn: &[NameAttribute],
     out: &mut W,
     label: impl Fn(&NameAttribute, &mut W) -> fmt::Result,
 ) -> fmt::Result {
-    for (index, attribute) in rdn.attributes().iter().enumerate() {
+    for (index, attribute) in rdn.iter().enumerate() {
         if index > 0 {
             out.write_str(" + ")?;
         }

@@ -131,7 +131,7 @@ impl RevocationCheck<'_> {
         issuer_key: Option<NameKey>,
         work: &mut Work,
     ) -> Result<RevocationEvidence, RevocationFailure> {
-        let entered = path.get(position).and_then(|certificate| work.enter(certificate.thumbprint()));
+        let entered = path.get(position).and_then(|certificate| work.enter(certificate));
         let status = self.status(path, position, issuer_key, work);
         if let Some(entered) = entered {
             work.leave(entered);

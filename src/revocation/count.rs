@@ -195,8 +195,7 @@ impl RevocationCheck<'_> {
     fn signer_is_good(&self, path: &[Certificate], from: usize, work: &mut Work) -> Counts<()> {
         let path: Vec<&Certificate> = path.iter().collect();
         for (position, certificate) in path.iter().enumerate().take(path.len().saturating_sub(1)).skip(from) {
-            let signer = certificate.thumbprint();
-            let Some(entered) = work.enter(signer) else {
+            let Some(entered) = work.enter(certificate) else {
                 return Ok(Err(CrlProblem::Circular));
             };
             let status = self.status(&path, position, issuer_key(certificate), work);
@@ -205,6 +204,7 @@ impl RevocationCheck<'_> {
                 Ok(_) => {}
                 Err(super::RevocationFailure::Budget { budget }) => return Err(budget),
                 Err(failure) => {
+                    let signer = certificate.thumbprint();
                     return Ok(Err(CrlProblem::Signer { signer, failure: Box::new(failure) }));
                 }
             }

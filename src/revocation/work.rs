@@ -31,7 +31,7 @@ pub(crate) trait SignerPaths {
 pub(super) struct Work {
     pub spent: Spent,
     /// Certificates whose status hangs on the one that is looked at now, from the judged one down.
-    pending: [Option<Thumbprint>; MAX_DEPTH],
+    pending: [Option<Certificate>; MAX_DEPTH],
     /// Signers by name and root, each looked for once: a thousand CRLs may have one issuer.
     signers: Vec<(NameKey, Thumbprint, Signers)>,
     /// Signatures of CRLs that were tried in vain for the certificate that is looked at now.
@@ -69,12 +69,12 @@ impl Work {
     }
 
     /// Begins to look at the status of this certificate: not while that is under way already, and not too deep.
-    pub(super) fn enter(&mut self, certificate: Thumbprint) -> Option<Entered> {
-        if self.pending.contains(&Some(certificate)) {
+    pub(super) fn enter(&mut self, certificate: &Certificate) -> Option<Entered> {
+        if self.pending.iter().flatten().any(|pending| pending == certificate) {
             return None;
         }
         let free = self.pending.iter().position(Option::is_none)?;
-        *self.pending.get_mut(free)? = Some(certificate);
+        *self.pending.get_mut(free)? = Some(certificate.clone());
         Some(Entered(free))
     }
 

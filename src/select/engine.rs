@@ -105,7 +105,7 @@ impl Selector {
         crls: Arc<Crls>,
     ) -> Selector {
         let cache = VerificationCache::modelling(&self.world.cache, &self.world.chains, signed);
-        Self::with_cache(stores, self.world.machine.clone(), settings, Arc::new(cache)).with_crls(crls)
+        Self::with_cache(stores, Machine::clone(&self.world.machine), settings, Arc::new(cache)).with_crls(crls)
     }
 
     /// The CRLs at hand.
@@ -122,7 +122,7 @@ impl Selector {
 
     /// The same machine under other names.
     pub(crate) fn with_machine(&self, machine: Machine) -> Selector {
-        Self::of(World { machine, ..self.world.clone() }, self.readings)
+        Self::of(World { machine: Arc::new(machine), ..self.world.clone() }, self.readings)
     }
 
     /// The stores.

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug, Clone)]
 pub(super) struct World {
     pub stores: Arc<Stores>,
-    pub machine: Machine,
+    pub machine: Arc<Machine>,
     pub settings: Settings,
     pub cache: Arc<VerificationCache>,
     pub chains: Arc<Chains>,
@@ -43,13 +43,13 @@ impl World {
         settings: Settings,
         cache: Arc<VerificationCache>,
     ) -> Self {
-        Self::of(stores, machine, settings, cache, None)
+        Self::of(stores, Arc::new(machine), settings, cache, None)
     }
 
     /// With what the chains of the same machine under other settings have verified.
     fn of(
         stores: Arc<Stores>,
-        machine: Machine,
+        machine: Arc<Machine>,
         settings: Settings,
         cache: Arc<VerificationCache>,
         others: Option<&Arc<Chains>>,
@@ -86,7 +86,7 @@ impl World {
     pub(super) fn with_settings(&self, settings: Settings) -> World {
         if !settings.same_chains(&self.settings) {
             let (stores, cache) = (Arc::clone(&self.stores), Arc::clone(&self.cache));
-            let world = World::of(stores, self.machine.clone(), settings, cache, Some(&self.chains));
+            let world = World::of(stores, Arc::clone(&self.machine), settings, cache, Some(&self.chains));
             return world.with_crls(Arc::clone(&self.crls));
         }
         let listed = match settings.same_issuers(&self.settings) {
@@ -99,7 +99,7 @@ impl World {
         };
         World {
             stores: Arc::clone(&self.stores),
-            machine: self.machine.clone(),
+            machine: Arc::clone(&self.machine),
             cache: Arc::clone(&self.cache),
             chains: Arc::clone(&self.chains),
             crls: Arc::clone(&self.crls),

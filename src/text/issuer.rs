@@ -84,7 +84,7 @@ impl RootIssuer {
     /// The subject's attributes as a site writes them: most specific first. Values that are no text print as `#` and
     /// hexadecimal, which no text entry can match.
     fn listed(&self) -> Vec<ListedAttribute> {
-        let attributes = self.subject.rdns().iter().rev().flat_map(|rdn| rdn.attributes());
+        let attributes = self.subject.rdns().rev().flatten();
         attributes
             .map(|attribute| match attribute.value() {
                 AttributeValue::Text { text, .. } => ListedAttribute::new(attribute.oid().clone(), text),

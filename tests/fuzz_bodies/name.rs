@@ -105,7 +105,7 @@ fn judge(der: &[u8]) {
     };
     assert_eq!(DistinguishedName::from_der(der).as_ref(), Ok(&name));
     assert_eq!(name.is_empty(), name.attributes().next().is_none());
-    assert!(name.rdns().iter().all(|rdn| !rdn.attributes().is_empty()));
+    assert!(name.rdns().all(|rdn| !rdn.is_empty()));
     assert!(!format!("{name:?}").is_empty());
     strings(&name);
     searches(&name);
@@ -130,7 +130,7 @@ fn strings(name: &DistinguishedName) {
             None => format!("{key}={}", hexadecimal(attribute.value())),
         }
     };
-    let rdns = name.rdns().iter().rev().map(|rdn| rdn.attributes().iter().map(pair).collect::<Vec<_>>().join(" + "));
+    let rdns = name.rdns().rev().map(|rdn| rdn.iter().map(pair).collect::<Vec<_>>().join(" + "));
     let rdns: Vec<String> = rdns.collect();
     assert_eq!(name.to_x500_string(), rdns.join(", "));
     assert_eq!(name.to_string(), rdns.join(", "));
@@ -139,7 +139,7 @@ fn strings(name: &DistinguishedName) {
         Some(text) => quoted(text),
         None => hexadecimal(attribute.value()),
     };
-    let rdns = name.rdns().iter().map(|rdn| rdn.attributes().iter().map(value).collect::<Vec<_>>().join(" + "));
+    let rdns = name.rdns().map(|rdn| rdn.iter().map(value).collect::<Vec<_>>().join(" + "));
     assert_eq!(name.to_simple_name(), rdns.collect::<Vec<_>>().join(", "));
 }
 
@@ -199,7 +199,7 @@ fn issuers(der: &[u8], name: &DistinguishedName) {
             panic!("{printed:?} is {read:?}");
         };
         assert_eq!(listed.len(), name.attributes().count());
-        let of_rdns = name.rdns().iter().rev().flat_map(|rdn| rdn.attributes());
+        let of_rdns = name.rdns().rev().flatten();
         for (listed, attribute) in listed.iter().zip(of_rdns) {
             assert_eq!(listed.oid(), attribute.oid());
             assert!(attribute.value().as_text().is_none_or(|text| text == listed.value()), "{printed:?}");
@@ -232,7 +232,7 @@ fn comparisons(der: &[u8], name: &DistinguishedName) {
     let different = [
         rewrite(name, false, retyped(12, |text| format!("{text}x"))),
         rewrite(name, false, retyped(4, str::to_owned)),
-        seq(&name.rdns().iter().rev().map(|rdn| set(&members(rdn.attributes(), &raw))).collect::<Vec<_>>()),
+        seq(&name.rdns().rev().map(|rdn| set(&members(rdn, &raw))).collect::<Vec<_>>()),
         seq(&[set(&members(name.attributes(), &raw))]),
     ];
     for other in &different {
@@ -266,7 +266,7 @@ fn plain(name: &DistinguishedName) -> Vec<Vec<Plain>> {
         members.sort();
         members
     };
-    name.rdns().iter().map(|one| rdn(one.attributes())).collect()
+    name.rdns().map(rdn).collect()
 }
 
 /// The value's element as it may have stood there.
@@ -293,7 +293,7 @@ fn rewrite(name: &DistinguishedName, turned: bool, value: impl Fn(&NameAttribute
         }
         set(&members)
     };
-    seq(&name.rdns().iter().map(|one| rdn(one.attributes())).collect::<Vec<_>>())
+    seq(&name.rdns().map(rdn).collect::<Vec<_>>())
 }
 
 /// A certificate of this subject, and otherwise always the same.

@@ -34,6 +34,19 @@ fn what_comes_again_is_kept_and_what_comes_once_is_not() {
 }
 
 #[test]
+fn of_keys_that_end_alike_few_are_kept_and_each_has_its_own_answer() {
+    let cached = Cached::default();
+    let alike = |n: u32| [&n.to_be_bytes()[..], &[7; ENDING]].concat();
+    for round in 0..3 {
+        for n in 0..100 {
+            let key = alike(n);
+            assert_eq!(cached.of(&key, 1 << 20, || Ok::<_, ()>(n)), Ok(n), "round {round}");
+        }
+    }
+    assert_eq!(cached.generations.lock().unwrap().young.len(), ALIKE);
+}
+
+#[test]
 fn base64_says_where_it_ends() {
     assert_eq!(base64("QUJD"), Ok(b"ABC".to_vec()));
     assert_eq!(base64("QU\nJD"), Ok(b"ABC".to_vec()));
