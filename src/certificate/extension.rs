@@ -3,14 +3,33 @@
 use crate::asn1::{self, Der, DerError, DerProblem};
 use crate::{Oid, oid};
 
-/// Which of the extensions that rules read are present: one bit each, so that asking for an absent one costs nothing.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Known(u32);
+/// Which of the extensions that rules read are present, and where: rules ask twenty times for one of ten.
+#[derive(Clone, Copy)]
+pub(crate) struct Known([u16; Known::COUNT]);
+
+/// Where an extension is to be looked for.
+pub(super) enum Where {
+    Nowhere,
+    /// So many bytes into the list.
+    At(usize),
+    /// It has no place of its own, or is too far into the list: somewhere, or nowhere.
+    Unknown,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Known([Known::ABSENT; Known::COUNT])
+    }
+}
 
 impl Known {
-    /// The bit of an extension that some rule reads; one match, since a certificate has ten of them and asks ten times.
-    fn bit(oid: &[u8]) -> Option<u32> {
-        let index = match oid {
+    const COUNT: usize = 21;
+    const ABSENT: u16 = u16::MAX;
+    const FAR: u16 = u16::MAX - 1;
+
+    /// The number of an extension that some rule reads.
+    fn index(oid: &[u8]) -> Option<usize> {
+        Some(match oid {
             oid::SUBJECT_KEY_IDENTIFIER => 0,
             oid::KEY_USAGE => 1,
             oid::SUBJECT_ALT_NAME => 2,
@@ -33,12 +52,19 @@ impl Known {
             oid::MS_APPLICATION_POLICY_CONSTRAINTS => 19,
             oid::MS_NTDS_SECURITY => 20,
             _ => return None,
-        };
-        Some(1 << index)
+        })
     }
 
-    pub(super) fn may_contain(self, oid: &[u8]) -> bool {
-        Known::bit(oid).is_none_or(|bit| self.0 & bit != 0)
+    pub(super) fn place(&self, oid: &[u8]) -> Where {
+        match Known::index(oid).and_then(|index| self.0.get(index)) {
+            Some(&Known::ABSENT) => Where::Nowhere,
+            None | Some(&Known::FAR) => Where::Unknown,
+            Some(place) => Where::At(usize::from(*place)),
+        }
+    }
+
+    pub(super) fn may_contain(&self, oid: &[u8]) -> bool {
+        !matches!(self.place(oid), Where::Nowhere)
     }
 }
 
@@ -144,7 +170,7 @@ pub(super) fn scan(mut list: Der<'_>) -> Result<(Known, bool), DerError> {
     let mut known = Known::default();
     let mut duplicate = false;
     let mut others: Vec<&[u8]> = Vec::new();
-    let mut count = 0;
+    let (mut count, start) = (0, list.offset());
     while !list.is_empty() {
         let offset = list.offset();
         let extension = Extension::read(&mut list)?;
@@ -152,11 +178,12 @@ pub(super) fn scan(mut list: Der<'_>) -> Result<(Known, bool), DerError> {
         if count > MAX_EXTENSIONS {
             return Err(DerError::new(offset, DerProblem::Value, "at most 256 extensions"));
         }
-        match Known::bit(extension.oid) {
-            Some(bit) => {
-                duplicate |= known.0 & bit != 0;
-                known.0 |= bit;
+        match Known::index(extension.oid).and_then(|index| known.0.get_mut(index)) {
+            // The first of several counts.
+            Some(place) if *place == Known::ABSENT => {
+                *place = u16::try_from(offset - start).map_or(Known::FAR, |place| place.min(Known::FAR));
             }
+            Some(_) => duplicate = true,
             None => {
                 duplicate |= others.contains(&extension.oid);
                 others.push(extension.oid);

@@ -1,6 +1,6 @@
 //! What extensions say, read where a rule needs it.
 
-use super::extension::{Extension, Extensions, check_oid};
+use super::extension::{Extension, Extensions, Where, check_oid};
 use super::general_name::{Encoded, each_general_name};
 use super::{Certificate, GeneralName, general_names};
 use crate::asn1::{self, Der, DerError, DerProblem};
@@ -146,11 +146,16 @@ impl Certificate {
 
     /// The first extension with this identifier.
     pub(crate) fn extension(&self, oid: &[u8]) -> Option<Extension<'_>> {
-        if !self.0.known.may_contain(oid) {
-            return None;
+        let Extensions(mut list) = self.extensions();
+        match self.0.known.place(oid) {
+            Where::Nowhere => return None,
+            Where::At(place) => {
+                list.step_over(place);
+                return Extension::read(&mut list).ok();
+            }
+            Where::Unknown => {}
         }
         // Only the wanted one is read; of the others no more than the identifier is looked at.
-        let Extensions(mut list) = self.extensions();
         loop {
             let mut wanted = list;
             let id = list.any("an Extension").ok()?.inside().any("the extnID").ok()?;

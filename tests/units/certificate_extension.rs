@@ -38,3 +38,34 @@ fn the_usual_form_is_read_in_one_look() {
     assert_eq!((extension.oid, extension.critical), (oid::KEY_USAGE, true));
     assert_eq!((extension.value, extension.offset), (b"\x03\x02\x05\xa0".as_slice(), 112));
 }
+
+/// An extension of this value.
+fn extension(id: &[u8], value: &[u8]) -> Vec<u8> {
+    let element = |tag: u8, content: &[u8]| {
+        let length = u32::try_from(content.len()).expect("a short value").to_be_bytes();
+        [&[tag, 0x84], length.as_slice(), content].concat()
+    };
+    element(asn1::SEQUENCE, &[element(asn1::OID, id), element(asn1::OCTET_STRING, value)].concat())
+}
+
+#[test]
+fn each_extension_is_found_where_it_stands() {
+    let (usage, template) = (extension(oid::KEY_USAGE, b"first"), extension(oid::MS_TEMPLATE, b""));
+    let long = extension(b"\x2a\x03", &[0; 70_000]);
+    let again = extension(oid::KEY_USAGE, b"second");
+    let at = |list: &[&[u8]], id| {
+        let (known, duplicate) = scan(Der::at(&list.concat(), 100)).expect("extensions");
+        let place = match known.place(id) {
+            Where::Nowhere => None,
+            Where::At(place) => Some(Some(place)),
+            Where::Unknown => Some(None),
+        };
+        (place, duplicate)
+    };
+    assert_eq!(at(&[&usage, &template], oid::KEY_USAGE), (Some(Some(0)), false));
+    assert_eq!(at(&[&usage, &template], oid::MS_TEMPLATE), (Some(Some(usage.len())), false));
+    assert_eq!(at(&[&template], oid::KEY_USAGE), (None, false));
+    assert_eq!(at(&[&template, &usage, &again], oid::KEY_USAGE), (Some(Some(template.len())), true), "the first counts");
+    assert_eq!(at(&[&long, &usage], oid::KEY_USAGE), (Some(None), false), "too far in for a place of its own");
+    assert_eq!(at(&[&template], b"\x2a\x03"), (Some(None), false), "no rule asks for it");
+}
