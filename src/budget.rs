@@ -3,12 +3,6 @@
 //!
 //! What is counted is the work that the rules ask for, not the work done: a signature counts when its result was
 //! remembered, so that the verdict on one certificate does not depend on what was judged before it.
-//!
-//! ```
-//! use ccmcertsel::chain::Budget;
-//!
-//! assert_eq!(format!("{} {}", Budget::Signatures.limit(), Budget::Signatures), "100 signatures");
-//! ```
 
 use std::fmt;
 
@@ -55,7 +49,7 @@ impl Budget {
     const COUNT: usize = Budget::MachineCrlSignatures as usize + 1;
 
     /// How much of it one certificate gets, or all of a machine together where its name says so.
-    pub fn limit(self) -> u32 {
+    pub(crate) fn limit(self) -> u32 {
         match self {
             // rustls-webpki stops at 100 as well; a hundred RSA-2048 checks in pure Rust take 40 ms.
             Budget::Signatures => 100,

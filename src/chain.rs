@@ -8,14 +8,30 @@
 //! What is public are the reasons; the chain of a certificate is judged with everything else by a [`Selector`](crate::Selector).
 //!
 //! ```
-//! use ccmcertsel::chain::ChainFailure;
-//! use ccmcertsel::{Rejection, Verdict};
+//! use ccmcertsel::chain::{Budget, CaStatus, ChainFailure, ChainMember, Malformation, NameViolation, PolicyProblem};
+//! use ccmcertsel::{Machine, Rejection, Selector, Settings, Stores, Timestamp};
 //!
-//! // Whom a rejection is for: here, whoever manages the trusted roots of the machines.
-//! fn is_for_the_root_stores(verdict: &Verdict) -> bool {
-//!     let Some(Rejection::Chain(failure)) = verdict.rejection() else { return false };
-//!     matches!(**failure, ChainFailure::UntrustedRoot { .. } | ChainFailure::Disallowed { .. })
+//! /// Whom a chain that does not hold is for.
+//! fn queue(failure: &ChainFailure) -> String {
+//!     match failure {
+//!         ChainFailure::NoPath { issuer, .. } => format!("machines: install {issuer}"),
+//!         ChainFailure::UntrustedRoot { at: ChainMember { thumbprint, .. } } => format!("machines: trust {thumbprint}"),
+//!         ChainFailure::NotACa { at, found: CaStatus::EndEntity } => format!("security: {at} signs like a CA"),
+//!         ChainFailure::NameConstraints { name, violation: NameViolation::Excluded(_), .. } => format!("PKI: {name}"),
+//!         ChainFailure::Policy { problem: PolicyProblem::NoneValid, .. } => "PKI: policies".into(),
+//!         ChainFailure::Malformed { problem: Malformation::Extension(error), .. } => format!("PKI: {error}"),
+//!         ChainFailure::Budget { budget: Budget::Depth, .. } => "security: a chain that long was made on purpose".into(),
+//!         other => format!("PKI: {other}"),
+//!     }
 //! }
+//!
+//! let mut stores = Stores::builder();
+//! stores.add_file("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/01-workstation-current.cer")?);
+//! let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+//! let selection = selector.select("2026-01-15T09:00:00Z".parse::<Timestamp>()?);
+//! let Some(Rejection::Chain(failure)) = selection.verdicts()[0].rejection() else { panic!("its CA is not there") };
+//! assert_eq!(queue(failure), "machines: install CN=Contoso Issuing CA 1, DC=contoso, DC=com");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod best;
@@ -46,8 +62,7 @@ pub use self::failure::{
 };
 pub(crate) use self::inputs::PolicyInputs;
 pub use self::near_miss::ChainNearMiss;
-pub(crate) use self::path::Path;
-pub use self::path::PathEnd;
+pub(crate) use self::path::{Path, PathEnd};
 pub use crate::budget::Budget;
 
 use self::links::Node;

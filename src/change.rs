@@ -1,6 +1,6 @@
 //! What a person can do about a certificate that is not selected: each change with who makes it and its words.
 //!
-//! A change is data. [`Model::apply`](crate::plan::Model::apply) carries it out in the model, and a [plan](crate::plan) is
+//! A change is data. A [plan](crate::plan) carries it out in a model of the machine, and is
 //! made of changes that were carried out and judged again (rule E-1).
 //!
 //! ```

@@ -6,25 +6,45 @@
 //! certificate, a new CRL) is carried out by its facts: the model holds such a certificate, and takes its signature as made.
 //!
 //! ```
-//! use ccmcertsel::plan::NoPlan;
-//! use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+//! use ccmcertsel::change::{Change, Fact, Party};
+//! use ccmcertsel::plan::{End, NoPlan, Plan};
+//! use ccmcertsel::Rejection;
 //!
-//! let mut stores = Stores::builder();
-//! stores.add_der("MY", b"damaged");
-//! let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
-//! let (id, _) = selector.stores().entries().next().unwrap();
-//! assert_eq!(selector.plan(id, Timestamp::from_unix_seconds(0)), Err(NoPlan::Unreadable));
+//! # #[cfg(feature = "machine")] {
+//! let folder = |name: &str| ccmcertsel::machine::Reader::new().read_folder(format!("testdata/machines/{name}"));
+//! let pc7 = folder("issuers-no-match")?;
+//! let (selector, now) = (pc7.selector(), pc7.now.expect("its machine.toml states an instant"));
+//! let id = selector.stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?).expect("it is in MY");
+//! let plan: Plan = selector.plan(id, now)?;
+//! assert!(plan.steps.len() == 1 && plan.end == End::Selected);
+//! let step = &plan.steps[0];
+//! assert!(matches!(step.because, Rejection::Issuers(_)));
+//! assert_eq!((step.change.code(), step.change.party()), ("list_root", Party::Site));
+//! let (property, value) = step.change.property().expect("it can be said on a command line, too");
+//! assert_eq!(property.to_string(), "CCMCERTISSUERS");
+//! assert!(value.ends_with("| CN=Contoso Root CA; O=Contoso, Ltd; C=US"));
+//!
+//! // What each certificate of a machine needs to be the selected one.
+//! let pc1 = folder("contoso-pc1")?;
+//! let plans = pc1.selector();
+//! let plans: Vec<_> = plans.stores().entries().map(|(id, _)| plans.plan(id, now)).collect();
+//! let renewed = plans.iter().flatten().filter(|plan| match &plan.steps[..] {
+//!     [only] => matches!(&only.change, Change::Request(facts) if facts.contains(&Fact::ClientAuthentication)),
+//!     _ => false,
+//! });
+//! assert!(renewed.count() > 0);
+//! assert!(plans.contains(&Err(NoPlan::DeviceManagement))); // Intune renews its own
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod authority;
 mod beyond;
 mod draft;
 pub(crate) mod foreign;
-mod model;
+pub(crate) mod model;
 mod search;
 mod words;
-
-pub use model::{ChangeError, Model};
 
 use crate::change::{Change, Fact, Party};
 use crate::{Rejection, Thumbprint};
@@ -37,16 +57,22 @@ const MAX_JUDGEMENTS: usize = 256;
 
 /// Changes that were carried out one after another, and what was then seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Plan {
-    steps: Vec<Step>,
-    end: End,
+    /// The changes, in the order in which they were carried out; none where the certificate is selected as it is.
+    pub steps: Vec<Step>,
+    /// What was seen after the last one.
+    pub end: End,
 }
 
 /// One change of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step {
-    change: Change,
-    because: Rejection,
+    /// What is done.
+    pub change: Change,
+    /// What stood in the way.
+    pub because: Rejection,
 }
 
 /// What was seen after the last change.
@@ -91,25 +117,15 @@ pub enum NoPlan {
 }
 
 impl Plan {
-    /// The changes, in the order in which they were carried out; none where the certificate is selected as it is.
-    pub fn steps(&self) -> &[Step] {
-        &self.steps
-    }
-
     /// What it costs, for comparison: the number of changes, then the parties that make them, the hardest first.
     pub(crate) fn effort(&self) -> (usize, Vec<Party>) {
         (self.steps.len(), parties(&self.steps))
-    }
-
-    /// What was seen after the last one.
-    pub fn end(&self) -> End {
-        self.end
     }
 }
 
 /// The parties of some changes, the hardest first, so that it weighs most.
 fn parties(steps: &[Step]) -> Vec<Party> {
-    let mut parties: Vec<Party> = steps.iter().map(|step| step.change().party()).collect();
+    let mut parties: Vec<Party> = steps.iter().map(|step| step.change.party()).collect();
     parties.sort_by(|a, b| b.cmp(a));
     parties
 }
@@ -122,15 +138,5 @@ impl Step {
     /// Another certificate is requested once, with all that the first lacked.
     fn widen(&mut self, facts: BTreeSet<Fact>) {
         self.change = Change::Request(facts);
-    }
-
-    /// What is done.
-    pub fn change(&self) -> &Change {
-        &self.change
-    }
-
-    /// What stood in the way.
-    pub fn because(&self) -> &Rejection {
-        &self.because
     }
 }

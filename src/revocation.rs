@@ -1,11 +1,72 @@
 //! Revocation by CRL: what a CRL says, which CRLs count for a certificate, and what they say together.
 //!
 //! ```
-//! use ccmcertsel::Crl;
+//! use ccmcertsel::revocation::{
+//!     CertificateKind, CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
+//! };
+//! use ccmcertsel::check::{Pass, RevocationPass};
+//! use ccmcertsel::{Certificate, Crl, CrlError, Crls, Finding, Rejection, RevocationEvidence};
 //!
-//! let error = Crl::from_der(b"\x30\x03\x02\x01\x00").unwrap_err();
-//! assert_eq!(error.offset(), 2);
-//! assert!(error.to_string().contains("tbsCertList"));
+//! // What a CRL says.
+//! let folder = "testdata/machines/contoso-pc1";
+//! let file = |name: &str| std::fs::read(format!("{folder}/{name}"));
+//! let crl = Crl::from_vec(file("crl/Contoso Issuing CA 1.crl")?)?;
+//! assert_eq!(crl.issuer().to_string(), "CN=Contoso Issuing CA 1, DC=contoso, DC=com");
+//! assert!(crl.this_update() < crl.next_update().expect("AD CS writes one"));
+//! let certificate = Certificate::from_der(&file("MY/05-workstation-revoked.cer")?)?;
+//! let entry = crl.find(certificate.serial_number()).expect("it is listed");
+//! assert_eq!(entry.reason(), RevocationReason::Superseded);
+//! assert_eq!(entry.revoked_at().unwrap().to_string(), "2025-11-03T10:15:00Z");
+//! assert!(crl.entries().any(|other| other.serial_number() == entry.serial_number()));
+//!
+//! // What was collected beside it and is none is warned of.
+//! let error: CrlError = Crl::from_pem(b"a web server's 404").unwrap_err();
+//! assert_eq!(Crls::new([crl]).with_unreadable([error]).unreadable().len(), 1);
+//!
+//! /// Which CRLs cleared a certificate.
+//! fn cleared_by(evidence: &RevocationEvidence) -> String {
+//!     let names = evidence.crls().map(|CountedCrl { complete, delta, signer, .. }| {
+//!         format!("{} of {}, delta: {}, by {signer}", complete.issuer(), complete.this_update(), delta.is_some())
+//!     });
+//!     names.collect::<Vec<_>>().join("; ")
+//! }
+//!
+//! /// What to fetch.
+//! fn missing(failure: &RevocationFailure) -> Vec<String> {
+//!     match failure {
+//!         RevocationFailure::Unknown { missing, not_counted, .. } => {
+//!             let places = missing.iter().map(|MissingCrl { issuer, urls, .. }| format!("{issuer}: {urls:?}"));
+//!             let others = not_counted.iter().map(|CrlNotCounted { crl, problem }| match problem {
+//!                 CrlProblem::OtherKind(CertificateKind::Ca) => format!("{} lists CAs", crl.issuer()),
+//!                 problem => format!("{}: {problem}", crl.issuer()),
+//!             });
+//!             places.chain(others).collect()
+//!         }
+//!         RevocationFailure::NoDistributionPoint { ocsp: Ocsp::Named, .. } => vec!["it uses OCSP".into()],
+//!         known if !known.is_unknown() => Vec::new(),
+//!         other => vec![other.to_string()],
+//!     }
+//! }
+//!
+//! # #[cfg(feature = "machine")] {
+//! let pc1 = ccmcertsel::machine::Reader::new().read_folder(folder)?;
+//! let now = pc1.now.expect("its machine.toml states an instant");
+//! let selection = pc1.selector().select(now);
+//! let selected = selection.selected().and_then(|id| selection.verdict(id)).expect("it is ready");
+//! let evidence = selected.findings().iter().find_map(|finding| match finding {
+//!     Finding::Passed(Pass::Revocation(RevocationPass::NotRevoked(chain))) => chain.members.first(),
+//!     _ => None,
+//! });
+//! let evidence = evidence.expect("revocation was checked");
+//! assert!(cleared_by(evidence).contains("delta: true"));
+//! assert!(evidence.good_until().unwrap() > now);
+//!
+//! let without = pc1.selector().with_crls(Crls::default()).select(now);
+//! let verdict = without.verdict(selected.id()).expect("it is shown");
+//! let Some(Rejection::Revocation(chain)) = verdict.rejection() else { panic!("no CRL is at hand") };
+//! assert!(missing(&chain.failure)[0].contains("http://"));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Source: RFC 5280 sections 5 and 6.3; rules V-7, V-8 and V-9.
@@ -45,7 +106,8 @@ pub use self::outcome::{
     CountedCrl, CrlNotCounted, CrlProblem, Lack, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure,
 };
 pub(crate) use self::recall::{WalkKey, Walks};
-pub use self::scope::{CertificateKind, Indirect};
+pub use self::scope::CertificateKind;
+pub(crate) use self::scope::Indirect;
 pub use self::warning::CrlWarning;
 pub(crate) use self::work::{SignerPaths, Signers};
 

@@ -10,6 +10,7 @@
 //! assert_eq!(Rule::I9.id(), "I-9");
 //! assert_eq!(Rule::I9.basis(), Basis::Observed);
 //! assert_eq!("I-9".parse(), Ok(Rule::I9));
+//! assert_eq!(Rule::I9.summary(), "real clients found nothing when a comma separated the attributes");
 //! ```
 
 use std::fmt;

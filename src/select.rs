@@ -1,5 +1,40 @@
 //! The selection: five documented steps over the certificates of one machine, each explained.
 //!
+//! ```
+//! use ccmcertsel::select::{DependsOn, NothingReason, Reading};
+//! use ccmcertsel::{Finding, Outcome, Selection, VerdictKind};
+//!
+//! # #[cfg(feature = "machine")] {
+//! let pc7 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/issuers-no-match")?;
+//! let now = pc7.now.expect("its machine.toml states an instant");
+//! let selector = pc7.selector().with_readings();
+//!
+//! // Which certificate? None, and the client reports why.
+//! let selection = selector.select(now);
+//! let Outcome::Nothing { reason: NothingReason::IssuersWithoutMatch, .. } = selection.outcome() else { panic!() };
+//!
+//! // Why not mine? The certificate has one verdict, with its chain, the reason, and what was nearly right.
+//! let mine = selector.stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?).expect("it is in MY");
+//! let verdict = selection.verdict(mine).expect("it is shown");
+//! assert_eq!((verdict.kind(), verdict.path().len()), (VerdictKind::Rejected, 3));
+//! assert_eq!(verdict.near_miss().map(|near| near.code()), Some("intermediate_listed"));
+//!
+//! // What else? `select` stops at the first reason, `audit` asks every check.
+//! let rejections = |of: &Selection| {
+//!     let findings = of.verdicts().iter().flat_map(|verdict| verdict.findings());
+//!     findings.filter_map(Finding::rejection).count()
+//! };
+//! assert_eq!((rejections(&selection), rejections(&selector.audit(now))), (2, 3)); // the other one has expired as well
+//!
+//! // How sure is that? One reading of what is not documented would select it.
+//! let DependsOn { tried, readings, .. } = selection.depends_on().expect("asked for");
+//! let [Reading { choice, outcome, .. }] = &readings[..] else { panic!("{readings:?}") };
+//! assert_eq!((choice.setting, choice.value), ("issuer_scope", "any-ca-in-chain"));
+//! assert!(outcome.selected() == Some(mine) && tried.len() > 5);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Whoever builds on it can hold what is built against the [specification](crate::spec), which is a program as well. Here
 //! certificates of many kinds are made, and both are asked:
 //!
@@ -81,7 +116,8 @@ mod warning;
 mod winner;
 mod world;
 
-pub use compare::{Comparison, Difference};
+pub(crate) use compare::Comparison;
+pub use compare::Difference;
 pub use depends_on::{DependsOn, Reading};
 pub use engine::Selector;
 pub use lint::Lint;
@@ -92,7 +128,8 @@ pub use requirement::{NamePlace, Requirement};
 pub(crate) use signed::Signed;
 pub use suggest::NoSuggestion;
 pub(crate) use suggest::{Effect, FleetSuggestion, Goal, Obstacle};
-pub use timeline::{Boundary, Cause, Change, Timeline};
+pub(crate) use timeline::Cause;
+pub use timeline::{Boundary, Change, Timeline};
 pub use verdict::{Selection, Undecided, Verdict, VerdictKind};
 pub use warning::Warning;
 

@@ -12,7 +12,7 @@
 //!
 //! let (stores, machine, settings) = (&Stores::builder().build(), &Machine::new("PC1"), &Settings::default());
 //! let (algorithms, now) = (&Algorithms::rust_crypto(), "2026-01-15T09:00:00Z".parse()?);
-//! let answer = spec::select(&spec::World { stores, crls: &[], machine, settings, algorithms, now });
+//! let answer: spec::Answer = spec::select(&spec::World { stores, crls: &[], machine, settings, algorithms, now });
 //! assert_eq!(answer.outcome.selected(), None);
 //! # Ok::<(), ccmcertsel::TimestampError>(())
 //! ```
@@ -56,7 +56,7 @@ pub struct Answer {
 }
 
 /// The stable code of a rejection (annex A).
-pub type Code = &'static str;
+type Code = &'static str;
 
 /// A certificate that is judged, and its one chain (I-7).
 #[derive(Clone)]

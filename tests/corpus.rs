@@ -233,11 +233,11 @@ fn r5_what_an_answer_depends_on_is_what_the_case_says() {
             format!("{setting}={value} {}", outcome_text(outcome, |id| names[&id].0.clone()))
         };
         let found: Vec<String> =
-            depends_on.readings().iter().map(|one| told(one.setting(), one.value(), one.outcome())).collect();
+            depends_on.readings.iter().map(|one| told(one.choice.setting, one.choice.value, &one.outcome)).collect();
         compare_readings(case, "engine", &found, &mut problems);
         let (stores, _) = stores(case, built);
         let mut expected = Vec::new();
-        for choice in depends_on.tried() {
+        for choice in &depends_on.tried {
             let mut settings = settings(case, built);
             settings.set(choice.setting, choice.value).expect("a value of it");
             let outcome = specified(case, built, &stores, &settings).outcome;
@@ -266,8 +266,8 @@ fn e1_what_helps_is_what_the_case_says() {
                 seen += 1;
                 let found: Vec<&str> = match selector.plan(id, now(case)) {
                     Ok(plan) => {
-                        let changes = plan.steps().iter().map(|step| step.change().code());
-                        changes.chain([plan.end().code()]).collect()
+                        let changes = plan.steps.iter().map(|step| step.change.code());
+                        changes.chain([plan.end.code()]).collect()
                     }
                     Err(why) => vec!["none", why.code()],
                 };
@@ -277,8 +277,7 @@ fn e1_what_helps_is_what_the_case_says() {
             }
             if let Some(wanted) = &cert.near_miss {
                 let selection = selector.select(now(case));
-                let findings = selection.verdict(id).map(|verdict| verdict.findings()).unwrap_or_default();
-                let near = findings.iter().find_map(|finding| finding.near_miss()).map_or("", |near| near.code());
+                let near = selection.verdict(id).and_then(|verdict| verdict.near_miss()).map_or("", |near| near.code());
                 if near != wanted {
                     problems.push(format!("{place} has the near miss `{near}`, expected `{wanted}`"));
                 }

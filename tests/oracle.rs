@@ -91,7 +91,7 @@ fn depends_on_as_specified(seed: u64) -> u32 {
     let found = selection.depends_on().expect("asked for");
     let base = recipe.settings.clone();
     let mut expected = Vec::new();
-    for choice in found.tried() {
+    for choice in &found.tried {
         recipe.settings.set(choice.setting, choice.value).expect("a value of it");
         let outcome = answer(&recipe).outcome;
         if outcome.selected() != selection.selected() {
@@ -100,7 +100,7 @@ fn depends_on_as_specified(seed: u64) -> u32 {
         recipe.settings = base.clone();
     }
     let found: Vec<_> =
-        found.readings().iter().map(|one| (one.setting(), one.value(), one.outcome().clone())).collect();
+        found.readings.iter().map(|one| (one.choice.setting, one.choice.value, one.outcome.clone())).collect();
     assert_eq!(found, expected, "seed {seed}");
     u32::from(!found.is_empty())
 }

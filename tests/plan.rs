@@ -8,7 +8,8 @@ use ccmcertsel::check::{
     CriteriaNearMiss, DatesNearMiss, Finding, IssuersReason, NameNearMiss, NearMiss, PurposeNearMiss, Rejection,
     RevocationNearMiss, StoreNearMiss, TemplateNearMiss,
 };
-use ccmcertsel::plan::{End, MAX_CHANGES, Model, NoPlan};
+use ccmcertsel::plan::model::Model;
+use ccmcertsel::plan::{End, MAX_CHANGES, NoPlan};
 use ccmcertsel::revocation::RevocationFailure;
 use ccmcertsel::settings::{CngKeys, CriteriaSource, NameCheck, OnMultiple, SanValues, SubjectText, UnknownStatus};
 use ccmcertsel::{
@@ -64,20 +65,19 @@ fn plans_of(seed: u64, tally: &mut Tally) {
             }
         };
         tally.plans += 1;
-        tally.longest = tally.longest.max(plan.steps().len());
-        *tally.ends.entry(plan.end().code()).or_default() += 1;
+        tally.longest = tally.longest.max(plan.steps.len());
+        *tally.ends.entry(plan.end.code()).or_default() += 1;
         let mut model = Model::new(&selector, id, now).expect("a certificate");
-        for step in plan.steps() {
-            *tally.changes.entry(step.change().code()).or_default() += 1;
+        for step in &plan.steps {
+            *tally.changes.entry(step.change.code()).or_default() += 1;
             // What is done about a reason is done while that reason holds.
-            model =
-                model.apply(step.change()).unwrap_or_else(|error| panic!("seed {seed}: {error}: {}", step.change()));
+            model = model.apply(&step.change).unwrap_or_else(|error| panic!("seed {seed}: {error}: {}", step.change));
         }
         let asked = model.asked().expect("a certificate");
-        assert_eq!(seen(model.selector(), asked, model.now()), expected(plan.end()), "seed {seed}: {plan}");
-        assert!(plan.steps().len() <= MAX_CHANGES);
-        if plan.steps().is_empty() {
-            assert_eq!(seen(&selector, id, now), expected(plan.end()), "seed {seed}");
+        assert_eq!(seen(model.selector(), asked, model.now()), expected(plan.end), "seed {seed}: {plan}");
+        assert!(plan.steps.len() <= MAX_CHANGES);
+        if plan.steps.is_empty() {
+            assert_eq!(seen(&selector, id, now), expected(plan.end), "seed {seed}");
         }
     }
 }
@@ -164,7 +164,7 @@ fn a_plan_made_by_hand_ends_as_stated() {
         let selector = selector(&recipe);
         for (id, entry) in selector.stores().entries() {
             let Ok(plan) = selector.plan(id, recipe.now) else { continue };
-            let changes = plan.steps().iter().map(|step| step.change());
+            let changes = plan.steps.iter().map(|step| &step.change);
             let Some(mended) = changes.clone().try_fold(recipe.clone(), |recipe, change| by_hand(&recipe, change))
             else {
                 continue;
@@ -173,7 +173,7 @@ fn a_plan_made_by_hand_ends_as_stated() {
             let wanted = entry.thumbprint();
             let stores = mended.stores();
             let selected = outcome.selected().and_then(|id| stores.entry(id)).map(|entry| entry.thumbprint());
-            assert_eq!(plan.end(), End::Selected, "seed {seed}");
+            assert_eq!(plan.end, End::Selected, "seed {seed}");
             assert_eq!(selected, Some(wanted), "seed {seed}: {plan}");
             changes.for_each(|change| *made.entry(change.code()).or_default() += 1);
         }

@@ -11,7 +11,7 @@ pub(crate) struct Path {
 
 /// Where a path ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PathEnd {
+pub(crate) enum PathEnd {
     /// At an anchor (rule V-5).
     Anchor,
     /// At a self-signed certificate that is no anchor.

@@ -77,7 +77,7 @@ impl Finding {
     }
 
     /// What was nearly right.
-    pub fn near_miss(&self) -> Option<&NearMiss> {
+    pub(crate) fn near_miss(&self) -> Option<&NearMiss> {
         match self {
             Finding::Rejected { near_miss, .. } => near_miss.as_deref(),
             Finding::Passed(_) | Finding::NotApplicable(_) => None,
@@ -96,6 +96,70 @@ impl Coded for Finding {
 }
 
 /// Why a check passed, by check. A variant a check is the whole list: each check says more in its own type.
+///
+/// ```
+/// use ccmcertsel::check::{
+///     ChainCompleteness, ChainEvidence, ClearedChain, ComputerNameField, CriteriaMatch, DatesPass, Exemption, IssuerForm,
+///     IssuersPass, KeyPass, NamePass, PurposePass, RankPass, RevocationPass, SearchedField, StorePass, TemplatePass,
+/// };
+/// use ccmcertsel::select::RankCriterion;
+/// use ccmcertsel::{Finding, Pass};
+///
+/// /// What speaks for a certificate.
+/// fn evidence(finding: &Finding) -> String {
+///     let pass = match finding {
+///         Finding::Passed(pass) => pass,
+///         Finding::NotApplicable(Exemption::RevocationOff) => return "nobody asked for revocation".into(),
+///         Finding::NotApplicable(other) => return other.to_string(),
+///         Finding::Rejected { rejection, .. } => return format!("nothing: {rejection}"),
+///     };
+///     match pass {
+///         Pass::Issuers(IssuersPass { entry, form: IssuerForm::Text, chain: ChainCompleteness::Complete, .. }) => {
+///             format!("text of entry {entry}")
+///         }
+///         Pass::Issuers(IssuersPass { entry, compared, .. }) => format!("entry {entry} is {compared}"),
+///         Pass::Store(StorePass(store)) => format!("in {store}"),
+///         Pass::Dates(DatesPass { not_after, .. }) => format!("until {not_after}"),
+///         Pass::Key(KeyPass::Accessible(provider) | KeyPass::Present(provider)) => format!("{provider:?}"),
+///         Pass::Key(KeyPass::Assumed) => "a key, presumably".into(),
+///         Pass::Template(TemplatePass::Accepted(_)) => "its template".into(),
+///         Pass::Template(TemplatePass::Provider(provider)) => format!("{provider:?}"),
+///         Pass::Chain(chain) => {
+///             let ChainEvidence { name, length, .. } = &**chain;
+///             format!("{length} certificates up to {name}")
+///         }
+///         Pass::Revocation(RevocationPass::NotRevoked(chain)) => {
+///             let ClearedChain { members, .. } = &**chain;
+///             let ends = members.iter().filter_map(|evidence| evidence.good_until()).min();
+///             format!("good until {}", ends.map(|end| end.to_string()).unwrap_or_default())
+///         }
+///         Pass::Revocation(RevocationPass::UnknownAccepted(chain)) => format!("nothing known: {chain}"),
+///         Pass::Purpose(PurposePass::ClientAuthentication(_)) => "client authentication".into(),
+///         Pass::Purpose(PurposePass::ComputerName { name, field: ComputerNameField::DnsName }) => format!("SAN {name}"),
+///         Pass::Purpose(other) => other.to_string(),
+///         Pass::Criteria(found) => {
+///             let CriteriaMatch { wanted, field, .. } = &**found;
+///             let of_subject = *field != SearchedField::AlternativeName;
+///             format!("{wanted}, in the Subject: {of_subject}")
+///         }
+///         Pass::Name(NamePass { subject }) => subject.clone(),
+///         Pass::Rank(RankPass::Longest(ranking)) if ranking.decided_by == RankCriterion::Period => "longest".into(),
+///         Pass::Rank(RankPass::Longest(ranking)) => format!("{:?} decides", ranking.decided_by),
+///         Pass::Rank(RankPass::OnlyCandidate | RankPass::FirstInStore) => "no other".into(),
+///     }
+/// }
+///
+/// # #[cfg(feature = "machine")] {
+/// let pc1 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/contoso-pc1")?;
+/// let selection = pc1.selector().select(pc1.now.expect("its machine.toml states an instant"));
+/// let selected = selection.selected().and_then(|id| selection.verdict(id)).expect("it is ready");
+/// let evidence: Vec<String> = selected.findings().iter().map(evidence).collect();
+/// for expected in ["text of entry 1", "in MY", "client authentication"] {
+///     assert!(evidence.iter().any(|one| one == expected), "{evidence:#?}");
+/// }
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pass {
     /// The issuers list (step 1).

@@ -43,15 +43,10 @@ impl fmt::Display for ChainEvidence {
 
 /// The CRLs that cleared a chain: of the judged certificate first, then of each CA above it but the root (rule V-7).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClearedChain {
-    pub(crate) members: Vec<RevocationEvidence>,
-}
-
-impl ClearedChain {
     /// The evidence for each certificate below the root, the judged one first.
-    pub fn members(&self) -> &[RevocationEvidence] {
-        &self.members
-    }
+    pub members: Vec<RevocationEvidence>,
 }
 
 impl fmt::Display for ClearedChain {

@@ -195,7 +195,7 @@ fn answer(
     layout: TextOptions,
 ) -> Result<Answer, MachineError> {
     let (prepared, changed, later) = before.read(job).and_then(|input| before.prepare_with(input, after))?;
-    let comparison = Comparison::new(prepared.selector.select(prepared.now), changed.select(later));
+    let comparison = Comparison { before: prepared.selector.select(prepared.now), after: changed.select(later) };
     let text = match format {
         AnswerFormat::Json => {
             let document = ComparisonDocument { selector: &prepared.selector, comparison: &comparison };

@@ -32,7 +32,7 @@ pub(crate) fn with_nearest<'a>(report: ReadinessReport<'a>, selector: &Selector)
             Err(why) => without.push((verdict.id(), why)),
         }
     }
-    let shortest = plans.into_iter().min_by_key(|(_, plan)| (plan.end() != End::Selected, plan.effort()));
+    let shortest = plans.into_iter().min_by_key(|(_, plan)| (plan.end != End::Selected, plan.effort()));
     if let Some((id, plan)) = shortest {
         return report.with_plan(id, Ok(plan));
     }

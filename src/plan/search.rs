@@ -3,7 +3,6 @@
 use super::foreign;
 use super::model::Model;
 use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step, parties};
-use crate::Verdict;
 use crate::change::{Change, Fact, Party};
 use crate::check::{CertificateNames, RankReason, Rejection};
 use crate::proposal::Proposal;
@@ -49,33 +48,6 @@ enum Seen {
     Qualifies(End, Rejection),
     /// The first thing that stands in its way.
     Rejected(Rejection),
-}
-
-impl Verdict {
-    /// What has to be done until this certificate is selected: [`Selector::plan`] of the selector that gave the verdict.
-    ///
-    /// ```
-    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
-    ///
-    /// let mut stores = Stores::builder();
-    /// stores.add_file("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
-    /// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
-    /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
-    /// for verdict in selector.select(now).verdicts() {
-    ///     match verdict.plan(&selector, now) {
-    ///         Ok(plan) => plan.steps().iter().for_each(|step| println!("{}", step.change())),
-    ///         Err(why) => println!("{why}"),
-    ///     }
-    ///     assert_eq!(verdict.plan(&selector, now), selector.plan(verdict.id(), now));
-    /// }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    /// Why there is none.
-    pub fn plan(&self, selector: &Selector, now: impl Into<Timestamp>) -> Result<Plan, NoPlan> {
-        selector.plan(self.id(), now)
-    }
 }
 
 impl Selector {
@@ -189,19 +161,19 @@ fn every_rejection(model: &Model) -> Vec<Rejection> {
 fn after(origin: &Model, node: &Node, change: Change, rejection: &Rejection) -> Option<Node> {
     let mut steps = node.steps.clone();
     // A new certificate is requested once, with everything that the first lacked.
-    let requested = steps.iter().position(|step| matches!(step.change(), Change::Request(_)));
+    let requested = steps.iter().position(|step| matches!(step.change, Change::Request(_)));
     if let (Change::Request(facts), Some(position)) = (&change, requested) {
         let step = steps.get_mut(position)?;
-        let Change::Request(known) = step.change().clone() else { return None };
+        let Change::Request(known) = step.change.clone() else { return None };
         let all: BTreeSet<Fact> = known.iter().chain(facts).cloned().collect();
         if all == known {
             return None;
         }
         step.widen(all);
-        let model = steps.iter().try_fold(origin.clone(), |model, step| model.apply(step.change())).ok()?;
+        let model = steps.iter().try_fold(origin.clone(), |model, step| model.apply(&step.change)).ok()?;
         return Some(Node { model, steps });
     }
-    if steps.iter().any(|step| *step.change() == change) {
+    if steps.iter().any(|step| step.change == change) {
         return None;
     }
     let model = node.model.apply(&change).ok()?;

@@ -65,7 +65,7 @@ impl fmt::Display for NoPlan {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, step) in (1..).zip(&self.steps) {
-            writeln!(f, "{number}. {}", step.change())?;
+            writeln!(f, "{number}. {}", step.change)?;
         }
         self.end.fmt(f)
     }

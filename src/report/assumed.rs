@@ -8,8 +8,7 @@ use std::fmt;
 
 /// Something that was taken for granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Assumption {
+pub(crate) enum Assumption {
     /// Nothing is known about the private keys of so many certificates; each is taken to be there and usable (rule V-2).
     KeysUnknown(usize),
     /// So many certificates have a private key, and that the client can use it is taken for granted (rule W-4).
@@ -47,7 +46,7 @@ impl Assumption {
     }
 
     /// The stable code, in snake case.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Assumption::KeysUnknown(_) => "keys_unknown",
             Assumption::KeysPresent(_) => "keys_present",

@@ -64,13 +64,13 @@ pub(crate) fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] 
         Outcome::Nothing { emptied_at, .. } => ("nothing", *emptied_at),
     };
     let reasons: Vec<&str> = reasons(report).into_iter().collect();
-    let readings = selection.depends_on().map(crate::select::DependsOn::readings).unwrap_or_default();
+    let readings = selection.depends_on().map(|depends_on| depends_on.readings.as_slice()).unwrap_or_default();
     let depends_on: Vec<String> = readings
         .iter()
         .map(|reading| {
-            let selected = reading.outcome().selected().and_then(|id| report.thumbprint(id));
+            let selected = reading.outcome.selected().and_then(|id| report.thumbprint(id));
             let selected = selected.map_or_else(|| "none".to_owned(), |thumbprint| thumbprint.to_string());
-            format!("{}={}:{selected}", reading.setting(), reading.value())
+            format!("{}={}:{selected}", reading.choice.setting, reading.choice.value)
         })
         .collect();
     let risks: Vec<&str> = risks.iter().map(|risk| risk.name()).collect();

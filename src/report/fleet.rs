@@ -235,10 +235,10 @@ impl FleetSummary {
         }
         self.wrong_store += u64::from(report.wrong_store().is_some());
         if let Some(depends_on) = report.selection().depends_on() {
-            for choice in depends_on.tried() {
-                let is_it = |reading: &&Reading| (reading.setting(), reading.value()) == (choice.setting, choice.value);
-                let other = depends_on.readings().iter().find(is_it);
-                let ready = other.map_or(report.is_ready(), |reading| reading.outcome().selected().is_some());
+            for choice in &depends_on.tried {
+                let is_it = |reading: &&Reading| reading.choice == *choice;
+                let other = depends_on.readings.iter().find(is_it);
+                let ready = other.map_or(report.is_ready(), |reading| reading.outcome.selected().is_some());
                 let key = format!("{}.{}", choice.setting, choice.value);
                 *self.other_under.entry(key.clone()).or_default() += u64::from(other.is_some());
                 *self.ready_under.entry(key).or_default() += u64::from(ready);

@@ -23,7 +23,7 @@ use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
 /// The schema that the documents name.
-pub const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -203,11 +203,11 @@ fn undecided(undecided: &Undecided, report: &ReadinessReport<'_>) -> UndecidedJs
 
 fn reading(reading: &Reading, stores: &Stores) -> ReadingJson {
     ReadingJson {
-        setting: reading.setting(),
-        value: reading.value(),
-        rule: reading.rule().id(),
-        outcome: outcome(reading.outcome(), stores),
-        selected: reading.outcome().selected().and_then(|id| thumbprint(stores, id)),
+        setting: reading.choice.setting,
+        value: reading.choice.value,
+        rule: reading.choice.rule.id(),
+        outcome: outcome(&reading.outcome, stores),
+        selected: reading.outcome.selected().and_then(|id| thumbprint(stores, id)),
     }
 }
 
@@ -297,7 +297,7 @@ fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
             .chain(grace(report.settings()))
             .collect(),
         undecided: selection.undecided().map(|it| undecided(it, report)),
-        depends_on: selection.depends_on().map(|it| it.readings().iter().map(|one| reading(one, stores)).collect()),
+        depends_on: selection.depends_on().map(|it| it.readings.iter().map(|one| reading(one, stores)).collect()),
         state_messages: report
             .state_messages()
             .iter()

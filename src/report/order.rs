@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// In which order the certificates of a report are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
+pub(crate) enum Order {
     /// The selected one, then those that qualify by rank, then those that do not, the nearest first, then those that another
     /// product made for itself.
     #[default]

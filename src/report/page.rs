@@ -30,7 +30,7 @@ pub struct TextOptions {
 
 /// How much a report says beside the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// What helps to mend the machine.
     #[default]
     Answer,
@@ -66,14 +66,14 @@ impl TextOptions {
 
     /// Sets the order of the certificates.
     #[must_use]
-    pub fn with_order(mut self, order: Order) -> Self {
+    pub(crate) fn with_order(mut self, order: Order) -> Self {
         self.order = order;
         self
     }
 
     /// Sets how much is said beside the answer.
     #[must_use]
-    pub fn with_detail(mut self, detail: Detail) -> Self {
+    pub(crate) fn with_detail(mut self, detail: Detail) -> Self {
         self.detail = detail;
         self
     }

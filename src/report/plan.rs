@@ -11,7 +11,7 @@ use crate::text::{Property, quote_for_cmd, quote_for_powershell};
 pub(super) fn write(page: &mut Page, plan: &Result<Plan, NoPlan>, title: &str) {
     page.blank();
     let plan = match plan {
-        Ok(plan) if plan.steps().is_empty() && plan.end() == End::Selected => {
+        Ok(plan) if plan.steps.is_empty() && plan.end == End::Selected => {
             page.wrapped("nothing has to be done", 0, 2, Some(Tone::Good));
             return;
         }
@@ -22,24 +22,24 @@ pub(super) fn write(page: &mut Page, plan: &Result<Plan, NoPlan>, title: &str) {
         }
     };
     page.wrapped(title, 0, 2, Some(Tone::Strong));
-    for (number, step) in (1..).zip(plan.steps()) {
+    for (number, step) in (1..).zip(&plan.steps) {
         let lead = format!("{number:>3}. ");
         let hang = lead.chars().count();
         page.put(&lead);
-        page.wrapped(&step.change().to_string(), hang, hang, Some(Tone::Good));
+        page.wrapped(&step.change.to_string(), hang, hang, Some(Tone::Good));
         page.put(&" ".repeat(hang));
-        page.wrapped(&format!("because: {}", step.because().brief()), hang, hang, Some(Tone::Quiet));
-        if let Some((property, value)) = step.change().property() {
+        page.wrapped(&format!("because: {}", step.because.brief()), hang, hang, Some(Tone::Quiet));
+        if let Some((property, value)) = step.change.property() {
             paste(page, &[(property, value)]);
         }
     }
-    let properties: Vec<(Property, String)> = plan.steps().iter().filter_map(|step| step.change().property()).collect();
+    let properties: Vec<(Property, String)> = plan.steps.iter().filter_map(|step| step.change.property()).collect();
     if properties.len() > 1 {
         page.line("     all properties in one line");
         paste(page, &properties);
     }
     page.put("     ");
-    page.wrapped(&plan.end().to_string(), 5, 5, Some(Tone::Strong));
+    page.wrapped(&plan.end.to_string(), 5, 5, Some(Tone::Strong));
 }
 
 /// What has to be done where no certificate could be mended.

@@ -85,7 +85,7 @@ impl<'a> ReadinessReport<'a> {
     }
 
     /// What has to be done until a certificate is selected; `None` where nobody asked.
-    pub fn plan(&self, id: CertId) -> Option<&Result<Plan, NoPlan>> {
+    pub(crate) fn plan(&self, id: CertId) -> Option<&Result<Plan, NoPlan>> {
         self.plans.get(&id)
     }
 
@@ -108,17 +108,17 @@ impl<'a> ReadinessReport<'a> {
     }
 
     /// The stores.
-    pub fn stores(&self) -> &'a Stores {
+    pub(crate) fn stores(&self) -> &'a Stores {
         self.stores
     }
 
     /// The machine.
-    pub fn machine(&self) -> &'a Machine {
+    pub(crate) fn machine(&self) -> &'a Machine {
         self.machine
     }
 
     /// The settings.
-    pub fn settings(&self) -> &'a Settings {
+    pub(crate) fn settings(&self) -> &'a Settings {
         self.settings
     }
 
@@ -148,12 +148,12 @@ impl<'a> ReadinessReport<'a> {
     }
 
     /// What the client reports (section 8 of the specification).
-    pub fn hresult(&self) -> Hresult {
+    pub(crate) fn hresult(&self) -> Hresult {
         self.selection.outcome().hresult()
     }
 
     /// The state messages that the client sends to its fallback status point (rule L-3).
-    pub fn state_messages(&self) -> &'static [StateMessage] {
+    pub(crate) fn state_messages(&self) -> &'static [StateMessage] {
         StateMessage::of(self.hresult())
     }
 
@@ -173,7 +173,7 @@ impl<'a> ReadinessReport<'a> {
     }
 
     /// The selected certificate, stored.
-    pub fn selected(&self) -> Option<&'a StoredCertificate> {
+    pub(crate) fn selected(&self) -> Option<&'a StoredCertificate> {
         self.stores.get(self.selection.selected()?)
     }
 

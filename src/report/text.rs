@@ -10,9 +10,9 @@
 
 mod table;
 
-pub use super::order::Order;
-pub use super::page::{Colour, Detail, TextOptions};
-pub(crate) use super::page::{Page, Tone};
+pub(crate) use super::order::Order;
+pub use super::page::{Colour, TextOptions};
+pub(crate) use super::page::{Detail, Page, Tone};
 
 use super::answer::under_reading;
 use super::assumed::Assumption;
@@ -138,17 +138,17 @@ pub(crate) fn depends_on(report: &ReadinessReport<'_>) -> Vec<String> {
     let Some(depends_on) = report.selection().depends_on() else {
         return Vec::new();
     };
-    if depends_on.readings().is_empty() {
-        return vec![match depends_on.tried().is_empty() {
+    if depends_on.readings.is_empty() {
+        return vec![match depends_on.tried.is_empty() {
             true => format!("no reading is open: every setting was stated [{}]", Rule::R5),
             false => format!("the same under every reading [{}]", Rule::R5),
         }];
     }
     let line = |reading: &Reading| {
-        let selects = under_reading(report.stores(), reading.outcome());
-        format!("with {}={} instead {selects} {}", reading.setting(), reading.value(), mark(reading.rule()))
+        let (choice, selects) = (reading.choice, under_reading(report.stores(), &reading.outcome));
+        format!("with {}={} instead {selects} {}", choice.setting, choice.value, mark(choice.rule))
     };
-    depends_on.readings().iter().map(line).collect()
+    depends_on.readings.iter().map(line).collect()
 }
 
 fn warning_line(warning: &Warning) -> String {

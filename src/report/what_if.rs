@@ -114,7 +114,7 @@ impl Loss {
     /// Of the certificate before: whatever else the store holds, this one the machine had. `None` where none is lost.
     pub(crate) fn of(comparison: &Comparison) -> Option<Loss> {
         let Difference::Lost(from) = comparison.difference() else { return None };
-        let verdict = comparison.after().verdict(from);
+        let verdict = comparison.after.verdict(from);
         let rejected = verdict.and_then(Verdict::deciding).filter(|finding| finding.rejection().is_some());
         let (code, words) = rejected.map_or(NO_CERTIFICATE, |finding| {
             let row = finding.row();
@@ -129,7 +129,7 @@ impl Loss {
 pub(crate) fn comparison(selector: &Selector, comparison: &Comparison, options: TextOptions) -> String {
     let mut page = Page::new(options);
     let stores = selector.stores();
-    let (before, after) = (comparison.before().outcome(), comparison.after().outcome());
+    let (before, after) = (comparison.before.outcome(), comparison.after.outcome());
     let (word, tone) = match comparison.difference() {
         Difference::Same(_) => ("same", Tone::Quiet),
         Difference::StillNone => ("still none", Tone::Quiet),
@@ -151,7 +151,7 @@ pub(crate) fn comparison(selector: &Selector, comparison: &Comparison, options: 
     if let Some(loss) = Loss::of(comparison) {
         page.put(&" ".repeat(12));
         page.wrapped(
-            &format!("{}: {}", short(stores, comparison.before().selected()), loss.message),
+            &format!("{}: {}", short(stores, comparison.before.selected()), loss.message),
             12,
             14,
             Some(Tone::Quiet),

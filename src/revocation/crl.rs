@@ -116,7 +116,7 @@ impl Crl {
     }
 
     /// The whole CRL.
-    pub fn as_der(&self) -> &[u8] {
+    pub(crate) fn as_der(&self) -> &[u8] {
         &self.0.der
     }
 
@@ -147,7 +147,8 @@ impl Crl {
     }
 
     /// The version as printed: 1 or 2.
-    pub fn version(&self) -> u8 {
+    #[cfg_attr(not(test), allow(dead_code, reason = "what is tested of it"))]
+    pub(crate) fn version(&self) -> u8 {
         self.0.version
     }
 
@@ -227,7 +228,8 @@ impl Crl {
     }
 
     /// When AD CS intends to publish the next one, which is before [`next_update`](Self::next_update) (szOID_CRL_NEXT_PUBLISH).
-    pub fn next_publish(&self) -> Option<Timestamp> {
+    #[cfg_attr(not(any(test, feature = "test-support")), allow(dead_code, reason = "what is tested of it"))]
+    pub(crate) fn next_publish(&self) -> Option<Timestamp> {
         self.0.next_publish
     }
 

@@ -138,7 +138,7 @@ impl Crls {
     }
 
     /// What should be known about CRLs that are used all the same (rule V-9).
-    pub fn warnings(&self) -> impl Iterator<Item = CrlWarning> {
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = CrlWarning> {
         self.iter().flat_map(CrlWarning::of)
     }
 

@@ -78,8 +78,8 @@ impl fmt::Display for RevocationEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, counted) in self.crls().enumerate() {
             f.write_str(if index == 0 { "not listed in " } else { ", " })?;
-            write!(f, "{}", Named(counted.complete()))?;
-            if let Some(delta) = counted.delta() {
+            write!(f, "{}", Named(&counted.complete))?;
+            if let Some(delta) = &counted.delta {
                 write!(f, " with {}", Named(delta))?;
             }
         }

@@ -13,33 +13,16 @@ use std::sync::Arc;
 
 /// A complete CRL that counted, and the delta CRL that brought it up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CountedCrl {
-    pub(super) complete: Crl,
-    pub(super) delta: Option<Crl>,
-    pub(super) signer: Thumbprint,
-    pub(super) weakness: Option<Weakness>,
-}
-
-impl CountedCrl {
     /// The complete CRL.
-    pub fn complete(&self) -> &Crl {
-        &self.complete
-    }
-
+    pub complete: Crl,
     /// The delta CRL that was applied to it.
-    pub fn delta(&self) -> Option<&Crl> {
-        self.delta.as_ref()
-    }
-
+    pub delta: Option<Crl>,
     /// The certificate whose key verified the CRL.
-    pub fn signer(&self) -> Thumbprint {
-        self.signer
-    }
-
+    pub signer: Thumbprint,
     /// What rule V-11 would warn of in the CRL's signature or its signer's key.
-    pub(crate) fn weakness(&self) -> Option<Weakness> {
-        self.weakness
-    }
+    pub(crate) weakness: Option<Weakness>,
 }
 
 /// Which CRLs cleared a certificate (rules V-7 and V-9).
@@ -51,11 +34,11 @@ pub struct RevocationEvidence {
 
 impl RevocationEvidence {
     /// The CRL that cleared the certificate; the first of several where each covers some reasons.
-    pub fn crl(&self) -> &CountedCrl {
+    pub(crate) fn crl(&self) -> &CountedCrl {
         &self.first
     }
 
-    /// All CRLs that were needed.
+    /// The CRL that cleared the certificate; several where each covers some reasons.
     pub fn crls(&self) -> impl Iterator<Item = &CountedCrl> {
         std::iter::once(&self.first).chain(&self.further)
     }
@@ -72,24 +55,17 @@ impl RevocationEvidence {
 
 /// Where a CRL that is missing is published (rule V-8).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MissingCrl {
-    pub(super) issuer: DistinguishedName,
-    pub(super) urls: Vec<CrlUrl>,
+    /// Who would have signed it.
+    pub issuer: DistinguishedName,
+    /// Its addresses, as the certificate has them; empty where the point has no address.
+    pub urls: Vec<CrlUrl>,
     /// How many more there are, which nobody will try one after the other.
-    pub(super) more: usize,
+    pub more: usize,
 }
 
 impl MissingCrl {
-    /// Who would have signed it.
-    pub fn issuer(&self) -> &DistinguishedName {
-        &self.issuer
-    }
-
-    /// Its addresses, as the certificate has them; empty where the point has no address.
-    pub fn urls(&self) -> &[CrlUrl] {
-        &self.urls
-    }
-
     /// Each address, else the issuer's name: whatever is missing is named completely (rule V-8).
     pub(crate) fn places(&self) -> impl Iterator<Item = String> {
         let issuer = self.urls.is_empty().then(|| self.issuer.to_string());

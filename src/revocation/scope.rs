@@ -34,7 +34,7 @@ pub enum CertificateKind {
 
 /// Whether a CRL lists certificates of other CAs as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Indirect {
+pub(crate) enum Indirect {
     /// Its issuer's alone.
     No,
     /// Those that its entries name by certificateIssuer as well.

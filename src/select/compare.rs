@@ -5,6 +5,22 @@ use crate::CertId;
 use std::fmt;
 
 /// What a change does to a machine.
+///
+/// ```
+/// use ccmcertsel::select::Difference;
+/// use ccmcertsel::{Machine, Revocation, Selector, Settings, Stores, Timestamp};
+///
+/// let mut stores = Stores::builder();
+/// for (store, file) in [("MY", "MY/01-workstation-current"), ("CA", "CA/contoso-issuing-ca-1"), ("ROOT", "ROOT/contoso-root-ca")] {
+///     stores.add_file(store, &std::fs::read(format!("testdata/machines/contoso-pc1/{file}.cer"))?);
+/// }
+/// let before = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+/// let after = before.with_settings(before.settings().clone().with(Revocation::Off));
+/// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+/// let difference = Difference::between(&before.select(now), &after.select(now));
+/// assert!(matches!(difference, Difference::Gained(_))); // no CRL was at hand
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Difference {
     /// The same certificate is selected.
@@ -25,6 +41,17 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// What became of one selection of a machine in another one, both from the same stores.
+    pub fn between(before: &Selection, after: &Selection) -> Self {
+        match (before.selected(), after.selected()) {
+            (None, None) => Difference::StillNone,
+            (None, Some(to)) => Difference::Gained(to),
+            (Some(from), None) => Difference::Lost(from),
+            (Some(from), Some(to)) if from == to => Difference::Same(to),
+            (Some(from), Some(to)) => Difference::Changed { from, to },
+        }
+    }
+
     /// `same`, `still_none`, `changed`, `gained` or `lost`.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -44,49 +71,18 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Two selections of one machine.
-///
-/// ```
-/// use ccmcertsel::select::{Comparison, Difference};
-/// use ccmcertsel::{Machine, Selector, Settings, Stores};
-/// use time::OffsetDateTime;
-///
-/// let before = Selector::new(Stores::builder().build(), Machine::new("PC1"), Settings::ccm_setup());
-/// let after = before.with_settings(Settings::site_managed());
-/// let now = OffsetDateTime::UNIX_EPOCH;
-/// let comparison = Comparison::new(before.select(now), after.select(now));
-/// assert_eq!(comparison.difference(), Difference::StillNone);
-/// ```
+/// Two selections of one machine, from the same stores.
 #[derive(Debug, Clone)]
-pub struct Comparison {
-    before: Selection,
-    after: Selection,
+pub(crate) struct Comparison {
+    /// The selection before a change.
+    pub before: Selection,
+    /// The one after it.
+    pub after: Selection,
 }
 
 impl Comparison {
-    /// The selection before a change and the one after it, both from the same stores.
-    pub fn new(before: Selection, after: Selection) -> Self {
-        Comparison { before, after }
-    }
-
-    /// The selection before the change.
-    pub fn before(&self) -> &Selection {
-        &self.before
-    }
-
-    /// The selection after it.
-    pub fn after(&self) -> &Selection {
-        &self.after
-    }
-
     /// What the change does.
-    pub fn difference(&self) -> Difference {
-        match (self.before.selected(), self.after.selected()) {
-            (None, None) => Difference::StillNone,
-            (None, Some(to)) => Difference::Gained(to),
-            (Some(from), None) => Difference::Lost(from),
-            (Some(from), Some(to)) if from == to => Difference::Same(to),
-            (Some(from), Some(to)) => Difference::Changed { from, to },
-        }
+    pub(crate) fn difference(&self) -> Difference {
+        Difference::between(&self.before, &self.after)
     }
 }

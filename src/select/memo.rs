@@ -19,11 +19,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Results of signature checks, bounded in bytes, safe to share between threads and selectors.
 ///
 /// ```
-/// use ccmcertsel::{Algorithms, VerificationCache};
+/// use ccmcertsel::{Algorithms, Machine, Selector, Settings, Stores, Timestamp, VerificationCache};
 /// use std::sync::Arc;
 ///
 /// let cache = Arc::new(VerificationCache::new(Algorithms::default()));
-/// assert!(cache.is_empty());
+/// let of_fleet = |name| {
+///     let stores = Stores::builder().build();
+///     Selector::with_cache(stores, Machine::new(name), Settings::ccm_setup(), Arc::clone(&cache))
+/// };
+/// let now = Timestamp::from_unix_seconds(0);
+/// assert_eq!(of_fleet("PC1").winner(now), of_fleet("PC2").winner(now));
 /// ```
 pub struct VerificationCache {
     algorithms: Algorithms,
@@ -68,17 +73,17 @@ const RESULT_BYTES: usize = 192;
 const KEY_BYTES: usize = 4096;
 
 impl VerificationCache {
-    /// Room for about 170,000 results: those of a fleet's CAs and CRLs many times over.
-    pub const DEFAULT_CAPACITY: usize = 32 * 1024 * 1024;
+    /// The size of a cache in bytes.
+    pub(crate) const DEFAULT_CAPACITY: usize = 32 * 1024 * 1024;
 
-    /// A cache of [`DEFAULT_CAPACITY`](Self::DEFAULT_CAPACITY) bytes over these verifiers.
+    /// A cache of 32 MiB over these verifiers: room for about 170,000 results, those of a fleet's CAs and CRLs many times over.
     pub fn new(algorithms: Algorithms) -> Self {
         Self::with_capacity(algorithms, Self::DEFAULT_CAPACITY)
     }
 
     /// A cache of at most this many bytes; with 0 nothing is kept and every signature is verified each time.
     #[must_use]
-    pub fn with_capacity(algorithms: Algorithms, bytes: usize) -> Self {
+    pub(crate) fn with_capacity(algorithms: Algorithms, bytes: usize) -> Self {
         VerificationCache { algorithms, capacity: bytes, state: Mutex::default(), model: None }
     }
 
@@ -99,14 +104,9 @@ impl VerificationCache {
     }
 
     /// The number of results kept.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let state = self.lock();
         state.young.len() + state.old.len()
-    }
-
-    /// Whether nothing is kept.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {

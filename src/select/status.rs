@@ -89,9 +89,9 @@ impl World {
 
 /// V-11: CRLs that count although their signature is weak. A short key of their signer is a warning about the signer.
 pub(super) fn weak_crls(chain: &ClearedChain) -> impl Iterator<Item = Warning> {
-    let counted = chain.members().iter().flat_map(|member| member.crls());
-    counted.filter_map(|counted| match counted.weakness() {
-        Some(Weakness::Hash(hash)) => Some(Warning::WeakCrl { issuer: counted.complete().issuer(), hash }),
+    let counted = chain.members.iter().flat_map(|member| member.crls());
+    counted.filter_map(|counted| match counted.weakness {
+        Some(Weakness::Hash(hash)) => Some(Warning::WeakCrl { issuer: counted.complete.issuer(), hash }),
         _ => None,
     })
 }

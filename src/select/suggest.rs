@@ -132,7 +132,23 @@ impl Goal {
 
 impl Selector {
     /// Criteria under which this certificate is the only one that passes: `SubjectAttr:` first, then `SubjectStr:`, then
-    /// `Subject:`; of each kind fewest tests first, then fewest characters; at most `MAX_SUGGESTIONS`.
+    /// `Subject:`; of each kind fewest tests first, then fewest characters; at most 10.
+    ///
+    /// ```
+    /// use ccmcertsel::select::NoSuggestion;
+    ///
+    /// # #[cfg(feature = "machine")] {
+    /// let folder = |name: &str| ccmcertsel::machine::Reader::new().read_folder(format!("testdata/machines/{name}"));
+    /// let (pc8, pc2) = (folder("issuers-with-commas")?, folder("contoso-ecc")?);
+    /// let suggested = |machine: &ccmcertsel::machine::MachineRecord| {
+    ///     let (selector, now) = (machine.selector(), machine.now.expect("its machine.toml states an instant"));
+    ///     selector.suggest(selector.winner(now).expect("it is ready"), now)
+    /// };
+    /// assert_eq!(suggested(&pc8)?[0].to_string(), "SubjectAttr:CN = pc8.contoso.com");
+    /// assert!(matches!(suggested(&pc2), Err(NoSuggestion::Twins(twins)) if twins.len() == 1));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Why there is none.

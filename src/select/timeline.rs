@@ -45,7 +45,7 @@ pub struct Change {
 
 /// What kind of date makes a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// Periods of certificates alone.
     Certificates,
     /// Dates of CRLs alone: a CA publishes the next one before, so that a collection of yesterday runs out and the client
@@ -75,7 +75,7 @@ impl fmt::Display for Cause {
 
 impl Change {
     /// What kind of date makes it.
-    pub fn cause(&self) -> Cause {
+    pub(crate) fn cause(&self) -> Cause {
         let is_crl = |boundary: &Boundary| matches!(boundary, Boundary::CrlBegins(_) | Boundary::CrlEnds(_));
         let crls = self.because.iter().filter(|boundary| is_crl(boundary)).count();
         match crls {
@@ -101,7 +101,8 @@ pub struct Timeline {
 
 impl Timeline {
     /// The outcome at an instant of the timeline; `None` outside of it.
-    pub fn at(&self, instant: Timestamp) -> Option<&Outcome> {
+    #[cfg(test)]
+    pub(crate) fn at(&self, instant: Timestamp) -> Option<&Outcome> {
         if instant < self.from || instant > self.until {
             return None;
         }
@@ -118,11 +119,23 @@ impl Selector {
     /// [assume it](crate::revocation::Crls::with_renewal_assumed).
     ///
     /// ```
-    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+    /// use ccmcertsel::select::{Boundary, Timeline};
+    /// use ccmcertsel::Timestamp;
     ///
-    /// let selector = Selector::new(Stores::builder().build(), Machine::new("PC1"), Settings::ccm_setup());
-    /// let timeline = selector.timeline(Timestamp::from_unix_seconds(0), Timestamp::MAX);
-    /// assert!(timeline.changes.is_empty()); // there is nothing that could change
+    /// # #[cfg(feature = "machine")] {
+    /// let pc1 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/contoso-pc1")?;
+    /// let now = pc1.now.expect("its machine.toml states an instant");
+    /// let until: Timestamp = "2027-01-15T09:00:00Z".parse()?;
+    /// let Timeline { first, changes, .. } = pc1.selector().timeline(now, until);
+    /// assert_eq!(first.selected(), pc1.selector().winner(now));
+    /// assert!(matches!(changes[0].because[..], [Boundary::CrlEnds(_)])); // the next one was not published yet
+    ///
+    /// let selector = pc1.selector().with_crls(pc1.crls.as_ref().clone().with_renewal_assumed());
+    /// let Timeline { changes, .. } = selector.timeline(now, until);
+    /// assert!(matches!(changes[0].because[..], [Boundary::CertificateBegins(..)])); // a renewed certificate
+    /// assert_eq!(changes[0].outcome.selected(), selector.winner(changes[0].at));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn timeline(&self, from: Timestamp, until: Timestamp) -> Timeline {
         let sweep = Sweep::new(self, from, until);

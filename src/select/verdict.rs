@@ -91,7 +91,7 @@ impl Verdict {
     }
 
     /// The check that ended it: the first rejection, or the last check of one that passed them all.
-    pub fn deciding(&self) -> Option<&Finding> {
+    pub(crate) fn deciding(&self) -> Option<&Finding> {
         self.findings.iter().find(|finding| finding.rejection().is_some()).or_else(|| self.findings.last())
     }
 
@@ -120,6 +120,23 @@ pub struct Selection {
 }
 
 /// The outcome hangs on CRLs that were not given (rule V-8).
+///
+/// ```
+/// use ccmcertsel::select::Undecided;
+/// use ccmcertsel::{Crls, revocation::Lack};
+///
+/// # #[cfg(feature = "machine")] {
+/// let pc1 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/contoso-pc1")?;
+/// let now = pc1.now.expect("its machine.toml states an instant");
+/// let selection = pc1.selector().with_crls(Crls::default()).select(now);
+/// assert_eq!(selection.selected(), None);
+/// let Some(Undecided { missing, lacks, without_revocation }) = selection.undecided() else { panic!() };
+/// assert!(without_revocation.selected().is_some()); // so the CRLs are what has to be collected
+/// assert!(missing.iter().any(|place| place.starts_with("http://")));
+/// assert!(lacks.iter().all(|(lack, _)| *lack == Lack::Crl));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecided {
     /// Where the missing CRLs are published: every address, else the issuer's name.
@@ -137,12 +154,12 @@ impl Selection {
     }
 
     /// The generation of rules that was used.
-    pub fn ruleset(&self) -> Ruleset {
+    pub(crate) fn ruleset(&self) -> Ruleset {
         self.ruleset
     }
 
     /// The store whose certificates were candidates.
-    pub fn store(&self) -> &StoreName {
+    pub(crate) fn store(&self) -> &StoreName {
         &self.store
     }
 

@@ -12,6 +12,35 @@ use crate::{Coded, HashAlgorithm, Rule, Thumbprint};
 use std::fmt;
 
 /// Something that an administrator should know although it decides nothing.
+///
+/// ```
+/// use ccmcertsel::chain::ChainWarning;
+/// use ccmcertsel::check::LongerName;
+/// use ccmcertsel::revocation::CrlWarning;
+/// use ccmcertsel::select::{Lint, NamePlace, Requirement};
+/// use ccmcertsel::{Coded, ReadinessReport, Warning};
+///
+/// fn advice(warning: &Warning) -> String {
+///     match warning {
+///         Warning::Lint(Lint::IssuerIsIntermediate { entry, .. }) => format!("list a root in place of entry {entry}"),
+///         Warning::Lint(Lint::CaseOnly { actual, .. }) => format!("write `{actual}`"),
+///         Warning::Chain(ChainWarning::Sha1Signature { at }) => format!("renew {at}"),
+///         Warning::Crl(CrlWarning::UnusualTimes { crl }) => format!("look at the CRLs of {}", crl.issuer()),
+///         Warning::LongerName(LongerName { longer, .. }) => format!("is it the certificate of {longer}?"),
+///         Warning::Requirement(Requirement::MultiByteName { place: NamePlace::Subject, name }) => format!("rename {name}"),
+///         other => format!("{other} [{}]", other.rule()),
+///     }
+/// }
+///
+/// # #[cfg(feature = "machine")] {
+/// let pc7 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/issuers-no-match")?;
+/// let selector = pc7.selector();
+/// let report: ReadinessReport = selector.report(pc7.now.expect("its machine.toml states an instant"));
+/// let advice: Vec<String> = report.warnings().iter().map(advice).collect();
+/// assert_eq!(advice[1], "list a root in place of entry 2");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {

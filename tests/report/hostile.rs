@@ -102,9 +102,9 @@ fn print_all(selector: &Selector, checked: &mut Checked<'_>) -> BTreeSet<&'stati
     let until = ccmcertsel::Timestamp::MAX;
     checked.text("timeline", &what_if::timeline(selector, &selector.timeline(now(), until), options));
     let after = selector.with_settings(selector.settings().clone().with(Ruleset::Cb2107));
-    let compared = Comparison::new(selector.select(now()), after.select(now()));
+    let compared = Comparison { before: selector.select(now()), after: after.select(now()) };
     checked.text("compare", &what_if::comparison(selector, &compared, options));
-    let compared = Comparison::new(after.select(now()), selector.select(now()));
+    let compared = Comparison { before: after.select(now()), after: selector.select(now()) };
     checked.text("compare", &what_if::comparison(selector, &compared, options));
     codes
 }

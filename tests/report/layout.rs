@@ -4,7 +4,7 @@ use super::scene::{Scene, now, report, selector};
 use crate::support::pki::*;
 use crate::support::world::{recipe, seeded};
 use arbitrary::Unstructured;
-use ccmcertsel::report::Assumption;
+use ccmcertsel::report::assumed::Assumption;
 use ccmcertsel::report::text::{Detail, Order, TextOptions, render};
 use ccmcertsel::settings::OnMultiple;
 use ccmcertsel::{Enumeration, PrivateKey};

@@ -216,7 +216,7 @@ fn p5_a_name_that_resembles_the_computers() {
     let planned = |selector: Selector| {
         let id = selector.ranked().next().expect("a certificate");
         let plan = selector.plan(id, now()).expect("a plan");
-        plan.steps().iter().map(|step| (step.change().party().name(), step.change().to_string())).collect::<Vec<_>>()
+        plan.steps.iter().map(|step| (step.change.party().name(), step.change.to_string())).collect::<Vec<_>>()
     };
     let right = "write `pc60` as the machine's `name`, and `pc60.corp.contoso.com` as its `fqdn`";
     assert_eq!(planned(qualified("PC60")), [("input", right.to_owned())]);

@@ -4,7 +4,7 @@ use super::scene::{Scene, now, selector};
 use crate::support::pki::*;
 use crate::support::world::{EntryRecipe, recipe, seeded};
 use arbitrary::Unstructured;
-use ccmcertsel::select::{Boundary, Comparison, Difference, FleetSuggestion, Goal, NoSuggestion};
+use ccmcertsel::select::{Boundary, Difference, FleetSuggestion, Goal, NoSuggestion};
 use ccmcertsel::settings::{OnMultiple, Revocation};
 use ccmcertsel::{Outcome, Selector, Timestamp};
 
@@ -72,7 +72,7 @@ fn a_comparison_says_who_changes() {
         selector.with_settings(selector.settings().clone().with_criteria(criteria))
     };
     let (to_one, to_two, to_none) = (narrowed("pc1"), narrowed("pc2"), narrowed("pc3"));
-    let difference = |a: &Selector, b: &Selector| Comparison::new(a.select(now()), b.select(now())).difference();
+    let difference = |a: &Selector, b: &Selector| Difference::between(&a.select(now()), &b.select(now()));
     assert_eq!(difference(&to_one, &to_one), Difference::Same(one));
     assert_eq!(difference(&to_one, &to_two), Difference::Changed { from: one, to: two });
     assert_eq!(difference(&to_one, &to_none), Difference::Lost(one));

@@ -54,7 +54,7 @@ pub(super) fn links(explanation: &Explanation<'_>) -> Vec<ChainLink> {
     for finding in verdict.findings() {
         match finding {
             Finding::Passed(Pass::Revocation(RevocationPass::NotRevoked(cleared))) => {
-                for (link, evidence) in links.iter_mut().zip(cleared.members()) {
+                for (link, evidence) in links.iter_mut().zip(&cleared.members) {
                     link.crl = Some(evidence.to_string());
                 }
             }

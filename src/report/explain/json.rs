@@ -104,21 +104,18 @@ fn plan(plan: &Result<Plan, NoPlan>) -> PlanJson {
     match plan {
         Ok(plan) => PlanJson {
             steps: plan
-                .steps()
+                .steps
                 .iter()
                 .map(|step| StepJson {
-                    change: step.change().code(),
-                    party: step.change().party().name(),
-                    message: step.change().to_string(),
-                    property: step.change().property().map(|(property, value)| quote_for_cmd(property, &value)),
-                    powershell: step
-                        .change()
-                        .property()
-                        .map(|(property, value)| quote_for_powershell(property, &value)),
-                    because: step.because().code(),
+                    change: step.change.code(),
+                    party: step.change.party().name(),
+                    message: step.change.to_string(),
+                    property: step.change.property().map(|(property, value)| quote_for_cmd(property, &value)),
+                    powershell: step.change.property().map(|(property, value)| quote_for_powershell(property, &value)),
+                    because: step.because.code(),
                 })
                 .collect(),
-            end: Some(EndJson { kind: plan.end().code(), message: plan.end().to_string() }),
+            end: Some(EndJson { kind: plan.end.code(), message: plan.end.to_string() }),
             none: None,
         },
         Err(why) => PlanJson {

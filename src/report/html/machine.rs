@@ -218,10 +218,8 @@ fn view(report: &ReadinessReport<'_>, verdict: &Verdict) -> CertificateView {
         near_miss: finding.near_miss().map(ToString::to_string),
     });
     let changes = match report.plan(verdict.id()) {
-        Some(Ok(plan)) if plan.steps().is_empty() => Vec::new(),
-        Some(Ok(plan)) => {
-            plan.steps().iter().map(|step| step.change().to_string()).chain([plan.end().to_string()]).collect()
-        }
+        Some(Ok(plan)) if plan.steps.is_empty() => Vec::new(),
+        Some(Ok(plan)) => plan.steps.iter().map(|step| step.change.to_string()).chain([plan.end.to_string()]).collect(),
         Some(Err(why)) => vec![format!("no plan: {why}")],
         None => Vec::new(),
     };

@@ -128,8 +128,8 @@ impl Serialize for ComparisonDocument<'_> {
             machine: self.selector.machine().name(),
             change: self.comparison.difference().name(),
             because: Loss::of(self.comparison).map(|loss| LossJson { code: loss.code, message: loss.message }),
-            before: side(self.comparison.before()),
-            after: side(self.comparison.after()),
+            before: side(&self.comparison.before),
+            after: side(&self.comparison.after),
         }
         .serialize(serializer)
     }

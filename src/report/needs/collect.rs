@@ -145,7 +145,7 @@ impl Machine<'_> {
     /// Everything below the root of a chain that was checked (rule V-7).
     fn revocation(&mut self, verdict: &Verdict) {
         let status = verdict.findings().iter().find_map(|finding| match (finding.pass(), finding.rejection()) {
-            (Some(Pass::Revocation(RevocationPass::NotRevoked(chain))), _) => Some(Status::Cleared(chain.members())),
+            (Some(Pass::Revocation(RevocationPass::NotRevoked(chain))), _) => Some(Status::Cleared(&chain.members)),
             (Some(Pass::Revocation(RevocationPass::UnknownAccepted(chain))), _)
             | (_, Some(Rejection::Revocation(chain))) => Some(Status::Failed(chain)),
             (_, _) => None,
@@ -177,7 +177,7 @@ impl Machine<'_> {
             Status::Failed(chain) if chain.at.position == position => Some(*chain),
             Status::Failed(_) | Status::Cleared(_) => None,
         };
-        let base = counted.map(|counted| counted.complete()).or_else(|| newest(false));
+        let base = counted.map(|counted| &counted.complete).or_else(|| newest(false));
         let mut urls = certificate.crl_distribution_points().map(addresses).unwrap_or_default();
         urls.truncate(SHOWN_URLS);
         self.need(NeededCrl { issuer: issuer.clone(), kind: CrlKind::Base, urls }, given(base, failed, now));
@@ -188,7 +188,7 @@ impl Machine<'_> {
             let mut urls: Vec<String> = named.unwrap_or_default();
             urls.extend(own.into_iter().filter(|url| !urls.contains(url)).collect::<Vec<_>>());
             urls.truncate(SHOWN_URLS);
-            let delta = counted.and_then(|counted| counted.delta()).or_else(|| newest(true));
+            let delta = counted.and_then(|counted| counted.delta.as_ref()).or_else(|| newest(true));
             self.need(NeededCrl { issuer, kind: CrlKind::Delta, urls }, given(delta, failed, now));
         }
     }

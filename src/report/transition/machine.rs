@@ -85,9 +85,9 @@ impl MachineTransition {
 fn own_plan(report: &ReadinessReport<'_>) -> Plan {
     let proven = report.plans().find_map(|(_, plan)| plan.as_ref().ok());
     let found = proven.and_then(|plan| {
-        let first = plan.steps().first()?;
-        let changes: Vec<String> = plan.steps().iter().map(|step| step.change().to_string()).collect();
-        Some(Plan { code: first.because().code(), change: changes.join("; then ") })
+        let first = plan.steps.first()?;
+        let changes: Vec<String> = plan.steps.iter().map(|step| step.change.to_string()).collect();
+        Some(Plan { code: first.because.code(), change: changes.join("; then ") })
     });
     if let Some(plan) = found {
         return plan;

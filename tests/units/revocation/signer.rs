@@ -43,7 +43,7 @@ fn v9_crl_signers_of_the_same_name() {
     let world = || own(World::new().crl_by(&crl(1), OTHER).signer(signer()));
     world().code("validity.revocation_unknown");
     let evidence = world().same_name().clears();
-    assert_eq!(evidence.crl().signer(), read(&signer().issued_by(&root())).thumbprint());
+    assert_eq!(evidence.crl().signer, read(&signer().issued_by(&root())).thumbprint());
     // The signer itself must not be revoked, nor its status unknown.
     let revoked =
         World::new().crl_by(&crl(1), OTHER).signer(signer()).crl_by(&CrlBuilder::of(&root(), 1).revoke(21), ROOT);
@@ -79,15 +79,15 @@ fn v11_holds_for_crls() {
     };
     let strict = |world: World| world.set(|settings| settings.signatures = SignaturePolicy::Strict);
     let sha1 = Weakness::Hash(HashAlgorithm::Sha1);
-    assert_eq!(world(Key::Rsa2048(0), Hash::Sha1).clears().crl().weakness(), Some(sha1));
+    assert_eq!(world(Key::Rsa2048(0), Hash::Sha1).clears().crl().weakness, Some(sha1));
     assert_eq!(strict(world(Key::Rsa2048(0), Hash::Sha1)).problem(), CrlProblem::Weak(sha1));
     let md5 = Weakness::Hash(HashAlgorithm::Md5);
     assert_eq!(world(Key::Rsa2048(0), Hash::Md5).problem(), CrlProblem::Weak(md5));
     let length = |bits, minimum| Weakness::KeyLength { bits, minimum };
-    assert_eq!(world(Key::Rsa1024(0), Hash::Sha256).clears().crl().weakness(), Some(length(1024, 1024)));
+    assert_eq!(world(Key::Rsa1024(0), Hash::Sha256).clears().crl().weakness, Some(length(1024, 1024)));
     assert_eq!(strict(world(Key::Rsa1024(0), Hash::Sha256)).problem(), CrlProblem::Weak(length(1024, 2048)));
     assert_eq!(world(Key::Rsa512(0), Hash::Sha256).problem(), CrlProblem::Weak(length(512, 1024)));
-    assert_eq!(strict(world(Key::Rsa2048(0), Hash::Sha256)).clears().crl().weakness(), None);
+    assert_eq!(strict(world(Key::Rsa2048(0), Hash::Sha256)).clears().crl().weakness, None);
     let unknown = world(Key::Unknown(1), Hash::Sha256).problem();
     assert_eq!(unknown, CrlProblem::UnknownAlgorithm("1.3.6.1.4.1.32473.2.2".parse().unwrap()));
 }
