@@ -49,7 +49,7 @@ impl Budget {
     const COUNT: usize = Budget::MachineCrlSignatures as usize + 1;
 
     /// How much of it one certificate gets, or all of a machine together where its name says so.
-    pub(crate) fn limit(self) -> u32 {
+    pub fn limit(self) -> u32 {
         match self {
             // rustls-webpki stops at 100 as well; a hundred RSA-2048 checks in pure Rust take 40 ms.
             Budget::Signatures => 100,

@@ -20,7 +20,7 @@
 //!         ChainFailure::NameConstraints { name, violation: NameViolation::Excluded(_), .. } => format!("PKI: {name}"),
 //!         ChainFailure::Policy { problem: PolicyProblem::NoneValid, .. } => "PKI: policies".into(),
 //!         ChainFailure::Malformed { problem: Malformation::Extension(error), .. } => format!("PKI: {error}"),
-//!         ChainFailure::Budget { budget: Budget::Depth, .. } => "security: a chain that long was made on purpose".into(),
+//!         ChainFailure::Budget { budget: budget @ Budget::Depth, .. } => format!("security: over {} CAs", budget.limit()),
 //!         other => format!("PKI: {other}"),
 //!     }
 //! }

@@ -24,7 +24,7 @@
 //!             [top.to_string(), missing.to_string()]
 //!         }
 //!         Rejection::Store(StoreReason::OtherStore { store, chosen }) => [store.to_string(), chosen.to_string()],
-//!         Rejection::Store(StoreReason::Unreadable(entry)) => [entry.error().to_string(), "a certificate".into()],
+//!         Rejection::Store(no @ StoreReason::Unreadable(_)) => [no.to_string(), "a certificate".into()],
 //!         Rejection::Store(own @ (StoreReason::Archived | StoreReason::ConfigurationManager)) => {
 //!             [own.to_string(), "one that is shown to the client".into()]
 //!         }

@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use ccmcertsel::change::{Change, Fact, Party};
-//! use ccmcertsel::plan::{End, NoPlan, Plan};
+//! use ccmcertsel::plan::{End, NoPlan, Plan, Step};
 //! use ccmcertsel::Rejection;
 //!
 //! # #[cfg(feature = "machine")] {
@@ -17,10 +17,10 @@
 //! let id = selector.stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?).expect("it is in MY");
 //! let plan: Plan = selector.plan(id, now)?;
 //! assert!(plan.steps.len() == 1 && plan.end == End::Selected);
-//! let step = &plan.steps[0];
-//! assert!(matches!(step.because, Rejection::Issuers(_)));
-//! assert_eq!((step.change.code(), step.change.party()), ("list_root", Party::Site));
-//! let (property, value) = step.change.property().expect("it can be said on a command line, too");
+//! let Step { change, because, .. } = &plan.steps[0];
+//! assert!(matches!(because, Rejection::Issuers(_)));
+//! assert_eq!((change.code(), change.party()), ("list_root", Party::Site));
+//! let (property, value) = change.property().expect("it can be said on a command line, too");
 //! assert_eq!(property.to_string(), "CCMCERTISSUERS");
 //! assert!(value.ends_with("| CN=Contoso Root CA; O=Contoso, Ltd; C=US"));
 //!

@@ -19,7 +19,7 @@
 //!
 //! // Every check, with a plan for one certificate, on a wide page.
 //! let id = selector.stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?).expect("it is in MY");
-//! let audit = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selector.audit(now));
+//! let audit = ReadinessReport::new(&selector, selector.audit(now));
 //! let audit = audit.with_plan(id, selector.plan(id, now));
 //! assert!(text::render(&audit, TextOptions::default().with_width(120)).contains("then it is selected"));
 //! assert!(audit.selection().verdict(id).is_some());

@@ -3,6 +3,7 @@
 //! ```
 //! use ccmcertsel::revocation::{
 //!     CertificateKind, CountedCrl, CrlNotCounted, CrlProblem, MissingCrl, Ocsp, RevocationFailure, RevocationReason,
+//!     RevokedCertificate,
 //! };
 //! use ccmcertsel::check::{Pass, RevocationPass};
 //! use ccmcertsel::{Certificate, Crl, CrlError, Crls, Finding, Rejection, RevocationEvidence};
@@ -14,7 +15,7 @@
 //! assert_eq!(crl.issuer().to_string(), "CN=Contoso Issuing CA 1, DC=contoso, DC=com");
 //! assert!(crl.this_update() < crl.next_update().expect("AD CS writes one"));
 //! let certificate = Certificate::from_der(&file("MY/05-workstation-revoked.cer")?)?;
-//! let entry = crl.find(certificate.serial_number()).expect("it is listed");
+//! let entry: RevokedCertificate = crl.find(certificate.serial_number()).expect("it is listed");
 //! assert_eq!(entry.reason(), RevocationReason::Superseded);
 //! assert_eq!(entry.revoked_at().unwrap().to_string(), "2025-11-03T10:15:00Z");
 //! assert!(crl.entries().any(|other| other.serial_number() == entry.serial_number()));

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use ccmcertsel::select::{DependsOn, NothingReason, Reading};
-//! use ccmcertsel::{Finding, Outcome, Selection, VerdictKind};
+//! use ccmcertsel::{Finding, Outcome, Selection, Verdict, VerdictKind};
 //!
 //! # #[cfg(feature = "machine")] {
 //! let pc7 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/issuers-no-match")?;
@@ -15,7 +15,7 @@
 //!
 //! // Why not mine? The certificate has one verdict, with its chain, the reason, and what was nearly right.
 //! let mine = selector.stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?).expect("it is in MY");
-//! let verdict = selection.verdict(mine).expect("it is shown");
+//! let verdict: &Verdict = selection.verdict(mine).expect("it is shown");
 //! assert_eq!((verdict.kind(), verdict.path().len()), (VerdictKind::Rejected, 3));
 //! assert_eq!(verdict.near_miss().map(|near| near.code()), Some("intermediate_listed"));
 //!

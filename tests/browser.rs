@@ -80,8 +80,9 @@ fn write_page(folder: &Path) -> Expected {
     let mut expected = Expected::default();
     for (name, recipe, at) in fleet() {
         let selector = selector(&recipe);
-        let machine = Machine::new(name.as_str());
-        let report = ReadinessReport::new(selector.stores(), &machine, selector.settings(), selector.select(at));
+        // Judged as what it is, told under a name that no other of the fleet has.
+        let named = selector.with_machine(Machine::new(name.as_str()));
+        let report = ReadinessReport::new(&named, selector.select(at));
         let rejected: Vec<CertId> = match report.is_ready() {
             true => Vec::new(),
             false => report.selection().verdicts().iter().map(Verdict::id).collect(),
@@ -92,7 +93,7 @@ fn write_page(folder: &Path) -> Expected {
         for code in reasons(&report) {
             *expected.reasons.entry(code).or_default() += 1;
         }
-        let audit = ReadinessReport::new(selector.stores(), &machine, selector.settings(), selector.audit(at));
+        let audit = ReadinessReport::new(&named, selector.audit(at));
         let mut needs = Needs::new();
         needs.add(&audit, selector.crls());
         assert!(page.add(MachinePart::of(&report, &risks).with_needs(needs)).is_none());

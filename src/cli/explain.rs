@@ -36,8 +36,7 @@ pub(crate) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
     single::notes(&prepared, io)?;
     let selector = &prepared.selector;
     let audit = selector.clone().with_readings().audit(prepared.now);
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), audit)
-        .with_now_source(prepared.now_source);
+    let report = ReadinessReport::new(selector, audit).with_now_source(prepared.now_source);
     let id = match single::certificate(&report, &args.certificate) {
         Ok(id) => id,
         Err(error) => return single::bad_input(&error, io),

@@ -105,9 +105,8 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Res
     };
     // What another check rejects as well needs nothing, which an audit knows. It comes first: what it verifies is known then
     // to every model of a plan.
-    let audit = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selector.audit(now));
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
-        .with_now_source(prepared.now_source);
+    let audit = ReadinessReport::new(selector, selector.audit(now));
+    let report = ReadinessReport::new(selector, selection).with_now_source(prepared.now_source);
     let report = plans::with_nearest(report, selector);
     let risks = risks(&report, args.expiring_within);
     let mut needs = Needs::new();

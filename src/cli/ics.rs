@@ -74,7 +74,7 @@ fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Resul
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
     let selection = selector.select(prepared.now);
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+    let report = ReadinessReport::new(selector, selection);
     let shown = choice.shows(&report, &risks(&report, args.expiring_within));
     let notes = prepared.notes.iter().filter(|_| shown && !args.choose.quiet);
     let selected = report.selected().map(|stored| stored.certificate()).filter(|_| shown);

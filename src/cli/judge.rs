@@ -154,8 +154,7 @@ fn answer(
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));
     let mut notes: String = notes.collect();
     let selector = &prepared.selector;
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
-        .with_now_source(prepared.now_source);
+    let report = ReadinessReport::new(selector, selection).with_now_source(prepared.now_source);
     let report = match plans::are_told(rendering.format, layout) {
         true => plans::with_nearest(report, selector),
         false => report,

@@ -71,7 +71,7 @@ fn collect(job: Job, context: &Context) -> Result<(Needs, String), MachineError>
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
     let audit = selector.audit(prepared.now);
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), audit);
+    let report = ReadinessReport::new(selector, audit);
     let mut needs = Needs::new();
     needs.add(&report, selector.crls());
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect();

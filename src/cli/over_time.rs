@@ -30,7 +30,7 @@ fn judged<R>(
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
     let selection = selector.select(prepared.now);
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+    let report = ReadinessReport::new(selector, selection);
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect();
     Ok((then(&report, &risks(&report, EXPIRING_WITHIN)), notes))
 }

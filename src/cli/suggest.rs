@@ -187,7 +187,7 @@ fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     single::notes(&prepared, io)?;
     let selector = &prepared.selector;
     let selection = selector.select(prepared.now);
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+    let report = ReadinessReport::new(selector, selection);
     let id = match single::certificate(&report, &certificate.to_string_lossy()) {
         Ok(id) => id,
         Err(error) => return single::bad_input(&error, io),

@@ -126,7 +126,7 @@ fn judge(job: Job, context: &Context, servers: &[Server]) -> Result<(MachineTran
             }),
         }
     });
-    let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+    let report = ReadinessReport::new(selector, selection);
     let report = plans::with_nearest(report, selector);
     let refusal = |phase| {
         let mut of_phase = Phase::ALL.iter().zip(&refusals).filter(|(known, _)| **known == phase);

@@ -36,13 +36,12 @@ pub struct ReadinessReport<'a> {
 }
 
 impl<'a> ReadinessReport<'a> {
-    /// The report on a selection that was made from these stores, this machine and these settings. [`Selector::report`] makes
-    /// one whose parts belong together.
-    pub fn new(stores: &'a Stores, machine: &'a Machine, settings: &'a Settings, selection: Selection) -> Self {
+    /// The report on a selection that this selector made, such as an audit; [`Selector::report`] selects itself.
+    pub fn new(selector: &'a Selector, selection: Selection) -> Self {
         ReadinessReport {
-            stores,
-            machine,
-            settings,
+            stores: selector.stores(),
+            machine: selector.machine(),
+            settings: selector.settings(),
             selection,
             now_source: NowSource::Given,
             plans: BTreeMap::new(),
@@ -195,7 +194,7 @@ impl Selector {
     /// ```
     #[must_use]
     pub fn report(&self, now: impl Into<Timestamp>) -> ReadinessReport<'_> {
-        ReadinessReport::new(self.stores(), self.machine(), self.settings(), self.select(now))
+        ReadinessReport::new(self, self.select(now))
     }
 }
 

@@ -274,13 +274,8 @@ impl Crl {
     }
 
     /// How many entries there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.index.len()
-    }
-
-    /// Whether nothing is revoked.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Heap beside the DER, in bytes.

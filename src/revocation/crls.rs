@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// let file = std::fs::read("testdata/machines/contoso-pc1/crl/Contoso Root CA.crl")?;
 /// let mut crls: Crls = [Crl::from_der(&file)?].into_iter().collect();
 /// crls.extend([Crl::from_der(&file)?]); // a second copy of one is dropped
-/// assert_eq!(crls.len(), 1);
+/// assert_eq!(crls.iter().count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
@@ -143,13 +143,8 @@ impl Crls {
     }
 
     /// How many different CRLs there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.sorted.count
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.sorted.count == 0
     }
 
     /// Whether some CRL, whoever's it is, may list this serial number. `false` is certain.

@@ -109,7 +109,7 @@ impl Selector {
     }
 
     /// The CRLs at hand.
-    pub fn crls(&self) -> &Arc<Crls> {
+    pub(crate) fn crls(&self) -> &Arc<Crls> {
         &self.world.crls
     }
 
@@ -131,7 +131,7 @@ impl Selector {
     }
 
     /// The machine.
-    pub fn machine(&self) -> &Machine {
+    pub(crate) fn machine(&self) -> &Machine {
         &self.world.machine
     }
 

@@ -31,6 +31,7 @@ pub enum Boundary {
 /// An instant at which the client's answer changes: the selected certificate, or why there is none. That other
 /// certificates than before are the several which pass is no change.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// The instant, in UTC: from it on the new outcome holds.
     pub at: Timestamp,
@@ -88,6 +89,7 @@ impl Change {
 
 /// The outcome at the beginning, and every change up to the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Timeline {
     /// The first instant.
     pub from: Timestamp,

@@ -130,7 +130,7 @@ pub struct Selection {
 /// let now = pc1.now.expect("its machine.toml states an instant");
 /// let selection = pc1.selector().with_crls(Crls::default()).select(now);
 /// assert_eq!(selection.selected(), None);
-/// let Some(Undecided { missing, lacks, without_revocation }) = selection.undecided() else { panic!() };
+/// let Some(Undecided { missing, lacks, without_revocation, .. }) = selection.undecided() else { panic!() };
 /// assert!(without_revocation.selected().is_some()); // so the CRLs are what has to be collected
 /// assert!(missing.iter().any(|place| place.starts_with("http://")));
 /// assert!(lacks.iter().all(|(lack, _)| *lack == Lack::Crl));
@@ -138,6 +138,7 @@ pub struct Selection {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Undecided {
     /// Where the missing CRLs are published: every address, else the issuer's name.
     pub missing: Vec<String>,
@@ -149,7 +150,7 @@ pub struct Undecided {
 
 impl Selection {
     /// The instant of the selection.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
 
@@ -183,8 +184,8 @@ impl Selection {
         self.verdicts.iter().find(|verdict| verdict.id == id)
     }
 
-    /// What concerns the machine or its settings as a whole.
-    pub fn warnings(&self) -> &[Warning] {
+    /// What concerns the machine or its settings as a whole; a report has more.
+    pub(crate) fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 

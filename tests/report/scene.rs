@@ -140,5 +140,5 @@ pub fn selector(recipe: &Recipe) -> Selector {
 }
 
 pub fn report(selector: &Selector, selection: Selection) -> ReadinessReport<'_> {
-    ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection)
+    ReadinessReport::new(selector, selection)
 }

@@ -116,7 +116,7 @@ pub(crate) fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_secon
 pub(crate) fn compare_readings(pass: &Pass, selector: &Selector, now: Timestamp, tolerance_seconds: u64) -> Comparison {
     let under = |selector: &Selector| {
         let selection = selector.select(now);
-        let report = ReadinessReport::new(selector.stores(), selector.machine(), selector.settings(), selection);
+        let report = ReadinessReport::new(selector, selection);
         compare(pass, &report, tolerance_seconds)
     };
     let mut comparison = under(selector);
