@@ -4,81 +4,56 @@
 //! one row a variant (code, rule, step, result codes), its words, what was nearly right, and what to change. A
 //! match over such an enum has no `_`, so the compiler asks for a new reason wherever something must be said about it. Reasons
 //! are exhaustive for users as well: the specification closes the list, and a new one should be asked for in their programs, too.
-//! Each reason holds both sides of its comparison. This tells what a certificate has, and what was asked of it:
+//! Each reason holds both sides of its comparison, what the certificate has and what was asked of it:
 //!
 //! ```
-//! use ccmcertsel::check::{
-//!     AlternativeSearch, CriteriaMismatch, CriteriaReason, DatesReason, IssuersReason, KeyReason, KspReason, NameReason, Place, PurposeReason,
-//!     Ranking, RankReason, RevokedChain, StoreReason, TemplateEvidence, TemplateReason, UsageSource,
-//! };
 //! use ccmcertsel::chain::{ChainEku, EkuSource};
+//! use ccmcertsel::check::{
+//!     AlternativeSearch, CriteriaMismatch, CriteriaReason, DatesReason, IssuersReason, KeyReason, KspReason, NameReason, Place,
+//!     PurposeReason, RankReason, Ranking, RevokedChain, StoreReason, TemplateEvidence, TemplateReason, UsageSource,
+//! };
 //! use ccmcertsel::select::RankKey;
 //! use ccmcertsel::{Coded, Rejection, Step};
 //!
-//! fn sides(rejection: &Rejection) -> [String; 2] {
+//! fn sides(rejection: &Rejection) -> String {
 //!     match rejection {
-//!         Rejection::Issuers(IssuersReason::NotListed { top, listed, .. }) => {
-//!             [top.to_string(), format!("an entry of {listed}")]
+//!         Rejection::Issuers(IssuersReason::NotListed { top, listed, .. }) => format!("{top}; {listed} others"),
+//!         Rejection::Issuers(IssuersReason::IncompleteChain { top, missing, .. }) => format!("{top}; {missing}"),
+//!         Rejection::Store(StoreReason::OtherStore { store, chosen }) => format!("{store}; {chosen}"),
+//!         Rejection::Dates(DatesReason::NotYetValid { not_before, now }) => format!("from {not_before}; {now}"),
+//!         Rejection::Dates(DatesReason::Expired { not_after, now }) => format!("until {not_after}; {now}"),
+//!         Rejection::Key(KeyReason::Inaccessible) => "a key; one that SYSTEM can use".into(),
+//!         Rejection::Template(TemplateReason::Version { evidence: TemplateEvidence::Stated(version), ruleset }) => {
+//!             format!("version {version}; {ruleset}")
 //!         }
-//!         Rejection::Issuers(IssuersReason::IncompleteChain { top, missing, .. }) => {
-//!             [top.to_string(), missing.to_string()]
-//!         }
-//!         Rejection::Store(StoreReason::OtherStore { store, chosen }) => [store.to_string(), chosen.to_string()],
-//!         Rejection::Store(no @ StoreReason::Unreadable(_)) => [no.to_string(), "a certificate".into()],
-//!         Rejection::Store(own @ (StoreReason::Archived | StoreReason::ConfigurationManager)) => {
-//!             [own.to_string(), "one that is shown to the client".into()]
-//!         }
-//!         Rejection::Dates(DatesReason::NotYetValid { not_before, now }) => [not_before.to_string(), now.to_string()],
-//!         Rejection::Dates(DatesReason::Expired { not_after, now }) => [not_after.to_string(), now.to_string()],
-//!         Rejection::Key(KeyReason::Absent) => ["no key".into(), "a key".into()],
-//!         Rejection::Key(KeyReason::Inaccessible) => ["a key".into(), "one that SYSTEM can use".into()],
-//!         Rejection::Template(TemplateReason::Version { evidence, ruleset }) => {
-//!             let version = match evidence {
-//!                 TemplateEvidence::Stated(version) | TemplateEvidence::Table { version, .. } => *version,
-//!                 TemplateEvidence::Version1 { .. } | TemplateEvidence::Unknown { .. } => 1,
-//!             };
-//!             [format!("template version {version}"), ruleset.to_string()]
-//!         }
-//!         Rejection::Template(TemplateReason::KeyStorageProvider(KspReason::Ruleset(ruleset))) => {
-//!             ["KSP".into(), ruleset.to_string()]
-//!         }
-//!         Rejection::Template(TemplateReason::KeyStorageProvider(KspReason::CngOff)) => ["KSP".into(), "no CNG".into()],
-//!         Rejection::Template(TemplateReason::Ecc { .. }) => ["ECC".into(), "RSA".into()],
-//!         Rejection::Chain(failure) => [failure.to_string(), "a valid chain".into()],
+//!         Rejection::Template(TemplateReason::KeyStorageProvider(KspReason::Ruleset(ruleset))) => format!("KSP; {ruleset}"),
+//!         Rejection::Chain(failure) => failure.to_string(), // `chain` has more
 //!         Rejection::Revocation(chain) => {
-//!             let RevokedChain { at, failure, .. } = &**chain; // where in the chain, and what is wrong there
-//!             [format!("{at}: {failure}"), "a status that is good".into()]
+//!             let RevokedChain { at, failure, .. } = &**chain;
+//!             format!("{at}: {failure}")
 //!         }
-//!         Rejection::Purpose(PurposeReason::NotClientAuth { usages, source, computer, .. }) => {
-//!             let by = if *source == UsageSource::Extension { "EKU" } else { "application policies or property" };
-//!             [format!("{} usages by {by}", usages.len()), format!("client authentication or one of {computer:?}")]
+//!         Rejection::Purpose(PurposeReason::NotClientAuth { source: UsageSource::Nothing, names, computer, .. }) => {
+//!             format!("{names:?}; {computer:?}")
 //!         }
-//!         Rejection::Purpose(PurposeReason::ChainEku(limit)) => {
-//!             let ChainEku { at, source, purposes } = &**limit;
-//!             let read = !matches!(source, EkuSource::Damaged(_));
-//!             [format!("{at}: {} purposes, readable: {read}", purposes.len()), "client authentication".into()]
-//!         }
-//!         Rejection::Purpose(PurposeReason::KeyUsage(usage)) => {
-//!             [usage.names().collect::<Vec<_>>().join(" "), "digitalSignature".into()]
-//!         }
+//!         Rejection::Purpose(PurposeReason::ChainEku(ca)) => match &**ca {
+//!             ChainEku { at, source: EkuSource::Damaged(error), .. } => format!("{at}: {error}"),
+//!             ChainEku { at, purposes, .. } => format!("{at}: {purposes:?}"),
+//!         },
 //!         Rejection::Criteria(reason) => {
 //!             let (CriteriaReason::Subject(mismatch)
 //!             | CriteriaReason::SubjectString(mismatch)
 //!             | CriteriaReason::SubjectAttribute(mismatch)) = &**reason;
 //!             let CriteriaMismatch { wanted, compared, alternatives, .. } = mismatch;
-//!             let with_san = matches!(alternatives, AlternativeSearch::Searched(_));
-//!             let texts: Vec<_> = compared.iter().map(|(_, text)| text.as_str()).collect();
-//!             [texts.join(" "), format!("{wanted}, SAN included: {with_san}")]
+//!             format!("{compared:?}, SAN left out: {}; {wanted}", *alternatives == AlternativeSearch::NotAllowed)
 //!         }
-//!         Rejection::Name(NameReason::NotInSubject { computer, subject }) => [subject.clone(), computer.clone()],
+//!         Rejection::Name(NameReason::NotInSubject { computer, subject }) => format!("{subject}; {computer}"),
 //!         Rejection::Rank(RankReason::Outranked { ranking, place: Place { rank, of } }) => {
 //!             let Ranking { own, other: RankKey { not_after, .. }, .. } = &**ranking;
-//!             [format!("rank {rank} of {of}: {}", own.not_after), not_after.to_string()]
+//!             format!("rank {rank} of {of}: {}; {not_after}", own.not_after)
 //!         }
-//!         Rejection::Rank(RankReason::NotFirst { place, thumbprint, .. }) => {
-//!             [place.rank.to_string(), thumbprint.to_string()]
-//!         }
-//!         Rejection::Rank(RankReason::Ambiguous { place, .. }) => [place.of.to_string(), "one".into()],
+//!         // What has no other side has words.
+//!         Rejection::Store(_) | Rejection::Key(_) | Rejection::Template(_) => rejection.to_string(),
+//!         Rejection::Purpose(_) | Rejection::Rank(_) => rejection.to_string(),
 //!     }
 //! }
 //!
@@ -87,11 +62,10 @@
 //! let selection = pc1.selector().select(pc1.now.expect("its machine.toml states an instant"));
 //! let rejections: Vec<&Rejection> = selection.verdicts().iter().filter_map(|verdict| verdict.rejection()).collect();
 //! let of = |code: &str| rejections.iter().find(|one| one.code() == code).map(|one| sides(one)).unwrap();
-//! assert_eq!(of("validity.expired"), ["2025-03-05T09:00:00Z", "2026-01-15T09:00:00Z"]);
-//! assert_eq!(of("validity.template_version"), ["template version 3", "cb1706"]);
-//! assert_eq!(of("longest.outranked"), ["rank 2 of 7: 2026-03-01T09:00:00Z", "2027-01-10T09:00:00Z"]);
-//! let by_issuers = rejections.iter().filter(|one| one.step() == Step::Issuers);
-//! assert_eq!(by_issuers.count(), 5);
+//! assert_eq!(of("validity.expired"), "until 2025-03-05T09:00:00Z; 2026-01-15T09:00:00Z");
+//! assert_eq!(of("validity.template_version"), "version 3; cb1706");
+//! assert_eq!(of("longest.outranked"), "rank 2 of 7: 2026-03-01T09:00:00Z; 2027-01-10T09:00:00Z");
+//! assert_eq!(rejections.iter().filter(|one| one.step() == Step::Issuers).count(), 5);
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

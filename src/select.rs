@@ -1,7 +1,8 @@
 //! The selection: five documented steps over the certificates of one machine, each explained.
 //!
 //! ```
-//! use ccmcertsel::select::{DependsOn, NothingReason, Reading};
+//! use ccmcertsel::select::{DependsOn, Difference, NothingReason, Reading};
+//! use ccmcertsel::settings::IssuerScope;
 //! use ccmcertsel::{Finding, Outcome, Selection, Verdict, VerdictKind};
 //!
 //! # #[cfg(feature = "machine")] {
@@ -31,6 +32,11 @@
 //! let [Reading { choice, outcome, .. }] = &readings[..] else { panic!("{readings:?}") };
 //! assert_eq!((choice.setting, choice.value), ("issuer_scope", "any-ca-in-chain"));
 //! assert!(outcome.selected() == Some(mine) && tried.len() > 5);
+//!
+//! // What would another setting change?
+//! let other = selector.with_settings(pc7.settings.clone().with(IssuerScope::AnyCaInChain));
+//! assert_eq!(Difference::between(&selection, &other.select(now)), Difference::Gained(mine));
+//! assert_eq!(other.ranked().next(), Some(mine)); // the candidate that ranks first
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -107,45 +107,32 @@ impl Coded for Finding {
 ///
 /// /// What speaks for a certificate.
 /// fn evidence(finding: &Finding) -> String {
-///     let pass = match finding {
-///         Finding::Passed(pass) => pass,
-///         Finding::NotApplicable(Exemption::RevocationOff) => return "nobody asked for revocation".into(),
-///         Finding::NotApplicable(other) => return other.to_string(),
-///         Finding::Rejected { rejection, .. } => return format!("nothing: {rejection}"),
-///     };
-///     match pass {
-///         Pass::Issuers(IssuersPass { entry, form: IssuerForm::Text, chain: ChainCompleteness::Complete, .. }) => {
-///             format!("text of entry {entry}")
+///     match finding {
+///         Finding::Passed(Pass::Issuers(IssuersPass { entry, form, chain: ChainCompleteness::Complete, .. })) => {
+///             format!("entry {entry}, text: {}", *form == IssuerForm::Text)
 ///         }
-///         Pass::Issuers(IssuersPass { entry, compared, .. }) => format!("entry {entry} is {compared}"),
-///         Pass::Store(StorePass(store)) => format!("in {store}"),
-///         Pass::Dates(DatesPass { not_after, .. }) => format!("until {not_after}"),
-///         Pass::Key(KeyPass::Accessible(provider) | KeyPass::Present(provider)) => format!("{provider:?}"),
-///         Pass::Key(KeyPass::Assumed) => "a key, presumably".into(),
-///         Pass::Template(TemplatePass::Accepted(_)) => "its template".into(),
-///         Pass::Template(TemplatePass::Provider(provider)) => format!("{provider:?}"),
-///         Pass::Chain(chain) => {
+///         Finding::Passed(Pass::Store(StorePass(store))) => format!("in {store}"),
+///         Finding::Passed(Pass::Dates(DatesPass { not_after, .. })) => format!("until {not_after}"),
+///         Finding::Passed(Pass::Key(KeyPass::Assumed) | Pass::Template(TemplatePass::Provider(None))) => "a guess".into(),
+///         Finding::Passed(Pass::Chain(chain)) => {
 ///             let ChainEvidence { name, length, .. } = &**chain;
 ///             format!("{length} certificates up to {name}")
 ///         }
-///         Pass::Revocation(RevocationPass::NotRevoked(chain)) => {
+///         Finding::Passed(Pass::Revocation(RevocationPass::NotRevoked(chain))) => {
 ///             let ClearedChain { members, .. } = &**chain;
-///             let ends = members.iter().filter_map(|evidence| evidence.good_until()).min();
-///             format!("good until {}", ends.map(|end| end.to_string()).unwrap_or_default())
+///             format!("good until {:?}", members.iter().filter_map(|member| member.good_until()).min())
 ///         }
-///         Pass::Revocation(RevocationPass::UnknownAccepted(chain)) => format!("nothing known: {chain}"),
-///         Pass::Purpose(PurposePass::ClientAuthentication(_)) => "client authentication".into(),
-///         Pass::Purpose(PurposePass::ComputerName { name, field: ComputerNameField::DnsName }) => format!("SAN {name}"),
-///         Pass::Purpose(other) => other.to_string(),
-///         Pass::Criteria(found) => {
-///             let CriteriaMatch { wanted, field, .. } = &**found;
-///             let of_subject = *field != SearchedField::AlternativeName;
-///             format!("{wanted}, in the Subject: {of_subject}")
+///         Finding::Passed(Pass::Purpose(PurposePass::ComputerName { name, field: ComputerNameField::DnsName })) => name.clone(),
+///         Finding::Passed(Pass::Criteria(found)) => {
+///             let CriteriaMatch { actual, field, .. } = &**found;
+///             format!("{actual}, in the SAN: {}", *field == SearchedField::AlternativeName)
 ///         }
-///         Pass::Name(NamePass { subject }) => subject.clone(),
-///         Pass::Rank(RankPass::Longest(ranking)) if ranking.decided_by == RankCriterion::Period => "longest".into(),
-///         Pass::Rank(RankPass::Longest(ranking)) => format!("{:?} decides", ranking.decided_by),
-///         Pass::Rank(RankPass::OnlyCandidate | RankPass::FirstInStore) => "no other".into(),
+///         Finding::Passed(Pass::Name(NamePass { subject })) => subject.clone(),
+///         Finding::Passed(Pass::Rank(RankPass::Longest(ranking))) if ranking.decided_by == RankCriterion::NotAfter => {
+///             "as long as another, and ends later".into()
+///         }
+///         Finding::NotApplicable(Exemption::RevocationOff) => "nobody asked for revocation".into(),
+///         other => other.to_string(),
 ///     }
 /// }
 ///
@@ -154,7 +141,7 @@ impl Coded for Finding {
 /// let selection = pc1.selector().select(pc1.now.expect("its machine.toml states an instant"));
 /// let selected = selection.selected().and_then(|id| selection.verdict(id)).expect("it is ready");
 /// let evidence: Vec<String> = selected.findings().iter().map(evidence).collect();
-/// for expected in ["text of entry 1", "in MY", "client authentication"] {
+/// for expected in ["entry 1, text: true", "in MY", "as long as another, and ends later"] {
 ///     assert!(evidence.iter().any(|one| one == expected), "{evidence:#?}");
 /// }
 /// # }
@@ -187,37 +174,7 @@ pub enum Pass {
 }
 
 /// Why a certificate is rejected, by check, with both sides of the comparison. A variant a check is the whole list, so it
-/// can be matched without `_`.
-///
-/// ```
-/// use ccmcertsel::chain::ChainFailure;
-/// use ccmcertsel::{Coded, Machine, Rejection, Selector, Settings, Stores, Timestamp};
-///
-/// /// Who gets the ticket.
-/// fn queue(rejection: &Rejection) -> &'static str {
-///     match rejection {
-///         Rejection::Issuers(_) | Rejection::Criteria(_) => "site",
-///         Rejection::Store(_) | Rejection::Dates(_) | Rejection::Key(_) => "desktop",
-///         Rejection::Chain(failure) => match &**failure {
-///             ChainFailure::NoPath { .. } | ChainFailure::UntrustedRoot { .. } => "desktop",
-///             _ => "pki",
-///         },
-///         Rejection::Revocation(chain) if chain.failure.is_unknown() => "pki",
-///         Rejection::Revocation(_) | Rejection::Rank(_) => "nobody",
-///         Rejection::Template(_) | Rejection::Purpose(_) | Rejection::Name(_) => "pki",
-///     }
-/// }
-///
-/// let mut stores = Stores::builder();
-/// stores.add_der("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
-/// let settings = Settings::ccm_setup().with_properties(&"CCMCERTISSUERS=\"CN=Contoso Root CA\"".parse()?);
-/// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
-/// let selection = Selector::new(stores.build(), Machine::new("PC1"), settings).select(now);
-/// for rejection in selection.verdicts().iter().filter_map(|verdict| verdict.rejection()) {
-///     assert_eq!((queue(rejection), rejection.code()), ("site", "issuers.incomplete_chain"), "{rejection}");
-/// }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// can be matched without `_`: [`check`](crate::check) has an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
     /// The issuers list (step 1).
@@ -244,43 +201,7 @@ pub enum Rejection {
     Rank(RankReason),
 }
 
-impl Pass {
-    /// Code and rule.
-    pub(crate) fn row(&self) -> Row {
-        match self {
-            Pass::Issuers(pass) => pass.row(),
-            Pass::Store(pass) => pass.row(),
-            Pass::Dates(pass) => pass.row(),
-            Pass::Key(pass) => pass.row(),
-            Pass::Template(pass) => pass.row(),
-            Pass::Chain(pass) => pass.row(),
-            Pass::Revocation(pass) => pass.row(),
-            Pass::Purpose(pass) => pass.row(),
-            Pass::Criteria(pass) => pass.row(),
-            Pass::Name(pass) => pass.row(),
-            Pass::Rank(pass) => pass.row(),
-        }
-    }
-}
-
 impl Rejection {
-    /// What is fixed about the reason: step, code, rule, result codes.
-    pub(crate) fn row(&self) -> Row {
-        match self {
-            Rejection::Issuers(reason) => reason.row(),
-            Rejection::Store(reason) => reason.row(),
-            Rejection::Dates(reason) => reason.row(),
-            Rejection::Key(reason) => reason.row(),
-            Rejection::Template(reason) => reason.row(),
-            Rejection::Chain(reason) => reason.row(),
-            Rejection::Revocation(reason) => reason.row(),
-            Rejection::Purpose(reason) => reason.row(),
-            Rejection::Criteria(reason) => reason.row(),
-            Rejection::Name(reason) => reason.row(),
-            Rejection::Rank(reason) => reason.row(),
-        }
-    }
-
     /// The step that rejected.
     pub fn step(&self) -> Step {
         self.row().step
@@ -342,170 +263,58 @@ impl fmt::Display for Finding {
     }
 }
 
-impl fmt::Display for Pass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Pass::Issuers(pass) => pass.fmt(f),
-            Pass::Store(pass) => pass.fmt(f),
-            Pass::Dates(pass) => pass.fmt(f),
-            Pass::Key(pass) => pass.fmt(f),
-            Pass::Template(pass) => pass.fmt(f),
-            Pass::Chain(pass) => pass.fmt(f),
-            Pass::Revocation(pass) => pass.fmt(f),
-            Pass::Purpose(pass) => pass.fmt(f),
-            Pass::Criteria(pass) => pass.fmt(f),
-            Pass::Name(pass) => pass.fmt(f),
-            Pass::Rank(pass) => pass.fmt(f),
+/// What is the same of every check in an enum with a variant for each: its row, its words, and the way into it.
+macro_rules! by_check {
+    ($name:ident { $($variant:ident($of:ty),)* }) => {
+        impl $name {
+            /// What is fixed about it: step, code, rule, result codes.
+            pub(crate) fn row(&self) -> Row {
+                match self { $($name::$variant(of) => of.row(),)* }
+            }
         }
-    }
-}
 
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Rejection::Issuers(reason) => reason.fmt(f),
-            Rejection::Store(reason) => reason.fmt(f),
-            Rejection::Dates(reason) => reason.fmt(f),
-            Rejection::Key(reason) => reason.fmt(f),
-            Rejection::Template(reason) => reason.fmt(f),
-            Rejection::Chain(reason) => reason.fmt(f),
-            Rejection::Revocation(reason) => reason.fmt(f),
-            Rejection::Purpose(reason) => reason.fmt(f),
-            Rejection::Criteria(reason) => reason.fmt(f),
-            Rejection::Name(reason) => reason.fmt(f),
-            Rejection::Rank(reason) => reason.fmt(f),
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self { $($name::$variant(of) => of.fmt(f),)* }
+            }
         }
+
+        $(impl From<$of> for $name {
+            fn from(of: $of) -> Self {
+                $name::$variant(of)
+            }
+        })*
+    };
+}
+
+by_check! {
+    Pass {
+        Issuers(IssuersPass),
+        Store(StorePass),
+        Dates(DatesPass),
+        Key(KeyPass),
+        Template(TemplatePass),
+        Chain(Arc<ChainEvidence>),
+        Revocation(RevocationPass),
+        Purpose(PurposePass),
+        Criteria(Box<CriteriaMatch>),
+        Name(NamePass),
+        Rank(RankPass),
     }
 }
 
-impl From<IssuersReason> for Rejection {
-    fn from(reason: IssuersReason) -> Self {
-        Rejection::Issuers(reason)
-    }
-}
-
-impl From<StoreReason> for Rejection {
-    fn from(reason: StoreReason) -> Self {
-        Rejection::Store(reason)
-    }
-}
-
-impl From<DatesReason> for Rejection {
-    fn from(reason: DatesReason) -> Self {
-        Rejection::Dates(reason)
-    }
-}
-
-impl From<KeyReason> for Rejection {
-    fn from(reason: KeyReason) -> Self {
-        Rejection::Key(reason)
-    }
-}
-
-impl From<TemplateReason> for Rejection {
-    fn from(reason: TemplateReason) -> Self {
-        Rejection::Template(reason)
-    }
-}
-
-impl From<Arc<ChainFailure>> for Rejection {
-    fn from(reason: Arc<ChainFailure>) -> Self {
-        Rejection::Chain(reason)
-    }
-}
-
-impl From<Arc<RevokedChain>> for Rejection {
-    fn from(reason: Arc<RevokedChain>) -> Self {
-        Rejection::Revocation(reason)
-    }
-}
-
-impl From<PurposeReason> for Rejection {
-    fn from(reason: PurposeReason) -> Self {
-        Rejection::Purpose(reason)
-    }
-}
-
-impl From<Box<CriteriaReason>> for Rejection {
-    fn from(reason: Box<CriteriaReason>) -> Self {
-        Rejection::Criteria(reason)
-    }
-}
-
-impl From<NameReason> for Rejection {
-    fn from(reason: NameReason) -> Self {
-        Rejection::Name(reason)
-    }
-}
-
-impl From<RankReason> for Rejection {
-    fn from(reason: RankReason) -> Self {
-        Rejection::Rank(reason)
-    }
-}
-
-impl From<IssuersPass> for Pass {
-    fn from(pass: IssuersPass) -> Self {
-        Pass::Issuers(pass)
-    }
-}
-
-impl From<StorePass> for Pass {
-    fn from(pass: StorePass) -> Self {
-        Pass::Store(pass)
-    }
-}
-
-impl From<DatesPass> for Pass {
-    fn from(pass: DatesPass) -> Self {
-        Pass::Dates(pass)
-    }
-}
-
-impl From<KeyPass> for Pass {
-    fn from(pass: KeyPass) -> Self {
-        Pass::Key(pass)
-    }
-}
-
-impl From<TemplatePass> for Pass {
-    fn from(pass: TemplatePass) -> Self {
-        Pass::Template(pass)
-    }
-}
-
-impl From<Arc<ChainEvidence>> for Pass {
-    fn from(pass: Arc<ChainEvidence>) -> Self {
-        Pass::Chain(pass)
-    }
-}
-
-impl From<RevocationPass> for Pass {
-    fn from(pass: RevocationPass) -> Self {
-        Pass::Revocation(pass)
-    }
-}
-
-impl From<PurposePass> for Pass {
-    fn from(pass: PurposePass) -> Self {
-        Pass::Purpose(pass)
-    }
-}
-
-impl From<Box<CriteriaMatch>> for Pass {
-    fn from(pass: Box<CriteriaMatch>) -> Self {
-        Pass::Criteria(pass)
-    }
-}
-
-impl From<NamePass> for Pass {
-    fn from(pass: NamePass) -> Self {
-        Pass::Name(pass)
-    }
-}
-
-impl From<RankPass> for Pass {
-    fn from(pass: RankPass) -> Self {
-        Pass::Rank(pass)
+by_check! {
+    Rejection {
+        Issuers(IssuersReason),
+        Store(StoreReason),
+        Dates(DatesReason),
+        Key(KeyReason),
+        Template(TemplateReason),
+        Chain(Arc<ChainFailure>),
+        Revocation(Arc<RevokedChain>),
+        Purpose(PurposeReason),
+        Criteria(Box<CriteriaReason>),
+        Name(NameReason),
+        Rank(RankReason),
     }
 }

@@ -73,18 +73,6 @@ impl Selector {
     /// What has to be done until this certificate is selected, each change carried out in the model and judged again (rule
     /// E-1); the plan of the fewest changes, and of those the one of the least effort ([`Party`]).
     ///
-    /// ```
-    /// use ccmcertsel::plan::NoPlan;
-    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
-    ///
-    /// let mut stores = Stores::builder();
-    /// stores.add_der("MY", b"damaged");
-    /// let stores = stores.build();
-    /// let id = stores.entries().next().unwrap().0;
-    /// let selector = Selector::new(stores, Machine::new("PC1"), Settings::ccm_setup());
-    /// assert_eq!(selector.plan(id, Timestamp::from_unix_seconds(0)).unwrap_err(), NoPlan::Unreadable);
-    /// ```
-    ///
     /// # Errors
     /// Why there is none.
     pub fn plan(&self, id: CertId, now: impl Into<Timestamp>) -> Result<Plan, NoPlan> {

@@ -1,17 +1,10 @@
 //! Text of bounded width, in colours or without.
-//!
-//! ```
-//! use ccmcertsel::report::text::{Colour, TextOptions};
-//!
-//! let narrow = TextOptions::default().with_colour(Colour::Ansi).with_width(20);
-//! assert_eq!(narrow, narrow.with_width(40)); // narrower is not wrapped
-//! ```
 
 use super::order::Order;
 
 /// Whether the text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Colour {
+pub(crate) enum Colour {
     /// It is not.
     #[default]
     Plain,
@@ -21,7 +14,7 @@ pub enum Colour {
 
 /// How the text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextOptions {
+pub(crate) struct TextOptions {
     width: usize,
     colour: Colour,
     order: Order,
@@ -52,14 +45,14 @@ impl Default for TextOptions {
 impl TextOptions {
     /// Sets the width in characters; the least is 40.
     #[must_use]
-    pub fn with_width(mut self, width: usize) -> Self {
+    pub(crate) fn with_width(mut self, width: usize) -> Self {
         self.width = width.max(MIN_WIDTH);
         self
     }
 
     /// Sets the colour.
     #[must_use]
-    pub fn with_colour(mut self, colour: Colour) -> Self {
+    pub(crate) fn with_colour(mut self, colour: Colour) -> Self {
         self.colour = colour;
         self
     }

@@ -183,15 +183,6 @@ impl<'a> ReadinessReport<'a> {
 
 impl Selector {
     /// The selection at an instant, with everything that is needed to tell it.
-    ///
-    /// ```
-    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
-    ///
-    /// let selector = Selector::new(Stores::builder().build(), Machine::new("PC1"), Settings::new());
-    /// let report = selector.report(Timestamp::from_unix_seconds(1_768_467_600));
-    /// assert!(!report.is_ready());
-    /// println!("{}", report.answer());
-    /// ```
     #[must_use]
     pub fn report(&self, now: impl Into<Timestamp>) -> ReadinessReport<'_> {
         ReadinessReport::new(self, self.select(now))

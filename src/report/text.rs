@@ -1,17 +1,10 @@
 //! The report for people: the answer first, what qualifies and what does not, then one row a certificate: the selected one,
 //! those that qualify by rank, the nearest of the others, and last those of other products.
-//!
-//! ```
-//! use ccmcertsel::report::text::{Colour, TextOptions};
-//!
-//! let options = TextOptions::default().with_width(120).with_colour(Colour::Ansi);
-//! assert_ne!(options, TextOptions::default()); // 80 characters, plain
-//! ```
 
 mod table;
 
 pub(crate) use super::order::Order;
-pub use super::page::{Colour, TextOptions};
+pub(crate) use super::page::{Colour, TextOptions};
 pub(crate) use super::page::{Detail, Page, Tone};
 
 use super::answer::under_reading;
@@ -60,7 +53,7 @@ pub(crate) fn thumbprint_digits(report: &ReadinessReport<'_>) -> usize {
 }
 
 /// Renders a report.
-pub fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
+pub(crate) fn render(report: &ReadinessReport<'_>, options: TextOptions) -> String {
     let mut page = Page::new(options);
     let tone = match (report.is_ready(), report.selection().undecided()) {
         (_, Some(_)) => Tone::Doubtful,

@@ -5,22 +5,6 @@ use crate::CertId;
 use std::fmt;
 
 /// What a change does to a machine.
-///
-/// ```
-/// use ccmcertsel::select::Difference;
-/// use ccmcertsel::{Machine, Revocation, Selector, Settings, Stores, Timestamp};
-///
-/// let mut stores = Stores::builder();
-/// for (store, file) in [("MY", "MY/01-workstation-current"), ("CA", "CA/contoso-issuing-ca-1"), ("ROOT", "ROOT/contoso-root-ca")] {
-///     stores.add_file(store, &std::fs::read(format!("testdata/machines/contoso-pc1/{file}.cer"))?);
-/// }
-/// let before = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
-/// let after = before.with_settings(before.settings().clone().with(Revocation::Off));
-/// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
-/// let difference = Difference::between(&before.select(now), &after.select(now));
-/// assert!(matches!(difference, Difference::Gained(_))); // no CRL was at hand
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Difference {
     /// The same certificate is selected.

@@ -147,19 +147,6 @@ impl Selector {
     }
 
     /// The candidates, best rank first (rule L-1); in store order where the device does not rank (rule R-4).
-    ///
-    /// ```
-    /// # #[cfg(feature = "machine")] {
-    /// let pc1 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/contoso-pc1")?;
-    /// let (selector, now) = (pc1.selector(), pc1.now.expect("its machine.toml states an instant"));
-    /// let selection = selector.select(now);
-    /// let before = selector.ranked().take_while(|id| Some(*id) != selection.selected());
-    /// for better in before {
-    ///     assert!(selection.verdict(better).is_some_and(|verdict| verdict.rejection().is_some()));
-    /// }
-    /// # }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     pub fn ranked(&self) -> impl ExactSizeIterator<Item = CertId> {
         self.candidates().map(|candidate| candidate.id)
     }

@@ -1,12 +1,4 @@
 //! What was selected, or why nothing was.
-//!
-//! ```
-//! use ccmcertsel::{Hresult, Outcome};
-//!
-//! let several = Outcome::Ambiguous(Vec::new());
-//! assert_eq!(several.hresult(), Hresult::SEVERAL);
-//! assert_eq!(several.selected(), None); // ambiguous is not ready (rule L-2)
-//! ```
 
 use crate::store::CertId;
 use crate::{Hresult, Step};

@@ -120,23 +120,6 @@ pub struct Selection {
 }
 
 /// The outcome hangs on CRLs that were not given (rule V-8).
-///
-/// ```
-/// use ccmcertsel::select::Undecided;
-/// use ccmcertsel::{Crls, revocation::Lack};
-///
-/// # #[cfg(feature = "machine")] {
-/// let pc1 = ccmcertsel::machine::Reader::new().read_folder("testdata/machines/contoso-pc1")?;
-/// let now = pc1.now.expect("its machine.toml states an instant");
-/// let selection = pc1.selector().with_crls(Crls::default()).select(now);
-/// assert_eq!(selection.selected(), None);
-/// let Some(Undecided { missing, lacks, without_revocation, .. }) = selection.undecided() else { panic!() };
-/// assert!(without_revocation.selected().is_some()); // so the CRLs are what has to be collected
-/// assert!(missing.iter().any(|place| place.starts_with("http://")));
-/// assert!(lacks.iter().all(|(lack, _)| *lack == Lack::Crl));
-/// # }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Undecided {

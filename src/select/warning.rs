@@ -23,11 +23,10 @@ use std::fmt;
 /// fn advice(warning: &Warning) -> String {
 ///     match warning {
 ///         Warning::Lint(Lint::IssuerIsIntermediate { entry, .. }) => format!("list a root in place of entry {entry}"),
-///         Warning::Lint(Lint::CaseOnly { actual, .. }) => format!("write `{actual}`"),
 ///         Warning::Chain(ChainWarning::Sha1Signature { at }) => format!("renew {at}"),
-///         Warning::Crl(CrlWarning::UnusualTimes { crl }) => format!("look at the CRLs of {}", crl.issuer()),
-///         Warning::LongerName(LongerName { longer, .. }) => format!("is it the certificate of {longer}?"),
-///         Warning::Requirement(Requirement::MultiByteName { place: NamePlace::Subject, name }) => format!("rename {name}"),
+///         Warning::Crl(CrlWarning::UnusualTimes { crl }) => crl.issuer().to_string(),
+///         Warning::LongerName(LongerName { longer, .. }) => longer.clone(),
+///         Warning::Requirement(Requirement::MultiByteName { place: NamePlace::Subject, name }) => name.clone(),
 ///         other => format!("{other} [{}]", other.rule()),
 ///     }
 /// }
