@@ -22,15 +22,17 @@ fn signature_check(pki: &Pki) -> Box<dyn Fn(&Certificate)> {
             use rsa::pkcs1::DecodeRsaPublicKey;
             let key = rsa::PublicKey::from_pkcs1_der(&pki.issuing.public_key()).expect("a key");
             Box::new(move |certificate| {
-                key.pkcs1v15_verify::<Sha256>(certificate.tbs_der(), certificate.signature()).expect("a good signature")
+                let (signed, signature) = corpus::signed(certificate);
+                key.pkcs1v15_verify::<Sha256>(signed, signature).expect("a good signature")
             })
         }
         CaKey::P256 => {
             use p256::ecdsa::signature::Verifier;
             let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&pki.issuing.public_key()).expect("a key");
             Box::new(move |certificate| {
-                let signature = p256::ecdsa::DerSignature::try_from(certificate.signature()).expect("a signature");
-                key.verify(certificate.tbs_der(), &signature).expect("a good signature")
+                let (signed, signature) = corpus::signed(certificate);
+                let signature = p256::ecdsa::DerSignature::try_from(signature).expect("a signature");
+                key.verify(signed, &signature).expect("a good signature")
             })
         }
     }

@@ -1,10 +1,80 @@
 //! A certificate, decoded once into offsets: the DER is kept, everything else is read from it where it stands.
 //!
 //! ```
-//! use ccmcertsel::Certificate;
+//! use ccmcertsel::certificate::{CertificateError, DerError, ExtensionError};
+//! use ccmcertsel::{Certificate, GeneralName};
 //!
-//! let error = Certificate::from_der(b"not a certificate").unwrap_err();
-//! assert_eq!(error.offset(), 0);
+//! let der = std::fs::read("testdata/machines/contoso-pc1/MY/02-workstation-renewed.cer")?;
+//! let certificate = Certificate::from_der(&der)?;
+//! assert_eq!(certificate.thumbprint(), "68C54BD52764CAA0DC9B8F34F7328939CB4ABD84".parse()?);
+//! assert_eq!(certificate.serial_number(), [0x5a, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 2]);
+//! assert_eq!(certificate.issuer().to_string(), "CN=Contoso Issuing CA 1, DC=contoso, DC=com");
+//! assert_eq!(certificate.subject().to_simple_name(), "pc1.contoso.com");
+//! assert_eq!(certificate.not_after().to_string(), "2027-01-10T09:00:00Z");
+//! match &certificate.subject_alternative_names()?[..] {
+//!     [GeneralName::Dns(name)] => assert_eq!(*name, certificate.issued_to()),
+//!     other => panic!("{other:?}"),
+//! }
+//! // The same from PEM, and from bytes that are handed over.
+//! let pem = pem_rfc7468::encode_string("CERTIFICATE", pem_rfc7468::LineEnding::LF, certificate.as_der())?;
+//! assert_eq!(Certificate::from_pem(pem.as_bytes())?, certificate);
+//! assert_eq!(Certificate::from_vec(der.clone())?, certificate);
+//!
+//! // Damage is told with its place: that of the structure, by which bytes are no certificate,
+//! match Certificate::from_der(&der[..500]) {
+//!     Err(CertificateError::Der(error)) => {
+//!         let error: DerError = error;
+//!         assert_eq!(error.to_string(), "truncated at byte 0: a Certificate SEQUENCE and nothing after it");
+//!     }
+//!     other => panic!("{other:?}"),
+//! }
+//! // and that of an extension, here the length of a dNSName, which only who reads it is told.
+//! let mut damaged = der;
+//! let extension = damaged.windows(3).position(|id| id == [0x55, 0x1d, 0x11]).expect("a subject alternative name");
+//! damaged[extension + 8] = 0x7f;
+//! let error: ExtensionError = Certificate::from_vec(damaged)?.subject_alternative_names().unwrap_err();
+//! assert_eq!(error.extension.to_string(), "2.5.29.17");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What findings hold of certificates, such as their key usage and where their CRLs are published, has types here as well:
+//!
+//! ```
+//! use ccmcertsel::certificate::{CrlUrl, KeyUsage, ReasonFlags};
+//! use ccmcertsel::check::PurposePass;
+//! use ccmcertsel::settings::Revocation;
+//! use ccmcertsel::{Finding, Machine, Pass, Rejection, RevocationFailure, Selector, Settings, Stores, Timestamp};
+//!
+//! let mut stores = Stores::builder();
+//! for (store, file) in [
+//!     ("MY", "MY/02-workstation-renewed.cer"),
+//!     ("CA", "CA/contoso-issuing-ca-1.cer"),
+//!     ("ROOT", "ROOT/contoso-root-ca.cer"),
+//! ] {
+//!     stores.add_der(store, &std::fs::read(format!("testdata/machines/contoso-pc1/{file}"))?);
+//! }
+//! let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+//! let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+//! let selection = selector.select(now);
+//! match selection.verdicts()[0].rejection() {
+//!     Some(Rejection::Revocation(chain)) => match &chain.failure {
+//!         RevocationFailure::Unknown { missing, uncovered, .. } => {
+//!             let urls: &[CrlUrl] = missing[0].urls();
+//!             assert_eq!(urls[1].as_str(), "http://pki.contoso.com/CertEnroll/Contoso%20Root%20CA.crl");
+//!             assert_eq!(*uncovered, ReasonFlags::ALL);
+//!         }
+//!         other => panic!("{other:?}"),
+//!     },
+//!     other => panic!("{other:?}"),
+//! }
+//! let selection = selector.with_settings(Settings::ccm_setup().with(Revocation::Off)).select(now);
+//! let usage = |finding: &Finding| match finding {
+//!     Finding::Passed(Pass::Purpose(PurposePass::KeyUsage(usage))) => *usage,
+//!     _ => None,
+//! };
+//! let usage: KeyUsage = selection.verdicts()[0].findings().iter().find_map(usage).expect("it has one");
+//! assert!(usage.names().eq(["digitalSignature", "keyEncipherment"]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Source: RFC 5280 section 4. What Windows reads and RFC 5280 forbids (negative serial numbers, BOOLEANs other than
@@ -18,12 +88,14 @@ mod general_name;
 pub(crate) mod pem;
 
 pub(crate) use distribution_points::PointName;
-pub use distribution_points::{CrlUrl, DistributionPoint, DistributionPoints, ReasonFlags};
-pub use extension::{Extension, Extensions};
+pub use distribution_points::{CrlUrl, ReasonFlags};
+pub(crate) use distribution_points::{DistributionPoint, DistributionPoints};
+pub(crate) use extension::{Extension, Extensions};
 pub(crate) use extension::{Known, read_oid};
 pub(crate) use extensions::AuthorityKeyIdentifier;
 pub(crate) use extensions::read_authority_key_identifier;
-pub use extensions::{BasicConstraints, ExtensionError, KeyUsage, Template};
+pub(crate) use extensions::{BasicConstraints, Template};
+pub use extensions::{ExtensionError, KeyUsage};
 pub use general_name::GeneralName;
 pub(crate) use general_name::{ADDRESS, general_name, general_names};
 pub(crate) use pem::pem_blocks;
@@ -32,13 +104,13 @@ pub(crate) use pem::pem_blocks;
 pub use crate::asn1::DerError;
 pub(crate) use crate::asn1::DerProblem;
 #[doc(inline)]
-pub use crate::crypto::{Curve, KeyKind, Weakness};
+pub use crate::crypto::Weakness;
 
-use crate::Timestamp;
 use crate::asn1::{self, Element};
 use crate::crypto::{self, SignatureInput};
 use crate::encoding::OtherContent;
 use crate::name::{DistinguishedName, NameError};
+use crate::{Timestamp, ValueError};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
@@ -213,7 +285,7 @@ impl Certificate {
     }
 
     /// The version as printed: 1, 2 or 3.
-    pub fn version(&self) -> u8 {
+    pub(crate) fn version(&self) -> u8 {
         self.0.version
     }
 
@@ -266,7 +338,7 @@ impl Certificate {
     }
 
     /// The SubjectPublicKeyInfo.
-    pub fn spki_der(&self) -> &[u8] {
+    pub(crate) fn spki_der(&self) -> &[u8] {
         self.slice(self.0.spki)
     }
 
@@ -281,7 +353,7 @@ impl Certificate {
     }
 
     /// The bytes that the issuer signed.
-    pub fn tbs_der(&self) -> &[u8] {
+    pub(crate) fn tbs_der(&self) -> &[u8] {
         self.slice(self.0.tbs)
     }
 
@@ -296,7 +368,7 @@ impl Certificate {
     }
 
     /// The signature: the bytes of the BIT STRING.
-    pub fn signature(&self) -> &[u8] {
+    pub(crate) fn signature(&self) -> &[u8] {
         self.slice(self.0.signature)
     }
 
@@ -311,7 +383,7 @@ impl Certificate {
     }
 
     /// The extensions in encoded order.
-    pub fn extensions(&self) -> Extensions<'_> {
+    pub(crate) fn extensions(&self) -> Extensions<'_> {
         Extensions::new(self.slice(self.0.extensions), self.0.extensions.start as usize)
     }
 
@@ -389,20 +461,13 @@ impl fmt::Debug for Thumbprint {
     }
 }
 
-/// What is wrong with a text that should be a thumbprint.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is not a thumbprint: write 40 hexadecimal digits", crate::shown::Quoted(input))]
-pub struct ThumbprintError {
-    input: String,
-}
-
 /// Blanks and colons between digits are dropped, and the invisible mark that the certificate dialog of Windows puts in
 /// front when the thumbprint is copied from it.
 impl FromStr for Thumbprint {
-    type Err = ThumbprintError;
+    type Err = ValueError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let error = || ThumbprintError { input: s.chars().take(80).collect() };
+        let error = || ValueError::new(s, "a thumbprint", "40 hexadecimal digits");
         let mut bytes = [0u8; 20];
         let mut digits =
             s.chars().filter(|c| !matches!(c, ' ' | ':' | '\u{200e}' | '\u{200f}')).map(|c| c.to_digit(16));

@@ -1,13 +1,17 @@
 //! The machine whose certificates are judged: its names, and what kind of device it is.
 //!
 //! ```
-//! use ccmcertsel::Machine;
+//! use ccmcertsel::{DeviceKind, Machine};
 //!
 //! let machine = Machine::new("PC1").with_fqdn("pc1.contoso.com");
-//! assert_eq!(machine.netbios_name(), "PC1");
+//! assert_eq!((machine.netbios_name(), machine.fqdn()), ("PC1", Some("pc1.contoso.com")));
+//! let phone = Machine::new("PHONE").with_device("mac-or-mobile".parse()?);
+//! assert_eq!(phone, Machine::new("PHONE").with_device(DeviceKind::MacOrMobile));
 //! assert_eq!(Machine::new("WORKSTATION-WITH-A-LONG-NAME").netbios_name(), "WORKSTATION-WIT");
+//! # Ok::<(), ccmcertsel::ValueError>(())
 //! ```
 
+use crate::ValueError;
 use std::fmt;
 
 /// A NetBIOS name is the first 15 characters of the computer's name (rule P-5).
@@ -40,21 +44,14 @@ impl fmt::Display for DeviceKind {
     }
 }
 
-/// A text that is no kind of device.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is no kind of device: write windows or mac-or-mobile", crate::shown::Quoted(input))]
-pub struct DeviceKindError {
-    input: String,
-}
-
 impl std::str::FromStr for DeviceKind {
-    type Err = DeviceKindError;
+    type Err = ValueError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         match s {
             "windows" => Ok(DeviceKind::Windows),
             "mac-or-mobile" => Ok(DeviceKind::MacOrMobile),
-            _ => Err(DeviceKindError { input: s.chars().take(40).collect() }),
+            _ => Err(ValueError::new(s, "a kind of device", "`windows` or `mac-or-mobile`")),
         }
     }
 }
@@ -114,7 +111,7 @@ impl Machine {
     }
 
     /// The name as given.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -159,7 +156,7 @@ impl Machine {
     }
 
     /// The kind of device.
-    pub fn device(&self) -> DeviceKind {
+    pub(crate) fn device(&self) -> DeviceKind {
         self.device
     }
 }

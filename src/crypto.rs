@@ -22,7 +22,7 @@ mod scheme;
 mod strength;
 
 pub(crate) use self::key::{ParsedKey, key_kind};
-pub use self::kind::{Curve, KeyKind};
+pub(crate) use self::kind::{Curve, KeyKind};
 pub(crate) use self::scheme::{algorithm_error, has_stray_null};
 pub use self::strength::{HashAlgorithm, Weakness};
 pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash};

@@ -7,6 +7,7 @@
 //! assert_eq!("0x87d00280".parse(), Ok(Hresult::STORE_EMPTY));
 //! ```
 
+use crate::ValueError;
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,19 +44,15 @@ impl fmt::Debug for Hresult {
     }
 }
 
-/// Why a text is not a result code.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a result code: eight hexadecimal digits were expected, `0x87D00281`")]
-pub struct HresultError;
-
 /// Eight hexadecimal digits at most, with or without `0x`.
 impl FromStr for Hresult {
-    type Err = HresultError;
+    type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.trim().trim_start_matches("0x").trim_start_matches("0X");
         let only_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         let code = u32::from_str_radix(digits, 16).ok().filter(|_| only_digits);
-        code.map(Hresult).ok_or(HresultError)
+        code.map(Hresult)
+            .ok_or_else(|| ValueError::new(text, "a result code", "eight hexadecimal digits, like 0x87D00281"))
     }
 }

@@ -1,29 +1,44 @@
 //! What Windows exports: bytes in, entries of stores out, and a list of what was not understood.
 //!
-//! | format | function | rules |
-//! |---|---|---|
-//! | `reg export` of the certificate stores, `.reg` | [`registry`] | W-2, W-3, W-4 |
-//! | serialized store, `.sst` | [`sst`] | W-1, W-3, W-4 |
-//! | PKCS#7, `.p7b`, DER, BER or PEM | [`pkcs7`] | - |
-//! | PKCS#12, `.pfx` (feature `import`) | `pkcs12` | V-2 |
-//! | any of them, single certificates and CRLs, PEM texts of them in any encoding, base64, by content | [`import`](import()) | T-5 |
+//! [`import`](import()) tells the formats apart by their content:
+//!
+//! | format | rules |
+//! |---|---|
+//! | `reg export` of the certificate stores, `.reg` | W-2, W-3, W-4 |
+//! | serialized store, `.sst` | W-1, W-3, W-4 |
+//! | PKCS#7, `.p7b`, DER, BER or PEM | - |
+//! | PKCS#12, `.pfx` (feature `import`) | V-2 |
+//! | single certificates and CRLs, PEM texts of any of them in any encoding, base64 | T-5 |
+//!
+//! A registry export has every property that Windows keeps: there a certificate without key provider information has no private key
+//! (rule W-4, our reading). It is the union of all stores of the local computer; those of users and services are left out, with a
+//! problem that names the first. A certificate whose key is in a PKCS#12 file has an accessible key (rule V-2).
 //!
 //! Damage never fails a whole file: a damaged entry becomes an unreadable entry with its offset (rule T-5), and the rest
 //! is read. Nothing is dropped silently; [`Imported::problems`] has the rest.
 //!
 //! ```
-//! use ccmcertsel::import::{self, ImportOptions};
+//! use ccmcertsel::import::{self, EntryDamage, ImportOptions, ImportProblem, ImportProblemKind, Imported, Place};
 //! use ccmcertsel::{StoreName, Stores};
 //!
 //! // What `reg export HKLM\SOFTWARE\Microsoft\SystemCertificates pc1.reg` writes, here with a damaged certificate.
 //! let text = b"Windows Registry Editor Version 5.00\r\n\r\n\
 //!     [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\MY\\Certificates\\00112233]\r\n\
 //!     \"Blob\"=hex:20,00,00,00,01,00,00,00,ff,ff,00,00,30,82\r\n";
-//! let imported = import::import(text, &ImportOptions::default())?;
+//! let imported: Imported = import::import(text, &ImportOptions::default())?;
+//! let problem: &ImportProblem = &imported.problems()[0];
 //! assert_eq!(
-//!     imported.problems()[0].to_string(),
+//!     problem.to_string(),
 //!     r"line 4, byte 0 of `MY\Certificates\00112233`: damaged entry, 14 bytes skipped: length 65535 where 2 bytes are left (W-2)",
 //! );
+//! match (&problem.place, &problem.kind) {
+//!     (Place::Value { line: 4, key, .. }, ImportProblemKind::Damaged { problem, .. }) => {
+//!         assert_eq!(key, r"MY\Certificates\00112233");
+//!         assert_eq!(*problem, EntryDamage::Length { length: 65_535, left: 2 });
+//!     }
+//!     other => panic!("{other:?}"),
+//! }
+//! assert_eq!(imported.more_problems(), 0); // a thousand are kept
 //!
 //! let mut builder = Stores::builder();
 //! imported.add_to(&mut builder);
@@ -49,17 +64,17 @@ mod single;
 mod sst;
 
 pub(crate) use collect::misnamed;
-pub use detect::{Format, detect};
-pub use pkcs7::pkcs7;
+pub(crate) use detect::{Format, detect};
+pub(crate) use pkcs7::pkcs7;
 #[cfg(feature = "import")]
-pub use pkcs12::pkcs12;
+pub(crate) use pkcs12::pkcs12;
 pub use problem::{EntryDamage, ImportProblem, ImportProblemKind, Place};
-pub use registry::registry;
-pub use sst::sst;
+pub(crate) use registry::registry;
+pub(crate) use sst::sst;
 
 use crate::asn1;
 use crate::store::Entry;
-use crate::{Certificate, PrivateKey, Rule, StoreName, StoresBuilder, Thumbprint};
+use crate::{Certificate, PrivateKey, StoreName, StoresBuilder, Thumbprint};
 use problem::Problems;
 use std::collections::HashMap;
 
@@ -86,6 +101,18 @@ impl ImportOptions {
     }
 
     /// The password of a PKCS#12 file. Without one the empty password is tried.
+    ///
+    /// ```
+    /// use ccmcertsel::import::{ImportError, ImportOptions, import};
+    ///
+    /// # if cfg!(feature = "import") {
+    /// let file = std::fs::read("testdata/import/one-p256.pfx")?;
+    /// let imported = import(&file, &ImportOptions::default().with_password("kennwort"))?;
+    /// assert!(imported.stores().any(|(name, _)| name.as_str() == "MY"));
+    /// assert_eq!(import(&file, &ImportOptions::default()).unwrap_err(), ImportError::Password);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
@@ -117,16 +144,6 @@ impl std::fmt::Debug for ImportOptions {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// The bytes are something else.
-    #[error("not a {format}: expected {expected} ({rule})")]
-    NotThisFormat {
-        /// The format that was asked for.
-        format: &'static str,
-        /// How it begins.
-        expected: &'static str,
-        /// The rule that describes it.
-        rule: Rule,
-    },
     /// No format is recognised.
     #[error(
         "format not recognised: neither a registry export, a serialized store, PKCS#7, PKCS#12, a certificate, a CRL nor PEM"
@@ -160,7 +177,7 @@ pub enum ImportError {
         /// Its identifier.
         oid: crate::Oid,
     },
-    /// The file asks for more key derivation than is done for one file: see `import::pkcs12`.
+    /// The file asks for more key derivation than is done for one file: 5,000,000 hashes.
     #[error(
         "{iterations} hashes to derive keys with; at most {limit} are done for one file, which take less than a second"
     )]
@@ -180,8 +197,7 @@ impl ImportError {
     pub fn offset(&self) -> usize {
         match self {
             ImportError::Damaged { error, .. } => error.offset(),
-            ImportError::NotThisFormat { .. }
-            | ImportError::Unknown
+            ImportError::Unknown
             | ImportError::Other(_)
             | ImportError::TooLarge { .. }
             | ImportError::Password

@@ -66,22 +66,23 @@ pub mod spec;
 pub mod store;
 pub mod text;
 mod time;
+mod value_error;
 mod words;
 
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
 pub use crate::chain::ChainFailure;
 pub use crate::check::{Finding, NearMiss, Pass, Rejection};
-pub use crate::computer::{DeviceKind, DeviceKindError, Machine};
+pub use crate::computer::{DeviceKind, Machine};
 pub use crate::crypto::{Algorithms, HashAlgorithm};
 pub use crate::encoding::OtherContent;
-pub use crate::hresult::{Hresult, HresultError};
+pub use crate::hresult::Hresult;
 pub use crate::name::{DistinguishedName, NameError};
-pub use crate::oid::{Oid, OidError};
+pub use crate::oid::Oid;
 pub use crate::reason::Coded;
 #[doc(inline)]
 pub use crate::report::ReadinessReport;
 pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationFailure};
-pub use crate::rules::{Basis, Rule, RuleError, Step};
+pub use crate::rules::{Basis, Rule, Step};
 pub use crate::select::{Outcome, Selection, Selector, Verdict, VerdictKind, VerificationCache, Warning};
 #[doc(inline)]
 pub use crate::settings::{OnMultiple, Revocation, Ruleset, Settings};
@@ -90,7 +91,8 @@ pub use crate::store::{
     UnreadableEntry,
 };
 pub use crate::text::{Criteria, IssuersList, ParseError, Properties};
-pub use crate::time::{Timestamp, TimestampError};
+pub use crate::time::Timestamp;
+pub use crate::value_error::ValueError;
 
 /// The builders and the fuzz bodies name the crate as its users do.
 #[cfg(any(test, feature = "test-support"))]

@@ -5,20 +5,25 @@
 //! hold is described in [`docs::inputs`](crate::docs::inputs).
 //!
 //! ```
-//! use ccmcertsel::machine::Reader;
+//! use ccmcertsel::machine::{MachineRecord, Reader, Stated};
 //!
-//! let reader = Reader::new();
-//! let pc1 = reader.read_folder("testdata/machines/contoso-pc1")?;
+//! let reader = Reader::new().with_limits(1 << 20, 1 << 24); // a megabyte, for CRLs sixteen
+//! let pc1: MachineRecord = reader.read_folder("testdata/machines/contoso-pc1")?;
 //! let now = pc1.now.expect("its machine.toml states an instant");
 //! let selection = pc1.selector().select(now);
 //! assert!(selection.selected().is_some());
 //! assert!(pc1.notes.is_empty() && pc1.crls.unreadable().is_empty());
 //!
+//! // An inventory, and which source says what of its settings.
+//! let inventory = r#"{"schema":1,"name":"PC2","stores":{"MY":[]},"settings":{"properties":"CCMFIRSTCERT=1"}}"#;
+//! let pc2 = reader.read_inventory(inventory)?;
+//! let stated: &Stated = &pc2.stated[0];
+//! assert_eq!((stated.name, stated.value.as_str(), &*stated.source), ("on_multiple", "select-longest", "ccmsetup"));
+//!
 //! // A fleet: one JSON document a line, from a file or a pipe.
-//! let fleet = br#"{"schema":1,"name":"PC2","stores":{"MY":[]},"settings":{"properties":"CCMFIRSTCERT=1"}}
-//! {"schema":1,"name":"PC3","store":{}}"#;
-//! let machines: Vec<_> = reader.read_inventories(&fleet[..]).collect();
-//! assert_eq!(machines[0].as_ref().unwrap().stated[0].value, "select-longest"); // and which source says so
+//! let fleet = format!("{inventory}\n{}", r#"{"schema":1,"name":"PC3","store":{}}"#);
+//! let machines: Vec<_> = reader.read_inventories(fleet.as_bytes()).collect();
+//! assert_eq!(machines[0].as_ref().unwrap().machine.to_string(), "PC2");
 //! let error = machines[1].as_ref().unwrap_err();
 //! assert_eq!(error.message, "unknown key `store`: did you mean `stores`?");
 //! assert_eq!(error.line.unwrap().get(), 2);

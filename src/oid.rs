@@ -1,5 +1,6 @@
 //! Object identifiers: the ones this crate knows by name, and a type that holds any.
 
+use crate::ValueError;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -9,6 +10,14 @@ use std::sync::Arc;
 /// An object identifier, as the content bytes of its DER encoding (X.690 8.19), of any length and arc size.
 ///
 /// The libraries' types stop at 39 bytes or 32-bit arcs; certificates in the field do not.
+///
+/// ```
+/// use ccmcertsel::Oid;
+///
+/// let template: Oid = "1.3.6.1.4.1.311.21.8.8187707.14598430".parse()?;
+/// assert_eq!(template.to_string(), "1.3.6.1.4.1.311.21.8.8187707.14598430");
+/// # Ok::<(), ccmcertsel::ValueError>(())
+/// ```
 #[derive(Clone)]
 pub struct Oid(Content);
 
@@ -24,7 +33,7 @@ impl Oid {
     const SHORT: usize = 30;
 
     /// From the content bytes of a DER OBJECT IDENTIFIER; `None` when they are not one (empty, or cut inside an arc).
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         is_oid(bytes).then(|| Self::from_checked(bytes))
     }
 
@@ -41,7 +50,7 @@ impl Oid {
     }
 
     /// The content bytes of the DER encoding.
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Content::Short(length, short) => short.get(..usize::from(*length)).unwrap_or_default(),
             Content::Long(long) => long,
@@ -174,18 +183,11 @@ fn subtract_80(digits: &mut Vec<u8>) {
 /// Printing and reading an arc is quadratic in its length; no registered arc has more digits than a UUID's 39.
 const MAX_ARC_DIGITS: usize = 200;
 
-/// What is wrong with a text that should be a dotted object identifier.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is not an object identifier: write it dotted, like 1.3.6.1.5.5.7.3.2", crate::shown::Quoted(input))]
-pub struct OidError {
-    input: String,
-}
-
 impl FromStr for Oid {
-    type Err = OidError;
+    type Err = ValueError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        parse_dotted(s).ok_or_else(|| OidError { input: s.chars().take(80).collect() })
+        parse_dotted(s).ok_or_else(|| ValueError::new(s, "an object identifier", "it dotted, like 1.3.6.1.5.5.7.3.2"))
     }
 }
 
@@ -327,7 +329,6 @@ known! {
     /// szOID_NTDS_CA_SECURITY_EXT: the account's security identifier.
     MS_NTDS_SECURITY = "1.3.6.1.4.1.311.25.2";
     /// szOID_NTDS_OBJECTSID, the otherName inside the above.
-    MS_NTDS_OBJECT_SID = "1.3.6.1.4.1.311.25.2.1";
     /// szOID_NT_PRINCIPAL_NAME: otherName UPN.
     MS_UPN = "1.3.6.1.4.1.311.20.2.3";
     /// id-at-commonName.

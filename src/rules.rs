@@ -13,6 +13,7 @@
 //! assert_eq!(Rule::I9.summary(), "real clients found nothing when a comma separated the attributes");
 //! ```
 
+use crate::ValueError;
 use std::fmt;
 use std::str::FromStr;
 
@@ -169,19 +170,12 @@ impl fmt::Display for Rule {
     }
 }
 
-/// A text that is no rule's identifier.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is no rule: identifiers look like V-7", crate::shown::Quoted(input))]
-pub struct RuleError {
-    input: String,
-}
-
 impl FromStr for Rule {
-    type Err = RuleError;
+    type Err = ValueError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let found = Rule::ALL.iter().find(|rule| rule.id().eq_ignore_ascii_case(s));
-        found.copied().ok_or_else(|| RuleError { input: s.chars().take(40).collect() })
+        found.copied().ok_or_else(|| ValueError::new(s, "a rule", "an identifier like V-7"))
     }
 }
 
@@ -219,16 +213,14 @@ impl Step {
     }
 }
 
-/// Why a text is no step.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a step: write issuers, store, validity, purpose, name or longest")]
-pub struct StepError;
-
 impl FromStr for Step {
-    type Err = StepError;
+    type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Step::ALL.into_iter().find(|step| step.name() == text).ok_or(StepError)
+        Step::ALL
+            .into_iter()
+            .find(|step| step.name() == text)
+            .ok_or_else(|| ValueError::new(text, "a step", "issuers, store, validity, purpose, name or longest"))
     }
 }
 

@@ -51,9 +51,9 @@
 //! The same without a network, to test a client of one's own: a server in memory that asks for a certificate.
 //!
 //! ```
-//! use ccmcertsel::rustls::ClientCertResolver;
+//! use ccmcertsel::rustls::{Answer, ClientCertResolver, ClientCertResolverBuilder, NotPresented, ResolverError};
 //! use ccmcertsel::settings::{EccKeys, Revocation, Ruleset};
-//! use ccmcertsel::{Machine, Settings, Stores, Thumbprint, Timestamp};
+//! use ccmcertsel::{Certificate, Machine, Settings, Stores, Thumbprint, Timestamp};
 //! use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 //! use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 //! use rustls::server::WebPkiClientVerifier;
@@ -85,9 +85,24 @@
 //!     .with(Revocation::Off);
 //! let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
 //! let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-//! let resolver = ClientCertResolver::builder(&stores.build(), machine, settings)
-//!     .with_key(Thumbprint::of(leaf.der()), provider.key_provider.load_private_key(der(&key))?)?
-//!     .on_selection(|answer| println!("{answer}"))
+//! let signing = provider.key_provider.load_private_key(der(&key))?;
+//! let stores = stores.build();
+//! let builder = || -> ClientCertResolverBuilder<'_> {
+//!     ClientCertResolver::builder(&stores, machine.clone(), settings.clone())
+//! };
+//! // A key that is not the certificate's is an error now, and not in the middle of a handshake.
+//! let thumbprint = Thumbprint::of(root.der());
+//! let error = builder().with_key(thumbprint, Arc::clone(&signing)).unwrap_err();
+//! assert_eq!(error, ResolverError::OtherKey { thumbprint });
+//!
+//! let (tell, told) = std::sync::mpsc::channel();
+//! let resolver = builder()
+//!     .with_key(Thumbprint::of(leaf.der()), signing)?
+//!     .on_selection(move |answer: &Answer<'_>| {
+//!         let presented: Result<&Certificate, &NotPresented> = answer.presented();
+//!         let presented = presented.map(Certificate::thumbprint).map_err(NotPresented::code);
+//!         let _ = tell.send((presented, answer.selection().outcome().hresult()));
+//!     })
 //!     .build(move || now);
 //!
 //! let mut roots = RootCertStore::empty();
@@ -115,6 +130,7 @@
 //! }
 //! let presented = server.peer_certificates().expect("the server asked for one");
 //! assert_eq!(presented.first(), Some(leaf.der()));
+//! assert_eq!(told.recv()?, (Ok(Thumbprint::of(leaf.der())), ccmcertsel::Hresult::OK));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

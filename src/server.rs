@@ -1,19 +1,57 @@
-//! The server's side: whether a management point or a cloud management gateway accepts what a client presents (rules M-1
-//! to M-5).
+//! The server's side: whether a management point, a cloud management gateway or the check of software updates accepts what is
+//! presented to it (rules M-1 to M-5).
 //!
 //! ```
-//! use ccmcertsel::server::{ManagementPoint, ServerRejection, ServerTrust};
-//! use ccmcertsel::{Coded, Stores};
-//! use std::time::SystemTime;
+//! use ccmcertsel::server::{IisStatus, Presented, Server, ServerRejection, ServerWarning, Side};
+//! use ccmcertsel::settings::Revocation;
+//! use ccmcertsel::{Algorithms, Certificate, Coded, Crl, Crls, IssuersList, Stores, Timestamp};
+//! use std::sync::Arc;
 //!
-//! let mut stores = Stores::builder();
-//! stores.add_store("ROOT");
-//! let server = ManagementPoint::new("mp1.contoso.com", ServerTrust::new(stores.build()));
-//! let judgement = server.judge(&[], SystemTime::now());
-//! assert_eq!(judgement.rejection(), Some(&ServerRejection::NoCertificate));
-//! assert_eq!(judgement.status().unwrap().code(), "403.7"); // what the web server's log has (M-4)
-//! // Without a trust list every root that the server trusts is accepted, public ones included.
-//! assert_eq!(judgement.warnings()[0].code(), "server.no_trust_list");
+//! let file = |name: &str| std::fs::read(format!("testdata/machines/contoso-pc1/{name}"));
+//! let client = Certificate::from_der(&file("MY/02-workstation-renewed.cer")?)?;
+//! let issuing = Certificate::from_der(&file("CA/contoso-issuing-ca-1.cer")?)?;
+//! let root = Certificate::from_der(&file("ROOT/contoso-root-ca.cer")?)?;
+//! let mut crls = Vec::new();
+//! for name in ["Contoso Root CA", "Contoso Issuing CA 1", "Contoso Issuing CA 1+"] {
+//!     crls.push(Crl::from_der(&file(&format!("crl/{name}.crl"))?)?);
+//! }
+//! let crls = Arc::new(Crls::new(crls));
+//! let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+//!
+//! // A management point with the site's issuers list: what the client selects is accepted.
+//! let stores = Arc::new(Stores::builder().add("ROOT", root.clone()).build());
+//! let list = IssuersList::from_certificates([&root]).expect("one certificate");
+//! let point = Server::management_point(Arc::clone(&stores)).with_trust_list(list);
+//! let presented = [client, issuing];
+//! let judgement = point.clone().with_crls(Arc::clone(&crls)).judge(&presented, now);
+//! assert!(judgement.is_accepted() && judgement.warnings().is_empty());
+//!
+//! // Where it cannot get the CRLs it refuses: the log of its web server has why, and it is not the client's fault.
+//! let judgement = point.judge(&presented, now);
+//! assert_eq!(judgement.status(), Some(IisStatus::Revoked));
+//! assert_eq!(judgement.status().unwrap().code(), "403.13");
+//! assert_eq!(judgement.rejection().map(ServerRejection::side), Some(Side::Infrastructure));
+//!
+//! // A gateway does not use the CA certificates that the client presents; what helps was carried out on a copy of it.
+//! let gateway = Server::cloud_management_gateway(stores).with_revocation(Revocation::Off);
+//! let gateway = gateway.with_algorithms(Algorithms::rust_crypto());
+//! let judgement = gateway.judge(&presented, now);
+//! match judgement.rejection() {
+//!     Some(ServerRejection::IssuerMissing { issuer, presented, .. }) => {
+//!         assert_eq!(issuer.to_simple_name(), "com, contoso, Contoso Issuing CA 1");
+//!         assert_eq!(*presented, Presented::ByClient);
+//!     }
+//!     other => panic!("{other:?}"),
+//! }
+//! assert_eq!(judgement.warnings(), [ServerWarning::RevocationNotVerified]);
+//! let remedy = gateway.remedy(&presented, &[root], now).expect("something helps");
+//! assert_eq!(remedy, ["upload the CA certificate `Contoso Issuing CA 1` to the gateway"]);
+//!
+//! // The certificate that signs updates is for code signing, which that of a client is not.
+//! let updates = Server::software_updates(Stores::builder().build());
+//! let judgement = updates.judge(&presented, now);
+//! assert_eq!(judgement.rejection().unwrap().code(), "server.not_code_signing");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! A server judges with its own stores and CRLs, at an instant that the caller gives. What the client selects is decided
@@ -25,32 +63,80 @@ mod message;
 mod outcome;
 mod remedy;
 mod side;
-mod software_updates;
 mod status;
 
 pub use outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
 pub use side::Side;
-pub use software_updates::SoftwareUpdates;
 pub use status::IisStatus;
 
 use crate::revocation::Crls;
-use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
+use crate::settings::{Revocation, UnknownStatus};
 use crate::text::IssuersList;
 use crate::{Algorithms, Certificate, Rule, Stores, Timestamp};
+use std::borrow::Cow;
 use std::sync::Arc;
 
-/// What a server trusts: its certificate stores and the CRLs that it can get.
+/// Who judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    ManagementPoint,
+    Gateway,
+    SoftwareUpdates,
+}
+
+impl Role {
+    fn scope(self) -> RevocationScope {
+        match self {
+            Role::ManagementPoint => RevocationScope::ManagementPoint,
+            Role::Gateway => RevocationScope::CloudManagementGateway,
+            Role::SoftwareUpdates => RevocationScope::SoftwareUpdates,
+        }
+    }
+}
+
+/// Who judges a presented certificate, with what it trusts. The [module](self) has an example of each kind.
 #[derive(Debug, Clone)]
-pub struct ServerTrust {
+pub struct Server {
+    role: Role,
     stores: Arc<Stores>,
     crls: Arc<Crls>,
     algorithms: Algorithms,
+    trust_list: Option<IssuersList>,
+    revocation: Revocation,
+    /// What is done about a status that is unknown.
+    unknown: UnknownStatus,
 }
 
-impl ServerTrust {
-    /// The stores of the server: `ROOT`, `CA` and `Disallowed` count. It has no CRLs yet.
-    pub fn new(stores: impl Into<Arc<Stores>>) -> Self {
-        ServerTrust { stores: stores.into(), crls: Arc::default(), algorithms: Algorithms::default() }
+impl Server {
+    fn new(role: Role, stores: Arc<Stores>) -> Self {
+        Server {
+            role,
+            stores,
+            crls: Arc::default(),
+            algorithms: Algorithms::default(),
+            trust_list: None,
+            revocation: role.scope().revocation(),
+            unknown: UnknownStatus::default(),
+        }
+    }
+
+    /// A management point, or another site system with IIS that wants client certificates, with the stores of its computer, of
+    /// which `ROOT`, `CA` and `Disallowed` count (rules M-1, M-2). It has no CRLs and no certificate trust list yet, and always
+    /// checks revocation.
+    pub fn management_point(stores: impl Into<Arc<Stores>>) -> Self {
+        Server::new(Role::ManagementPoint, stores.into())
+    }
+
+    /// A cloud management gateway with the root and intermediate CA certificates that were uploaded to it, in `ROOT` and `CA`. It
+    /// needs every one of the client's chain (rule M-2).
+    pub fn cloud_management_gateway(stores: impl Into<Arc<Stores>>) -> Self {
+        Server::new(Role::Gateway, stores.into())
+    }
+
+    /// Who verifies the signatures of software updates: like any certificate, that of the signer must chain to a trusted root,
+    /// be in date and be for code signing; its revocation is checked only where the setting asks for it (rule M-3).
+    pub fn software_updates(stores: impl Into<Arc<Stores>>) -> Self {
+        Server::new(Role::SoftwareUpdates, stores.into())
     }
 
     /// The CRLs that the server can get.
@@ -66,109 +152,48 @@ impl ServerTrust {
         self.algorithms = algorithms;
         self
     }
-}
 
-/// A management point, or another site system with IIS that wants client certificates (rules M-1, M-2).
-#[derive(Debug, Clone)]
-pub struct ManagementPoint {
-    name: String,
-    trust: ServerTrust,
-    trust_list: Option<IssuersList>,
-}
-
-impl ManagementPoint {
-    /// A management point without a certificate trust list.
-    pub fn new(name: impl Into<String>, trust: ServerTrust) -> Self {
-        ManagementPoint { name: name.into(), trust, trust_list: None }
-    }
-
-    /// The site's issuers list, which is the certificate trust list of its management points (rule M-1).
+    /// The site's issuers list, which is the certificate trust list of its management points (rule M-1). Nothing else has one.
     #[must_use]
     pub fn with_trust_list(mut self, list: IssuersList) -> Self {
         self.trust_list = Some(list);
         self
     }
 
-    /// The server's name, for messages.
-    pub fn name(&self) -> &str {
-        &self.name
+    /// A gateway's setting "verify client certificate revocation", which is on, or that of software updates, "check the certificate
+    /// revocation list", which is off. It is no setting of a management point: IIS checks in any case (rule M-2).
+    #[must_use]
+    pub fn with_revocation(mut self, revocation: Revocation) -> Self {
+        self.revocation = revocation;
+        self
     }
 
-    /// The certificate trust list.
-    pub fn trust_list(&self) -> Option<&IssuersList> {
-        self.trust_list.as_ref()
+    fn trust_list(&self) -> Option<&IssuersList> {
+        self.trust_list.as_ref().filter(|_| self.role == Role::ManagementPoint)
     }
 
-    /// Judges the chain that a client presents, its own certificate first; empty when it presents none.
-    ///
-    /// Intermediates may come from the client or from the server's stores. IIS always checks revocation (rule M-2).
-    pub fn judge(&self, presented: &[Certificate], now: impl Into<Timestamp>) -> ServerJudgement {
-        judge::Judge {
-            trust: &self.trust,
-            trust_list: self.trust_list.as_ref(),
-            issuer_match: IssuerMatch::default(),
-            revocation: RevocationScope::ManagementPoint.revocation(),
-            unknown: UnknownStatus::default(),
-            role: judge::Role::ManagementPoint,
-            now: now.into(),
+    fn revocation(&self) -> Revocation {
+        match self.role {
+            Role::ManagementPoint => RevocationScope::ManagementPoint.revocation(),
+            Role::Gateway | Role::SoftwareUpdates => self.revocation,
         }
-        .judge(presented)
-    }
-}
-
-/// A cloud management gateway (rule M-2).
-///
-/// ```
-/// use ccmcertsel::{Coded, Stores};
-/// use ccmcertsel::server::{CloudManagementGateway, ServerTrust};
-/// use ccmcertsel::settings::Revocation;
-/// use std::time::SystemTime;
-///
-/// let trust = ServerTrust::new(Stores::builder().build());
-/// let gateway = CloudManagementGateway::new("contoso.cloudapp.net", trust, Revocation::Off);
-/// let judgement = gateway.judge(&[], SystemTime::now());
-/// assert_eq!(judgement.rejection().unwrap().side().to_string(), "client");
-/// assert_eq!(judgement.warnings()[0].rule().id(), "M-2"); // a revoked certificate would be accepted
-/// ```
-#[derive(Debug, Clone)]
-pub struct CloudManagementGateway {
-    name: String,
-    trust: ServerTrust,
-    revocation: Revocation,
-}
-
-impl CloudManagementGateway {
-    /// A gateway with the root and intermediate CA certificates that were uploaded to it, and its setting "verify client
-    /// certificate revocation".
-    pub fn new(name: impl Into<String>, trust: ServerTrust, revocation: Revocation) -> Self {
-        CloudManagementGateway { name: name.into(), trust, revocation }
     }
 
-    /// The gateway's name, for messages.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Whether client certificates are checked for revocation.
-    pub fn revocation(&self) -> Revocation {
-        self.revocation
-    }
-
-    /// Judges the chain that a client presents, its own certificate first; empty when it presents none.
-    ///
-    /// A gateway needs the root and every intermediate of the client's chain among the uploaded certificates (rule M-2):
-    /// intermediates that the client presents do not help.
+    /// Judges the chain that a client presents, or that comes with a signature: its own certificate first, empty where there is
+    /// none. Intermediates may come from there or from the server's stores.
     pub fn judge(&self, presented: &[Certificate], now: impl Into<Timestamp>) -> ServerJudgement {
-        judge::Judge {
-            trust: &self.trust,
-            trust_list: None,
-            issuer_match: IssuerMatch::default(),
-            revocation: self.revocation,
-            unknown: UnknownStatus::default(),
-            role: judge::Role::Gateway,
-            now: now.into(),
-        }
-        .judge(presented)
+        judge::Judge { server: self, now: now.into() }.judge(presented)
+    }
+
+    /// What has to be done on the server's side, in order, until it accepts what the client presents; `None` where nothing
+    /// there helps, or nothing has to be done. `authorities` are the CA certificates that the client's chain has.
+    pub fn remedy(
+        &self,
+        presented: &[Certificate],
+        authorities: &[Certificate],
+        now: impl Into<Timestamp>,
+    ) -> Option<Vec<Cow<'static, str>>> {
+        remedy::Copy { server: self.clone(), now: now.into() }.remedy(presented, authorities)
     }
 }
 
@@ -215,11 +240,6 @@ impl RevocationScope {
             }
             RevocationScope::SoftwareUpdates | RevocationScope::OutOfBandManagement => Revocation::Off,
         }
-    }
-
-    /// Whether an administrator can change it: IIS checks in any case (rule M-2).
-    pub fn can_be_changed(self) -> bool {
-        self != RevocationScope::ManagementPoint
     }
 
     /// The rule that says so.

@@ -12,6 +12,59 @@
 //! let error = settings.set("on_multipel", "fail").unwrap_err();
 //! assert_eq!(error.to_string(), "`on_multipel` is not a setting; did you mean `on_multiple`?");
 //! ```
+//!
+//! A setting that takes one of a few values is an enum of this module. Here is each of them with a value that is not its default;
+//! the texts are those of inventories and the command line.
+//!
+//! ```
+//! use ccmcertsel::settings::*;
+//! use ccmcertsel::{Rule, Settings};
+//!
+//! let settings = Settings::new()
+//!     .with(Ruleset::Cb2107)
+//!     .with(OnMultiple::SelectLongest)
+//!     .with(LongestBy::NotAfter)
+//!     .with(CriteriaSource::Site)
+//!     .with(SubjectText::X500)
+//!     .with(SanValues::All)
+//!     .with(IssuerMatch::WholeName)
+//!     .with(IssuerScope::AnyCaInChain)
+//!     .with(IssuerSyntax::SemicolonOnly)
+//!     .with(Revocation::Off)
+//!     .with(UnknownStatus::Accept)
+//!     .with(CrlSigner::SameName)
+//!     .with(DeltaCrl::Optional)
+//!     .with(SignaturePolicy::Strict)
+//!     .with(Anchors::AnyInRoot)
+//!     .with(EccKeys::Accept)
+//!     .with(CngKeys::Off)
+//!     .with(NoEku::NotClientAuth)
+//!     .with(KeyUsagePolicy::Ignore)
+//!     .with(EmptySubject::Rejected)
+//!     .with(NameCheck::Waived)
+//!     .with(LogLevel::Normal)
+//!     .with(ExplicitPolicy::Required)
+//!     .with(PolicyMapping::Inhibited)
+//!     .with(AnyPolicy::Inhibited);
+//! let changed: Vec<Chosen> = settings.choices().filter(|one| one.value != one.default).collect();
+//! assert_eq!(changed.len(), Settings::CHOICES.len());
+//! let texts: Vec<String> = changed.iter().map(|one| format!("{}={}", one.setting, one.value)).collect();
+//! assert_eq!(
+//!     texts.join(" "),
+//!     "ruleset=cb2107 on_multiple=select-longest longest_by=not-after criteria_source=site subject_text=x500 \
+//!      san_values=all issuer_match=whole-name issuer_scope=any-ca-in-chain issuer_syntax=semicolon-only \
+//!      revocation=off unknown_status=accept crl_signer=same-name delta_crl=optional signature_policy=strict \
+//!      anchors=any-in-root ecc_keys=accept cng_keys=off no_eku=not-client-auth key_usage=ignore \
+//!      empty_subject=rejected name_check=waived log_level=normal explicit_policy=required \
+//!      policy_mapping=inhibited any_policy=inhibited",
+//! );
+//! assert_eq!(changed[8].rule, Rule::I9); // by which the specification explains it
+//!
+//! fn is_default<C: Choice>(settings: &Settings) -> bool {
+//!     settings.get::<C>() == C::default()
+//! }
+//! assert!(!is_default::<NameCheck>(&settings) && is_default::<NameCheck>(&Settings::new()));
+//! ```
 
 mod choice;
 mod choices;
@@ -24,12 +77,10 @@ mod ruleset;
 mod source;
 mod warning;
 
-pub use choice::ChoiceError;
 pub use choices::*;
 pub use client_state::{ClientState, ClientStateError};
-pub use client_version::ClientVersionError;
-pub use crl_grace::CrlGrace;
-pub use resolve::{Effective, Resolved, SettingRow, Sources};
+pub(crate) use crl_grace::CrlGrace;
+pub use resolve::{Resolved, SettingRow, Sources};
 pub(crate) use ruleset::{PurposeRule, TemplateRule};
 pub use source::{Phase, SettingSource};
 pub use warning::SettingsWarning;
@@ -37,7 +88,7 @@ pub use warning::SettingsWarning;
 use crate::chain::PolicyInputs;
 use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties, Property};
-use crate::{Basis, Oid, Rule};
+use crate::{Basis, Oid, Rule, ValueError};
 use kept::Kept;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -46,6 +97,21 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 /// The settings of one selection. The default is [`Settings::ccm_setup`].
+///
+/// ```
+/// use ccmcertsel::{Criteria, IssuersList, Settings};
+///
+/// let settings = Settings::site_managed()
+///     .with_store("Contoso")
+///     .with_criteria("SubjectAttr:OU = Computers".parse::<Criteria>()?)
+///     .with_issuers("CN=Contoso Root CA; C=US".parse::<IssuersList>()?)
+///     .with_template("1.3.6.1.4.1.311.21.8.1.2".parse()?, 3) // its schema version, which no certificate has
+///     .with_initial_policies(vec!["1.3.6.1.4.1.311.21.8.1.400".parse()?]);
+/// assert_eq!(settings.store().as_str(), "Contoso");
+/// assert_eq!(settings.criteria().unwrap().to_string(), "SubjectAttr:OU = Computers");
+/// assert_eq!(settings.issuers().unwrap().to_string(), "CN=Contoso Root CA; C=US");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Settings {
     choices: Choices,
@@ -73,7 +139,7 @@ pub enum SettingError {
     },
     /// The setting does not take this value.
     #[error(transparent)]
-    Value(#[from] ChoiceError),
+    Value(#[from] ValueError),
 }
 
 fn did_you_mean(nearest: &Option<&'static str>) -> String {
@@ -198,7 +264,7 @@ macro_rules! choices {
 /// gives. Each has its name, rule, default's basis and values as constants (`SETTING`, `RULE`, `DEFAULT_BASIS`, `ALL`).
 /// Nothing else can be one.
 pub trait Choice:
-    Kept + Copy + Eq + Hash + Default + fmt::Debug + fmt::Display + FromStr<Err = ChoiceError> + Send + Sync + 'static
+    Kept + Copy + Eq + Hash + Default + fmt::Debug + fmt::Display + FromStr<Err = ValueError> + Send + Sync + 'static
 {
 }
 
@@ -346,12 +412,6 @@ impl Settings {
         self.adopting_syntax()
     }
 
-    /// Reads the certificate issuers list in this way (rule I-9): what [`with`](Self::with) does with an [`IssuerSyntax`].
-    #[must_use]
-    pub fn with_issuer_syntax(self, syntax: IssuerSyntax) -> Self {
-        self.with(syntax)
-    }
-
     /// A list that was read with semicolons only, where that makes a difference, brings its reading with it (rule I-9).
     fn adopting_syntax(mut self) -> Self {
         if self.issuers.as_ref().is_some_and(|list| list.documented_reading().is_some()) {
@@ -384,7 +444,7 @@ impl Settings {
     }
 
     /// How long a CRL counts after its end (rule V-9).
-    pub fn crl_grace(&self) -> CrlGrace {
+    pub(crate) fn crl_grace(&self) -> CrlGrace {
         self.crl_grace
     }
 
@@ -393,10 +453,20 @@ impl Settings {
         Some(self.crl_grace).filter(|grace| *grace != CrlGrace::default())
     }
 
-    /// Sets how long a CRL counts after its end (rule V-9).
+    /// Sets how many hours a CRL counts after its nextUpdate, at most a year (rule V-9): "Extend the validity period of CRL and OCSP
+    /// responses" of the group policy for path validation. None by default, as in Windows.
+    ///
+    /// ```
+    /// use ccmcertsel::Settings;
+    ///
+    /// let mut settings = Settings::ccm_setup().with_crl_grace_hours(48);
+    /// assert_eq!(settings.to_string(), "crl_grace = 48");
+    /// assert_eq!(settings.set("crl_grace", "two days").unwrap_err().to_string(),
+    ///     "`two days` is not a value of `crl_grace`: write a number of hours up to 8784");
+    /// ```
     #[must_use]
-    pub fn with_crl_grace(mut self, grace: CrlGrace) -> Self {
-        self.crl_grace = grace;
+    pub fn with_crl_grace_hours(mut self, hours: u32) -> Self {
+        self.crl_grace = CrlGrace::from_hours(hours);
         self
     }
 
@@ -405,8 +475,9 @@ impl Settings {
         self.templates.get(template).copied()
     }
 
-    /// The table of template versions (rule V-3).
-    pub fn templates(&self) -> &BTreeMap<Oid, u32> {
+    /// The table of template versions (rule V-3), for tests.
+    #[cfg(any(test, feature = "test-support"))]
+    pub(crate) fn templates(&self) -> &BTreeMap<Oid, u32> {
         &self.templates
     }
 
@@ -415,11 +486,6 @@ impl Settings {
     pub fn with_template(mut self, template: Oid, version: u32) -> Self {
         Arc::make_mut(&mut self.templates).insert(template, version);
         self
-    }
-
-    /// The policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set); `None` is any policy.
-    pub fn initial_policies(&self) -> Option<&[Oid]> {
-        self.initial_policies.as_deref()
     }
 
     /// The inputs of certificate policy processing, all of them (rule V-5).

@@ -14,7 +14,7 @@
 //! let (algorithms, now) = (&Algorithms::rust_crypto(), "2026-01-15T09:00:00Z".parse()?);
 //! let answer: spec::Answer = spec::select(&spec::World { stores, crls: &[], machine, settings, algorithms, now });
 //! assert_eq!(answer.outcome.selected(), None);
-//! # Ok::<(), ccmcertsel::TimestampError>(())
+//! # Ok::<(), ccmcertsel::ValueError>(())
 //! ```
 
 use crate::certificate::{Extension, Template};
@@ -24,7 +24,7 @@ use crate::revocation::RevocationReason::{CertificateHold, RemoveFromCrl};
 use crate::select::{NothingReason, Outcome};
 use crate::settings::*;
 use crate::store::{Enumeration::Listed, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
-use crate::text::{Criteria, Issuer, IssuersList};
+use crate::text::{Criteria, CriteriaKind, Issuer, IssuersList};
 use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, GeneralName, Machine, Oid, Step, Timestamp, oid};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -292,9 +292,9 @@ impl<'a> World<'a> {
     /// The selectors (C-1 to C-7).
     fn selected_by(&self, criteria: &Criteria, certificate: &Certificate) -> Result<(), Code> {
         let (subject, san) = (certificate.subject(), self.san(certificate));
-        match criteria {
+        match criteria.kind() {
             // C-2, C-3: on the subject with case, on the SAN without.
-            Criteria::Subject(text) => {
+            CriteriaKind::Subject(text) => {
                 let text = text.as_str();
                 let on_subject = subject.common_names().any(|name| name == text)
                     || [subject.to_simple_name(), subject.to_x500_string()].iter().any(|name| name == text);
@@ -302,14 +302,14 @@ impl<'a> World<'a> {
                 require(on_subject || on_san, "purpose.subject")
             }
             // C-2, C-4, C-5: without case; the SAN only where CCMSetup asks.
-            Criteria::SubjectContains(text) => {
+            CriteriaKind::SubjectContains(text) => {
                 let on_subject = contains(&self.subject_text(&subject), text.as_str());
                 let on_san = san.iter().any(|value| contains(&value.to_string(), text.as_str()));
                 let searched = self.settings.criteria_source() == CriteriaSource::CcmSetup;
                 require(on_subject || (on_san && searched), "purpose.subject_string")
             }
             // C-2, C-6: every pair, in the subject or in a directoryName of the SAN, with case.
-            Criteria::SubjectAttributes(pairs) => {
+            CriteriaKind::SubjectAttributes(pairs) => {
                 let mut found = attributes(&subject);
                 found.extend(san.iter().filter_map(GeneralName::as_directory).flat_map(attributes));
                 let holds = pairs.iter().all(|pair| match (pair.is_subject_alt_name(), pair.value()) {

@@ -1,14 +1,43 @@
 //! The certificate stores of one machine, in memory, indexed once.
 //!
 //! ```
-//! use ccmcertsel::{StoreName, Stores};
+//! use ccmcertsel::store::{NotRead, StoreWarning};
+//! use ccmcertsel::{CertId, Coded, Entry, StoreName, Stores, StoresBuilder, Thumbprint, UnreadableEntry};
 //!
-//! let mut builder = Stores::builder();
-//! builder.add_der("MY", b"damaged");
+//! let file = |name: &str| std::fs::read(format!("testdata/machines/contoso-pc1/{name}"));
+//! let mut builder: StoresBuilder = Stores::builder();
+//! builder.add_file("MY", &file("MY/02-workstation-renewed.cer")?); // in DER or PEM
+//! builder.add_der("MY", b"damaged"); // kept as an unreadable entry (rule T-5)
+//! builder.add_der("ROOT", &file("ROOT/contoso-root-ca.cer")?).add_der("ROOT", b"");
 //! let stores = builder.build();
+//! assert!(stores.names().map(StoreName::as_str).eq(["MY", "ROOT"]));
+//!
 //! let my: StoreName = "Personal".into(); // the name in the console is accepted (rule T-1)
-//! let entries = stores.entries_of(&my).expect("the store exists");
-//! assert!(stores.entry(entries[0]).unwrap().certificate().is_none()); // kept as an unreadable entry (rule T-5)
+//! let ids: &[CertId] = stores.entries_of(&my).expect("the store exists");
+//! assert_eq!(stores.get(ids[0]).unwrap().certificate().issued_to(), "pc1.contoso.com");
+//! match stores.entry(ids[1]).unwrap() {
+//!     Entry::Certificate(stored) => panic!("{stored:?}"),
+//!     Entry::Unreadable(entry) => {
+//!         assert_eq!((entry.as_bytes(), entry.thumbprint()), (&b"damaged"[..], Thumbprint::of(b"damaged")));
+//!         let said = "not a certificate at byte 0: it is a text, and neither PEM nor base64";
+//!         assert_eq!(entry.error().to_string(), said);
+//!         assert_eq!(entry.source(), None); // what reads files or a registry export says which
+//!     }
+//! }
+//! let unreadable: Vec<(CertId, &UnreadableEntry)> = stores.unreadable().collect();
+//! assert_eq!(unreadable.len(), 2);
+//!
+//! // An entry of `ROOT` that does not decode is in no report, and so a warning.
+//! match stores.warnings() {
+//!     [StoreWarning::Unreadable { store, entry }] => {
+//!         let entry: &NotRead = entry;
+//!         assert_eq!((store.as_str(), entry.to_string()), ("ROOT", "not a certificate at byte 0: it is empty".to_owned()));
+//!     }
+//!     other => panic!("{other:?}"),
+//! }
+//! assert_eq!(stores.warnings()[0].rule().id(), "T-5");
+//! assert_eq!(stores.store_of(unreadable[1].0).map(StoreName::as_str), Some("ROOT"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod entry;

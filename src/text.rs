@@ -5,6 +5,7 @@
 //! are inverse. What does not parse is a [`ParseError`] that knows its place.
 //!
 //! ```
+//! use ccmcertsel::text::ParseErrorKind;
 //! use ccmcertsel::{Criteria, IssuersList};
 //!
 //! let criteria: Criteria = "subjectattr: ou=Computers".parse()?;
@@ -21,6 +22,11 @@
 //!      ^^^^^^^^^^^^\n\
 //!      unknown verb `SubjectAttrs`: did you mean `SubjectAttr:`? (C-1)"
 //! );
+//! assert_eq!(&error.input()[error.span()], "SubjectAttrs");
+//! match error.kind() {
+//!     ParseErrorKind::UnknownVerb { nearest, .. } => assert_eq!(*nearest, Some("SubjectAttr")),
+//!     other => panic!("{other}"),
+//! }
 //! # Ok::<(), ccmcertsel::ParseError>(())
 //! ```
 
@@ -44,19 +50,19 @@ mod setup_log;
 mod ssl_state;
 mod wrapping;
 
-pub use self::criteria::{AttributeTest, AttributeTests, Criteria, CriteriaText};
+pub use self::criteria::Criteria;
+pub(crate) use self::criteria::{AttributeTest, AttributeTests, CriteriaKind, CriteriaText};
 pub(crate) use self::error::excerpt;
 pub use self::error::{ParseError, ParseErrorKind};
-pub use self::issuer::{Issuer, ListedAttribute, RootIssuer};
-pub use self::issuers::{EmptyIssuersListError, IssuersList};
+pub(crate) use self::issuer::{Issuer, ListedAttribute, RootIssuer};
+pub use self::issuers::IssuersList;
 #[cfg(all(test, repository))]
 pub(crate) use self::mobile_client::MobileClientEntry;
 pub use self::mobile_client::MobileClientFile;
 pub(crate) use self::note::PropertyNote;
-pub use self::note::UnknownProperty;
 pub(crate) use self::note::is_program;
 pub use self::properties::Properties;
 pub use self::property::Property;
 pub(crate) use self::quoting::{quote_for_cmd, quote_for_powershell};
 pub(crate) use self::setup_log::{CcmSetupLog, CcmSetupRun};
-pub use self::ssl_state::{SslState, SslStateError};
+pub use self::ssl_state::SslState;

@@ -13,6 +13,7 @@
 //! assert_eq!(Timestamp::from(other), now);
 //! ```
 
+use crate::ValueError;
 use rustls_pki_types::UnixTime;
 use std::fmt;
 use std::str::FromStr;
@@ -52,7 +53,7 @@ impl Timestamp {
     }
 
     /// Seconds from `earlier` to `self`; negative when `earlier` is later.
-    pub const fn seconds_since(self, earlier: Timestamp) -> i64 {
+    pub(crate) const fn seconds_since(self, earlier: Timestamp) -> i64 {
         self.0 - earlier.0
     }
 }
@@ -114,19 +115,12 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// What is wrong with a text that should be an RFC 3339 instant.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is not an instant: write it as RFC 3339, like 2026-01-15T09:00:00Z", crate::shown::Quoted(input))]
-pub struct TimestampError {
-    input: String,
-}
-
 impl FromStr for Timestamp {
-    type Err = TimestampError;
+    type Err = ValueError;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         OffsetDateTime::parse(s, &Rfc3339)
             .map(Timestamp::from)
-            .map_err(|_| TimestampError { input: s.chars().take(80).collect() })
+            .map_err(|_| ValueError::new(s, "an instant", "it as RFC 3339, like 2026-01-15T09:00:00Z"))
     }
 }

@@ -39,7 +39,6 @@ fn an_ad_cs_crl_is_read_whole() {
     assert_eq!(crl.unknown_critical_extension(), None);
     let url = &crl.freshest_crl().next().unwrap().urls()[0];
     assert_eq!(url.scheme(), "ldap");
-    assert_eq!(url.to_decoded(), "ldap:///CN=Contoso Issuing CA 1,CN=PKI1,CN=CDP?deltaRevocationList?base");
     let found = crl.find(b"\x61\x00\x00\x00\x0a").unwrap();
     assert_eq!(found.reason(), RevocationReason::KeyCompromise);
     assert_eq!(found.revoked_at().unwrap().to_string(), "2025-06-01T00:00:00Z");

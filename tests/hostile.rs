@@ -27,7 +27,7 @@ use ccmcertsel::server::{Presented, RevocationScope, ServerRejection, ServerWarn
 use ccmcertsel::settings::{ClientStateError, Ruleset, SanValues};
 use ccmcertsel::site::{SiteSigningCertificateError, TrustedRootKeyError};
 use ccmcertsel::store::{NotRead, StoreWarning, UnreadableEntry};
-use ccmcertsel::text::{ParseErrorKind, Property};
+use ccmcertsel::text::{CriteriaKind, ParseErrorKind, Property};
 use ccmcertsel::{
     CertId, Certificate, Criteria, Crl, CrlError, Crls, HashAlgorithm, KeyProvider, Machine, Oid, Rule, Selection,
     Selector, Settings, Step, StoreName, Stores, Thumbprint, Timestamp, VerificationCache, Warning,
@@ -532,10 +532,10 @@ fn criteria_parts(leaf: &Certificate) -> (Vec<CriteriaReason>, Vec<CriteriaMatch
         });
         assert!(wanted.find(&names, options).is_none(), "{wanted}");
         let (mismatch, _) = wanted.explain(&names, options);
-        reasons.push(match wanted {
-            Criteria::Subject(_) => CriteriaReason::Subject(mismatch),
-            Criteria::SubjectContains(_) => CriteriaReason::SubjectString(mismatch),
-            Criteria::SubjectAttributes(_) => CriteriaReason::SubjectAttribute(mismatch),
+        reasons.push(match wanted.kind() {
+            CriteriaKind::Subject(_) => CriteriaReason::Subject(mismatch),
+            CriteriaKind::SubjectContains(_) => CriteriaReason::SubjectString(mismatch),
+            CriteriaKind::SubjectAttributes(_) => CriteriaReason::SubjectAttribute(mismatch),
         });
     }
     let found: Criteria = "SubjectStr:PC1".parse().expect("criteria");
@@ -911,7 +911,6 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add([Place::Byte(1), Place::Text { line: 1, column: 1 }, Place::Value { line: 1, key: text(), offset: 1 }]);
     printed.add([
         ImportError::Other(OtherContent::LineEnds),
-        ImportError::NotThisFormat { format: "SST", expected: "zeros", rule: Rule::W1 },
         ImportError::Unknown,
         ImportError::TooLarge { size: 1 },
         ImportError::Damaged { format: "PFX", error: der_error() },

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "cli")]
 mod browser;
+mod builders;
 mod chain;
 mod crl;
 mod examples;

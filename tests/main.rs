@@ -4,7 +4,6 @@
 #![allow(clippy::disallowed_methods)] // the tests read their corpora; the ban is on the library
 
 mod architecture;
-mod builders;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]

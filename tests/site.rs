@@ -5,8 +5,8 @@ use ccmcertsel::site::{
     KeyOrigin, RootKeySources, SignatureVerdict, SigningCertificateOrigin, SiteSigningCertificate, SiteWarning,
     TrustedRootKey,
 };
-use ccmcertsel::text::MobileClientFile;
-use ccmcertsel::{Algorithms, Certificate, HashAlgorithm, Properties};
+use ccmcertsel::text::{MobileClientFile, Property};
+use ccmcertsel::{Algorithms, Certificate, HashAlgorithm, Properties, StoredCertificate};
 
 fn fixture(name: &str) -> Vec<u8> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/site").join(name);
@@ -84,11 +84,10 @@ fn k2_a_provisioned_key_counts_first_and_a_reset_removes_all() {
 
 #[test]
 fn k1_the_key_of_mobileclient_tcf() {
-    let file = MobileClientFile::parse(&fixture("mobileclient.tcf"));
-    let key = TrustedRootKey::from_mobile_client(&file, KeyOrigin::ClientPush).unwrap().unwrap();
+    let text = |file: &[u8]| MobileClientFile::parse(file).properties().unwrap().value_text(Property::PublicRootKey);
+    let key = TrustedRootKey::from_hex(&text(&fixture("mobileclient.tcf")).unwrap(), KeyOrigin::ClientPush).unwrap();
     assert_eq!(key, TrustedRootKey::from_hex(&hex(), KeyOrigin::ClientPush).unwrap());
-    let none = MobileClientFile::parse(b"[Site]\r\n");
-    assert_eq!(TrustedRootKey::from_mobile_client(&none, KeyOrigin::ClientPush), Ok(None));
+    assert_eq!(text(b"[Site]\r\n"), None);
 }
 
 #[test]
@@ -96,17 +95,16 @@ fn k3_signed_policy_verifies_or_does_not() {
     let algorithms = Algorithms::default();
     let certificate = Certificate::from_der(&fixture("site-server.cer")).unwrap();
     let origin = SigningCertificateOrigin::SignCertProperty;
-    let site = SiteSigningCertificate::new(certificate.clone(), origin, &algorithms)
-        .unwrap()
-        .with_friendly_name("Site Server Signing Certificate");
+    let named = |name: &str| StoredCertificate::new(certificate.clone()).with_friendly_name(name);
+    let stored = named("Site Server Signing Certificate");
+    assert!(SiteSigningCertificate::is_named(&stored));
+    let site = SiteSigningCertificate::new(stored, origin, &algorithms).unwrap();
     assert_eq!(site.warnings(), []);
     let (policy, signature) = (fixture("message.bin"), fixture("message.site-server.sha256"));
     assert_eq!(site.verify_policy(&algorithms, &policy, &signature), SignatureVerdict::Valid);
     assert_eq!(site.verify_policy(&algorithms, b"altered", &signature), SignatureVerdict::Invalid);
-    let internet =
-        SiteSigningCertificate::new(certificate, SigningCertificateOrigin::InternetManagementPoint, &algorithms)
-            .unwrap()
-            .with_friendly_name("IIS");
+    let internet = SigningCertificateOrigin::InternetManagementPoint;
+    let internet = SiteSigningCertificate::new(named("IIS"), internet, &algorithms).unwrap();
     assert_eq!(internet.warnings(), [SiteWarning::SigningCertificateFromInternet, SiteWarning::NotNamedAsSiteServer]);
 }
 

@@ -386,3 +386,18 @@ pub fn machine() -> Machine {
 pub fn timestamp() -> Timestamp {
     Timestamp::from(now())
 }
+
+/// The signed bytes of a certificate of this corpus, and its signature.
+pub fn signed(certificate: &Certificate) -> (&[u8], &[u8]) {
+    // A short length, or the length of the length and that.
+    fn element(bytes: &[u8]) -> (usize, usize) {
+        let long = usize::from(bytes[1].saturating_sub(0x80));
+        let value = bytes[2..2 + long].iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+        (2 + long, 2 + long + if long == 0 { usize::from(bytes[1]) } else { value })
+    }
+    let der = certificate.as_der();
+    let fields = &der[element(der).0..];
+    let (signed, rest) = fields.split_at(element(fields).1);
+    let signature = &rest[element(rest).1..];
+    (signed, &signature[element(signature).0 + 1..])
+}

@@ -78,7 +78,7 @@ impl ParsedKey {
     }
 
     pub fn verify(&self, certificate: &ccmcertsel::Certificate) {
-        let checked = self.0.verify_sig(certificate.tbs_der(), certificate.signature());
-        checked.expect("a good signature");
+        let (signed, signature) = super::signed(certificate);
+        self.0.verify_sig(signed, signature).expect("a good signature");
     }
 }

@@ -124,7 +124,7 @@ fn check_names(mut names: Der<'_>) -> Result<(), DerError> {
 
 /// One place where CRLs of a certificate are published.
 #[derive(Clone, Copy, Debug)]
-pub struct DistributionPoint<'a> {
+pub(crate) struct DistributionPoint<'a> {
     pub(crate) name: Option<PointName<'a>>,
     pub(crate) reasons: Option<ReasonFlags>,
     pub(crate) crl_issuer: Option<Der<'a>>,
@@ -162,7 +162,7 @@ impl<'a> DistributionPoint<'a> {
     }
 
     /// The addresses among them, in encoded order.
-    pub fn urls(&self) -> Vec<CrlUrl> {
+    pub(crate) fn urls(&self) -> Vec<CrlUrl> {
         let url = |name| if let GeneralName::Uri(text) = name { Some(CrlUrl::of(&text)) } else { None };
         self.full_name().into_iter().filter_map(url).collect()
     }
@@ -180,7 +180,7 @@ impl<'a> DistributionPoint<'a> {
 
 /// The distribution points of an extension in encoded order; the extension was checked to its end before.
 #[derive(Clone, Debug)]
-pub struct DistributionPoints<'a>(Der<'a>);
+pub(crate) struct DistributionPoints<'a>(Der<'a>);
 
 impl<'a> DistributionPoints<'a> {
     /// No distribution point at all.
@@ -232,26 +232,6 @@ impl CrlUrl {
     pub(crate) fn scheme(&self) -> String {
         self.0.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).unwrap_or_default()
     }
-
-    /// The address with `%20` and the like decoded, for people to read: AD CS encodes every blank of an LDAP name.
-    pub fn to_decoded(&self) -> String {
-        let mut bytes = Vec::with_capacity(self.0.len());
-        let mut rest = self.0.as_bytes();
-        while let Some((&first, after)) = rest.split_first() {
-            let digits = after.first_chunk::<2>().filter(|_| first == b'%');
-            match digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()) {
-                Some(byte) => {
-                    bytes.push(byte);
-                    rest = after.get(2..).unwrap_or_default();
-                }
-                None => {
-                    bytes.push(first);
-                    rest = after;
-                }
-            }
-        }
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
 }
 
 impl fmt::Display for CrlUrl {
@@ -265,7 +245,7 @@ impl Certificate {
     ///
     /// # Errors
     /// Damaged contents; so for the other accessors here.
-    pub fn crl_distribution_points(&self) -> Result<DistributionPoints<'_>, ExtensionError> {
+    pub(crate) fn crl_distribution_points(&self) -> Result<DistributionPoints<'_>, ExtensionError> {
         self.points(oid::CRL_DISTRIBUTION_POINTS)
     }
 

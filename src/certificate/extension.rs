@@ -70,7 +70,7 @@ impl Known {
 
 /// One extension as it stands (RFC 5280 4.1.2.9).
 #[derive(Clone, Copy, Debug)]
-pub struct Extension<'a> {
+pub(crate) struct Extension<'a> {
     pub(crate) oid: &'a [u8],
     pub(crate) critical: bool,
     pub(crate) value: &'a [u8],
@@ -80,17 +80,17 @@ pub struct Extension<'a> {
 
 impl<'a> Extension<'a> {
     /// The extension's identifier.
-    pub fn oid(&self) -> Oid {
+    pub(crate) fn oid(&self) -> Oid {
         Oid::from_checked(self.oid) // `read` checked it
     }
 
     /// Whether a validator that does not understand it must reject (RFC 5280 4.2).
-    pub fn is_critical(&self) -> bool {
+    pub(crate) fn is_critical(&self) -> bool {
         self.critical
     }
 
     /// The DER inside the OCTET STRING.
-    pub fn value(&self) -> &'a [u8] {
+    pub(crate) fn value(&self) -> &'a [u8] {
         self.value
     }
 
@@ -144,7 +144,7 @@ impl<'a> Extension<'a> {
 
 /// The extensions of a certificate or CRL in encoded order.
 #[derive(Clone, Debug)]
-pub struct Extensions<'a>(pub(super) Der<'a>);
+pub(crate) struct Extensions<'a>(pub(super) Der<'a>);
 
 impl<'a> Extensions<'a> {
     pub(crate) fn new(bytes: &'a [u8], base: usize) -> Self {

@@ -20,7 +20,7 @@ pub struct ExtensionError {
 
 /// basicConstraints (RFC 5280 4.2.1.9).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BasicConstraints {
+pub(crate) struct BasicConstraints {
     /// Whether the subject is a CA.
     pub ca: bool,
     /// How many intermediates that are not self-issued may follow.
@@ -85,7 +85,7 @@ pub(crate) struct AuthorityKeyIdentifier<'a> {
 
 /// The certificate template that AD CS recorded (rule V-3). The schema version is in neither form.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Template {
+pub(crate) enum Template {
     /// Extension 1.3.6.1.4.1.311.20.2: the name of a version 1 template.
     Version1 {
         /// The template's name.
@@ -179,7 +179,7 @@ impl Certificate {
     }
 
     /// Whether basicConstraints say that this is a CA's certificate.
-    pub fn is_ca(&self) -> bool {
+    pub(crate) fn is_ca(&self) -> bool {
         matches!(self.basic_constraints(), Ok(Some(constraints)) if constraints.ca)
     }
 
@@ -187,23 +187,23 @@ impl Certificate {
     ///
     /// # Errors
     /// Damaged contents; so for every accessor of this kind.
-    pub fn basic_constraints(&self) -> Result<Option<BasicConstraints>, ExtensionError> {
+    pub(crate) fn basic_constraints(&self) -> Result<Option<BasicConstraints>, ExtensionError> {
         self.read(oid::BASIC_CONSTRAINTS, |extension| basic_constraints(&extension))
     }
 
     /// `KeyUsage ::= BIT STRING`
-    pub fn key_usage(&self) -> Result<Option<KeyUsage>, ExtensionError> {
+    pub(crate) fn key_usage(&self) -> Result<Option<KeyUsage>, ExtensionError> {
         self.read(oid::KEY_USAGE, |extension| key_usage(&extension))
     }
 
     /// `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF OBJECT IDENTIFIER`
-    pub fn extended_key_usage(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
+    pub(crate) fn extended_key_usage(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
         self.read(oid::EXTENDED_KEY_USAGE, |extension| oid_list(extension.value, extension.offset))
     }
 
     /// Application Policies (rule P-4), encoded like certificate policies:
     /// `SEQUENCE OF SEQUENCE { policyIdentifier OBJECT IDENTIFIER, ... }`
-    pub fn application_policies(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
+    pub(crate) fn application_policies(&self) -> Result<Option<Vec<Oid>>, ExtensionError> {
         self.read(oid::MS_APPLICATION_POLICIES, |extension| {
             let mut policies = Vec::new();
             each_application_policy(&extension, |id| policies.push(Oid::from_checked(id)))?;
@@ -214,20 +214,6 @@ impl Certificate {
     /// The values of the subject alternative name, in encoded order; empty when there is none.
     pub fn subject_alternative_names(&self) -> Result<Vec<GeneralName>, ExtensionError> {
         self.names_in(oid::SUBJECT_ALT_NAME).map(Option::unwrap_or_default)
-    }
-
-    /// The security identifier of the account that the certificate was issued to, where AD CS recorded it
-    /// (1.3.6.1.4.1.311.25.2): `S-1-5-21-..`.
-    pub fn security_identifier(&self) -> Result<Option<String>, ExtensionError> {
-        let names = self.names_in(oid::MS_NTDS_SECURITY)?;
-        Ok(names.into_iter().flatten().find_map(|name| {
-            let GeneralName::Other(kind, value) = name else { return None };
-            if kind.as_bytes() != oid::MS_NTDS_OBJECT_SID {
-                return None;
-            }
-            let string = Der::new(&value).expect(asn1::OCTET_STRING, "an OCTET STRING").ok()?;
-            std::str::from_utf8(string.value).ok().map(str::to_owned)
-        }))
     }
 
     /// `SubjectKeyIdentifier ::= OCTET STRING`
@@ -241,7 +227,7 @@ impl Certificate {
     }
 
     /// The template that the certificate was made from, where AD CS recorded one (rule V-3).
-    pub fn template(&self) -> Result<Option<Template>, ExtensionError> {
+    pub(crate) fn template(&self) -> Result<Option<Template>, ExtensionError> {
         let later = self.read(oid::MS_TEMPLATE, |extension| {
             let LaterTemplate { oid, major_revision, minor_revision } = LaterTemplate::read(&extension)?;
             Ok(Template::Later { oid: Oid::from_checked(oid), major_revision, minor_revision })

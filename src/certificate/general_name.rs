@@ -53,12 +53,12 @@ impl GeneralName {
     }
 
     /// The text of a dNSName.
-    pub fn as_dns(&self) -> Option<&str> {
+    pub(crate) fn as_dns(&self) -> Option<&str> {
         if let GeneralName::Dns(name) = self { Some(name) } else { None }
     }
 
     /// The name of a directoryName.
-    pub fn as_directory(&self) -> Option<&DistinguishedName> {
+    pub(crate) fn as_directory(&self) -> Option<&DistinguishedName> {
         if let GeneralName::Directory(name) = self { Some(name) } else { None }
     }
 }

@@ -163,7 +163,7 @@ fn change(line: &str) -> Result<Change, InputError> {
     }
     let properties: Properties =
         line.parse().map_err(|error: ParseError| InputError::new(error.to_string()).at(line, error.span()))?;
-    let unknown = properties.unknown().iter().find(|item| !item.is_documented() && !is_program(item.text()));
+    let unknown = properties.unknown_items().iter().find(|item| !item.is_documented() && !is_program(item.text()));
     if let Some(item) = unknown {
         let message = match item.nearest() {
             Some(nearest) => {

@@ -184,7 +184,7 @@ impl CommandLine {
         for line in &self.args.properties {
             setup = parse_properties(line, syntax, notes)?.over(setup);
         }
-        sources = sources.with_ccm_setup(setup);
+        sources = sources.with(SettingSource::CcmSetup, setup);
         let resolved = Settings::resolve(phase, &sources);
         Ok(Client { resolved, sources, state: given.client_state(input).cloned(), tcf: given.tcf(input).cloned() })
     }

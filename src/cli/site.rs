@@ -90,13 +90,10 @@ fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<A
     let file = client.tcf.as_ref().map(SiteFile::read).transpose().map_err(|error| in_tcf(error, args))?;
     let key = key(args, &client)?;
     let stores = std::mem::take(&mut input.collected.stores).build();
-    let store = StoreName::new(SiteSigningCertificate::STORE);
+    let store = StoreName::new(StoreName::SMS);
     let stored: Option<Vec<StoredCertificate>> = stores.entries_of(&store).map(|entries| {
         let certificates = entries.iter().filter_map(|id| stores.get(*id));
-        certificates
-            .filter(|one| SiteSigningCertificate::is_named(one.certificate(), one.friendly_name()))
-            .cloned()
-            .collect()
+        certificates.filter(|one| SiteSigningCertificate::is_named(one)).cloned().collect()
     });
     let given = match &args.sign_cert {
         Some(path) => context.certificates(path, notes)?,
@@ -106,14 +103,7 @@ fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<A
     let origin = signing_origin(&client, args.sign_cert.is_some());
     let signing = Signing::new(origin, stored, &given, &algorithms);
     let machine = args.machine.is_some().then(|| input.machine.name().to_owned());
-    Ok(Answer {
-        machine,
-        file,
-        https_state: client.resolved.https_state().map(|state| *state.value()),
-        key,
-        signing,
-        lints,
-    })
+    Ok(Answer { machine, file, https_state: client.resolved.https_state(), key, signing, lints })
 }
 
 /// Which trusted root key the client has, and where it has it from (rules K-1, K-2).

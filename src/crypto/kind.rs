@@ -6,7 +6,7 @@ use std::fmt;
 /// The kind and size of a public key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum KeyKind {
+pub(crate) enum KeyKind {
     /// RSA, with the length of its modulus in bits.
     Rsa {
         /// Length of the modulus in bits.
@@ -23,7 +23,7 @@ pub enum KeyKind {
 /// A named elliptic curve (RFC 5480 2.1.1.1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Curve {
+pub(crate) enum Curve {
     /// secp256r1.
     P256,
     /// secp384r1.

@@ -6,11 +6,10 @@ use std::fmt;
 /// What bytes are that are no DER, by how they begin.
 ///
 /// ```
-/// use ccmcertsel::OtherContent;
+/// use ccmcertsel::{Crl, CrlError, OtherContent};
 ///
 /// let page = b"<!DOCTYPE html><title>Sign in</title>"; // what a proxy gives in place of a CRL
-/// assert_eq!(OtherContent::of(page), Some(OtherContent::Html));
-/// assert_eq!(OtherContent::of(b"\x30\x82\x03\x5a"), None);
+/// assert_eq!(Crl::from_der(page), Err(CrlError::Other(OtherContent::Html)));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -70,7 +69,7 @@ pub(super) const LOOKED_AT: usize = 512;
 
 impl OtherContent {
     /// What bytes are; `None` where they may be DER, or are nothing known.
-    pub fn of(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         const KNOWN: [(&[u8], OtherContent); 10] = [
             (b"\xfe\xed\xfe\xed", OtherContent::JavaKeyStore),
             (b"L\0\0\0\x01\x14\x02\0", OtherContent::Shortcut),

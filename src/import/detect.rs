@@ -14,7 +14,7 @@ pub(super) const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Format {
+pub(crate) enum Format {
     /// A registry export, `.reg`.
     Registry,
     /// A serialized store, `.sst`.
@@ -34,15 +34,7 @@ pub enum Format {
 }
 
 /// Recognises a format by its content, `None` when it is none of them.
-///
-/// ```
-/// use ccmcertsel::import::{Format, detect};
-///
-/// assert_eq!(detect(b"REGEDIT4\r\n"), Some(Format::Registry));
-/// assert_eq!(detect(b"text\n-----BEGIN CERTIFICATE-----\n"), Some(Format::Pem));
-/// assert_eq!(detect(b"name,thumbprint\n"), None);
-/// ```
-pub fn detect(bytes: &[u8]) -> Option<Format> {
+pub(crate) fn detect(bytes: &[u8]) -> Option<Format> {
     if bytes.starts_with(&MAGIC) {
         return Some(Format::SerializedStore);
     }

@@ -36,25 +36,11 @@ const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 
 /// (rule V-3), else of unknown provider; the others have none in it, and whether they have one elsewhere is unknown. A
 /// damaged bag is one problem, and the others are read; offsets count in the file, of what is encrypted as well.
 ///
-/// ```
-/// use ccmcertsel::import::{ImportError, ImportOptions, pkcs12};
-///
-/// let options = ImportOptions::default().with_password("kennwort");
-/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/import/one-p256.pfx"));
-/// # /*
-/// let bytes = std::fs::read("pc13.pfx")?;
-/// # */
-/// let imported = pkcs12(&bytes[..], &options)?;
-/// assert!(imported.stores().any(|(name, _)| name.as_str() == "MY"));
-/// assert_eq!(pkcs12(&bytes[..], &ImportOptions::default()).unwrap_err(), ImportError::Password);
-/// # Ok::<(), ImportError>(())
-/// ```
-///
 /// # Errors
 ///
 /// A wrong password, a cipher that is not read, too many rounds of key derivation (more than 5,000,000), or damage to the
 /// structure, with its byte offset.
-pub fn pkcs12(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
+pub(crate) fn pkcs12(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     let mut derivation = Derivation::new(options.password().unwrap_or_default());
     let (der, used) = match ber::to_der(bytes, None) {

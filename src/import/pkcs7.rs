@@ -25,23 +25,10 @@ const SIGNED_LEVEL: usize = 4;
 
 /// Reads a PKCS#7 file: DER or BER, and as text in PEM or base64. It holds no keys: whether they exist is unknown (rule V-2).
 ///
-/// ```
-/// use ccmcertsel::import::{ImportOptions, pkcs7};
-///
-/// // ContentInfo { id-signedData, SignedData } without any certificate.
-/// let bytes = b"\x30\x21\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x14\x30\x12\x02\x01\x01\x31\x00\
-///     \x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
-/// assert_eq!(pkcs7(bytes, &ImportOptions::default())?.stores().count(), 0);
-///
-/// let error = pkcs7(b"\x30\x02\x05\x00", &ImportOptions::default()).unwrap_err();
-/// assert_eq!(error.to_string(), "the PKCS#7 file is damaged: unexpected tag 0x05 at byte 2: the contentType");
-/// # Ok::<(), ccmcertsel::import::ImportError>(())
-/// ```
-///
 /// # Errors
 ///
 /// [`ImportError::Damaged`] when the structure round the certificates is damaged, with the byte offset.
-pub fn pkcs7(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
+pub(crate) fn pkcs7(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     if bytes.first() != Some(&asn1::SEQUENCE) {
         return super::import(bytes, options);

@@ -43,27 +43,14 @@ impl fmt::Display for Place {
 
 /// Something that an import did not understand, or understood under an assumption.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ImportProblem {
-    pub(super) rule: Rule,
-    pub(super) place: Place,
-    pub(super) kind: ImportProblemKind,
-}
-
-impl ImportProblem {
     /// The rule behind it (W-1 to W-4).
-    pub fn rule(&self) -> Rule {
-        self.rule
-    }
-
+    pub rule: Rule,
     /// Where it stands.
-    pub fn place(&self) -> &Place {
-        &self.place
-    }
-
+    pub place: Place,
     /// What it is.
-    pub fn kind(&self) -> &ImportProblemKind {
-        &self.kind
-    }
+    pub kind: ImportProblemKind,
 }
 
 impl fmt::Display for ImportProblem {

@@ -137,24 +137,10 @@ fn delete_below<T>(map: &mut BTreeMap<String, T>, key: &str) {
 /// private key (rule W-4, our reading). Stores of users and services are not the local computer's and are left out, with
 /// a problem that names the first.
 ///
-/// ```
-/// use ccmcertsel::import::registry;
-///
-/// let text = "Windows Registry Editor Version 5.00\r\n\r\n\
-///             [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SystemCertificates\\MY\\Certificates\\AB]\r\n\
-///             \"Blob\"=hex:03,00,0g\r\n";
-/// let imported = registry(text.as_bytes())?;
-/// assert_eq!(
-///     imported.problems()[0].to_string(),
-///     "line 4, column 18: `0g` is no byte: write two hexadecimal digits and a comma (W-2)",
-/// );
-/// # Ok::<(), ccmcertsel::import::ImportError>(())
-/// ```
-///
 /// # Errors
 ///
 /// [`ImportError::TooLarge`] only: text that is no registry file at all gives problems, and no stores.
-pub fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
+pub(crate) fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     let mut problems = Problems::default();
     let text = decode(bytes, &mut problems);

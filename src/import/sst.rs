@@ -19,32 +19,14 @@ pub(super) const MAGIC: [u8; 8] = [0, 0, 0, 0, b'C', b'E', b'R', b'T'];
 /// A certificate without key provider information has no key if another certificate of the file has one; if none has,
 /// the file was written without properties and nothing is known about keys (rule W-4, our reading).
 ///
-/// ```
-/// use ccmcertsel::import::{ImportOptions, sst};
-///
-/// // Version 0, the mark, one CRL entry (id 33, encoding 1, length 2) and the end entry.
-/// let mut bytes = b"\0\0\0\0CERT\x21\0\0\0\x01\0\0\0\x02\0\0\0\x30\x00".to_vec();
-/// bytes.extend([0; 12]);
-/// let imported = sst(&bytes, &ImportOptions::default().with_store("MY"))?;
-/// assert_eq!(imported.crls(), [[0x30, 0x00]]);
-///
-/// let error = sst(b"something else", &ImportOptions::default()).unwrap_err();
-/// assert!(error.to_string().ends_with("(W-1)"));
-/// # Ok::<(), ccmcertsel::import::ImportError>(())
-/// ```
-///
 /// # Errors
 ///
-/// [`ImportError::NotThisFormat`] without the mark at the beginning. Damage after it is no error: the damaged entry is
+/// [`ImportError::Unknown`] without the mark at the beginning. Damage after it is no error: the damaged entry is
 /// an unreadable entry, and the rest is read.
-pub fn sst(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
+pub(crate) fn sst(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     super::check_size(bytes)?;
     if !bytes.starts_with(&MAGIC) {
-        return Err(ImportError::NotThisFormat {
-            format: "serialized store",
-            expected: "the bytes 00 00 00 00 43 45 52 54 at the beginning",
-            rule: Rule::W1,
-        });
+        return Err(ImportError::Unknown);
     }
     let mut run = Run {
         bytes,

@@ -66,7 +66,7 @@ pub(crate) fn apply(mut stored: StoredCertificate, sidecar: &Sidecar) -> Result<
 /// # Errors
 /// What is wrong with the text.
 pub(crate) fn oid(text: &str) -> Result<Oid, InputError> {
-    text.parse().map_err(|error: crate::oid::OidError| InputError::new(error.to_string()).at(text, 0..text.len()))
+    text.parse().map_err(|error: crate::ValueError| InputError::new(error.to_string()).at(text, 0..text.len()))
 }
 
 #[cfg(test)]

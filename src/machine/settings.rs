@@ -14,7 +14,7 @@ use crate::settings::{
     ClientState, CrlGrace, IssuerSyntax, Phase, Resolved, Revocation, Ruleset, SettingError, SettingSource,
     SettingsWarning, Sources,
 };
-use crate::text::{CcmSetupRun, EmptyIssuersListError, MobileClientFile};
+use crate::text::{CcmSetupRun, MobileClientFile};
 use crate::{Certificate, Coded, IssuersList, Machine, ParseError, Properties, Rule, Settings};
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).
@@ -137,10 +137,12 @@ pub(crate) fn sources(
                 setup = parse_properties(value, syntax, notes)?;
                 sources
             }
-            "client_push" => sources.with_client_push(parse_properties(value, syntax, notes)?),
-            "mobile_client_file" => sources.with_mobile_client_file(parse_properties(value, syntax, notes)?),
-            "active_directory" => sources.with_active_directory(parse_properties(value, syntax, notes)?),
-            "assigned_site" => sources.with_assigned_site(parse_properties(value, syntax, notes)?),
+            "client_push" => sources.with(SettingSource::ClientPush, parse_properties(value, syntax, notes)?),
+            "mobile_client_file" => {
+                sources.with(SettingSource::MobileClientFile, parse_properties(value, syntax, notes)?)
+            }
+            "active_directory" => sources.with(SettingSource::ActiveDirectory, parse_properties(value, syntax, notes)?),
+            "assigned_site" => sources.with(SettingSource::AssignedSite, parse_properties(value, syntax, notes)?),
             PHASE => {
                 phase = Some(parse_phase(value)?);
                 sources
@@ -153,12 +155,12 @@ pub(crate) fn sources(
         notes.extend(lint_command_line(&logged).iter().map(lint_note));
         setup = logged.over(setup);
     }
-    sources = sources.with_ccm_setup(setup);
+    sources = sources.with(SettingSource::CcmSetup, setup);
     if let Some(file) = given.tcf(input) {
-        sources = sources.with_mobile_client_file(file.properties_under(syntax).map_err(parse_error)?);
+        sources = sources.with(SettingSource::MobileClientFile, file.properties_under(syntax).map_err(parse_error)?);
     }
     if let Some(state) = given.client_state(input) {
-        sources = sources.with_client_state(state);
+        sources = sources.with(SettingSource::ClientState, state.properties().clone());
         // A client that has a state is installed.
         phase.get_or_insert(Phase::Afterwards);
     }
@@ -175,7 +177,7 @@ pub(crate) struct CrlCheck {
 impl CrlCheck {
     pub(crate) fn of(resolved: &Resolved) -> Self {
         let warning = resolved.warnings().into_iter().find(|one| one.rule() == Rule::V7);
-        CrlCheck { phase: resolved.phase(), counts: resolved.revocation().source(), warning }
+        CrlCheck { phase: resolved.phase(), counts: resolved.revocation_source(), warning }
     }
 
     /// A command line of CCMSetup states the check; whether that counts.
@@ -263,10 +265,10 @@ pub(crate) fn parse_error(error: ParseError) -> InputError {
 /// Adds the root certificates of an issuers list (rule I-6) to what the file's properties list.
 fn with_roots(settings: Settings, roots: Option<&[Certificate]>, trace: &mut Trace) -> Result<Settings, InputError> {
     let Some(roots) = roots else { return Ok(settings) };
-    let empty = |error: EmptyIssuersListError| InputError::new(error.to_string());
-    let roots = IssuersList::from_certificates(roots).map_err(empty)?;
+    let empty = || InputError::new("issuers list is empty: name a root CA, or give no list at all (I-2)");
+    let roots = IssuersList::from_certificates(roots).ok_or_else(empty)?;
     let list = match settings.issuers() {
-        Some(listed) => IssuersList::new(listed.iter().chain(roots.iter()).cloned()).map_err(empty)?,
+        Some(listed) => IssuersList::new(listed.iter().chain(roots.iter()).cloned()).ok_or_else(empty)?,
         None => roots,
     };
     trace.set("issuers", list.to_string(), "machine's issuers");

@@ -310,7 +310,7 @@ impl Model {
         let listed = self.selector.settings().issuers().ok_or(ChangeError)?;
         let entry = RootIssuer::new(root.subject_der(), root.spki_der(), *thumbprint.as_bytes()).ok_or(ChangeError)?;
         let entries = listed.iter().cloned().chain([Issuer::Root(entry)]);
-        let list = IssuersList::new(entries).map_err(|_| ChangeError)?;
+        let list = IssuersList::new(entries).ok_or(ChangeError)?;
         self.with_settings(|it| it.with_issuers(list))
     }
 

@@ -267,7 +267,7 @@ fn pasted_list(selector: &Selector, root: &Thumbprint) -> Option<IssuersList> {
     let stores = selector.stores();
     let mut all = stores.certificates().map(|(_, stored)| stored.certificate());
     let root = all.find(|certificate| certificate.thumbprint() == *root)?;
-    let entry = IssuersList::from_certificates([root]).ok()?;
+    let entry = IssuersList::from_certificates([root])?;
     let text = format!("{} | {entry}", selector.settings().issuers()?);
     let pasted = quote_for_cmd(Property::CertIssuers, &text).parse::<Properties>().ok()?;
     let read = pasted.value_text(Property::CertIssuers)?;

@@ -108,7 +108,7 @@ impl Log<'_> {
         match report.settings().issuers() {
             Some(issuers) => {
                 self.put(Severity::Information, known::BEGIN_ISSUERS);
-                for (number, entry) in (1..).zip(issuers) {
+                for (number, entry) in (1..).zip(issuers.iter()) {
                     self.put(Severity::Information, &known::issuer(number, &entry.to_string()));
                 }
             }

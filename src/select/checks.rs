@@ -24,7 +24,7 @@ use crate::settings::{
     Ruleset, SanValues, SignaturePolicy, SubjectText, UnknownStatus,
 };
 use crate::store::{CertId, StoreName};
-use crate::text::Criteria;
+use crate::text::{Criteria, CriteriaKind};
 use crate::{Step, StoredCertificate, Timestamp};
 use std::cell::{LazyCell, OnceCell};
 use std::ops::ControlFlow;
@@ -334,10 +334,10 @@ fn criteria(judged: &Judged<'_>, wanted: &Criteria, to: &mut impl Listener) -> F
     }
     to.rejected(|| {
         let (mismatch, near_miss) = criteria::explain(wanted, &names, options);
-        let reason = match wanted {
-            Criteria::Subject(_) => CriteriaReason::Subject(mismatch),
-            Criteria::SubjectContains(_) => CriteriaReason::SubjectString(mismatch),
-            Criteria::SubjectAttributes(_) => CriteriaReason::SubjectAttribute(mismatch),
+        let reason = match wanted.kind() {
+            CriteriaKind::Subject(_) => CriteriaReason::Subject(mismatch),
+            CriteriaKind::SubjectContains(_) => CriteriaReason::SubjectString(mismatch),
+            CriteriaKind::SubjectAttributes(_) => CriteriaReason::SubjectAttribute(mismatch),
         };
         Finding::rejected_near(Box::new(reason), near_miss)
     })

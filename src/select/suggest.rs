@@ -191,7 +191,7 @@ impl Selector {
     /// The certificates that would pass under criteria that match them, the one asked about left out.
     fn rivals(&self, id: CertId, now: Timestamp) -> Result<Vec<CertId>, NoSuggestion> {
         // Any criterion will do: it replaces what criteria replace, and its own mismatch is left aside below.
-        let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
+        let probe = CriteriaText::new("ccmcertsel").map(Criteria::exact);
         let audit = self.with_settings(self.settings().clone().with_criteria(probe)).audit(now);
         let asked = audit.verdict(id).ok_or(NoSuggestion::NoCandidate)?;
         let decided_by_criteria = |rejection: &&Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
@@ -228,13 +228,13 @@ impl Selector {
 /// All criteria that names give, in the order of preference. What half of the world has in its name (`.com`) comes last: a
 /// certificate that is enrolled tomorrow has it as well.
 pub(super) fn built_from(names: &CertificateNames) -> impl Iterator<Item = Criteria> {
-    let attributes = combinations(&tests(names)).into_iter().map(Criteria::SubjectAttributes);
+    let attributes = combinations(&tests(names)).into_iter().map(Criteria::with_attributes);
     let parts = by_length(values(names).iter().flat_map(|value| suffixes(value)).map(str::to_owned));
     let (broad, parts): (Vec<String>, Vec<String>) = parts.into_iter().partition(|text| is_broad(text));
-    let contains = |text: String| CriteriaText::new(&text).map(Criteria::SubjectContains);
+    let contains = |text: String| CriteriaText::new(&text).map(Criteria::containing);
     let (parts, broad) = (parts.into_iter().filter_map(contains), broad.into_iter().filter_map(contains));
     let exact = by_length(exact(names).into_iter());
-    let exact = exact.into_iter().filter_map(|text| CriteriaText::new(&text).map(Criteria::Subject));
+    let exact = exact.into_iter().filter_map(|text| CriteriaText::new(&text).map(Criteria::exact));
     attributes.chain(parts).chain(exact).chain(broad)
 }
 
@@ -263,7 +263,7 @@ fn tests(names: &CertificateNames) -> Vec<AttributeTest> {
             tests.push(test);
         }
     }
-    tests.sort_by_key(|test| AttributeTests::new([test.clone()]).map(|one| length(&Criteria::SubjectAttributes(one))));
+    tests.sort_by_key(|test| AttributeTests::new([test.clone()]).map(|one| length(&Criteria::with_attributes(one))));
     tests
 }
 
@@ -272,7 +272,7 @@ fn combinations(tests: &[AttributeTest]) -> Vec<AttributeTests> {
     for pairs in 1..=MAX_PAIRS {
         let mut of_this_size: Vec<AttributeTests> = Vec::new();
         choose(tests, pairs, &mut Vec::new(), &mut of_this_size);
-        of_this_size.sort_by_cached_key(|tests| length(&Criteria::SubjectAttributes(tests.clone())));
+        of_this_size.sort_by_cached_key(|tests| length(&Criteria::with_attributes(tests.clone())));
         found.append(&mut of_this_size);
     }
     found

@@ -12,7 +12,7 @@ use crate::name::{NameKey, fold};
 use crate::revocation::Crl;
 use crate::settings::{OnMultiple, SubjectText};
 use crate::store::{Candidate, CertId, FoldedNames};
-use crate::text::Criteria;
+use crate::text::{Criteria, CriteriaKind};
 use crate::{Settings, Timestamp};
 use memchr::memmem::Finder;
 use std::collections::HashSet;
@@ -23,11 +23,13 @@ const SIEVE_CHARACTERS: usize = 256;
 /// What the text of a certificate's names must hold for a criterion to match it: the longest value, folded. `None` where
 /// no such text is known: criteria that are compared with keys, or ask for presence alone.
 pub(super) fn sieve(criteria: &Criteria, settings: &Settings) -> Option<Finder<'static>> {
-    let wanted = match criteria {
-        Criteria::SubjectContains(wanted) if settings.subject_text() == SubjectText::SimpleName => wanted.as_str(),
-        Criteria::Subject(wanted) if !wanted.as_str().contains('=') => wanted.as_str(),
-        Criteria::SubjectAttributes(tests) => tests.iter().filter_map(|test| test.value()).max_by_key(|v| v.len())?,
-        Criteria::SubjectContains(_) | Criteria::Subject(_) => return None,
+    let wanted = match criteria.kind() {
+        CriteriaKind::SubjectContains(wanted) if settings.subject_text() == SubjectText::SimpleName => wanted.as_str(),
+        CriteriaKind::Subject(wanted) if !wanted.as_str().contains('=') => wanted.as_str(),
+        CriteriaKind::SubjectAttributes(tests) => {
+            tests.iter().filter_map(|test| test.value()).max_by_key(|v| v.len())?
+        }
+        CriteriaKind::SubjectContains(_) | CriteriaKind::Subject(_) => return None,
     };
     // What holds a text holds its beginning, and a searcher costs what its text is long: a criterion may be megabytes.
     let beginning = wanted.char_indices().nth(SIEVE_CHARACTERS).and_then(|(end, _)| wanted.get(..end));

@@ -1,43 +1,20 @@
 //! The judgement itself: the chain is built in the server's stores, on one straight line.
 
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
-use super::{RevocationScope, ServerTrust};
+use super::{Role, Server};
 use crate::budget::{Budget, Spent};
 use crate::chain::{Chain, ChainFailure, Chains, Path, PathEnd, allows};
 use crate::check::IssuerCandidate;
 use crate::name::NameKey;
 use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths, Signers};
-use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
+use crate::settings::{IssuerMatch, Revocation};
 use crate::store::{CertId, StoreKind};
 use crate::text::IssuersList;
 use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp, oid};
 use std::sync::Arc;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    ManagementPoint,
-    Gateway,
-    SoftwareUpdates,
-}
-
-impl Role {
-    fn scope(self) -> RevocationScope {
-        match self {
-            Role::ManagementPoint => RevocationScope::ManagementPoint,
-            Role::Gateway => RevocationScope::CloudManagementGateway,
-            Role::SoftwareUpdates => RevocationScope::SoftwareUpdates,
-        }
-    }
-}
-
 pub(super) struct Judge<'a> {
-    pub trust: &'a ServerTrust,
-    pub trust_list: Option<&'a IssuersList>,
-    pub issuer_match: IssuerMatch,
-    pub revocation: Revocation,
-    /// What is done about a status that is unknown.
-    pub unknown: UnknownStatus,
-    pub role: Role,
+    pub server: &'a Server,
     pub now: Timestamp,
 }
 
@@ -67,7 +44,7 @@ impl Judge<'_> {
             },
         };
         let status = rejection.as_ref().and_then(ServerRejection::status);
-        let status = status.filter(|_| self.role != Role::SoftwareUpdates);
+        let status = status.filter(|_| self.server.role != Role::SoftwareUpdates);
         ServerJudgement { rejection, status, chain, warnings }
     }
 
@@ -75,7 +52,7 @@ impl Judge<'_> {
     /// issuers, the dates.
     fn before_the_chain(&self, leaf: &Certificate) -> Option<ServerRejection> {
         let thumbprint = leaf.thumbprint();
-        let purpose = match self.role {
+        let purpose = match self.server.role {
             Role::ManagementPoint | Role::Gateway if !is_for(leaf, oid::CLIENT_AUTH) => {
                 Some(ServerRejection::NotClientAuthentication { thumbprint })
             }
@@ -90,11 +67,11 @@ impl Judge<'_> {
     /// M-4: one certificate in `ROOT` that is no root, and IIS refuses every client. What was uploaded to a gateway is no
     /// store of a web server.
     fn root_not_self_signed(&self) -> Option<ServerRejection> {
-        if self.role != Role::ManagementPoint {
+        if self.server.role != Role::ManagementPoint {
             return None;
         }
-        let stores = &self.trust.stores;
-        let chains = Chains::new(Arc::clone(stores), self.trust.algorithms.clone());
+        let stores = &self.server.stores;
+        let chains = Chains::new(Arc::clone(stores), self.server.algorithms.clone());
         let in_root = stores.roots().filter_map(|id| stores.get(id)).map(|stored| stored.certificate());
         let mut not_roots = in_root.filter(|certificate| !chains.is_anchor(certificate));
         let first = not_roots.next()?;
@@ -107,17 +84,19 @@ impl Judge<'_> {
 
     fn warnings(&self, leaf: Option<&Certificate>) -> Vec<ServerWarning> {
         let mut warnings = Vec::new();
-        match self.role {
-            Role::ManagementPoint if self.trust_list.is_none() => {
-                let roots = self.trust.stores.roots().count();
+        match self.server.role {
+            Role::ManagementPoint if self.server.trust_list().is_none() => {
+                let roots = self.server.stores.roots().count();
                 warnings.push(ServerWarning::NoTrustList { roots });
             }
             Role::ManagementPoint => {}
-            Role::SoftwareUpdates if self.revocation == Revocation::Off => {
+            Role::SoftwareUpdates if self.server.revocation() == Revocation::Off => {
                 warnings.push(ServerWarning::SignaturesNotChecked)
             }
             Role::SoftwareUpdates => {}
-            Role::Gateway if self.revocation == Revocation::Off => warnings.push(ServerWarning::RevocationNotVerified),
+            Role::Gateway if self.server.revocation() == Revocation::Off => {
+                warnings.push(ServerWarning::RevocationNotVerified)
+            }
             Role::Gateway => warnings.extend(leaf.filter(|leaf| !has_crl_by_http(leaf)).map(|leaf| {
                 let thumbprint = leaf.thumbprint();
                 ServerWarning::RevocationNotPublished { thumbprint }
@@ -141,10 +120,10 @@ impl Judge<'_> {
     /// The server's stores with the presented certificates beside them.
     fn stores(&self, leaf: &Certificate, others: &[Certificate]) -> (Stores, Option<CertId>) {
         let mut builder = Stores::builder();
-        for name in self.trust.stores.names() {
+        for name in self.server.stores.names() {
             let counts = matches!(name.kind(), StoreKind::Root | StoreKind::Ca | StoreKind::Disallowed);
-            for id in self.trust.stores.entries_of(name).unwrap_or_default() {
-                if let Some(stored) = self.trust.stores.get(*id).filter(|_| counts) {
+            for id in self.server.stores.entries_of(name).unwrap_or_default() {
+                if let Some(stored) = self.server.stores.get(*id).filter(|_| counts) {
                     builder.add(name.clone(), stored.clone());
                 }
             }
@@ -166,7 +145,7 @@ impl Judge<'_> {
         warnings: &mut Vec<ServerWarning>,
     ) -> (Option<ServerRejection>, Vec<Thumbprint>) {
         // M-2: a gateway builds the chain from what was uploaded to it.
-        let used = match self.role {
+        let used = match self.server.role {
             Role::ManagementPoint | Role::SoftwareUpdates => others,
             Role::Gateway => &[],
         };
@@ -175,7 +154,7 @@ impl Judge<'_> {
         let Some(id) = id else {
             return (Some(ServerRejection::NoCertificate), Vec::new());
         };
-        let chains = Chains::new(Arc::clone(&stores), self.trust.algorithms.clone());
+        let chains = Chains::new(Arc::clone(&stores), self.server.algorithms.clone());
         let Some(built) = chains.chain(id, self.now) else {
             return (Some(ServerRejection::NoCertificate), Vec::new());
         };
@@ -193,11 +172,13 @@ impl Judge<'_> {
 
     /// M-1: the root is in the certificate trust list. A chain that cannot be completed is no question of the list.
     fn is_listed(&self, stores: &Stores, path: &Path) -> bool {
-        let Some(list) = self.trust_list else {
+        let Some(list) = self.server.trust_list() else {
             return true;
         };
         let last = path.last().and_then(|id| stores.get(id));
-        last.is_some_and(|root| list.position(&IssuerCandidate::new(root.certificate()), self.issuer_match).is_some())
+        last.is_some_and(|root| {
+            list.position(&IssuerCandidate::new(root.certificate()), IssuerMatch::default()).is_some()
+        })
     }
 
     fn not_listed(&self, stores: &Stores, leaf: &Certificate, path: &Path, others: &[Certificate]) -> ServerRejection {
@@ -205,10 +186,10 @@ impl Judge<'_> {
         if path.end() == PathEnd::Incomplete {
             return missing(top, others);
         }
-        let list = self.trust_list;
+        let list = self.server.trust_list();
         let in_list = |id: &CertId| {
             let root = stores.get(*id).map(|stored| IssuerCandidate::new(stored.certificate()));
-            list.zip(root).is_some_and(|(list, root)| list.position(&root, self.issuer_match).is_some())
+            list.zip(root).is_some_and(|(list, root)| list.position(&root, IssuerMatch::default()).is_some())
         };
         ServerRejection::NotInTrustList {
             root: top.subject(),
@@ -216,7 +197,7 @@ impl Judge<'_> {
             listed: list.map_or(0, IssuersList::len),
             trusted: stores.roots().filter(in_list).count(),
             near_miss: list
-                .and_then(|list| list.near_miss(&IssuerCandidate::new(top), self.issuer_match))
+                .and_then(|list| list.near_miss(&IssuerCandidate::new(top), IssuerMatch::default()))
                 .map(Box::new),
         }
     }
@@ -230,15 +211,15 @@ impl Judge<'_> {
 
     /// M-2: the whole chain below the root, as V-7 to V-9 have it for clients.
     fn revocation(&self, stores: &Stores, chain: &Chain) -> Option<ServerRejection> {
-        if self.revocation == Revocation::Off {
+        if self.server.revocation() == Revocation::Off {
             return None;
         }
         let path: Vec<&Certificate> = certificates(stores, chain.path()).collect();
         let check = RevocationCheck {
-            crls: &self.trust.crls,
+            crls: &self.server.crls,
             now: self.now,
-            settings: RevocationSettings { unknown: self.unknown, ..RevocationSettings::default() },
-            signatures: &self.trust.algorithms,
+            settings: RevocationSettings { unknown: self.server.unknown, ..RevocationSettings::default() },
+            signatures: &self.server.algorithms,
             signer_paths: &NoOtherSigner,
             walks: None,
         };
@@ -248,7 +229,7 @@ impl Judge<'_> {
         });
         let (position, thumbprint, failure) = rejected.next()?;
         let (failure, further) = (Box::new(failure), rejected.collect());
-        Some(ServerRejection::Revocation { position, thumbprint, failure, further, scope: self.role.scope() })
+        Some(ServerRejection::Revocation { position, thumbprint, failure, further, scope: self.server.role.scope() })
     }
 }
 

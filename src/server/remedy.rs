@@ -1,12 +1,12 @@
 //! What has to be done until a server accepts a certificate, proven by doing it on a copy of the server (rule E-1).
 
 use super::chain_fault::ChainFault;
-use super::judge::{Judge, Role};
+use super::judge::Judge;
 use super::message::called;
-use super::outcome::{ServerJudgement, ServerRejection};
-use super::{CloudManagementGateway, ManagementPoint, ServerTrust, SoftwareUpdates};
+use super::outcome::ServerRejection;
+use super::{Role, Server};
 use crate::check::IssuerCandidate;
-use crate::settings::{IssuerMatch, Revocation, UnknownStatus};
+use crate::settings::{IssuerMatch, UnknownStatus};
 use crate::shown::Quoted;
 use crate::text::{Issuer, IssuersList, RootIssuer};
 use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
@@ -16,91 +16,21 @@ use std::sync::Arc;
 /// The most changes that are tried one after another.
 const MAX_CHANGES: usize = 8;
 
-impl ManagementPoint {
-    /// What has to be done on the server's side, in order, until it accepts what the client presents; `None` where nothing
-    /// there helps, or nothing has to be done. `authorities` are the CA certificates that the client's chain has.
-    pub fn remedy(
-        &self,
-        presented: &[Certificate],
-        authorities: &[Certificate],
-        now: impl Into<Timestamp>,
-    ) -> Option<Vec<Cow<'static, str>>> {
-        let (trust, list) = (self.trust.clone(), self.trust_list.clone());
-        Copy {
-            trust,
-            list,
-            revocation: Revocation::Check,
-            unknown: UnknownStatus::default(),
-            role: Role::ManagementPoint,
-            now: now.into(),
-        }
-        .remedy(presented, authorities)
-    }
-}
-
-impl CloudManagementGateway {
-    /// What has to be uploaded or set, as [`ManagementPoint::remedy`] has it.
-    pub fn remedy(
-        &self,
-        presented: &[Certificate],
-        authorities: &[Certificate],
-        now: impl Into<Timestamp>,
-    ) -> Option<Vec<Cow<'static, str>>> {
-        let (trust, revocation) = (self.trust.clone(), self.revocation);
-        Copy { trust, list: None, revocation, unknown: UnknownStatus::default(), role: Role::Gateway, now: now.into() }
-            .remedy(presented, authorities)
-    }
-}
-
-impl SoftwareUpdates {
-    /// What has to be done until the signature is accepted, as [`ManagementPoint::remedy`] has it.
-    pub fn remedy(
-        &self,
-        signer: &[Certificate],
-        authorities: &[Certificate],
-        now: impl Into<Timestamp>,
-    ) -> Option<Vec<Cow<'static, str>>> {
-        let (trust, revocation) = (self.trust.clone(), self.revocation());
-        Copy {
-            trust,
-            list: None,
-            revocation,
-            unknown: UnknownStatus::default(),
-            role: Role::SoftwareUpdates,
-            now: now.into(),
-        }
-        .remedy(signer, authorities)
-    }
-}
-
 /// A server on which changes are carried out.
-struct Copy {
-    trust: ServerTrust,
-    list: Option<IssuersList>,
-    revocation: Revocation,
-    unknown: UnknownStatus,
-    role: Role,
-    now: Timestamp,
+pub(super) struct Copy {
+    pub server: Server,
+    pub now: Timestamp,
 }
 
 impl Copy {
-    fn judge(&self, presented: &[Certificate]) -> ServerJudgement {
-        Judge {
-            trust: &self.trust,
-            trust_list: self.list.as_ref(),
-            issuer_match: IssuerMatch::default(),
-            revocation: self.revocation,
-            unknown: self.unknown,
-            role: self.role,
-            now: self.now,
-        }
-        .judge(presented)
-    }
-
-    fn remedy(mut self, presented: &[Certificate], authorities: &[Certificate]) -> Option<Vec<Cow<'static, str>>> {
+    pub(super) fn remedy(
+        mut self,
+        presented: &[Certificate],
+        authorities: &[Certificate],
+    ) -> Option<Vec<Cow<'static, str>>> {
         let mut done = Vec::new();
         for _ in 0..MAX_CHANGES {
-            let judgement = self.judge(presented);
+            let judgement = Judge { server: &self.server, now: self.now }.judge(presented);
             let Some(rejection) = judgement.rejection() else {
                 return (!done.is_empty()).then_some(done);
             };
@@ -119,7 +49,7 @@ impl Copy {
         presented: &[Certificate],
         authorities: &[Certificate],
     ) -> Option<(Self, Option<String>)> {
-        let stores = Arc::clone(&self.trust.stores);
+        let stores = Arc::clone(&self.server.stores);
         let root = StoreName::new(StoreName::ROOT);
         match rejection {
             ServerRejection::RootNotSelfSigned { thumbprint, .. } => {
@@ -130,7 +60,7 @@ impl Copy {
             }
             ServerRejection::NotInTrustList { thumbprint, .. } => {
                 let certificate = stores.get(stores.find(thumbprint)?)?.certificate();
-                self.list = Some(self.with_listed(certificate)?);
+                self.server.trust_list = Some(self.with_listed(certificate)?);
                 Some((self, None))
             }
             ServerRejection::IssuerMissing { .. } => self.give(presented, authorities),
@@ -148,7 +78,7 @@ impl Copy {
             // A CRL that is at hand and does not list the certificate rejects nothing, as little as one that is not asked
             // for. What another one lists stays revoked.
             ServerRejection::Revocation { failure, .. } if failure.is_unknown() => {
-                self.unknown = UnknownStatus::Accept;
+                self.server.unknown = UnknownStatus::Accept;
                 Some((self, None))
             }
             ServerRejection::Revocation { .. }
@@ -162,25 +92,27 @@ impl Copy {
 
     fn lists(&self, root: &Certificate) -> bool {
         let root = IssuerCandidate::new(root);
-        self.list.as_ref().is_some_and(|list| list.position(&root, IssuerMatch::default()).is_some())
+        self.server.trust_list.as_ref().is_some_and(|list| list.position(&root, IssuerMatch::default()).is_some())
     }
 
     /// The list with one more root.
     fn with_listed(&self, root: &Certificate) -> Option<IssuersList> {
         let (subject, key) = (root.subject_der(), root.spki_der());
         let entry = RootIssuer::new(subject, key, *root.thumbprint().as_bytes())?;
-        IssuersList::new(self.list.iter().flatten().cloned().chain([Issuer::Root(entry)])).ok()
+        IssuersList::new(
+            self.server.trust_list.iter().flat_map(IssuersList::iter).cloned().chain([Issuer::Root(entry)]),
+        )
     }
 
     /// Every CA certificate of the client's chain that the server lacks; a root also in the site's list, where it lacks it.
     fn give(mut self, presented: &[Certificate], authorities: &[Certificate]) -> Option<(Self, Option<String>)> {
-        let stores = Arc::clone(&self.trust.stores);
+        let stores = Arc::clone(&self.server.stores);
         let presented = presented.get(1..).unwrap_or_default();
         let is_presented = |one: &Certificate| presented.iter().any(|other| other.thumbprint() == one.thumbprint());
         let mut given: Vec<(&str, Certificate)> = Vec::new();
         for one in presented.iter().chain(authorities) {
             // What the client presents the server has, but a gateway uses only what was uploaded (M-2).
-            let sent = self.role != Role::Gateway && is_presented(one);
+            let sent = self.server.role != Role::Gateway && is_presented(one);
             let store = if one.subject_der() == one.issuer_der() { StoreName::ROOT } else { StoreName::CA };
             let held = stores.entries_of(&StoreName::new(store)).unwrap_or_default();
             let is_held = held.iter().any(|id| stores.entry(*id).is_some_and(|it| it.thumbprint() == one.thumbprint()));
@@ -198,11 +130,11 @@ impl Copy {
             let is_root = *store == StoreName::ROOT;
             let what = if is_root { "root" } else { "CA certificate" };
             let what = format!("the {what} {}", Quoted(&called(certificate)));
-            let is_new = is_root && self.list.is_some() && !self.lists(certificate);
+            let is_new = is_root && self.server.trust_list.is_some() && !self.lists(certificate);
             if is_new {
-                self.list = Some(self.with_listed(certificate)?);
+                self.server.trust_list = Some(self.with_listed(certificate)?);
             }
-            advice.push(match (self.role, is_new) {
+            advice.push(match (self.server.role, is_new) {
                 (Role::ManagementPoint | Role::SoftwareUpdates, true) => {
                     format!("import {what} there and in the site's list")
                 }
@@ -218,7 +150,7 @@ impl Copy {
         keep: impl Fn(&StoreName, Thumbprint) -> bool,
         more: Vec<(&str, Certificate)>,
     ) -> Option<Self> {
-        let old = Arc::clone(&self.trust.stores);
+        let old = Arc::clone(&self.server.stores);
         let mut new = Stores::builder();
         let mut changed = !more.is_empty();
         for (id, stored) in old.certificates() {
@@ -231,7 +163,7 @@ impl Copy {
         for (store, certificate) in more {
             new.add(store, certificate);
         }
-        self.trust.stores = Arc::new(new.build());
+        self.server.stores = Arc::new(new.build());
         changed.then_some(self)
     }
 }

@@ -1,17 +1,5 @@
 //! Settings with a few named values: one macro, so that every one of them has the same text form.
 
-/// A text that is none of a setting's values.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is not a value of `{setting}`: write {allowed}", crate::shown::Quoted(input))]
-pub struct ChoiceError {
-    /// The setting, in snake case.
-    pub setting: &'static str,
-    /// What was given.
-    pub input: String,
-    /// The values that it takes.
-    pub allowed: String,
-}
-
 macro_rules! choice {
     (
         $(#[$doc:meta])* $name:ident $setting:literal rule $rule:ident default $basis:ident {
@@ -45,17 +33,16 @@ macro_rules! choice {
         }
 
         impl std::str::FromStr for $name {
-            type Err = crate::settings::ChoiceError;
+            type Err = crate::ValueError;
 
             fn from_str(s: &str) -> Result<Self, Self::Err> {
                 // Names are read in any case, and so are values.
                 match s.to_ascii_lowercase().as_str() {
                     $($text => Ok($name::$variant),)*
-                    _ => Err(crate::settings::ChoiceError {
-                        setting: $setting,
-                        input: s.chars().take(80).collect(),
-                        allowed: [$(concat!("`", $text, "`")),*].join(" or "),
-                    }),
+                    _ => {
+                        let values = [$(concat!("`", $text, "`")),*].join(" or ");
+                        Err(crate::ValueError::new(s, concat!("a value of `", $setting, "`"), values))
+                    }
                 }
             }
         }

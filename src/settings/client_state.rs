@@ -1,7 +1,8 @@
 //! The settings that a client reports of itself (rule Q-5): `Win32Reg_SMSAdvancedClientSSLConfiguration`.
 
+use crate::ValueError;
 use crate::settings::OnMultiple;
-use crate::text::{ParseError, Properties, Property, SslState, SslStateError};
+use crate::text::{ParseError, Properties, Property, SslState};
 
 /// A client's effective settings, by the properties of the documented class.
 ///
@@ -39,7 +40,7 @@ pub enum ClientStateError {
     Criteria(ParseError),
     /// A state that is no number.
     #[error("HttpsStateFlags: {0}")]
-    State(SslStateError),
+    State(ValueError),
     /// A flag that is neither on nor off.
     #[error("{property}: {} is not a flag: 0 or 1 is expected (Q-5)", crate::shown::Quoted(value))]
     Flag {

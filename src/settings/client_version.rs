@@ -1,16 +1,7 @@
 //! Which ruleset a client's version has: by release or by build (rule R-1).
 
 use super::Ruleset;
-
-/// A text that is no version of the client.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{} is not a client version: write a release such as `2403`, or a build such as `5.00.9128.1000` (R-1)",
-    crate::shown::Quoted(input)
-)]
-pub struct ClientVersionError {
-    input: String,
-}
+use crate::ValueError;
 
 /// The first release and the first build of a ruleset, the newest first.
 const FIRST: [(Ruleset, u32, u32); 2] = [(Ruleset::Cb2107, 2107, 9058), (Ruleset::Cb1710, 1710, 8577)];
@@ -28,10 +19,16 @@ impl Ruleset {
     ///
     /// # Errors
     ///
-    /// [`ClientVersionError`]: another text, such as a month that no year has.
-    pub fn of_client_version(text: &str) -> Result<Ruleset, ClientVersionError> {
+    /// Another text, such as a month that no year has.
+    pub fn of_client_version(text: &str) -> Result<Ruleset, ValueError> {
         let found = release(text.trim()).or_else(|| build(text.trim()));
-        found.ok_or_else(|| ClientVersionError { input: text.chars().take(60).collect() })
+        found.ok_or_else(|| {
+            ValueError::new(
+                text,
+                "a client version",
+                "a release such as `2403`, or a build such as `5.00.9128.1000` (R-1)",
+            )
+        })
     }
 }
 

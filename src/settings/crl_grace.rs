@@ -1,45 +1,27 @@
 //! How long a CRL counts after its end: a group policy of Windows (rule V-9).
 
-use super::ChoiceError;
-use crate::Timestamp;
 use crate::revocation::Crl;
+use crate::{Timestamp, ValueError};
 use std::fmt;
 use std::str::FromStr;
 
 /// How many hours a CRL counts after its nextUpdate (rule V-9): "Extend the validity period of CRL and OCSP responses" of the
 /// group policy for path validation. None by default, as in Windows.
-///
-/// ```
-/// use ccmcertsel::Settings;
-/// use ccmcertsel::settings::CrlGrace;
-///
-/// let mut settings = Settings::ccm_setup();
-/// settings.set("crl_grace", "48")?;
-/// assert_eq!(settings.crl_grace(), CrlGrace::from_hours(48));
-/// assert_eq!(settings.set("crl_grace", "two days").unwrap_err().to_string(),
-///     "`two days` is not a value of `crl_grace`: write a number of hours up to 8784");
-/// # Ok::<(), ccmcertsel::settings::SettingError>(())
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct CrlGrace(u32);
+pub(crate) struct CrlGrace(u32);
 
 impl CrlGrace {
     /// The setting's name in inventories and on the command line.
-    pub const SETTING: &'static str = "crl_grace";
+    pub(crate) const SETTING: &'static str = "crl_grace";
     /// A year; more would be no revocation check.
-    pub const MAX_HOURS: u32 = 8784;
+    pub(crate) const MAX_HOURS: u32 = 8784;
 
     /// So many hours, at most [`MAX_HOURS`](Self::MAX_HOURS).
-    pub const fn from_hours(hours: u32) -> Self {
+    pub(crate) const fn from_hours(hours: u32) -> Self {
         CrlGrace(if hours > Self::MAX_HOURS { Self::MAX_HOURS } else { hours })
     }
 
-    /// The hours.
-    pub const fn hours(self) -> u32 {
-        self.0
-    }
-
-    /// The same in seconds.
+    /// In seconds.
     pub(crate) const fn seconds(self) -> i64 {
         self.0 as i64 * 3_600
     }
@@ -58,14 +40,13 @@ impl fmt::Display for CrlGrace {
 }
 
 impl FromStr for CrlGrace {
-    type Err = ChoiceError;
+    type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let hours = text.parse::<u32>().ok().filter(|hours| *hours <= Self::MAX_HOURS);
-        hours.map(CrlGrace).ok_or_else(|| ChoiceError {
-            setting: Self::SETTING,
-            input: text.chars().take(80).collect(),
-            allowed: format!("a number of hours up to {}", Self::MAX_HOURS),
+        hours.map(CrlGrace).ok_or_else(|| {
+            let write = format!("a number of hours up to {}", Self::MAX_HOURS);
+            ValueError::new(text, "a value of `crl_grace`", write)
         })
     }
 }

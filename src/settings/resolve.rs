@@ -1,7 +1,6 @@
 //! Which source's value counts: CCMSetup, client push, the site's file, Active Directory, the assigned site, the client's own
 //! state (rules Q-1, Q-2, Q-5, V-7, C-5, L-2).
 
-use super::client_state::ClientState;
 use super::source::{Phase, SettingSource};
 use super::warning::SettingsWarning;
 use super::{CngKeys, CriteriaSource, LogLevel, NameCheck, OnMultiple, Revocation, Settings};
@@ -26,50 +25,25 @@ impl Sources {
         Sources::default()
     }
 
-    /// What the command line of CCMSetup says.
+    /// What one source says; of the [default](SettingSource::Default), which nobody states, nothing is kept. What a client reports of
+    /// itself (Q-5, [`ClientState::properties`](super::ClientState::properties)) counts [afterwards](Phase::Afterwards), since a
+    /// client that is being installed has none.
     #[must_use]
-    pub fn with_ccm_setup(mut self, properties: Properties) -> Self {
-        self.ccm_setup = properties;
-        self
-    }
-
-    /// What client push says.
-    #[must_use]
-    pub fn with_client_push(mut self, properties: Properties) -> Self {
-        self.client_push = Some(properties);
-        self
-    }
-
-    /// What the site has published to Active Directory.
-    #[must_use]
-    pub fn with_active_directory(mut self, properties: Properties) -> Self {
-        self.active_directory = Some(properties);
-        self
-    }
-
-    /// What the assigned site says.
-    #[must_use]
-    pub fn with_assigned_site(mut self, properties: Properties) -> Self {
-        self.assigned_site = Some(properties);
-        self
-    }
-
-    /// What `mobileclient.tcf` says.
-    #[must_use]
-    pub fn with_mobile_client_file(mut self, properties: Properties) -> Self {
-        self.file = Some(properties);
-        self
-    }
-
-    /// What the client reports of itself (Q-5); it counts afterwards, since a client that is being installed has none.
-    #[must_use]
-    pub fn with_client_state(mut self, state: &ClientState) -> Self {
-        self.client_state = Some(state.properties().clone());
+    pub fn with(mut self, source: SettingSource, properties: Properties) -> Self {
+        match source {
+            SettingSource::Default => {}
+            SettingSource::CcmSetup => self.ccm_setup = properties,
+            SettingSource::ClientPush => self.client_push = Some(properties),
+            SettingSource::MobileClientFile => self.file = Some(properties),
+            SettingSource::ActiveDirectory => self.active_directory = Some(properties),
+            SettingSource::AssignedSite => self.assigned_site = Some(properties),
+            SettingSource::ClientState => self.client_state = Some(properties),
+        }
         self
     }
 
     /// What one source says; `None` where it was not consulted.
-    pub fn of(&self, source: SettingSource) -> Option<&Properties> {
+    pub(crate) fn of(&self, source: SettingSource) -> Option<&Properties> {
         match source {
             SettingSource::Default => None,
             SettingSource::CcmSetup => Some(&self.ccm_setup),
@@ -133,7 +107,7 @@ enum Kind {
 
 /// A value, the source that won, and what it displaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effective<T> {
+pub(crate) struct Effective<T> {
     value: T,
     source: SettingSource,
     displaced: Vec<(SettingSource, T)>,
@@ -145,23 +119,6 @@ struct Cleared {
     property: Property,
     source: SettingSource,
     displaced: Vec<(SettingSource, String)>,
-}
-
-impl<T> Effective<T> {
-    /// The value that counts.
-    pub fn value(&self) -> &T {
-        &self.value
-    }
-
-    /// The source that won.
-    pub fn source(&self) -> SettingSource {
-        self.source
-    }
-
-    /// The values that it displaced, the one that would have won next first.
-    pub fn displaced(&self) -> &[(SettingSource, T)] {
-        &self.displaced
-    }
 }
 
 /// One line of an explanation of the settings.
@@ -254,20 +211,27 @@ impl Settings {
     ///
     /// ```
     /// use ccmcertsel::Settings;
-    /// use ccmcertsel::settings::{Phase, SettingSource, Sources};
+    /// use ccmcertsel::settings::{Phase, Resolved, SettingRow, SettingSource, SettingsWarning, Sources};
+    /// use ccmcertsel::text::Property;
     ///
     /// let sources = Sources::new()
-    ///     .with_ccm_setup("CCMCERTSEL=SubjectStr:contoso CCMFIRSTCERT=1".parse()?)
-    ///     .with_assigned_site("CCMCERTSEL=Subject:pc1".parse()?);
+    ///     .with(SettingSource::CcmSetup, "CCMCERTSEL=SubjectStr:contoso /NoCRLCheck".parse()?)
+    ///     .with(SettingSource::AssignedSite, "CCMCERTSEL=Subject:pc1".parse()?)
+    ///     .with(SettingSource::ActiveDirectory, "CCMCERTSTORE=Contoso".parse()?);
     ///
-    /// let installing = Settings::resolve(Phase::Installation, &sources);
-    /// assert_eq!(installing.criteria().unwrap().source(), SettingSource::CcmSetup);
+    /// let installing: Resolved = Settings::resolve(Phase::Installation, &sources);
+    /// assert_eq!(installing.row(Property::CertSel).source, SettingSource::CcmSetup);
+    /// assert!(installing.active_directory_unread()); // CCMSetup got properties (Q-1)
     ///
     /// let afterwards = Settings::resolve(Phase::Afterwards, &sources);
-    /// let criteria = afterwards.criteria().unwrap();
-    /// assert_eq!(criteria.value().to_string(), "Subject:pc1");
-    /// assert_eq!(criteria.displaced()[0].0, SettingSource::CcmSetup);
-    /// assert_eq!(afterwards.settings().criteria(), Some(criteria.value()));
+    /// let row: SettingRow = afterwards.row(Property::CertSel);
+    /// assert_eq!(row.value.as_deref(), Some("Subject:pc1"));
+    /// assert_eq!(row.displaced, [(SettingSource::CcmSetup, "SubjectStr:contoso".to_owned())]);
+    /// let counts = SettingSource::Default; // no source says that the site turns the check off
+    /// assert_eq!(afterwards.warnings(), [SettingsWarning::NoCrlCheckOver { counts }]);
+    /// let settings: Settings = afterwards.settings();
+    /// assert_eq!(settings.criteria().map(ToString::to_string), row.value);
+    /// assert_eq!(settings.store().as_str(), "Contoso");
     /// # Ok::<(), ccmcertsel::ParseError>(())
     /// ```
     pub fn resolve(phase: Phase, sources: &Sources) -> Resolved {
@@ -307,39 +271,19 @@ impl Resolved {
         self.phase
     }
 
-    /// The selection criteria (C-1).
-    pub fn criteria(&self) -> Option<&Effective<Criteria>> {
-        self.criteria.as_ref()
-    }
-
-    /// The certificate issuers list (I-1); `None` is no list (I-2).
-    pub fn issuers(&self) -> Option<&Effective<IssuersList>> {
-        self.issuers.as_ref()
-    }
-
-    /// The store's name (T-1); `None` is the default.
-    pub fn store(&self) -> Option<&Effective<String>> {
-        self.store.as_ref()
-    }
-
-    /// What happens with several certificates (L-2).
-    pub fn on_multiple(&self) -> &Effective<OnMultiple> {
-        &self.on_multiple
-    }
-
-    /// Whether revocation is checked (V-7).
-    pub fn revocation(&self) -> &Effective<Revocation> {
-        &self.revocation
-    }
-
     /// Whether Active Directory had something to say and was not read (Q-1).
     pub fn active_directory_unread(&self) -> bool {
         self.directory_unread
     }
 
+    /// Which source says whether revocation is checked (V-7).
+    pub(crate) fn revocation_source(&self) -> SettingSource {
+        self.revocation.source
+    }
+
     /// The SSL state of the site (Q-3), where a source states it.
-    pub(crate) fn https_state(&self) -> Option<&Effective<SslState>> {
-        self.https_state.as_ref()
+    pub(crate) fn https_state(&self) -> Option<SslState> {
+        self.https_state.as_ref().map(|state| state.value)
     }
 
     /// What is worth knowing about who won.
@@ -384,11 +328,12 @@ impl Resolved {
     }
 
     /// Every value with its source and what it displaced, in the order of [`Property::ALL`].
-    pub fn rows(&self) -> Vec<SettingRow> {
+    pub(crate) fn rows(&self) -> Vec<SettingRow> {
         Property::ALL.iter().map(|property| self.row(*property)).collect()
     }
 
-    fn row(&self, property: Property) -> SettingRow {
+    /// The value of a property that counts, with its source and what it displaced.
+    pub fn row(&self, property: Property) -> SettingRow {
         if let Some(cleared) = self.cleared.iter().find(|cleared| cleared.property == property) {
             let (source, displaced) = (cleared.source, cleared.displaced.clone());
             return SettingRow { property, value: None, source, displaced };

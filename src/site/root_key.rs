@@ -2,8 +2,8 @@
 
 use super::signature::{SignatureVerdict, SiteWarning, verify};
 use crate::asn1::write::element;
-use crate::text::{MobileClientFile, Properties};
-use crate::{Algorithms, HashAlgorithm, Rule};
+use crate::text::Properties;
+use crate::{Algorithms, HashAlgorithm};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -109,8 +109,8 @@ pub enum TrustedRootKeyError {
 }
 
 impl TrustedRootKey {
-    /// Reads the hexadecimal of `SMSPublicRootKey` or of the file that `SMSROOTKEYPATH` names (rule K-1). Blanks and line
-    /// breaks are passed over.
+    /// Reads the hexadecimal of `SMSPublicRootKey`, on a command line or in `mobileclient.tcf`, or of the file that
+    /// `SMSROOTKEYPATH` names (rule K-1). Blanks and line breaks are passed over.
     ///
     /// # Errors
     ///
@@ -135,11 +135,7 @@ impl TrustedRootKey {
 
     /// Reads a CryptoAPI PUBLICKEYBLOB: `06 02 00 00 00 A4 00 00`, `RSA1`, then bit length, public exponent and modulus,
     /// little-endian (rule K-1).
-    ///
-    /// # Errors
-    ///
-    /// Another form, with what was expected.
-    pub fn from_blob(blob: &[u8], origin: KeyOrigin) -> Result<Self, TrustedRootKeyError> {
+    fn from_blob(blob: &[u8], origin: KeyOrigin) -> Result<Self, TrustedRootKeyError> {
         let bytes = blob.len();
         if !(FIXED..=MAX_BYTES).contains(&bytes) {
             return Err(TrustedRootKeyError::Size { bytes });
@@ -160,16 +156,6 @@ impl TrustedRootKey {
         Ok(TrustedRootKey { spki, bits, origin })
     }
 
-    /// Reads the key of a `mobileclient.tcf`, with which client push and CCMSetup provision it; `None` when the file has
-    /// none.
-    ///
-    /// # Errors
-    ///
-    /// Another form, with what was expected.
-    pub fn from_mobile_client(file: &MobileClientFile, origin: KeyOrigin) -> Result<Option<Self>, TrustedRootKeyError> {
-        file.public_root_key().map(|text| Self::from_hex(text, origin)).transpose()
-    }
-
     /// Length of the modulus in bits.
     pub fn bits(&self) -> u32 {
         self.bits
@@ -180,22 +166,17 @@ impl TrustedRootKey {
         self.origin
     }
 
-    /// The key as a DER SubjectPublicKeyInfo.
-    pub fn spki_der(&self) -> &[u8] {
-        &self.spki
-    }
-
     /// The same key from elsewhere.
     pub(crate) fn of_origin(self, origin: KeyOrigin) -> Self {
         TrustedRootKey { origin, ..self }
     }
 
     /// Whether it is the same key, wherever both came from.
-    pub fn is_same_key(&self, other: &TrustedRootKey) -> bool {
+    pub(crate) fn is_same_key(&self, other: &TrustedRootKey) -> bool {
         self.spki == other.spki
     }
 
-    /// The SHA-256 of [`spki_der`](Self::spki_der) in hexadecimal, to tell keys apart.
+    /// The SHA-256 of its DER SubjectPublicKeyInfo in hexadecimal, to tell keys apart wherever they came from.
     pub fn sha256(&self) -> String {
         Sha256::digest(&self.spki).iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -255,7 +236,7 @@ impl RootKeySources {
 
     /// Takes in that the client was given a key in this way, where the key itself is not known.
     #[must_use]
-    pub fn with_origin(mut self, origin: KeyOrigin) -> Self {
+    pub(crate) fn with_origin(mut self, origin: KeyOrigin) -> Self {
         self.unknown.push(origin);
         self
     }
@@ -300,7 +281,4 @@ impl RootKeySources {
         let origin = known.map(TrustedRootKey::origin).or_else(|| self.unknown.first().copied());
         origin.unwrap_or(KeyOrigin::FirstManagementPoint)
     }
-
-    /// The rule behind this.
-    pub const RULE: Rule = Rule::K2;
 }

@@ -1,10 +1,9 @@
 //! The site server signing certificate (rule K-3).
 
 use super::signature::{SignatureVerdict, SiteWarning, verify};
-use crate::{Algorithms, Certificate, HashAlgorithm, Thumbprint};
+use crate::{Algorithms, Certificate, HashAlgorithm, StoredCertificate, Thumbprint};
 use std::fmt;
 
-/// The store that holds it on a site server and on clients.
 const SUBJECT: &str = "Site Server";
 const FRIENDLY_NAME: &str = "Site Server Signing Certificate";
 
@@ -46,9 +45,8 @@ impl fmt::Display for SigningCertificateOrigin {
 /// The certificate with whose key a site signs policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteSigningCertificate {
-    certificate: Certificate,
+    stored: StoredCertificate,
     origin: SigningCertificateOrigin,
-    friendly_name: Option<String>,
 }
 
 /// Why a certificate cannot be a site server's signing certificate (rule K-3).
@@ -69,56 +67,38 @@ pub enum SiteSigningCertificateError {
 }
 
 impl SiteSigningCertificate {
-    /// The name of the store that it stands in.
-    pub const STORE: &'static str = "SMS";
-
-    /// Takes a certificate as the site server's.
+    /// Takes a certificate as the site server's: one of the store [`SMS`](crate::StoreName::SMS), or of a file.
     ///
     /// # Errors
     ///
     /// A certificate that is not self-signed.
     pub fn new(
-        certificate: Certificate,
+        certificate: impl Into<StoredCertificate>,
         origin: SigningCertificateOrigin,
         algorithms: &Algorithms,
     ) -> Result<Self, SiteSigningCertificateError> {
-        let itself = crate::crypto::SignatureInput {
-            issuer_spki: certificate.spki_der(),
-            algorithm: certificate.signature_algorithm_der(),
-            message: certificate.tbs_der(),
-            signature: certificate.signature(),
-        };
-        let signed = algorithms.verify(&itself) == crate::crypto::SignatureResult::Valid;
+        let stored = certificate.into();
+        let certificate = stored.certificate();
+        let signed =
+            algorithms.verify(&certificate.signature_under(certificate)) == crate::crypto::SignatureResult::Valid;
         if certificate.issuer_der() != certificate.subject_der() || !signed {
             return Err(SiteSigningCertificateError::NotSelfSigned {
                 thumbprint: certificate.thumbprint(),
                 issuer: certificate.issuer().to_x500_string(),
             });
         }
-        Ok(SiteSigningCertificate { certificate, origin, friendly_name: None })
+        Ok(SiteSigningCertificate { stored, origin })
     }
 
     /// Whether an entry of the store is named as the site server's certificate is, by subject or friendly name: the store holds
     /// the client's own certificates too.
-    pub fn is_named(certificate: &Certificate, friendly_name: Option<&str>) -> bool {
-        friendly_name == Some(FRIENDLY_NAME) || certificate.subject().common_names().any(|name| name == SUBJECT)
-    }
-
-    /// States the friendly name of the store, where it is known.
-    #[must_use]
-    pub fn with_friendly_name(mut self, name: impl Into<String>) -> Self {
-        self.friendly_name = Some(name.into());
-        self
+    pub fn is_named(stored: &StoredCertificate) -> bool {
+        stored.friendly_name() == Some(FRIENDLY_NAME) || has_subject(stored.certificate())
     }
 
     /// The certificate.
     pub fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    /// Where it came from.
-    pub fn origin(&self) -> SigningCertificateOrigin {
-        self.origin
+        self.stored.certificate()
     }
 
     /// What the documentation warns of (rule K-3).
@@ -127,9 +107,9 @@ impl SiteSigningCertificate {
         if self.origin == SigningCertificateOrigin::InternetManagementPoint {
             warnings.push(SiteWarning::SigningCertificateFromInternet);
         }
-        let named = self.certificate.subject().common_names().any(|name| name == SUBJECT);
-        let friendly = self.friendly_name.as_ref().is_none_or(|name| name == FRIENDLY_NAME);
-        if !named || !friendly {
+        // A file says nothing of the friendly name.
+        let friendly = self.stored.friendly_name().is_none_or(|name| name == FRIENDLY_NAME);
+        if !has_subject(self.certificate()) || !friendly {
             warnings.push(SiteWarning::NotNamedAsSiteServer);
         }
         warnings
@@ -139,6 +119,10 @@ impl SiteSigningCertificate {
     ///
     /// The signature is as PKCS #1 writes it; CryptoAPI writes it the other way round.
     pub fn verify_policy(&self, algorithms: &Algorithms, policy: &[u8], signature: &[u8]) -> SignatureVerdict {
-        verify(algorithms, self.certificate.spki_der(), HashAlgorithm::Sha256, policy, signature)
+        verify(algorithms, self.certificate().spki_der(), HashAlgorithm::Sha256, policy, signature)
     }
+}
+
+fn has_subject(certificate: &Certificate) -> bool {
+    certificate.subject().common_names().any(|name| name == SUBJECT)
 }

@@ -49,7 +49,7 @@ struct Unreadable {
 impl UnreadableEntry {
     /// The entry for bytes that did not decode, with the reason. Of a private key, which some store beside its certificate, nothing
     /// secret is kept: what is read is shown and written on.
-    pub fn new(bytes: &[u8], error: CertificateError) -> Self {
+    pub(crate) fn new(bytes: &[u8], error: CertificateError) -> Self {
         UnreadableEntry(Box::new(Unreadable {
             thumbprint: Thumbprint::of(bytes),
             bytes: without_secret(bytes).into(),

@@ -82,7 +82,7 @@ impl StoresBuilder {
     }
 
     /// Adds an entry that does not decode (rule T-5).
-    pub fn add_unreadable(&mut self, store: impl Into<StoreName>, entry: UnreadableEntry) -> &mut Self {
+    pub(crate) fn add_unreadable(&mut self, store: impl Into<StoreName>, entry: UnreadableEntry) -> &mut Self {
         self.push(store.into(), Entry::Unreadable(entry))
     }
 

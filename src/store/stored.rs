@@ -88,6 +88,25 @@ pub enum Enumeration {
 }
 
 /// A certificate of a store, with its properties.
+///
+/// ```
+/// use ccmcertsel::{Certificate, Enumeration, KeyProvider, PrivateKey, StoredCertificate};
+///
+/// let file = std::fs::read("testdata/machines/contoso-pc1/MY/19-client-auth-removed-in-store.cer")?;
+/// let stored = StoredCertificate::new(Certificate::from_der(&file)?)
+///     .with_private_key(PrivateKey::Accessible(KeyProvider::Csp))
+///     .with_template_schema(2) // as Active Directory has it
+///     .with_eku_property(vec!["1.3.6.1.5.5.7.3.1".parse()?]) // what stayed ticked in the dialog
+///     .with_friendly_name("VPN")
+///     .with_enumeration(Enumeration::Archived);
+/// assert_eq!(stored.certificate().issued_to(), "vpn.contoso.com");
+///
+/// // `import` states the same of what Windows exports.
+/// assert_eq!(stored.private_key().to_string(), "csp");
+/// assert_eq!((stored.template_schema(), stored.eku_property().map(<[_]>::len)), (Some(2), Some(1)));
+/// assert_eq!((stored.friendly_name(), stored.enumeration()), (Some("VPN"), Enumeration::Archived));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredCertificate {
     certificate: Certificate,

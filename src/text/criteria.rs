@@ -10,9 +10,14 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// A selection criterion (C-1).
+/// A selection criterion (C-1), by its verb: `Subject:`, `SubjectStr:` or `SubjectAttr:`. It is read from the text that an
+/// administrator writes, and prints as it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Criteria {
+pub struct Criteria(CriteriaKind);
+
+/// What a criterion asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum CriteriaKind {
     /// `Subject:VALUE`: exact.
     Subject(CriteriaText),
     /// `SubjectStr:VALUE`: partial.
@@ -24,7 +29,7 @@ pub enum Criteria {
 /// The value of `Subject:` or `SubjectStr:`: not empty, without blanks at its ends, otherwise as it was written. Settings
 /// are copied for every reading of R-5, and a text may be of any length, so copies share it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CriteriaText {
+pub(crate) struct CriteriaText {
     text: Arc<str>,
     folded: Arc<str>,
 }
@@ -49,7 +54,7 @@ impl CriteriaText {
 
 /// The tests of `SubjectAttr:`, which must all hold (C-6); at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct AttributeTests(Arc<[AttributeTest]>);
+pub(crate) struct AttributeTests(Arc<[AttributeTest]>);
 
 impl AttributeTests {
     /// `None` where there is no test.
@@ -66,7 +71,7 @@ impl AttributeTests {
 
 /// One test of `SubjectAttr:`: an attribute has this value, or is there at all (C-6).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct AttributeTest {
+pub(crate) struct AttributeTest {
     oid: Oid,
     value: Option<Arc<str>>,
 }
@@ -110,12 +115,32 @@ impl fmt::Display for AttributeTest {
 const VERBS: [&str; 3] = ["Subject", "SubjectStr", "SubjectAttr"];
 
 impl Criteria {
+    /// `Subject:` with this text.
+    pub(crate) fn exact(text: CriteriaText) -> Self {
+        Criteria(CriteriaKind::Subject(text))
+    }
+
+    /// `SubjectStr:` with this text.
+    pub(crate) fn containing(text: CriteriaText) -> Self {
+        Criteria(CriteriaKind::SubjectContains(text))
+    }
+
+    /// `SubjectAttr:` with these tests.
+    pub(crate) fn with_attributes(tests: AttributeTests) -> Self {
+        Criteria(CriteriaKind::SubjectAttributes(tests))
+    }
+
+    /// What it asks for.
+    pub(crate) fn kind(&self) -> &CriteriaKind {
+        &self.0
+    }
+
     /// The verb, without its `:`.
     pub(crate) fn verb(&self) -> &'static str {
-        match self {
-            Criteria::Subject(_) => "Subject",
-            Criteria::SubjectContains(_) => "SubjectStr",
-            Criteria::SubjectAttributes(_) => "SubjectAttr",
+        match self.kind() {
+            CriteriaKind::Subject(_) => "Subject",
+            CriteriaKind::SubjectContains(_) => "SubjectStr",
+            CriteriaKind::SubjectAttributes(_) => "SubjectAttr",
         }
     }
 }
@@ -146,9 +171,9 @@ impl FromStr for Criteria {
             return Err(source.error(ParseErrorKind::EmptyValue { after }, after_verb..after_verb));
         };
         match known {
-            "Subject" => Ok(Criteria::Subject(text)),
-            "SubjectStr" => Ok(Criteria::SubjectContains(text)),
-            _ => parse_tests(input, after_verb).map(Criteria::SubjectAttributes),
+            "Subject" => Ok(Criteria::exact(text)),
+            "SubjectStr" => Ok(Criteria::containing(text)),
+            _ => parse_tests(input, after_verb).map(Criteria::with_attributes),
         }
     }
 }
@@ -190,9 +215,9 @@ fn parse_tests(input: &str, from: usize) -> Result<AttributeTests, ParseError> {
 impl fmt::Display for Criteria {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.verb())?;
-        match self {
-            Criteria::Subject(text) | Criteria::SubjectContains(text) => f.write_str(text.as_str()),
-            Criteria::SubjectAttributes(tests) => {
+        match self.kind() {
+            CriteriaKind::Subject(text) | CriteriaKind::SubjectContains(text) => f.write_str(text.as_str()),
+            CriteriaKind::SubjectAttributes(tests) => {
                 write_pairs(f, Style::Criteria, tests.iter().map(|test| (test.oid(), test.value())))
             }
         }

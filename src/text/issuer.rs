@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 /// An entry of an issuers list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Issuer {
+pub(crate) enum Issuer {
     /// Attributes of the root's subject, from text (I-4); at least one.
     Attributes(Arc<[ListedAttribute]>),
     /// A root certificate itself (I-6).
@@ -18,7 +17,7 @@ pub enum Issuer {
 
 /// One attribute of an entry that is text: the root's subject must have this value (I-4).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ListedAttribute {
+pub(crate) struct ListedAttribute {
     oid: Oid,
     value: Box<str>,
 }
@@ -42,7 +41,7 @@ impl ListedAttribute {
 
 /// An entry that is a root certificate: subject and public key must be equal (I-6).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RootIssuer {
+pub(crate) struct RootIssuer {
     subject: DistinguishedName,
     subject_key: NameKey,
     public_key: Arc<[u8]>,
@@ -61,7 +60,7 @@ impl RootIssuer {
     }
 
     /// The subject.
-    pub fn subject(&self) -> &DistinguishedName {
+    pub(crate) fn subject(&self) -> &DistinguishedName {
         &self.subject
     }
 
@@ -77,7 +76,7 @@ impl RootIssuer {
 
     /// The SHA-1 of the certificate, which tells a renewed root from the listed one (I-11): bytes, because texts know nothing
     /// of certificates; a [`Thumbprint`](crate::Thumbprint) is made from them.
-    pub fn thumbprint(&self) -> &[u8; 20] {
+    pub(crate) fn thumbprint(&self) -> &[u8; 20] {
         &self.thumbprint
     }
 

@@ -27,11 +27,6 @@ pub struct IssuersList {
     by_content: Arc<Lookup>,
 }
 
-/// A list of no entries at all, which is not the same as no list (I-2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("issuers list is empty: name a root CA, or give no list at all (I-2)")]
-pub struct EmptyIssuersListError;
-
 /// Entries by content, made when that pays.
 #[derive(Debug, Default)]
 struct Lookup {
@@ -44,19 +39,16 @@ struct Lookup {
 const FEW: usize = 16;
 
 impl IssuersList {
-    /// A list of these entries.
-    ///
-    /// # Errors
-    ///
-    /// [`EmptyIssuersListError`] where there are none, or where an entry lists no attribute.
-    pub fn new(entries: impl IntoIterator<Item = Issuer>) -> Result<Self, EmptyIssuersListError> {
+    /// A list of these entries; `None` where there are none, which is not the same as no list (I-2), or where an entry lists no
+    /// attribute.
+    pub(crate) fn new(entries: impl IntoIterator<Item = Issuer>) -> Option<Self> {
         let entries: Arc<[Issuer]> = entries.into_iter().collect();
         let says_nothing = |entry: &Issuer| matches!(entry, Issuer::Attributes(listed) if listed.is_empty());
         if entries.is_empty() || entries.iter().any(says_nothing) {
-            return Err(EmptyIssuersListError);
+            return None;
         }
         let (comma_separated, line_separated) = (Arc::default(), Arc::default());
-        Ok(IssuersList {
+        Some(IssuersList {
             entries,
             comma_separated,
             line_separated,
@@ -195,7 +187,7 @@ impl IssuersList {
     }
 
     /// The entries in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Issuer> {
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Issuer> {
         self.entries.iter()
     }
 
@@ -251,15 +243,6 @@ impl Eq for IssuersList {}
 impl std::hash::Hash for IssuersList {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.entries.hash(state);
-    }
-}
-
-impl<'a> IntoIterator for &'a IssuersList {
-    type Item = &'a Issuer;
-    type IntoIter = std::slice::Iter<'a, Issuer>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
     }
 }
 

@@ -10,11 +10,12 @@ use std::ops::Range;
 /// A `mobileclient.tcf`: sections of `key=value` lines. Keys compare without regard to case.
 ///
 /// ```
-/// use ccmcertsel::text::MobileClientFile;
+/// use ccmcertsel::text::{MobileClientFile, Property};
 ///
 /// let file = MobileClientFile::parse(b"\xef\xbb\xbf[Site]\r\nCertificateIssuers=CN=Contoso Root CA; O=Contoso\r\n");
-/// let issuers = file.certificate_issuers().unwrap().unwrap();
-/// assert_eq!(issuers.to_string(), "CN=Contoso Root CA; O=Contoso");
+/// let stated = file.properties()?;
+/// assert_eq!(stated.value_text(Property::CertIssuers).as_deref(), Some("CN=Contoso Root CA; O=Contoso"));
+/// # Ok::<(), ccmcertsel::ParseError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MobileClientFile {
@@ -88,15 +89,6 @@ impl MobileClientFile {
         self.entry(key).map(|entry| self.value(entry))
     }
 
-    /// `CertificateIssuers=`: the site's certificate issuers list (I-1).
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] with its place in the file's text; an empty value is one (I-2).
-    pub fn certificate_issuers(&self) -> Result<Option<IssuersList>, ParseError> {
-        self.parsed("CertificateIssuers", |value| IssuersList::parse(value, IssuerSyntax::Documented))
-    }
-
     /// `SMSPublicRootKey=`: the trusted root key in hexadecimal (K-1).
     pub(crate) fn public_root_key(&self) -> Option<&str> {
         self.get("SMSPublicRootKey").filter(|key| !key.is_empty())
@@ -109,7 +101,7 @@ impl MobileClientFile {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] with its place in the file's text.
+    /// [`ParseError`] with its place in the file's text; an empty list of issuers is one (I-2).
     pub fn properties(&self) -> Result<Properties, ParseError> {
         self.properties_under(IssuerSyntax::Documented)
     }

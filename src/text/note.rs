@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// An item of a command line that is none of ours: another property or switch, or a word.
 #[derive(Debug, Clone)]
-pub struct UnknownProperty {
+pub(crate) struct UnknownProperty {
     pub(super) text: String,
     pub(super) span: Range<usize>,
     pub(super) nearest: Option<&'static str>,
@@ -16,7 +16,7 @@ pub struct UnknownProperty {
 
 impl UnknownProperty {
     /// The item without its quotes.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 

@@ -18,14 +18,15 @@ use std::str::FromStr;
 ///
 /// ```
 /// use ccmcertsel::settings::OnMultiple;
+/// use ccmcertsel::text::Property;
 /// use ccmcertsel::{Properties, Settings};
 ///
 /// let properties: Properties =
 ///     r#"ccmsetup.exe /UsePKICert /mp:smsmp01 CCMCERTSEL="SubjectStr:contoso.com" CCMFIRSTCERT=1"#.parse()?;
-/// assert_eq!(properties.criteria().unwrap().to_string(), "SubjectStr:contoso.com");
+/// assert_eq!(properties.value_text(Property::CertSel).unwrap(), "SubjectStr:contoso.com");
 /// let settings = Settings::ccm_setup().with_properties(&properties);
 /// assert_eq!(settings.get::<OnMultiple>(), OnMultiple::SelectLongest);
-/// assert_eq!(properties.unknown().len(), 2); // the program, and `/mp`
+/// assert_eq!(properties.unknown().collect::<Vec<_>>(), ["ccmsetup.exe", "/mp:smsmp01"]);
 /// # Ok::<(), ccmcertsel::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
@@ -297,12 +298,17 @@ impl Properties {
     }
 
     /// Whether nothing at all was set: only then is Active Directory read during installation (Q-1).
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Properties::default()
     }
 
-    /// Items that are none of ours, in order.
-    pub fn unknown(&self) -> &[UnknownProperty] {
+    /// Items that are none of ours, other properties, switches and words, in order and without their quotes.
+    pub fn unknown(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.unknown.iter().map(UnknownProperty::text)
+    }
+
+    /// The same with what is known about them.
+    pub(crate) fn unknown_items(&self) -> &[UnknownProperty] {
         &self.unknown
     }
 
@@ -334,17 +340,17 @@ impl Properties {
     }
 
     /// `CCMCERTSEL` (C-1).
-    pub fn criteria(&self) -> Option<&Criteria> {
+    pub(crate) fn criteria(&self) -> Option<&Criteria> {
         self.criteria.as_ref()
     }
 
     /// `CCMCERTISSUERS` (I-1).
-    pub fn issuers(&self) -> Option<&IssuersList> {
+    pub(crate) fn issuers(&self) -> Option<&IssuersList> {
         self.issuers.as_ref()
     }
 
     /// `CCMCERTSTORE` (T-1).
-    pub fn store(&self) -> Option<&str> {
+    pub(crate) fn store(&self) -> Option<&str> {
         self.store.as_deref()
     }
 

@@ -3,7 +3,8 @@
 use crate::attribute;
 use std::fmt;
 
-/// A client.msi property or CCMSetup switch that bears on the selection.
+/// A client.msi property or CCMSetup switch that bears on the selection: what
+/// [`Properties::value_text`](super::Properties::value_text) and [`Resolved::row`](crate::settings::Resolved::row) are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Property {

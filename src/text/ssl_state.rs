@@ -1,5 +1,6 @@
 //! The site's SSL state number (rule Q-3).
 
+use crate::ValueError;
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,8 +10,9 @@ use std::str::FromStr;
 /// use ccmcertsel::text::SslState;
 ///
 /// let state: SslState = "63".parse().unwrap();
-/// assert!(state.is_https_only() && state.checks_crl());
-/// assert_eq!(state.to_string(), "63: https only, crl check");
+/// assert!(state.is_https_only() && state.checks_crl() && !state.allows_http());
+/// assert_eq!((state.bits(), state.to_string().as_str()), (63, "63: https only, crl check"));
+/// assert_eq!(state, SslState::new(0x3f));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SslState(u32);
@@ -102,15 +104,8 @@ impl fmt::Display for SslState {
     }
 }
 
-/// A text that is no SSL state.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{input}` is not an SSL state: write a number such as 63 or 0x3F (Q-3)")]
-pub struct SslStateError {
-    input: String,
-}
-
 impl FromStr for SslState {
-    type Err = SslStateError;
+    type Err = ValueError;
 
     /// Decimal, or hexadecimal with `0x`.
     fn from_str(s: &str) -> Result<Self, Self::Err> {
@@ -120,6 +115,6 @@ impl FromStr for SslState {
         let plain = digits.starts_with(|c: char| c.is_ascii_hexdigit());
         let radix = if hex.is_some() { 16 } else { 10 };
         let bits = plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten();
-        bits.map(SslState).ok_or_else(|| SslStateError { input: super::error::excerpt(s) })
+        bits.map(SslState).ok_or_else(|| ValueError::new(s, "an SSL state", "a number such as 63 or 0x3F (Q-3)"))
     }
 }

@@ -5,10 +5,8 @@ use super::format::{Case, Kind, Role};
 use ccmcertsel::import::{self, ImportOptions};
 use ccmcertsel::machine::{MachineRecord, Reader};
 use ccmcertsel::revocation::Crls;
-use ccmcertsel::server::{
-    CloudManagementGateway, IisStatus, ManagementPoint, ServerJudgement, ServerTrust, SoftwareUpdates,
-};
-use ccmcertsel::settings::{ClientState, IssuerSyntax, Phase, Resolved, Revocation, Sources};
+use ccmcertsel::server::{IisStatus, Server, ServerJudgement};
+use ccmcertsel::settings::{ClientState, IssuerSyntax, Phase, Resolved, Revocation, SettingSource, Sources};
 use ccmcertsel::site::{KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey};
 use ccmcertsel::text::{MobileClientFile, Property, SslState};
 use ccmcertsel::{
@@ -65,28 +63,29 @@ fn mobile_client_file(files: &Files) -> Option<MobileClientFile> {
 }
 
 fn resolved(files: &Files) -> Result<Resolved, String> {
-    type With = fn(Sources, Properties) -> Sources;
-    const LINES: [(&str, With); 4] = [
-        ("properties", Sources::with_ccm_setup),
-        ("client_push", Sources::with_client_push),
-        ("active_directory", Sources::with_active_directory),
-        ("assigned_site", Sources::with_assigned_site),
+    const LINES: [(&str, SettingSource); 4] = [
+        ("properties", SettingSource::CcmSetup),
+        ("client_push", SettingSource::ClientPush),
+        ("active_directory", SettingSource::ActiveDirectory),
+        ("assigned_site", SettingSource::AssignedSite),
     ];
     let mut sources = Sources::new();
-    for (key, with) in LINES {
+    for (key, source) in LINES {
         if let Some(line) = text(files, key) {
-            sources = with(sources, properties(line)?);
+            sources = sources.with(source, properties(line)?);
         }
     }
     if let Some(file) = mobile_client_file(files) {
-        sources = sources.with_mobile_client_file(file.properties().map_err(|error| error.to_string())?);
+        let file = file.properties().map_err(|error| error.to_string())?;
+        sources = sources.with(SettingSource::MobileClientFile, file);
     }
     let state = files.client.get("client_state").and_then(Value::as_object);
     if let Some(state) = state {
         let values: Vec<(&str, Option<String>)> =
             state.iter().map(|(name, value)| (name.as_str(), shown(value))).collect();
         let state = ClientState::from_values(values.iter().map(|(name, value)| (*name, value.as_deref())));
-        sources = sources.with_client_state(&state.map_err(|error| error.to_string())?);
+        let state = state.map_err(|error| error.to_string())?;
+        sources = sources.with(SettingSource::ClientState, state.properties().clone());
     }
     // A client's state is what it is afterwards, where nobody states a phase.
     let phase = match text(files, "phase") {
@@ -126,10 +125,9 @@ fn settings(resolved: &Resolved) -> Value {
     values.push(("store", settings.store().as_str().to_owned()));
     values.push(("criteria", or_none(settings.criteria().map(ToString::to_string))));
     values.push(("issuers", or_none(settings.issuers().map(ToString::to_string))));
-    let rows = resolved.rows();
     let row = |name: &str| {
         let (_, property) = STATED.iter().find(|(stated, _)| *stated == name)?;
-        rows.iter().find(|row| row.property == *property)
+        Some(resolved.row(*property))
     };
     let told = |name: &str| {
         let Some(row) = row(name) else { return "default".to_owned() };
@@ -175,7 +173,7 @@ fn server(case: &Case, files: &Files) -> Result<Value, String> {
     }
     let crls = files.built.crls.iter().filter(|_| !server.without_crls);
     let crls = crls.map(|der| Crl::from_der(der).expect("a CRL"));
-    let trust = ServerTrust::new(stores.build()).with_crls(Crls::new(crls));
+    let (stores, crls) = (stores.build(), Crls::new(crls));
     let (mut presented, now) = selected(files)?;
     if let Some(names) = &server.presented {
         presented = named(files, names);
@@ -183,7 +181,7 @@ fn server(case: &Case, files: &Files) -> Result<Value, String> {
     let is_on = |flag: bool| if flag { Revocation::Check } else { Revocation::Off };
     let judgement = match server.role {
         Role::ManagementPoint => {
-            let mut point = ManagementPoint::new("server", trust);
+            let mut point = Server::management_point(stores).with_crls(crls);
             if let Some(list) = &server.trust_list {
                 let list = IssuersList::parse(list, IssuerSyntax::Documented).map_err(|error| error.to_string())?;
                 point = point.with_trust_list(list);
@@ -196,10 +194,11 @@ fn server(case: &Case, files: &Files) -> Result<Value, String> {
         }
         Role::CloudManagementGateway => {
             let verify = server.verify_client_certificate_revocation.map_or(Revocation::Check, is_on);
-            CloudManagementGateway::new("server", trust, verify).judge(&presented, now)
+            let gateway = Server::cloud_management_gateway(stores).with_crls(crls).with_revocation(verify);
+            gateway.judge(&presented, now)
         }
         Role::SoftwareUpdates => {
-            let mut updates = SoftwareUpdates::new("server", trust);
+            let mut updates = Server::software_updates(stores).with_crls(crls);
             if let Some(check) = server.check_signatures {
                 updates = updates.with_revocation(is_on(check));
             }
@@ -231,9 +230,10 @@ fn judgement(judgement: &ServerJudgement) -> Value {
 fn site(files: &Files) -> Result<Value, String> {
     let own = |name: &str| files.own.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let of_hex = |text: &str, origin| TrustedRootKey::from_hex(text, origin).map_err(|error| error.to_string());
-    let file = mobile_client_file(files);
-    let site = file.map(|file| TrustedRootKey::from_mobile_client(&file, KeyOrigin::ClientPush)).transpose();
-    let site = site.map_err(|error| error.to_string())?.flatten();
+    let file =
+        mobile_client_file(files).map(|file| file.properties()).transpose().map_err(|error| error.to_string())?;
+    let site = file.and_then(|file| file.value_text(Property::PublicRootKey));
+    let site = site.map(|text| of_hex(&text, KeyOrigin::ClientPush)).transpose()?;
     let mut sources = RootKeySources::default();
     if let Some(line) = text(files, "properties") {
         sources = sources.with_properties(&properties(line)?).map_err(|error| error.to_string())?;
@@ -244,20 +244,18 @@ fn site(files: &Files) -> Result<Value, String> {
     let reported = own("client-key.txt").map(|text| of_hex(&text, KeyOrigin::FirstManagementPoint)).transpose()?;
     let client = reported.or_else(|| sources.trusted().cloned());
     let described = |key: &TrustedRootKey| json!({ "bits": key.bits(), "sha256": key.sha256() });
-    let same = client.as_ref().zip(site.as_ref()).map(|(client, site)| client.is_same_key(site));
+    let same = client.as_ref().zip(site.as_ref()).map(|(client, site)| client.sha256() == site.sha256());
 
     // Where the certificate came from is the caller's to say; this is what nobody said.
     let origin = SigningCertificateOrigin::ManagementPoint;
     let record = record(files)?;
-    let store = StoreName::new(SiteSigningCertificate::STORE);
+    let store = StoreName::new(StoreName::SMS);
     let held = record.stores.entries_of(&store).unwrap_or_default().iter().filter_map(|id| record.stores.get(*id));
-    let held: Vec<&StoredCertificate> =
-        held.filter(|one| SiteSigningCertificate::is_named(one.certificate(), one.friendly_name())).collect();
+    let held: Vec<&StoredCertificate> = held.filter(|one| SiteSigningCertificate::is_named(one)).collect();
     let (mut certificates, mut problems) = (Vec::new(), Vec::new());
     for stored in held {
-        match SiteSigningCertificate::new(stored.certificate().clone(), origin, &Algorithms::default()) {
+        match SiteSigningCertificate::new(stored.clone(), origin, &Algorithms::default()) {
             Ok(signing) => {
-                let signing = signing.with_friendly_name(stored.friendly_name().unwrap_or_default());
                 let warnings = signing.warnings();
                 let warnings: Vec<Value> = warnings.iter().map(|warning| json!({ "code": warning.code() })).collect();
                 let thumbprint = signing.certificate().thumbprint().to_string();
@@ -266,8 +264,7 @@ fn site(files: &Files) -> Result<Value, String> {
             Err(error) => problems.push(error.to_string()),
         }
     }
-    let stated = resolved(files)?.rows().into_iter().find(|row| row.property == Property::HttpsState);
-    let state = stated.and_then(|row| row.value).map(|text| {
+    let state = resolved(files)?.row(Property::HttpsState).value.map(|text| {
         let number = text.split(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok());
         SslState::new(number.expect("a number"))
     });

@@ -25,7 +25,7 @@ pub fn crl(data: &[u8]) {
     }
     for point in crl.freshest_crl() {
         for url in point.urls() {
-            let _ = (url.to_decoded(), url.scheme());
+            let _ = (url.to_string(), url.scheme());
         }
         let _ = (point.reasons(), point.crl_issuer());
     }

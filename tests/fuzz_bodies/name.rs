@@ -158,14 +158,14 @@ fn searches(name: &DistinguishedName) {
         for text in [text.to_owned(), fold(text), text.to_ascii_uppercase()] {
             // The simple name has a quote twice (C-4).
             let Some(part) = CriteriaText::new(&text.replace('"', "\"\"")) else { continue };
-            assert!(finds(&Criteria::SubjectContains(part)), "{text:?} of {name:?}");
+            assert!(finds(&Criteria::containing(part)), "{text:?} of {name:?}");
         }
     }
     let common = name.common_names().map(str::to_owned);
     for whole in common.chain([name.to_simple_name(), name.to_x500_string()]) {
         // A criterion's own blanks at its ends are trimmed, those of a name are not.
         if let Some(whole) = CriteriaText::new(&whole).filter(|text| text.as_str() == whole) {
-            assert!(finds(&Criteria::Subject(whole)), "{name:?}");
+            assert!(finds(&Criteria::exact(whole)), "{name:?}");
         }
     }
     let tests = name.attributes().filter(|attribute| !attribute::is_subject_alt_name(attribute.oid()));
@@ -176,7 +176,7 @@ fn searches(name: &DistinguishedName) {
         name.attributes().any(|one| one.oid() == test.oid() && one.value().as_text() == test.value())
     };
     if let Some(tests) = AttributeTests::new(tests.into_iter().filter(exact)) {
-        assert!(finds(&Criteria::SubjectAttributes(tests)), "{name:?}");
+        assert!(finds(&Criteria::with_attributes(tests)), "{name:?}");
     }
 }
 

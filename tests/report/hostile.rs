@@ -13,8 +13,8 @@ use ccmcertsel::report::text::TextOptions;
 use ccmcertsel::report::{csv, fleet, log, text, what_if};
 use ccmcertsel::revocation::Crls;
 use ccmcertsel::select::Comparison;
-use ccmcertsel::server::{CloudManagementGateway, ManagementPoint, ServerTrust};
-use ccmcertsel::settings::{OnMultiple, Revocation, Ruleset};
+use ccmcertsel::server::Server;
+use ccmcertsel::settings::{OnMultiple, Ruleset};
 use ccmcertsel::{Coded, Machine, Selector, Settings, StoreName, StoredCertificate, Stores, VerificationCache};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -112,21 +112,22 @@ fn print_all(selector: &Selector, checked: &mut Checked<'_>) -> BTreeSet<&'stati
 /// The servers of `connect`, with the machine's own trust and without any.
 fn connect(selector: &Selector, checked: &mut Checked<'_>) {
     let presented: Vec<_> = selector.stores().certificates().map(|(_, stored)| stored.certificate().clone()).collect();
-    let trusts = [
-        ServerTrust::new(Arc::clone(selector.stores())).with_crls(Arc::clone(selector.crls())),
-        ServerTrust::new(Arc::clone(selector.stores())),
-        ServerTrust::new(Stores::builder().build()),
-    ];
-    for trust in trusts.map(|trust| trust.with_algorithms(toy_algorithms())) {
+    let (stores, nothing) = (selector.stores(), Arc::new(Stores::builder().build()));
+    let trusts = [(stores, Some(selector.crls())), (stores, None), (&nothing, None)];
+    for (stores, crls) in trusts {
+        let with = |server: Server| {
+            let server = server.with_algorithms(toy_algorithms());
+            crls.map_or(server.clone(), |crls| server.with_crls(Arc::clone(crls)))
+        };
         for from in 0..presented.len().min(3) {
             let chain = &presented[from..];
-            let mut point = ManagementPoint::new(hostile::text(), trust.clone());
+            let mut point = with(Server::management_point(Arc::clone(stores)));
             let mut judgements = vec![point.judge(chain, now())];
             if let Some(list) = selector.settings().issuers() {
                 point = point.with_trust_list(list.clone());
                 judgements.push(point.judge(chain, now()));
             }
-            let gateway = CloudManagementGateway::new(hostile::text(), trust.clone(), Revocation::Check);
+            let gateway = with(Server::cloud_management_gateway(Arc::clone(stores)));
             judgements.push(gateway.judge(chain, now()));
             for judgement in judgements {
                 if let Some(rejection) = judgement.rejection() {

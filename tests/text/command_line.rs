@@ -42,13 +42,13 @@ fn lines_set_or_fail_as_the_corpus_says() {
                 let name = &case.name;
                 differences.expect(name, "prints", properties.to_string(), prints.clone());
                 differences.expect(name, "reads back", prints.parse().ok().as_ref(), Some(&properties));
-                let unknown: Vec<&str> = properties.unknown().iter().map(|item| item.text()).collect();
+                let unknown: Vec<&str> = properties.unknown().collect();
                 differences.expect(name, "unknown", unknown, case.unknown.iter().map(String::as_str).collect());
                 let notes: Vec<String> = properties.notes().iter().map(note).collect();
                 differences.expect(name, "notes", &notes, &case.notes);
-                let similar: Vec<&str> = properties.unknown().iter().filter_map(|item| item.nearest()).collect();
+                let similar: Vec<&str> = properties.unknown_items().iter().filter_map(|item| item.nearest()).collect();
                 differences.expect(name, "similar", similar, case.similar.iter().map(String::as_str).collect());
-                for item in properties.unknown() {
+                for item in properties.unknown_items() {
                     assert!(case.input.get(item.span()).is_some());
                 }
             }
@@ -100,8 +100,8 @@ const FILE: &str = "; written by the site\r\n[Client Install]\r\nInstall=INSTALL
 
 fn check_file(bytes: &[u8]) {
     let file = MobileClientFile::parse(bytes);
-    let issuers = file.certificate_issuers().expect("a list").expect("a list");
-    assert_eq!(issuers.to_string(), "CN=Größe Root CA; O=Contoso, Ltd | CN=Litware");
+    let stated = file.properties().expect("properties");
+    assert_eq!(stated.issuers().expect("a list").to_string(), "CN=Größe Root CA; O=Contoso, Ltd | CN=Litware");
     assert_eq!(file.public_root_key(), Some("0602000000A4"));
     assert_eq!(file.entries().len(), 3);
     assert_eq!(file.entries()[1].section(), "Site");
@@ -132,13 +132,13 @@ fn code_page_1252_has_characters_where_latin_1_has_controls() {
 #[test]
 fn an_error_in_the_file_is_placed_in_the_file() {
     let file = MobileClientFile::parse(b"[Site]\r\nCertificateIssuers=CN=a | Litware\r\n");
-    let error = file.certificate_issuers().unwrap_err();
+    let error = file.properties().unwrap_err();
     assert_eq!(error.input().get(error.span()), Some("Litware"));
     assert!(error.annotated().starts_with("CertificateIssuers=CN=a | Litware\n                          ^^^^^^^\n"));
     // I-2: an empty list in the file is an error; only a client.msi property can mean "no list".
-    let empty = MobileClientFile::parse(b"CertificateIssuers=\r\n").certificate_issuers().unwrap_err();
+    let empty = MobileClientFile::parse(b"CertificateIssuers=\r\n").properties().unwrap_err();
     assert_eq!(empty.rule().id(), "I-2");
-    assert_eq!(MobileClientFile::parse(b"Other=1\r\n").certificate_issuers(), Ok(None));
+    assert_eq!(MobileClientFile::parse(b"Other=1\r\n").properties(), Ok(Properties::new()));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn the_lines_of_the_file_stand_with_section_key_and_value() {
 fn q1_words_behind_a_value_without_quotes_are_cut_off() {
     let cut_off = |line: &str| -> Vec<bool> {
         let properties: Properties = line.parse().expect("properties");
-        properties.unknown().iter().map(|unknown| unknown.is_cut_off()).collect()
+        properties.unknown_items().iter().map(|unknown| unknown.is_cut_off()).collect()
     };
     assert_eq!(cut_off("SMSSITECODE=Head Office Zürich"), [true, true], "one word behind the other");
     assert_eq!(cut_off("SMSSITECODE=P01 CCM_X1 2nd"), [false, false], "a property stands alone, and ends it");
@@ -169,7 +169,7 @@ fn q1_words_behind_a_value_without_quotes_are_cut_off() {
 #[test]
 fn quotes_round_a_whole_value_are_the_files() {
     let file = MobileClientFile::parse(b"CertificateIssuers=\"CN=a; O=b\"\r\n");
-    assert_eq!(file.certificate_issuers().expect("a list").expect("a list").to_string(), "CN=a; O=b");
+    assert_eq!(file.properties().expect("properties").issuers().expect("a list").to_string(), "CN=a; O=b");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{general_name, name};
 use crate::support::der::{oid, seq, set, tlv};
-use crate::support::pki::{Cert, Ext, Key, Name, San, extension};
+use crate::support::pki::{Cert, Key, Name, San, extension};
 use ccmcertsel::name::{AttributeValue, StringType};
 use ccmcertsel::name::{contains_folded, eq_folded, fold};
 use ccmcertsel::{Certificate, DistinguishedName, Oid, attribute};
@@ -256,15 +256,4 @@ fn alternative_names_print_as_text() {
     for (value, printed) in cases {
         assert_eq!(general_name(value).to_string(), printed);
     }
-}
-
-#[test]
-fn the_security_identifier_of_the_account_is_text() {
-    let sid = "S-1-5-21-1004336348-1177238915-682003330-1104";
-    let value = tlv(0xa0, &tlv(4, sid.as_bytes()));
-    let names = seq(&[tlv(0xa0, &[oid("1.3.6.1.4.1.311.25.2.1"), value].concat())]);
-    let cert = Cert::client("CN=PC1", Key::Toy(2)).with(Ext::raw("1.3.6.1.4.1.311.25.2", names));
-    let certificate = Certificate::from_der(&cert.sign(Key::Toy(1))).expect("a certificate");
-    assert_eq!(certificate.security_identifier().expect("readable").as_deref(), Some(sid));
-    assert_eq!(leaf("CN=PC1", &[San::dns("a")]).security_identifier().expect("readable"), None);
 }

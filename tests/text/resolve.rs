@@ -13,16 +13,18 @@ fn properties(line: &str) -> Properties {
 
 fn all() -> Sources {
     Sources::new()
-        .with_ccm_setup(properties("CCMCERTSEL=Subject:setup CCMCERTSTORE=Setup FSP=setup"))
-        .with_client_push(properties("CCMCERTSEL=Subject:push CCMFIRSTCERT=1 FSP=push"))
-        .with_active_directory(properties("CCMCERTSEL=Subject:directory CCMCERTISSUERS=CN=a SMSSITECODE=ABC"))
-        .with_assigned_site(properties("CCMCERTSEL=Subject:site CCMCERTISSUERS=CN=b"))
+        .with(SettingSource::CcmSetup, properties("CCMCERTSEL=Subject:setup CCMCERTSTORE=Setup FSP=setup"))
+        .with(SettingSource::ClientPush, properties("CCMCERTSEL=Subject:push CCMFIRSTCERT=1 FSP=push"))
+        .with(
+            SettingSource::ActiveDirectory,
+            properties("CCMCERTSEL=Subject:directory CCMCERTISSUERS=CN=a SMSSITECODE=ABC"),
+        )
+        .with(SettingSource::AssignedSite, properties("CCMCERTSEL=Subject:site CCMCERTISSUERS=CN=b"))
 }
 
 fn criteria(resolved: &Resolved) -> (String, SettingSource, Vec<(SettingSource, String)>) {
-    let criteria = resolved.criteria().expect("criteria");
-    let displaced = criteria.displaced().iter().map(|(source, value)| (*source, value.to_string()));
-    (criteria.value().to_string(), criteria.source(), displaced.collect())
+    let row = resolved.row(Property::CertSel);
+    (row.value.expect("criteria"), row.source, row.displaced)
 }
 
 #[test]
@@ -32,10 +34,10 @@ fn during_installation_the_command_line_wins() {
     assert_eq!((value.as_str(), source), ("Subject:setup", SettingSource::CcmSetup));
     assert_eq!(displaced, [(SettingSource::ClientPush, "Subject:push".to_owned())]);
     assert!(resolved.active_directory_unread());
-    assert!(resolved.issuers().is_none(), "the issuers of the directory are not read");
+    assert_eq!(resolved.row(Property::CertIssuers).value, None, "the issuers of the directory are not read");
     assert_eq!(resolved.settings().get::<CriteriaSource>(), CriteriaSource::CcmSetup);
     assert_eq!(resolved.settings().store().as_str(), "Setup");
-    assert_eq!(resolved.on_multiple().source(), SettingSource::ClientPush);
+    assert_eq!(resolved.row(Property::FirstCert).source, SettingSource::ClientPush);
 }
 
 #[test]
@@ -46,10 +48,10 @@ fn afterwards_a_refresh_overwrites_the_selection_settings() {
     let sources: Vec<SettingSource> = displaced.iter().map(|(source, _)| *source).collect();
     let expected = [SettingSource::ActiveDirectory, SettingSource::CcmSetup, SettingSource::ClientPush];
     assert_eq!(sources, expected);
-    assert_eq!(resolved.issuers().expect("issuers").value().to_string(), "CN=b");
+    assert_eq!(resolved.row(Property::CertIssuers).value.as_deref(), Some("CN=b"));
     assert_eq!(resolved.settings().get::<CriteriaSource>(), CriteriaSource::Site);
     // What a refresh does not carry stays as it was installed.
-    let row = |property| resolved.rows().into_iter().find(|row| row.property == property).expect("a row");
+    let row = |property| resolved.row(property);
     assert_eq!(row(Property::CertStore).source, SettingSource::CcmSetup);
     assert_eq!(row(Property::FallbackStatusPoint).value.as_deref(), Some("setup"));
     assert_eq!(row(Property::SiteCode).source, SettingSource::ActiveDirectory);
@@ -58,45 +60,47 @@ fn afterwards_a_refresh_overwrites_the_selection_settings() {
 #[test]
 fn active_directory_is_read_only_when_ccmsetup_got_nothing() {
     let directory = properties("CCMCERTSEL=SubjectStr:directory");
-    let bare = Sources::new().with_active_directory(directory.clone());
+    let bare = Sources::new().with(SettingSource::ActiveDirectory, directory.clone());
     let resolved = Settings::resolve(Phase::Installation, &bare);
     assert_eq!(criteria(&resolved).1, SettingSource::ActiveDirectory);
     assert_eq!(resolved.settings().get::<CriteriaSource>(), CriteriaSource::Site, "C-5");
     assert!(!resolved.active_directory_unread());
 
-    let any = bare.clone().with_ccm_setup(properties("OTHER=1"));
-    assert!(Settings::resolve(Phase::Installation, &any).criteria().is_none());
+    let any = bare.clone().with(SettingSource::CcmSetup, properties("OTHER=1"));
+    assert_eq!(Settings::resolve(Phase::Installation, &any).row(Property::CertSel).value, None);
 
-    let push = bare.with_client_push(properties("FSP=x"));
+    let push = bare.with(SettingSource::ClientPush, properties("FSP=x"));
     let resolved = Settings::resolve(Phase::Installation, &push);
-    assert!(resolved.criteria().is_none(), "client push does not read the directory");
+    assert_eq!(resolved.row(Property::CertSel).value, None, "client push does not read the directory");
     assert!(resolved.active_directory_unread());
 }
 
 #[test]
 fn criteria_by_client_push_are_the_sites() {
-    let sources = Sources::new().with_client_push(properties("CCMCERTSEL=SubjectStr:push"));
+    let sources = Sources::new().with(SettingSource::ClientPush, properties("CCMCERTSEL=SubjectStr:push"));
     let settings = Settings::resolve(Phase::Installation, &sources).settings();
     assert_eq!(settings.get::<CriteriaSource>(), CriteriaSource::Site, "C-5");
 }
 
 #[test]
 fn the_two_defaults_for_several_certificates() {
+    let on_multiple = |resolved: &Resolved| resolved.settings().get::<OnMultiple>();
     let bare = Settings::resolve(Phase::Installation, &Sources::new());
-    assert_eq!(*bare.on_multiple().value(), OnMultiple::Fail);
-    assert_eq!(bare.on_multiple().source(), SettingSource::Default);
-    let managed = Sources::new().with_assigned_site(Properties::new());
+    assert_eq!(on_multiple(&bare), OnMultiple::Fail);
+    assert_eq!(bare.row(Property::FirstCert).source, SettingSource::Default);
+    let managed = Sources::new().with(SettingSource::AssignedSite, Properties::new());
     let during = Settings::resolve(Phase::Installation, &managed);
-    assert_eq!(*during.on_multiple().value(), OnMultiple::Fail);
+    assert_eq!(on_multiple(&during), OnMultiple::Fail);
     let after = Settings::resolve(Phase::Afterwards, &managed);
-    assert_eq!(*after.on_multiple().value(), OnMultiple::SelectLongest);
-    let stated = managed.with_ccm_setup(properties("CCMFIRSTCERT=0"));
-    assert_eq!(*Settings::resolve(Phase::Afterwards, &stated).on_multiple().value(), OnMultiple::Fail);
+    assert_eq!(on_multiple(&after), OnMultiple::SelectLongest);
+    let stated = managed.with(SettingSource::CcmSetup, properties("CCMFIRSTCERT=0"));
+    assert_eq!(on_multiple(&Settings::resolve(Phase::Afterwards, &stated)), OnMultiple::Fail);
 }
 
 #[test]
 fn switches_become_settings() {
-    let sources = Sources::new().with_ccm_setup(properties("/NoCRLCheck CCMCERTNAMECHECK=0 /CCMPKICERTOPTIONS=0"));
+    let sources =
+        Sources::new().with(SettingSource::CcmSetup, properties("/NoCRLCheck CCMCERTNAMECHECK=0 /CCMPKICERTOPTIONS=0"));
     let settings = Settings::resolve(Phase::Installation, &sources).settings();
     assert_eq!(settings.get::<Revocation>(), Revocation::Off);
     assert_eq!(settings.get::<NameCheck>(), NameCheck::Waived);
@@ -106,10 +110,11 @@ fn switches_become_settings() {
 #[test]
 fn the_sites_state_overwrites_the_crl_check() {
     let site = Properties::new().with_ssl_state(SslState::new(63));
-    let sources = Sources::new().with_ccm_setup(properties("/NoCRLCheck")).with_assigned_site(site);
+    let sources =
+        Sources::new().with(SettingSource::CcmSetup, properties("/NoCRLCheck")).with(SettingSource::AssignedSite, site);
     let resolved = Settings::resolve(Phase::Afterwards, &sources);
     assert_eq!(resolved.settings().get::<Revocation>(), Revocation::Check);
-    let row = resolved.rows().into_iter().find(|row| row.property == Property::NoCrlCheck).expect("a row");
+    let row = resolved.row(Property::NoCrlCheck);
     assert_eq!(row.to_string(), "/NoCRLCheck = check (assigned site; displaced ccmsetup: off)");
 }
 
@@ -142,7 +147,7 @@ fn a_row_says_who_won_and_what_was_displaced() {
 /// V-7: `/NoCRLCheck` serves until the client has the site's settings.
 #[test]
 fn v7_the_command_line_turns_the_crl_check_off_only_during_installation() {
-    let setup = Sources::new().with_ccm_setup(properties("/NoCRLCheck"));
+    let setup = Sources::new().with(SettingSource::CcmSetup, properties("/NoCRLCheck"));
     let during = Settings::resolve(Phase::Installation, &setup);
     assert_eq!(during.settings().get::<Revocation>(), Revocation::Off);
     assert_eq!(during.warnings(), [SettingsWarning::NoCrlCheckUntilSite]);
@@ -156,17 +161,17 @@ fn v7_the_command_line_turns_the_crl_check_off_only_during_installation() {
     // The site's own state turns it off for good, whichever way it comes.
     let state = || properties("CCMHTTPSSTATE=31");
     let by_site = [
-        setup.clone().with_assigned_site(state()),
-        setup.clone().with_active_directory(state()),
-        setup.clone().with_client_push(state()),
-        setup.clone().with_mobile_client_file(state()),
+        setup.clone().with(SettingSource::AssignedSite, state()),
+        setup.clone().with(SettingSource::ActiveDirectory, state()),
+        setup.clone().with(SettingSource::ClientPush, state()),
+        setup.clone().with(SettingSource::MobileClientFile, state()),
     ];
     for sources in by_site {
         let after = Settings::resolve(Phase::Afterwards, &sources);
         assert_eq!(after.settings().get::<Revocation>(), Revocation::Off);
         assert_eq!(after.warnings(), []);
     }
-    let checks = setup.with_assigned_site(properties("CCMHTTPSSTATE=63"));
+    let checks = setup.with(SettingSource::AssignedSite, properties("CCMHTTPSSTATE=63"));
     let after = Settings::resolve(Phase::Afterwards, &checks);
     assert_eq!(after.warnings(), [SettingsWarning::NoCrlCheckOver { counts: SettingSource::AssignedSite }]);
 }
@@ -197,13 +202,13 @@ fn q5_the_clients_state_wins_afterwards() {
     ])
     .expect("a state");
     assert_eq!((state.always_on_internet(), state.internet_management_point()), (Some(true), Some("cmg.contoso.com")));
-    let sources = all().with_client_state(&state);
+    let sources = all().with(SettingSource::ClientState, state.properties().clone());
     let after = Settings::resolve(Phase::Afterwards, &sources);
-    assert!(after.criteria().is_none(), "the client has no criteria");
+    assert_eq!(after.row(Property::CertSel).value, None, "the client has no criteria");
     let settings = after.settings();
     assert_eq!((settings.store().as_str(), settings.get::<Revocation>()), ("ConfigMgr", Revocation::Off));
     assert_eq!(settings.get::<OnMultiple>(), OnMultiple::SelectLongest);
-    let row = |property| after.rows().into_iter().find(|row| row.property == property).expect("a row").to_string();
+    let row = |property| after.row(property).to_string();
     assert_eq!(
         row(Property::CertSel),
         "CCMCERTSEL = not set (client state; displaced assigned site: Subject:site, active directory: Subject:directory, \
@@ -213,7 +218,7 @@ fn q5_the_clients_state_wins_afterwards() {
     assert_eq!(row(Property::HttpsState), "CCMHTTPSSTATE = 31: https only (client state)");
 
     let during = Settings::resolve(Phase::Installation, &sources);
-    assert!(during.criteria().is_some());
+    assert!(during.row(Property::CertSel).value.is_some());
     assert_eq!(during.warnings(), [SettingsWarning::ClientStateUnread]);
     for (name, value, expected) in [
         ("HttpsStateFlags", "many", "HttpsStateFlags: `many` is not an SSL state"),

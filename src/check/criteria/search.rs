@@ -7,7 +7,7 @@ use super::{AlternativeSearch, CriteriaMatch, CriteriaMismatch, CriteriaNearMiss
 use crate::certificate::GeneralName;
 use crate::name::{NameAttribute, eq_folded, fold};
 use crate::settings::{CriteriaSource, SanValues, Settings, SubjectText};
-use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
+use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaKind, CriteriaText};
 use crate::{Certificate, DistinguishedName, Oid, Rule};
 use memchr::memmem;
 use std::fmt::{self, Write};
@@ -129,10 +129,10 @@ const MAX_KINDS: usize = 64;
 
 /// The match of a criterion, if it matches (C-1 to C-7).
 pub(crate) fn find(criteria: &Criteria, names: &CertificateNames, options: SearchOptions) -> Option<CriteriaMatch> {
-    match criteria {
-        Criteria::Subject(wanted) => find_exact(wanted, names, options),
-        Criteria::SubjectContains(wanted) => find_part(wanted, names, options),
-        Criteria::SubjectAttributes(tests) => find_all(tests, names, options),
+    match criteria.kind() {
+        CriteriaKind::Subject(wanted) => find_exact(wanted, names, options),
+        CriteriaKind::SubjectContains(wanted) => find_part(wanted, names, options),
+        CriteriaKind::SubjectAttributes(tests) => find_all(tests, names, options),
     }
 }
 
@@ -237,7 +237,9 @@ pub(crate) fn explain(
     options: SearchOptions,
 ) -> (CriteriaMismatch, Option<CriteriaNearMiss>) {
     let searched = match options.source {
-        CriteriaSource::Site if matches!(criteria, Criteria::SubjectContains(_)) => AlternativeSearch::NotAllowed,
+        CriteriaSource::Site if matches!(criteria.kind(), CriteriaKind::SubjectContains(_)) => {
+            AlternativeSearch::NotAllowed
+        }
         CriteriaSource::Site | CriteriaSource::CcmSetup if names.alternatives_unread => AlternativeSearch::Unread,
         CriteriaSource::Site | CriteriaSource::CcmSetup if names.alternatives.is_empty() => AlternativeSearch::Absent,
         CriteriaSource::Site | CriteriaSource::CcmSetup => AlternativeSearch::Searched(options.san_values),
@@ -255,12 +257,12 @@ pub(crate) fn explain(
             .take(MAX_COMPARED)
             .map(|name| (SearchedField::AlternativeName, text_of(name)))
     };
-    match criteria {
-        Criteria::Subject(wanted) => {
+    match criteria.kind() {
+        CriteriaKind::Subject(wanted) => {
             let compared = exact_texts(names).take(MAX_COMPARED).chain(alternatives()).collect();
             (mismatch(Rule::C3, beginning(wanted.as_str()), compared), near_exact(wanted, names))
         }
-        Criteria::SubjectContains(wanted) => {
+        CriteriaKind::SubjectContains(wanted) => {
             let mut compared = vec![part_text(names, options.subject_text)];
             if searched != AlternativeSearch::NotAllowed {
                 compared.extend(alternatives());
@@ -268,7 +270,7 @@ pub(crate) fn explain(
             let rule = if searched == AlternativeSearch::NotAllowed { Rule::C5 } else { Rule::C4 };
             (mismatch(rule, beginning(wanted.as_str()), compared), near_part(wanted, names, options))
         }
-        Criteria::SubjectAttributes(tests) => {
+        CriteriaKind::SubjectAttributes(tests) => {
             let fails = |test: &&AttributeTest| find_test(test, names, options, |a, b| a == b).is_none();
             let failing: Vec<&AttributeTest> = tests.iter().filter(fails).take(2).collect();
             let Some(first) = failing.first() else {

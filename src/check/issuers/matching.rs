@@ -3,7 +3,7 @@
 use super::{IssuerForm, IssuersNearMiss};
 use crate::name::{NameAttribute, NameKey, eq_folded};
 use crate::settings::IssuerMatch;
-use crate::text::{EmptyIssuersListError, Issuer, IssuersList, ListedAttribute, RootIssuer};
+use crate::text::{Issuer, IssuersList, ListedAttribute, RootIssuer};
 use crate::{Certificate, DistinguishedName, Thumbprint};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -41,14 +41,19 @@ impl<'a> IssuerCandidate<'a> {
 }
 
 impl IssuersList {
-    /// A list of root certificates (I-6), as a site has them imported; [`Display`](std::fmt::Display) turns it into text.
+    /// A list of root certificates (I-6), as a site has them imported; [`Display`](std::fmt::Display) turns it into text. `None`
+    /// where there is no certificate: a list has entries (I-2).
     ///
-    /// # Errors
+    /// ```
+    /// use ccmcertsel::{Certificate, IssuersList};
     ///
-    /// [`EmptyIssuersListError`] where there is none (I-2).
-    pub fn from_certificates<'a>(
-        roots: impl IntoIterator<Item = &'a Certificate>,
-    ) -> Result<IssuersList, EmptyIssuersListError> {
+    /// let root = Certificate::from_der(&std::fs::read("testdata/machines/contoso-pc1/ROOT/contoso-root-ca.cer")?)?;
+    /// let list = IssuersList::from_certificates([&root]).expect("one certificate");
+    /// assert_eq!(list.to_string(), "CN=Contoso Root CA; O=Contoso, Ltd; C=US");
+    /// assert!(IssuersList::from_certificates([]).is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_certificates<'a>(roots: impl IntoIterator<Item = &'a Certificate>) -> Option<IssuersList> {
         let root = |certificate: &Certificate| {
             let thumbprint = *certificate.thumbprint().as_bytes();
             RootIssuer::new(certificate.subject_der(), certificate.spki_der(), thumbprint).map(Issuer::Root)

@@ -18,9 +18,7 @@ use crate::machine::bytes::{self, Limits};
 use crate::machine::error::InputError;
 use crate::machine::folder;
 use crate::revocation::Crls;
-use crate::server::{
-    CloudManagementGateway, ManagementPoint, RevocationScope, ServerJudgement, ServerTrust, SoftwareUpdates,
-};
+use crate::server::{self, ServerJudgement};
 use crate::settings::{IssuerSyntax, Revocation};
 use crate::shown::one_line;
 use crate::{Certificate, Coded, Crl, IssuersList, StoreName, Stores, StoresBuilder, Timestamp};
@@ -61,16 +59,13 @@ enum Role {
 
 /// The other end of the connection.
 pub(crate) struct Server {
-    end: End,
+    name: String,
+    role: Role,
+    judge: server::Server,
+    /// Of software updates the certificates that sign them.
+    signers: Vec<Certificate>,
     /// For stderr, once.
     notes: Mutex<String>,
-}
-
-enum End {
-    ManagementPoint(ManagementPoint),
-    Gateway(CloudManagementGateway),
-    /// With the chain of each signer.
-    SoftwareUpdates(SoftwareUpdates, Vec<Certificate>),
 }
 
 impl Server {
@@ -109,18 +104,14 @@ impl Server {
         let stores = stores.build();
         told.extend(stores.warnings().iter().map(|warning| format!("{warning} ({})", warning.rule())));
         told.iter().for_each(|line| notes += &format!("{}\n", one_line(line)));
-        let trust = ServerTrust::new(stores).with_crls(Crls::new(crls));
-        let end = end(toml, trust, base).map_err(|error| error.in_file(path))?;
-        Ok(Server { end, notes: Mutex::new(notes) })
+        let (name, role) = (toml.name.clone(), toml.role);
+        let (judge, signers) = judge(toml, stores, base).map_err(|error| error.in_file(path))?;
+        Ok(Server { name, role, judge: judge.with_crls(Crls::new(crls)), signers, notes: Mutex::new(notes) })
     }
 
     /// What the server says to a presented chain.
     pub(crate) fn judge(&self, presented: &[Certificate], now: Timestamp) -> ServerJudgement {
-        match &self.end {
-            End::ManagementPoint(server) => server.judge(presented, now),
-            End::Gateway(server) => server.judge(presented, now),
-            End::SoftwareUpdates(updates, _) => updates.judge(presented, now),
-        }
+        self.judge.judge(presented, now)
     }
 
     /// What has to be done on this side until it accepts, each change carried out on a copy of the server.
@@ -130,40 +121,29 @@ impl Server {
         authorities: &[Certificate],
         now: Timestamp,
     ) -> Option<Vec<Cow<'static, str>>> {
-        match &self.end {
-            End::ManagementPoint(server) => server.remedy(presented, authorities, now),
-            End::Gateway(server) => server.remedy(presented, authorities, now),
-            End::SoftwareUpdates(updates, _) => updates.remedy(presented, authorities, now),
-        }
+        self.judge.remedy(presented, authorities, now)
     }
 
     /// The certificates that sign software updates, where it is these that are judged and no connection (rule M-3).
     pub(crate) fn signers(&self) -> Option<&[Certificate]> {
-        match &self.end {
-            End::ManagementPoint(_) | End::Gateway(_) => None,
-            End::SoftwareUpdates(_, signers) => Some(signers),
-        }
+        (self.role == Role::SoftwareUpdates).then_some(&self.signers)
     }
 
     pub(crate) fn name(&self) -> &str {
-        match &self.end {
-            End::ManagementPoint(server) => server.name(),
-            End::Gateway(server) => server.name(),
-            End::SoftwareUpdates(updates, _) => updates.name(),
-        }
+        &self.name
     }
 
     pub(crate) fn role(&self) -> &'static str {
-        match &self.end {
-            End::ManagementPoint(_) => "management point",
-            End::Gateway(_) => "cloud management gateway",
-            End::SoftwareUpdates(..) => "software updates",
+        match self.role {
+            Role::ManagementPoint => "management point",
+            Role::CloudManagementGateway => "cloud management gateway",
+            Role::SoftwareUpdates => "software updates",
         }
     }
 
     /// Whether clients reach it over the Internet.
     pub(crate) fn is_gateway(&self) -> bool {
-        matches!(self.end, End::Gateway(_))
+        self.role == Role::CloudManagementGateway
     }
 
     /// What is worth saying about the server's files: all of it the first time, nothing later.
@@ -173,9 +153,10 @@ impl Server {
     }
 }
 
-fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputError> {
+/// Who judges, and of software updates the certificates that it judges.
+fn judge(toml: ServerToml, stores: Stores, base: &Path) -> Result<(server::Server, Vec<Certificate>), InputError> {
     if toml.role == Role::SoftwareUpdates {
-        return software_updates(&toml, trust, base);
+        return software_updates(&toml, stores, base);
     }
     if toml.check_signatures.is_some() || !toml.signers.is_empty() {
         return Err(InputError::new(
@@ -188,18 +169,14 @@ fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputEr
                 "a gateway has no trust list of its own: its `roots` are what was uploaded to it",
             ));
         }
-        let revocation = match toml.verify_client_certificate_revocation {
-            Some(true) => Revocation::Check,
-            Some(false) => Revocation::Off,
-            None => RevocationScope::CloudManagementGateway.revocation(),
-        };
-        return Ok(End::Gateway(CloudManagementGateway::new(toml.name, trust, revocation)));
+        let gateway = server::Server::cloud_management_gateway(stores);
+        return Ok((checking(gateway, toml.verify_client_certificate_revocation), Vec::new()));
     }
     if toml.verify_client_certificate_revocation.is_some() {
         let message = "`verify_client_certificate_revocation` is a gateway's setting: IIS always checks (M-2)";
         return Err(InputError::new(message));
     }
-    let mut server = ManagementPoint::new(toml.name, trust);
+    let mut server = server::Server::management_point(stores);
     let mut listed = Stores::builder();
     for (file, bytes) in files(base, &toml.trust_list_files, &mut Vec::new())? {
         add(&mut listed, StoreName::ROOT, &file, &bytes)?;
@@ -212,17 +189,30 @@ fn end(toml: ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputEr
         (Some(text), true) => Some(
             IssuersList::parse(&text, IssuerSyntax::Documented).map_err(|error| InputError::new(error.to_string()))?,
         ),
-        (None, false) => IssuersList::from_certificates(certificates).ok(),
+        (None, false) => IssuersList::from_certificates(certificates),
         (None, true) => None,
     };
     if let Some(list) = list {
         server = server.with_trust_list(list);
     }
-    Ok(End::ManagementPoint(server))
+    Ok((server, Vec::new()))
+}
+
+/// The server with its setting about revocation, where the file states it.
+fn checking(server: server::Server, stated: Option<bool>) -> server::Server {
+    match stated {
+        Some(true) => server.with_revocation(Revocation::Check),
+        Some(false) => server.with_revocation(Revocation::Off),
+        None => server,
+    }
 }
 
 /// Each signer stands alone; intermediates come from the file's own list.
-fn software_updates(toml: &ServerToml, trust: ServerTrust, base: &Path) -> Result<End, InputError> {
+fn software_updates(
+    toml: &ServerToml,
+    stores: Stores,
+    base: &Path,
+) -> Result<(server::Server, Vec<Certificate>), InputError> {
     let connection = toml.trust_list.is_some()
         || !toml.trust_list_files.is_empty()
         || toml.verify_client_certificate_revocation.is_some();
@@ -244,13 +234,7 @@ fn software_updates(toml: &ServerToml, trust: ServerTrust, base: &Path) -> Resul
     if signers.is_empty() {
         return Err(InputError::new("name the certificates that sign software updates: `signers = [\"updates.cer\"]`"));
     }
-    let updates = SoftwareUpdates::new(toml.name.clone(), trust);
-    let updates = match toml.check_signatures {
-        Some(true) => updates.with_revocation(Revocation::Check),
-        Some(false) => updates.with_revocation(Revocation::Off),
-        None => updates,
-    };
-    Ok(End::SoftwareUpdates(updates, signers))
+    Ok((checking(server::Server::software_updates(stores), toml.check_signatures), signers))
 }
 
 /// The files of these paths, folders opened.

@@ -180,27 +180,16 @@ impl Signing {
         algorithms: &Algorithms,
     ) -> Self {
         let (mut found, mut problems) = (Vec::new(), Vec::new());
-        let mut take = |certificate: &Certificate, name: Option<&str>| match SiteSigningCertificate::new(
-            certificate.clone(),
-            origin,
-            algorithms,
-        ) {
-            Ok(signing) => found.push(match name {
-                Some(name) => signing.with_friendly_name(name),
-                None => signing,
-            }),
+        let mut take = |stored: StoredCertificate| match SiteSigningCertificate::new(stored, origin, algorithms) {
+            Ok(signing) => found.push(signing),
             Err(error) => problems.push(error.to_string()),
-        };
-        let thumbprints = |certificates: &[Certificate]| -> Vec<Thumbprint> {
-            certificates.iter().map(Certificate::thumbprint).collect()
         };
         let collected = stored.is_some();
         let stored = stored.unwrap_or_default();
-        stored.iter().for_each(|one| take(one.certificate(), one.friendly_name()));
-        let held: Vec<Certificate> = stored.iter().map(|one| one.certificate().clone()).collect();
-        let held = thumbprints(&held);
+        let held: Vec<Thumbprint> = stored.iter().map(|one| one.certificate().thumbprint()).collect();
+        stored.into_iter().for_each(&mut take);
         let new = given.iter().filter(|certificate| !held.contains(&certificate.thumbprint()));
-        new.clone().for_each(|certificate| take(certificate, None));
+        new.clone().for_each(|certificate| take(certificate.clone().into()));
         if !held.is_empty() && new.count() > 0 {
             problems.push(
                 "the client's store SMS holds another site server signing certificate than the file: it does not accept what \

@@ -105,6 +105,6 @@ fn root(report: &ReadinessReport<'_>) -> Option<Root> {
     let selection = report.selection();
     let top = selection.selected().and_then(|id| selection.verdict(id))?.path().last()?;
     let certificate = report.stores().get(*top)?.certificate();
-    let entry = IssuersList::from_certificates([certificate]).ok()?.to_string();
+    let entry = IssuersList::from_certificates([certificate])?.to_string();
     Some(Root { entry, thumbprint: certificate.thumbprint().to_string() })
 }

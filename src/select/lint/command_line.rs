@@ -1,7 +1,7 @@
 //! Lints of a command line, whatever the machine (rules, I-2, K-4).
 
 use super::Lint;
-use crate::text::{Criteria, Issuer, Properties, Property, PropertyNote};
+use crate::text::{Criteria, CriteriaKind, Issuer, Properties, Property, PropertyNote};
 
 pub(super) fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
     for note in properties.notes() {
@@ -14,7 +14,7 @@ pub(super) fn command_line(properties: &Properties, found: &mut Vec<Lint>) {
             PropertyNote::FileLine { property, .. } => Lint::FileLine { property: *property },
         });
     }
-    for unknown in properties.unknown() {
+    for unknown in properties.unknown_items() {
         let seen = || unknown.text().to_owned();
         if let Some(nearest) = unknown.nearest() {
             found.push(Lint::SimilarProperty { seen: seen(), nearest });
@@ -39,10 +39,8 @@ fn values(properties: &Properties, found: &mut Vec<Lint>) {
     if let Some(criteria) = properties.criteria() {
         criteria_text(criteria, found);
     }
-    for issuer in properties.issuers().into_iter().flatten() {
-        issuer_text(issuer, found);
-    }
     if let Some(list) = properties.issuers() {
+        list.iter().for_each(|issuer| issuer_text(issuer, found));
         super::issuers::line_breaks(list, found);
     }
     let texts = [
@@ -64,9 +62,9 @@ fn values(properties: &Properties, found: &mut Vec<Lint>) {
 
 /// Wildcards and variables in a criterion: the client takes both as they are.
 pub(super) fn criteria_text(criteria: &Criteria, found: &mut Vec<Lint>) {
-    let values: Vec<&str> = match criteria {
-        Criteria::Subject(text) | Criteria::SubjectContains(text) => vec![text.as_str()],
-        Criteria::SubjectAttributes(tests) => tests.iter().filter_map(|test| test.value()).collect(),
+    let values: Vec<&str> = match criteria.kind() {
+        CriteriaKind::Subject(text) | CriteriaKind::SubjectContains(text) => vec![text.as_str()],
+        CriteriaKind::SubjectAttributes(tests) => tests.iter().filter_map(|test| test.value()).collect(),
     };
     values.into_iter().for_each(|value| plain(Property::CertSel, value, found));
 }

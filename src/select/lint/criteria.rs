@@ -7,7 +7,7 @@ use crate::check::{CertificateNames, CriteriaMatch, CriteriaNearMiss, SearchOpti
 use crate::name::{eq_folded, fold};
 use crate::settings::{CriteriaSource, SubjectText};
 use crate::store::CertId;
-use crate::text::{AttributeTest, Criteria};
+use crate::text::{AttributeTest, Criteria, CriteriaKind};
 use crate::{Rule, attribute};
 
 pub(super) fn lint(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
@@ -16,15 +16,15 @@ pub(super) fn lint(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lin
 }
 
 fn texts(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
-    match criteria {
-        Criteria::Subject(_) => {}
-        Criteria::SubjectContains(text) => {
+    match criteria.kind() {
+        CriteriaKind::Subject(_) => {}
+        CriteriaKind::SubjectContains(text) => {
             let simple = linted.settings.subject_text() == SubjectText::SimpleName;
             if let Some(key) = key_in(text.as_str()).filter(|_| simple) {
                 found.push(Lint::KeyInSubjectString { key });
             }
         }
-        Criteria::SubjectAttributes(tests) => {
+        CriteriaKind::SubjectAttributes(tests) => {
             edge_blanks(tests.iter().filter_map(AttributeTest::value), found);
             repeated(tests.iter().map(AttributeTest::oid), Rule::C6, found);
         }
@@ -62,7 +62,7 @@ fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
         let rule = Rule::C2;
         found.push(Lint::CaseOnly { rule, wanted, actual });
     }
-    if matches!(criteria, Criteria::SubjectContains(_)) && options.source == CriteriaSource::Site {
+    if matches!(criteria.kind(), CriteriaKind::SubjectContains(_)) && options.source == CriteriaSource::Site {
         found.push(Lint::SanNotSearched { value: unsearched });
     }
     longer_name(criteria, &matched, linted, found);
@@ -85,7 +85,7 @@ fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
 
 /// P-6's trap in a criterion: `SubjectStr:PC1` also matches PC10.
 fn longer_name(criteria: &Criteria, matched: &[(CertId, CriteriaMatch)], linted: &Linted<'_>, found: &mut Vec<Lint>) {
-    let Criteria::SubjectContains(text) = criteria else {
+    let CriteriaKind::SubjectContains(text) = criteria.kind() else {
         return;
     };
     let text = text.as_str();

@@ -219,7 +219,7 @@ impl FleetSuggestion {
     /// The certificates of the wanted kind that would pass under criteria that match them: one that has expired does not.
     fn usable<'s>(&'s self, selector: &'s Selector, now: Timestamp) -> impl Iterator<Item = CertId> + 's {
         // Any criterion will do: it replaces what criteria replace, and its own mismatch is left aside below.
-        let probe = CriteriaText::new("ccmcertsel").map(Criteria::Subject);
+        let probe = CriteriaText::new("ccmcertsel").map(Criteria::exact);
         let with = selector.with_settings(selector.settings().clone().with_criteria(probe));
         let other_reason = |rejection: &Rejection| !matches!(rejection.step(), Step::Purpose | Step::Longest);
         self.wanted(selector).filter(move |id| {
