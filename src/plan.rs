@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use ccmcertsel::change::{Change, Fact, Party};
-//! use ccmcertsel::plan::{End, NoPlan, Plan, Step};
+//! use ccmcertsel::plan::{ChangeError, End, Model, NoPlan, Plan, Step};
 //! use ccmcertsel::Rejection;
 //!
 //! # #[cfg(feature = "machine")] {
@@ -23,6 +23,15 @@
 //! let (property, value) = change.property().expect("it can be said on a command line, too");
 //! assert_eq!(property.to_string(), "CCMCERTISSUERS");
 //! assert!(value.ends_with("| CN=Contoso Root CA; O=Contoso, Ltd; C=US"));
+//!
+//! // Carried out by hand, and judged again: the plan said the same.
+//! let mut model = Model::new(&selector, id, now)?;
+//! for step in &plan.steps {
+//!     model = model.apply(&step.change)?;
+//! }
+//! assert_eq!(model.select().selected(), model.selector().stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?));
+//! assert_eq!(model.now(), now, "nobody had to wait");
+//! assert_eq!(model.apply(change).unwrap_err(), ChangeError, "the root is listed");
 //!
 //! // What each certificate of a machine needs to be the selected one.
 //! let pc1 = folder("contoso-pc1")?;
@@ -42,9 +51,11 @@ mod authority;
 mod beyond;
 mod draft;
 pub(crate) mod foreign;
-pub(crate) mod model;
+mod model;
 mod search;
 mod words;
+
+pub use self::model::{ChangeError, Model};
 
 use crate::change::{Change, Fact, Party};
 use crate::{Rejection, Thumbprint};

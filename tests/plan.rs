@@ -8,7 +8,7 @@ use ccmcertsel::check::{
     CriteriaNearMiss, DatesNearMiss, Finding, IssuersReason, NameNearMiss, NearMiss, PurposeNearMiss, Rejection,
     RevocationNearMiss, StoreNearMiss, TemplateNearMiss,
 };
-use ccmcertsel::plan::model::Model;
+use ccmcertsel::plan::Model;
 use ccmcertsel::plan::{End, MAX_CHANGES, NoPlan};
 use ccmcertsel::revocation::RevocationFailure;
 use ccmcertsel::settings::{CngKeys, CriteriaSource, NameCheck, OnMultiple, SanValues, SubjectText, UnknownStatus};

@@ -24,8 +24,26 @@ const UNSPECIFIED: u8 = 0;
 const HOLD: u8 = 6;
 
 /// A machine at an instant, with the certificate that is to be selected.
+///
+/// ```
+/// use ccmcertsel::change::Change;
+/// use ccmcertsel::plan::Model;
+/// use ccmcertsel::settings::OnMultiple;
+/// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+///
+/// let mut stores = Stores::builder();
+/// stores.add_der("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
+/// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+/// let (id, _) = selector.stores().entries().next().unwrap();
+/// let model = Model::new(&selector, id, "2026-01-15T09:00:00Z".parse::<Timestamp>()?)?;
+/// let changed = model.apply(&Change::SelectFirst)?;
+/// assert_eq!(changed.selector().settings().get::<OnMultiple>(), OnMultiple::SelectLongest);
+/// assert!(changed.apply(&Change::SelectFirst).is_err()); // it changes nothing more
+/// assert_eq!(changed.select().selected(), None); // nor does it make an untrusted root trusted
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
-pub(crate) struct Model {
+pub struct Model {
     selector: Selector,
     now: Timestamp,
     asked: (StoreName, Thumbprint),
@@ -37,14 +55,14 @@ pub(crate) struct Model {
 /// A change that cannot be carried out on this machine, or that changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the change cannot be carried out on this machine, or changes nothing")]
-pub(crate) struct ChangeError;
+pub struct ChangeError;
 
 impl Model {
     /// The machine of a selector, and one of its certificates.
     ///
     /// # Errors
     /// No such certificate: the entry is unreadable, or of another machine.
-    pub(crate) fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, ChangeError> {
+    pub fn new(selector: &Selector, asked: CertId, now: impl Into<Timestamp>) -> Result<Self, ChangeError> {
         let stores = selector.stores();
         let (Some(stored), Some(store)) = (stores.get(asked), stores.store_of(asked)) else {
             return Err(ChangeError);
@@ -63,12 +81,12 @@ impl Model {
     }
 
     /// The machine's selector.
-    pub(crate) fn selector(&self) -> &Selector {
+    pub fn selector(&self) -> &Selector {
         &self.selector
     }
 
     /// The instant.
-    pub(crate) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.now
     }
 
@@ -78,7 +96,7 @@ impl Model {
     }
 
     /// The selection.
-    pub(crate) fn select(&self) -> Selection {
+    pub fn select(&self) -> Selection {
         self.selector.select(self.now)
     }
 
@@ -163,7 +181,7 @@ impl Model {
     ///
     /// # Errors
     /// It cannot be carried out on this machine, or changes nothing.
-    pub(crate) fn apply(&self, change: &Change) -> Result<Model, ChangeError> {
+    pub fn apply(&self, change: &Change) -> Result<Model, ChangeError> {
         match change {
             Change::NameMachine { name, fqdn } => {
                 let before = self.selector.machine();

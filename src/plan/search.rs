@@ -9,7 +9,7 @@ use crate::proposal::Proposal;
 use crate::text::{Property, quote_for_cmd};
 use crate::{
     CertId, Certificate, DistinguishedName, IssuersList, Outcome, Properties, Selector, StoredCertificate, Thumbprint,
-    Timestamp, VerdictKind,
+    Timestamp, Verdict, VerdictKind,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -48,6 +48,33 @@ enum Seen {
     Qualifies(End, Rejection),
     /// The first thing that stands in its way.
     Rejected(Rejection),
+}
+
+impl Verdict {
+    /// What has to be done until this certificate is selected: [`Selector::plan`] of the selector that gave the verdict.
+    ///
+    /// ```
+    /// use ccmcertsel::{Machine, Selector, Settings, Stores, Timestamp};
+    ///
+    /// let mut stores = Stores::builder();
+    /// stores.add_file("MY", &std::fs::read("testdata/machines/contoso-pc1/MY/20-wrong-root.cer")?);
+    /// let selector = Selector::new(stores.build(), Machine::new("PC1"), Settings::ccm_setup());
+    /// let now: Timestamp = "2026-01-15T09:00:00Z".parse()?;
+    /// for verdict in selector.select(now).verdicts() {
+    ///     match verdict.plan(&selector, now) {
+    ///         Ok(plan) => plan.steps.iter().for_each(|step| println!("{}", step.change)),
+    ///         Err(why) => println!("{why}"),
+    ///     }
+    ///     assert_eq!(verdict.plan(&selector, now), selector.plan(verdict.id(), now));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn plan(&self, selector: &Selector, now: impl Into<Timestamp>) -> Result<Plan, NoPlan> {
+        selector.plan(self.id(), now)
+    }
 }
 
 impl Selector {

@@ -91,7 +91,7 @@ impl Verdict {
     }
 
     /// The check that ended it: the first rejection, or the last check of one that passed them all.
-    pub(crate) fn deciding(&self) -> Option<&Finding> {
+    pub fn deciding(&self) -> Option<&Finding> {
         self.findings.iter().find(|finding| finding.rejection().is_some()).or_else(|| self.findings.last())
     }
 
