@@ -19,6 +19,7 @@
 //! let verdict: &Verdict = selection.verdict(mine).expect("it is shown");
 //! assert_eq!((verdict.kind(), verdict.path().len()), (VerdictKind::Rejected, 3));
 //! assert_eq!(verdict.near_miss().map(|near| near.code()), Some("intermediate_listed"));
+//! assert!(verdict.warnings().is_empty()); // nothing else about it has to be known
 //!
 //! // What else? `select` stops at the first reason, `audit` asks every check.
 //! let rejections = |of: &Selection| {
