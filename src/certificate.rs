@@ -221,7 +221,7 @@ impl From<NameError> for CertificateError {
 
 impl CertificateError {
     /// Where: a byte offset from the start of the input.
-    pub fn offset(&self) -> usize {
+    pub(crate) fn offset(&self) -> usize {
         match self {
             CertificateError::Der(error) => error.offset(),
             CertificateError::Name(error) => error.offset(),

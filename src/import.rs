@@ -194,7 +194,7 @@ pub enum ImportError {
 
 impl ImportError {
     /// Where: a byte offset from the start of the input.
-    pub fn offset(&self) -> usize {
+    pub(crate) fn offset(&self) -> usize {
         match self {
             ImportError::Damaged { error, .. } => error.offset(),
             ImportError::Unknown

@@ -9,7 +9,7 @@
 //! ```no_run
 //! use ccmcertsel::rustls::{ClientCertResolver, Hints};
 //! use ccmcertsel::import::{self, ImportOptions};
-//! use ccmcertsel::{Machine, Settings, Stores};
+//! use ccmcertsel::{Crl, Crls, Machine, Settings, Stores, VerificationCache};
 //! use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
 //! use rustls::{ClientConfig, ClientConnection, RootCertStore, Stream};
 //! use std::io::{Read, Write};
@@ -21,12 +21,16 @@
 //!     let imported = import::import(&std::fs::read("pc1.reg")?, &ImportOptions::default())?;
 //!     let mut stores = Stores::builder();
 //!     imported.add_to(&mut stores);
+//!     let crls = imported.crls().iter().map(|der| Crl::from_der(der)).collect::<Result<Vec<_>, _>>()?;
+//!     let cache = Arc::new(VerificationCache::default()); // signatures that were verified, for every resolver
 //!     let provider = rustls::crypto::aws_lc_rs::default_provider();
 //!     let key = provider.key_provider.load_private_key(PrivateKeyDer::from_pem_file("pc1.key")?)?;
 //!     let thumbprint = "0CC6F4C4BA2A7F2B8C8B2B1D8F4E3A2B1C0D9E8F".parse()?;
 //!
 //!     let resolver = ClientCertResolver::builder(&stores.build(), Machine::new("PC1"), Settings::site_managed())
 //!         .with_key(thumbprint, key)?
+//!         .with_crls(Crls::new(crls))
+//!         .with_cache(Arc::clone(&cache))
 //!         .with_hints(Hints::Filter)
 //!         .on_selection(|answer| eprintln!("{answer}"))
 //!         .build(std::time::SystemTime::now);

@@ -2,7 +2,7 @@
 //! presented to it (rules M-1 to M-5).
 //!
 //! ```
-//! use ccmcertsel::server::{IisStatus, Presented, Server, ServerRejection, ServerWarning, Side};
+//! use ccmcertsel::server::{IisStatus, Presented, Server, ServerJudgement, ServerRejection, ServerWarning, Side};
 //! use ccmcertsel::settings::Revocation;
 //! use ccmcertsel::{Algorithms, Certificate, Coded, Crl, Crls, IssuersList, Stores, Timestamp};
 //! use std::sync::Arc;
@@ -23,7 +23,7 @@
 //! let list = IssuersList::from_certificates([&root]).expect("one certificate");
 //! let point = Server::management_point(Arc::clone(&stores)).with_trust_list(list);
 //! let presented = [client, issuing];
-//! let judgement = point.clone().with_crls(Arc::clone(&crls)).judge(&presented, now);
+//! let judgement: ServerJudgement = point.clone().with_crls(Arc::clone(&crls)).judge(&presented, now);
 //! assert!(judgement.is_accepted() && judgement.warnings().is_empty());
 //!
 //! // Where it cannot get the CRLs it refuses: the log of its web server has why, and it is not the client's fault.

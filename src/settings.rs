@@ -2,14 +2,14 @@
 //!
 //! ```
 //! use ccmcertsel::Settings;
-//! use ccmcertsel::settings::{OnMultiple, Ruleset};
+//! use ccmcertsel::settings::{OnMultiple, Ruleset, SettingError};
 //!
 //! let mut settings = Settings::ccm_setup().with(Ruleset::Cb2107);
 //! assert_eq!(settings.get::<OnMultiple>(), OnMultiple::Fail);
 //! settings.set("on_multiple", "select-longest").unwrap();
 //! assert_eq!(settings.get::<OnMultiple>(), OnMultiple::SelectLongest);
 //! assert_eq!(settings.to_string(), "ruleset = cb2107\non_multiple = select-longest");
-//! let error = settings.set("on_multipel", "fail").unwrap_err();
+//! let error: SettingError = settings.set("on_multipel", "fail").unwrap_err();
 //! assert_eq!(error.to_string(), "`on_multipel` is not a setting; did you mean `on_multiple`?");
 //! ```
 //!
@@ -78,7 +78,8 @@ mod source;
 mod warning;
 
 pub use choices::*;
-pub use client_state::{ClientState, ClientStateError};
+pub(crate) use client_state::ClientState;
+pub use client_state::ClientStateError;
 pub(crate) use crl_grace::CrlGrace;
 pub use resolve::{Resolved, SettingRow, Sources};
 pub(crate) use ruleset::{PurposeRule, TemplateRule};

@@ -5,42 +5,38 @@
 //! where they came from, and warn where that is the documented risk.
 //!
 //! ```
-//! use ccmcertsel::site::{KeyOrigin, RootKeySources, SignatureVerdict, SiteWarning, TrustedRootKey, TrustedRootKeyError};
+//! use ccmcertsel::site::{KeyOrigin, SignatureVerdict, SiteWarning, TrustedRootKey, TrustedRootKeyError};
 //! use ccmcertsel::site::{SigningCertificateOrigin, SiteSigningCertificate, SiteSigningCertificateError};
 //! use ccmcertsel::text::{MobileClientFile, Property};
-//! use ccmcertsel::{Algorithms, Certificate, HashAlgorithm, Properties, StoredCertificate};
+//! use ccmcertsel::{Algorithms, Certificate, HashAlgorithm, StoredCertificate};
 //!
-//! let file = |name: &str| std::fs::read(format!("testdata/site/{name}"));
+//! let file = |name: &str| std::fs::read(format!("testdata/{name}"));
 //! let algorithms = Algorithms::default();
 //!
-//! // A client that nobody gave a key takes that of the first management point; one that is given to it counts before.
-//! let site = MobileClientFile::parse(&file("mobileclient.tcf")?).properties()?;
+//! // The site's key, of its file. A client that nobody gave a key takes that of the first management point, for good or bad.
+//! let site = MobileClientFile::parse(&file("site/mobileclient.tcf")?).properties()?;
 //! let hex = site.value_text(Property::PublicRootKey).expect("the site's file has its key");
+//! let key = TrustedRootKey::from_hex(&hex, KeyOrigin::ClientPush)?;
+//! assert_eq!((key.bits(), key.origin(), key.warning()), (2048, KeyOrigin::ClientPush, None));
 //! let taken = TrustedRootKey::from_hex(&hex, KeyOrigin::FirstManagementPoint)?;
 //! assert_eq!(taken.warning(), Some(SiteWarning::TakenOnFirstUse));
-//! let given: Properties = format!("SMSSITECODE=ABC SMSPublicRootKey={hex}").parse()?;
-//! let sources = RootKeySources::default().with_key(taken.clone()).with_properties(&given)?;
-//! let trusted = sources.trusted().expect("two keys were given");
-//! assert_eq!((trusted.origin(), trusted.bits()), (KeyOrigin::PreProvisioned, 2048));
-//! assert_eq!(trusted.sha256(), taken.sha256());
-//! let signature = file("message.root-key.sha256")?;
-//! let verdict = trusted.verify(&algorithms, HashAlgorithm::Sha256, &file("message.bin")?, &signature);
+//! assert_eq!(taken.sha256(), key.sha256()); // the same key all the same
+//! let signature = file("site/message.root-key.sha256")?;
+//! let verdict = key.verify(&algorithms, HashAlgorithm::Sha256, &file("site/message.bin")?, &signature);
 //! assert_eq!(verdict, SignatureVerdict::Valid);
-//! let reset = sources.with_properties(&"SMSSITECODE=ABC RESETKEYINFORMATION=TRUE".parse()?)?;
-//! assert!(reset.was_reset() && reset.trusted().is_none());
 //!
-//! // The certificate with which the site signs policy, as the store `SMS` of a client holds it.
-//! let certificate = Certificate::from_der(&file("site-server.cer")?)?;
-//! let stored = StoredCertificate::new(certificate).with_friendly_name("Site Server Signing Certificate");
+//! // The certificate with which the site signs policy stands in the store `SMS` of a client. This one has its friendly name, but
+//! // not its subject `Site Server`.
+//! let root = Certificate::from_der(&file("machines/contoso-pc1/ROOT/contoso-root-ca.cer")?)?;
+//! let stored = StoredCertificate::new(root).with_friendly_name("Site Server Signing Certificate");
 //! assert!(SiteSigningCertificate::is_named(&stored));
 //! let signing = SiteSigningCertificate::new(stored, SigningCertificateOrigin::ManagementPoint, &algorithms)?;
-//! assert_eq!(signing.warnings(), []);
-//! let signature = file("message.site-server.sha256")?;
-//! assert_eq!(signing.verify_policy(&algorithms, &file("message.bin")?, &signature), SignatureVerdict::Valid);
-//! assert_eq!(signing.verify_policy(&algorithms, b"altered", &signature), SignatureVerdict::Invalid);
+//! assert_eq!(signing.warnings(), [SiteWarning::NotNamedAsSiteServer]);
+//! let verdict = signing.verify_policy(&algorithms, &file("site/message.bin")?, &signature);
+//! assert_eq!(verdict, SignatureVerdict::Invalid); // that was the other key's
 //!
-//! // What is neither is told.
-//! let other = Certificate::from_der(&std::fs::read("testdata/machines/contoso-pc1/CA/contoso-issuing-ca-1.cer")?)?;
+//! // What is none of both is told.
+//! let other = Certificate::from_der(&file("machines/contoso-pc1/CA/contoso-issuing-ca-1.cer")?)?;
 //! let thumbprint = other.thumbprint();
 //! match SiteSigningCertificate::new(other, SigningCertificateOrigin::SignCertProperty, &algorithms) {
 //!     Err(SiteSigningCertificateError::NotSelfSigned { thumbprint: told, .. }) => assert_eq!(told, thumbprint),
@@ -62,6 +58,7 @@ mod root_key;
 mod signature;
 mod signing_certificate;
 
-pub use root_key::{KeyOrigin, RootKeySources, TrustedRootKey, TrustedRootKeyError};
+pub(crate) use root_key::RootKeySources;
+pub use root_key::{KeyOrigin, TrustedRootKey, TrustedRootKeyError};
 pub use signature::{SignatureVerdict, SiteWarning};
 pub use signing_certificate::{SigningCertificateOrigin, SiteSigningCertificate, SiteSigningCertificateError};

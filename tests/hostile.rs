@@ -922,6 +922,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add(parse_errors());
     let criteria = text().parse::<Criteria>().expect_err("no verb");
     let state = text().parse::<ccmcertsel::text::SslState>().expect_err("no number");
+    printed.add([state.clone()]);
     printed.add([
         ClientStateError::NoProperty,
         ClientStateError::Criteria(criteria),

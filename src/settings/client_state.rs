@@ -5,21 +5,8 @@ use crate::settings::OnMultiple;
 use crate::text::{ParseError, Properties, Property, SslState};
 
 /// A client's effective settings, by the properties of the documented class (Q-5).
-///
-/// ```
-/// use ccmcertsel::settings::ClientState;
-///
-/// let state = ClientState::from_values([
-///     ("CertificateSelectionCriteria", Some("SubjectStr:contoso.com")),
-///     ("CertificateStore", None),
-///     ("HttpsStateFlags", Some("31")),
-///     ("SelectFirstCertificate", Some("1")),
-/// ])?;
-/// assert_eq!(state.properties().to_string(), "CCMCERTSEL=SubjectStr:contoso.com CCMFIRSTCERT=1 CCMHTTPSSTATE=31");
-/// # Ok::<(), ccmcertsel::settings::ClientStateError>(())
-/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ClientState {
+pub(crate) struct ClientState {
     properties: Properties,
     always_on_internet: Option<bool>,
     internet_management_point: Option<String>,
@@ -62,15 +49,12 @@ const NAMES: [&str; 6] = [
 ];
 
 impl ClientState {
-    /// From the names and values of the object, as text; `None` is null, which is the same as empty. Names compare without
-    /// regard to case and may have the `0` that the inventory's views put behind them. Other names are passed over.
-    ///
-    /// An empty criterion or store states that the client has none, which displaces a command line's (Q-5).
+    /// As [`Properties::from_client_state`].
     ///
     /// # Errors
     ///
     /// [`ClientStateError`]: none of the class's properties, or a value that does not read.
-    pub fn from_values<'v>(
+    pub(crate) fn from_values<'v>(
         values: impl IntoIterator<Item = (&'v str, Option<&'v str>)>,
     ) -> Result<Self, ClientStateError> {
         let mut state = ClientState::default();
@@ -116,7 +100,7 @@ impl ClientState {
     }
 
     /// What the state says, as properties.
-    pub fn properties(&self) -> &Properties {
+    pub(crate) fn properties(&self) -> &Properties {
         &self.properties
     }
 
@@ -128,6 +112,36 @@ impl ClientState {
     /// The host name of the management point for the Internet.
     pub(crate) fn internet_management_point(&self) -> Option<&str> {
         self.internet_management_point.as_deref()
+    }
+}
+
+impl Properties {
+    /// What a client reports of itself (Q-5), from the names and values of the WMI class
+    /// `Win32Reg_SMSAdvancedClientSSLConfiguration`, as text; `None` is null, which is the same as empty. Names compare without
+    /// regard to case and may have the `0` that the inventory's views put behind them. Other names are passed over.
+    ///
+    /// An empty criterion or store states that the client has none, which displaces a command line's (Q-5).
+    ///
+    /// ```
+    /// use ccmcertsel::Properties;
+    ///
+    /// let state = Properties::from_client_state([
+    ///     ("CertificateSelectionCriteria", Some("SubjectStr:contoso.com")),
+    ///     ("CertificateStore", None),
+    ///     ("HttpsStateFlags", Some("31")),
+    ///     ("SelectFirstCertificate", Some("1")),
+    /// ])?;
+    /// assert_eq!(state.to_string(), "CCMCERTSEL=SubjectStr:contoso.com CCMFIRSTCERT=1 CCMHTTPSSTATE=31");
+    /// # Ok::<(), ccmcertsel::settings::ClientStateError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ClientStateError`]: none of the class's properties, or a value that does not read.
+    pub fn from_client_state<'v>(
+        values: impl IntoIterator<Item = (&'v str, Option<&'v str>)>,
+    ) -> Result<Self, ClientStateError> {
+        ClientState::from_values(values).map(|state| state.properties)
     }
 }
 

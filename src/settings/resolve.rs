@@ -26,7 +26,7 @@ impl Sources {
     }
 
     /// What one source says; of the [default](SettingSource::Default), which nobody states, nothing is kept. What a client reports of
-    /// itself (Q-5, [`ClientState::properties`](super::ClientState::properties)) counts [afterwards](Phase::Afterwards), since a
+    /// itself (Q-5, [`Properties::from_client_state`]) counts [afterwards](Phase::Afterwards), since a
     /// client that is being installed has none.
     #[must_use]
     pub fn with(mut self, source: SettingSource, properties: Properties) -> Self {

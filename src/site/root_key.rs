@@ -220,7 +220,7 @@ fn integer(little_endian: &[u8]) -> Vec<u8> {
 
 /// The keys that a client was given, by origin (rule K-2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RootKeySources {
+pub(crate) struct RootKeySources {
     keys: Vec<TrustedRootKey>,
     unknown: Vec<KeyOrigin>,
     removed: bool,
@@ -229,7 +229,7 @@ pub struct RootKeySources {
 impl RootKeySources {
     /// Takes in a key. A key that was provisioned in any way counts before one that was taken on first use.
     #[must_use]
-    pub fn with_key(mut self, key: TrustedRootKey) -> Self {
+    pub(crate) fn with_key(mut self, key: TrustedRootKey) -> Self {
         self.keys.push(key);
         self
     }
@@ -247,7 +247,7 @@ impl RootKeySources {
     /// # Errors
     ///
     /// `SMSPublicRootKey` in another form than rule K-1 has it.
-    pub fn with_properties(mut self, properties: &Properties) -> Result<Self, TrustedRootKeyError> {
+    pub(crate) fn with_properties(mut self, properties: &Properties) -> Result<Self, TrustedRootKeyError> {
         if properties.resets_key_information() {
             self.keys.clear();
             self.unknown.clear();
@@ -260,12 +260,12 @@ impl RootKeySources {
     }
 
     /// Whether `RESETKEYINFORMATION=TRUE` removed what was there.
-    pub fn was_reset(&self) -> bool {
+    pub(crate) fn was_reset(&self) -> bool {
         self.removed
     }
 
     /// The key that the client trusts.
-    pub fn trusted(&self) -> Option<&TrustedRootKey> {
+    pub(crate) fn trusted(&self) -> Option<&TrustedRootKey> {
         let on_first_use = |key: &&TrustedRootKey| key.origin == KeyOrigin::FirstManagementPoint;
         let provisioned = self.keys.iter().find(|key| !on_first_use(key));
         provisioned.or_else(|| self.keys.iter().find(on_first_use))

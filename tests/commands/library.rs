@@ -6,8 +6,8 @@ use ccmcertsel::import::{self, ImportOptions};
 use ccmcertsel::machine::{MachineRecord, Reader};
 use ccmcertsel::revocation::Crls;
 use ccmcertsel::server::{IisStatus, Server, ServerJudgement};
-use ccmcertsel::settings::{ClientState, IssuerSyntax, Phase, Resolved, Revocation, SettingSource, Sources};
-use ccmcertsel::site::{KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey};
+use ccmcertsel::settings::{IssuerSyntax, Phase, Resolved, Revocation, SettingSource, Sources};
+use ccmcertsel::site::{KeyOrigin, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey};
 use ccmcertsel::text::{MobileClientFile, Property, SslState};
 use ccmcertsel::{
     Algorithms, Certificate, Coded, Crl, Entry, Enumeration, IssuersList, KeyProvider, PrivateKey, Properties,
@@ -83,9 +83,9 @@ fn resolved(files: &Files) -> Result<Resolved, String> {
     if let Some(state) = state {
         let values: Vec<(&str, Option<String>)> =
             state.iter().map(|(name, value)| (name.as_str(), shown(value))).collect();
-        let state = ClientState::from_values(values.iter().map(|(name, value)| (*name, value.as_deref())));
+        let state = Properties::from_client_state(values.iter().map(|(name, value)| (*name, value.as_deref())));
         let state = state.map_err(|error| error.to_string())?;
-        sources = sources.with(SettingSource::ClientState, state.properties().clone());
+        sources = sources.with(SettingSource::ClientState, state);
     }
     // A client's state is what it is afterwards, where nobody states a phase.
     let phase = match text(files, "phase") {
@@ -234,15 +234,11 @@ fn site(files: &Files) -> Result<Value, String> {
         mobile_client_file(files).map(|file| file.properties()).transpose().map_err(|error| error.to_string())?;
     let site = file.and_then(|file| file.value_text(Property::PublicRootKey));
     let site = site.map(|text| of_hex(&text, KeyOrigin::ClientPush)).transpose()?;
-    let mut sources = RootKeySources::default();
-    if let Some(line) = text(files, "properties") {
-        sources = sources.with_properties(&properties(line)?).map_err(|error| error.to_string())?;
-    }
-    if let Some(text) = own("root-key.txt") {
-        sources = sources.with_key(of_hex(&text, KeyOrigin::PreProvisioned)?);
-    }
+    let stated = text(files, "properties").map(properties).transpose()?.unwrap_or_default();
+    let given = stated.value_text(Property::PublicRootKey).or_else(|| own("root-key.txt"));
+    let given = given.map(|text| of_hex(&text, KeyOrigin::PreProvisioned)).transpose()?;
     let reported = own("client-key.txt").map(|text| of_hex(&text, KeyOrigin::FirstManagementPoint)).transpose()?;
-    let client = reported.or_else(|| sources.trusted().cloned());
+    let client = reported.or(given);
     let described = |key: &TrustedRootKey| json!({ "bits": key.bits(), "sha256": key.sha256() });
     let same = client.as_ref().zip(site.as_ref()).map(|(client, site)| client.sha256() == site.sha256());
 
@@ -279,7 +275,7 @@ fn site(files: &Files) -> Result<Value, String> {
             "site": site.as_ref().map(described),
             "client": client.as_ref().map(described),
             "is_the_sites": same,
-            "reset": sources.was_reset(),
+            "reset": stated.value_text(Property::ResetKeyInformation).is_some(),
         },
         "signing_certificate": { "certificates": certificates },
         "problems": problems,
