@@ -25,6 +25,7 @@
 //!     Err(CertificateError::Der(error)) => {
 //!         let error: DerError = error;
 //!         assert_eq!(error.to_string(), "truncated at byte 0: a Certificate SEQUENCE and nothing after it");
+//!         assert_eq!(error.offset(), 0);
 //!     }
 //!     other => panic!("{other:?}"),
 //! }
@@ -149,6 +150,8 @@ struct Facts {
     thumbprint: OnceLock<Thumbprint>,
     /// The subject's name, where it is of a usual size and was asked for.
     name: OnceLock<DistinguishedName>,
+    /// Set once every extension was read and nothing was to be said of one.
+    sound: OnceLock<()>,
     /// Boxed, because few certificates are asked for it.
     digest: OnceLock<Box<[u8; 32]>>,
     not_before: Timestamp,
@@ -221,7 +224,7 @@ impl From<NameError> for CertificateError {
 
 impl CertificateError {
     /// Where: a byte offset from the start of the input.
-    pub(crate) fn offset(&self) -> usize {
+    pub fn offset(&self) -> usize {
         match self {
             CertificateError::Der(error) => error.offset(),
             CertificateError::Name(error) => error.offset(),
@@ -330,6 +333,17 @@ impl Certificate {
         let decode = || DistinguishedName::from_der(self.subject_der()).unwrap_or_default();
         // Names as long as that are made to fill the memory.
         if self.subject_der().len() > KEPT_NAME_BYTES { decode() } else { self.0.name.get_or_init(decode).clone() }
+    }
+
+    /// Whether somebody read every extension and had nothing to say of them but what policies say: reading them costs as much
+    /// as all other checks of a chain, and the next selection asks again.
+    pub(crate) fn is_known_sound(&self) -> bool {
+        self.0.sound.get().is_some()
+    }
+
+    /// What [`is_known_sound`](Self::is_known_sound) tells from now on.
+    pub(crate) fn know_sound(&self) {
+        _ = self.0.sound.set(());
     }
 
     /// Whether issuer and subject are the same bytes: a certificate that a CA issued to itself (RFC 5280 3.2).
@@ -558,6 +572,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
         thumbprint: OnceLock::new(),
         digest: OnceLock::new(),
         name: OnceLock::new(),
+        sound: OnceLock::new(),
         not_before,
         not_after,
         tbs: Span::of(&tbs),

@@ -22,6 +22,7 @@
 //!
 //! // What was collected beside it and is none is warned of.
 //! let error: CrlError = Crl::from_pem(b"404 Not Found").unwrap_err();
+//! assert_eq!(error.offset(), 0);
 //! assert_eq!(Crls::new([crl]).with_unreadable([error]).unreadable().len(), 1);
 //!
 //! /// Whether deltas cleared a certificate.

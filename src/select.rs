@@ -18,6 +18,7 @@
 //! let mine = selector.stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?).expect("it is in MY");
 //! let verdict: &Verdict = selection.verdict(mine).expect("it is shown");
 //! assert_eq!((verdict.kind(), verdict.path().len()), (VerdictKind::Rejected, 3));
+//! assert!(matches!(verdict.deciding(), Some(Finding::Rejected { .. })));
 //! assert_eq!(verdict.near_miss().map(|near| near.code()), Some("intermediate_listed"));
 //! assert!(verdict.warnings().is_empty()); // nothing else about it has to be known
 //!

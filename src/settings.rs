@@ -413,6 +413,20 @@ impl Settings {
         self.adopting_syntax()
     }
 
+    /// Reads the certificate issuers list in this way (rule I-9): what [`with`](Self::with) does with an [`IssuerSyntax`].
+    ///
+    /// ```
+    /// use ccmcertsel::Settings;
+    /// use ccmcertsel::settings::IssuerSyntax;
+    ///
+    /// let settings = Settings::ccm_setup().with_issuer_syntax(IssuerSyntax::SemicolonOnly);
+    /// assert_eq!(settings.get::<IssuerSyntax>(), IssuerSyntax::SemicolonOnly);
+    /// ```
+    #[must_use]
+    pub fn with_issuer_syntax(self, syntax: IssuerSyntax) -> Self {
+        self.with(syntax)
+    }
+
     /// A list that was read with semicolons only, where that makes a difference, brings its reading with it (rule I-9).
     fn adopting_syntax(mut self) -> Self {
         if self.issuers.as_ref().is_some_and(|list| list.documented_reading().is_some()) {

@@ -11,3 +11,4 @@ mod commands;
 mod corpus;
 mod rules;
 mod support;
+mod taught;

@@ -66,6 +66,10 @@ impl Facts {
         };
         let mut facts =
             Facts { policies, critical_unknown: None, critical_damaged: None, damaged, not_evaluated: Vec::new() };
+        if certificate.is_known_sound() {
+            return facts;
+        }
+        let damaged_policies = facts.damaged.len();
         for extension in certificate.extensions() {
             let read = match extension.oid {
                 oid::NAME_CONSTRAINTS if extension.critical => NameConstraints::of(certificate).map(drop),
@@ -81,6 +85,11 @@ impl Facts {
             } else if extension.critical && !UNDERSTOOD.contains(&extension.oid) {
                 facts.critical_unknown.get_or_insert_with(|| extension.oid());
             }
+        }
+        let Facts { policies: _, critical_unknown, critical_damaged, damaged, not_evaluated } = &facts;
+        let nothing_else = damaged.len() == damaged_policies && not_evaluated.is_empty();
+        if nothing_else && critical_unknown.is_none() && critical_damaged.is_none() {
+            certificate.know_sound();
         }
         facts
     }

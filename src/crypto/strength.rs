@@ -89,6 +89,15 @@ pub(crate) fn signature_hash(algorithm: &[u8]) -> Option<HashAlgorithm> {
 }
 
 /// What rule V-11 objects to in a signature or a key.
+///
+/// ```
+/// use ccmcertsel::certificate::Weakness;
+/// use ccmcertsel::revocation::CrlProblem;
+///
+/// let problem = CrlProblem::Weak(Weakness::KeyLength { bits: 512, minimum: 1024 });
+/// let CrlProblem::Weak(Weakness::KeyLength { bits, minimum }) = problem else { panic!("its CA needs another key") };
+/// assert!(bits < minimum);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Weakness {

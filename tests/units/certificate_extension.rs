@@ -65,7 +65,11 @@ fn each_extension_is_found_where_it_stands() {
     assert_eq!(at(&[&usage, &template], oid::KEY_USAGE), (Some(Some(0)), false));
     assert_eq!(at(&[&usage, &template], oid::MS_TEMPLATE), (Some(Some(usage.len())), false));
     assert_eq!(at(&[&template], oid::KEY_USAGE), (None, false));
-    assert_eq!(at(&[&template, &usage, &again], oid::KEY_USAGE), (Some(Some(template.len())), true), "the first counts");
+    assert_eq!(
+        at(&[&template, &usage, &again], oid::KEY_USAGE),
+        (Some(Some(template.len())), true),
+        "the first counts"
+    );
     assert_eq!(at(&[&long, &usage], oid::KEY_USAGE), (Some(None), false), "too far in for a place of its own");
     assert_eq!(at(&[&template], b"\x2a\x03"), (Some(None), false), "no rule asks for it");
 }
