@@ -967,8 +967,9 @@ fn place() -> ccmcertsel::check::Place {
 }
 
 fn ranking() -> Ranking {
-    let key = ccmcertsel::store::RankKey { not_before: now(), not_after: now(), thumbprint: thumbprint() };
-    Ranking { own: key, other: key, other_id: id(), decided_by: ccmcertsel::store::RankCriterion::Thumbprint }
+    let key = ccmcertsel::store::RankKey { not_before: now(), not_after: now() };
+    let decided_by = ccmcertsel::store::RankCriterion::Thumbprint;
+    Ranking { own: key, other: key, other_id: id(), thumbprint: thumbprint(), decided_by }
 }
 
 /// What is refused is repeated, and a message that repeats it shows it.

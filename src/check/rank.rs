@@ -6,7 +6,7 @@ use crate::reason::Row;
 use crate::settings::LongestBy;
 use crate::store::{CertId, RankCriterion, RankKey};
 use crate::words::{Against, Count, Duration};
-use crate::{Hresult, Rule, Step, StoreName, Thumbprint};
+use crate::{Certificate, Hresult, Rule, Step, StoreName, Thumbprint};
 use std::fmt;
 
 /// One certificate against another (rule L-1).
@@ -18,14 +18,18 @@ pub struct Ranking {
     pub other: RankKey,
     /// The other certificate.
     pub other_id: CertId,
+    /// Its thumbprint. That of the certificate itself costs as much as reading it, and is asked for where it is shown.
+    pub thumbprint: Thumbprint,
     /// What decided.
     pub decided_by: RankCriterion,
 }
 
 impl Ranking {
-    pub(crate) fn new(own: RankKey, other: RankKey, other_id: CertId, by: LongestBy) -> Self {
-        let (_, decided_by) = own.compare(&other, by);
-        Ranking { own, other, other_id, decided_by }
+    /// One certificate against another, which is this entry.
+    pub(crate) fn new(own: &Certificate, (other_id, other): (CertId, &Certificate), by: LongestBy) -> Self {
+        let thumbprint = other.thumbprint();
+        let (own, other) = (RankKey::of(own), RankKey::of(other));
+        Ranking { own, other, other_id, thumbprint, decided_by: own.decided_by(&other, by) }
     }
 }
 
@@ -131,7 +135,7 @@ impl RankReason {
         match self {
             RankReason::Outranked { ranking, .. } => vec![
                 Proposal::Criteria,
-                remove(ranking.other.thumbprint),
+                remove(ranking.thumbprint),
                 Proposal::request([Fact::LongerThan(ranking.other.period())]),
             ],
             RankReason::NotFirst { thumbprint, .. } => vec![remove(*thumbprint)],
@@ -146,7 +150,7 @@ impl RankReason {
 impl fmt::Display for Ranking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (own, other) = (&self.own, &self.other);
-        let named = other.thumbprint.short();
+        let named = self.thumbprint.short();
         match self.decided_by {
             RankCriterion::Period => {
                 write!(f, "valid for {}, {named} for {}", Duration(own.period()), Duration(other.period()))

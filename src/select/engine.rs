@@ -16,7 +16,7 @@ use crate::chain::ChainFailure;
 use crate::check::{Finding, NearMiss, Place, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss};
 use crate::revocation::{Crls, Lack, MissingCrl, RevocationFailure};
 use crate::settings::{LongestBy, OnMultiple, Settings, SignaturePolicy, UnknownStatus};
-use crate::store::{Candidate, CertId, RankKey, Ranked, Stores};
+use crate::store::{Candidate, CertId, Ranked, Stores};
 use crate::{Certificate, DeviceKind, Machine, Step, Timestamp};
 use memchr::memmem::Finder;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -290,23 +290,22 @@ impl Selector {
     }
 
     fn last_finding(&self, id: CertId, place: Place, other: Option<CertId>, ambiguous: bool) -> Finding {
-        let key = |id: CertId| self.world.stores.get(id).map(|stored| RankKey::of(stored.certificate()));
         let passed_as = |pass: RankPass| Finding::Passed(pass.into());
         let windows = self.world.is_windows();
-        let other = other.and_then(|other| Some((other, key(other)?)));
-        let (Some((other, other_key)), Some(own_key)) = (other, key(id)) else {
+        let other = other.and_then(|other| Some((other, self.world.certificate(other)?)));
+        let (Some((other, rival)), Some(own)) = (other, self.world.certificate(id)) else {
             return passed_as(if windows { RankPass::OnlyCandidate } else { RankPass::FirstInStore });
         };
         if ambiguous {
-            return Finding::rejected(RankReason::Ambiguous { place, other, thumbprint: other_key.thumbprint });
+            return Finding::rejected(RankReason::Ambiguous { place, other, thumbprint: rival.thumbprint() });
         }
         match (windows, place.rank == 1) {
             (false, true) => passed_as(RankPass::FirstInStore),
             (false, false) => {
-                Finding::rejected(RankReason::NotFirst { first: other, thumbprint: other_key.thumbprint, place })
+                Finding::rejected(RankReason::NotFirst { first: other, thumbprint: rival.thumbprint(), place })
             }
             (true, best) => {
-                let ranking = Box::new(Ranking::new(own_key, other_key, other, self.world.settings.longest_by()));
+                let ranking = Box::new(Ranking::new(own, (other, rival), self.world.settings.longest_by()));
                 match best {
                     true => passed_as(RankPass::Longest(ranking)),
                     false => Finding::rejected(RankReason::Outranked { ranking, place }),

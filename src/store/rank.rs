@@ -8,15 +8,13 @@ use crate::settings::LongestBy;
 use crate::{Certificate, Thumbprint, Timestamp};
 use std::cmp::Ordering;
 
-/// What ranking compares.
+/// What ranking compares first; where both are equal the smaller thumbprint decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RankKey {
     /// First instant of the validity period.
     pub not_before: Timestamp,
     /// Last instant.
     pub not_after: Timestamp,
-    /// SHA-1 of the certificate.
-    pub thumbprint: Thumbprint,
 }
 
 /// What decided between two certificates, in the order of rule L-1.
@@ -34,11 +32,7 @@ pub enum RankCriterion {
 
 impl RankKey {
     pub(crate) fn of(certificate: &Certificate) -> Self {
-        RankKey {
-            not_before: certificate.not_before(),
-            not_after: certificate.not_after(),
-            thumbprint: certificate.thumbprint(),
-        }
+        RankKey { not_before: certificate.not_before(), not_after: certificate.not_after() }
     }
 
     /// The validity period in seconds.
@@ -46,12 +40,11 @@ impl RankKey {
         period((self.not_before, self.not_after))
     }
 
-    /// `Less` when `self` ranks before `other`, with what decided: longer period (unless notAfter alone counts), later
-    /// notAfter, later notBefore, smaller thumbprint.
-    pub(crate) fn compare(&self, other: &RankKey, by: LongestBy) -> (Ordering, RankCriterion) {
+    /// What decides between two certificates: the longer period (unless notAfter alone counts), the later notAfter, the later
+    /// notBefore, the smaller thumbprint.
+    pub(crate) fn decided_by(&self, other: &RankKey, by: LongestBy) -> RankCriterion {
         let dates = |key: &RankKey| (key.not_before, key.not_after);
-        compare_dates(dates(self), dates(other), by)
-            .unwrap_or_else(|| (self.thumbprint.cmp(&other.thumbprint), RankCriterion::Thumbprint))
+        compare_dates(dates(self), dates(other), by).map_or(RankCriterion::Thumbprint, |(_, criterion)| criterion)
     }
 }
 

@@ -155,7 +155,7 @@ impl Serialize for Explanation<'_> {
             passed: self.passed().map(finding).collect(),
             warnings: self.verdict().warnings().iter().map(warning).collect(),
             ranking: self.ranking().map(|ranking| RankingJson {
-                other: ranking.other.thumbprint.to_string(),
+                other: ranking.thumbprint.to_string(),
                 period_seconds: ranking.own.period(),
                 other_period_seconds: ranking.other.period(),
             }),
