@@ -60,7 +60,7 @@
 //! match selection.verdicts()[0].rejection() {
 //!     Some(Rejection::Revocation(chain)) => match &chain.failure {
 //!         RevocationFailure::Unknown { missing, uncovered, .. } => {
-//!             let urls: &[CrlUrl] = missing[0].urls();
+//!             let urls: &[CrlUrl] = &missing[0].urls;
 //!             assert_eq!(urls[1].as_str(), "http://pki.contoso.com/CertEnroll/Contoso%20Root%20CA.crl");
 //!             assert_eq!(*uncovered, ReasonFlags::ALL);
 //!         }
@@ -83,6 +83,7 @@
 //! reads them, so that a damaged extension is a finding about the certificate (rule V-5) and not an unreadable entry.
 
 mod distribution_points;
+mod error;
 mod extension;
 mod extensions;
 mod general_name;
@@ -91,6 +92,8 @@ pub(crate) mod pem;
 pub(crate) use distribution_points::PointName;
 pub use distribution_points::{CrlUrl, ReasonFlags};
 pub(crate) use distribution_points::{DistributionPoint, DistributionPoints};
+pub use error::CertificateError;
+use error::MAX_CERTIFICATE_BYTES;
 pub(crate) use extension::{Extension, Extensions};
 pub(crate) use extension::{Known, read_oid};
 pub(crate) use extensions::AuthorityKeyIdentifier;
@@ -110,16 +113,13 @@ pub use crate::crypto::Weakness;
 use crate::asn1::{self, Element};
 use crate::crypto::{self, SignatureInput};
 use crate::encoding::OtherContent;
-use crate::name::{DistinguishedName, NameError};
+use crate::name::DistinguishedName;
 use crate::{Timestamp, ValueError};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
-
-/// Certificates larger than this are refused. Windows stores hold certificates of a few kilobytes; the largest ones in
-/// public test suites reach some hundred.
-pub(crate) const MAX_CERTIFICATE_BYTES: usize = 16 * 1024 * 1024;
 
 /// An X.509 certificate. Cloning is cheap: the bytes are shared.
 #[derive(Clone)]
@@ -145,15 +145,22 @@ impl Span {
 /// A decoded name takes several times its bytes; the longest of real ones have a few hundred.
 const KEPT_NAME_BYTES: usize = 1024;
 
+/// What is made when it is asked for.
+#[derive(Default)]
+struct Asked {
+    /// SHA-256 of the DER.
+    digest: OnceLock<[u8; 32]>,
+    /// The subject's name, where it is of a usual size.
+    name: OnceLock<DistinguishedName>,
+}
+
 struct Facts {
     der: Box<[u8]>,
     thumbprint: OnceLock<Thumbprint>,
-    /// The subject's name, where it is of a usual size and was asked for.
-    name: OnceLock<DistinguishedName>,
+    /// Boxed, because of ten thousand certificates few are asked for it.
+    asked: OnceLock<Box<Asked>>,
     /// Set once every extension was read and nothing was to be said of one.
-    sound: OnceLock<()>,
-    /// Boxed, because few certificates are asked for it.
-    digest: OnceLock<Box<[u8; 32]>>,
+    sound: AtomicBool,
     not_before: Timestamp,
     not_after: Timestamp,
     tbs: Span,
@@ -170,68 +177,6 @@ struct Facts {
     duplicate_extension: bool,
     usual_times: bool,
     known: Known,
-}
-
-/// Why bytes are not a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CertificateError {
-    /// The DER is damaged, or is something else.
-    #[error("not a certificate: {0}")]
-    Der(DerError),
-    /// A name inside is damaged.
-    #[error("not a certificate: {0}")]
-    Name(NameError),
-    /// Something else that is known.
-    #[error("not a certificate at byte 0: {0}")]
-    Other(OtherContent),
-    /// More than 16 MiB.
-    #[error("not read: {size} bytes, a certificate has at most {MAX_CERTIFICATE_BYTES}")]
-    TooLarge {
-        /// The size of the input in bytes.
-        size: usize,
-    },
-    /// What carries the certificate is damaged: the entry of a serialized store, or a registry value (rules W-1 to W-3).
-    #[error("not read, at byte {offset} of the entry: {}", crate::shown::Shown(problem))]
-    Entry {
-        /// Where in the entry.
-        offset: usize,
-        /// What is wrong and what would be right.
-        problem: String,
-    },
-    /// The PEM armour is damaged.
-    #[error("not a certificate in PEM at byte {offset}: {}", crate::shown::Shown(problem))]
-    Pem {
-        /// Where the damaged block begins.
-        offset: usize,
-        /// What is wrong and what would be right.
-        problem: String,
-    },
-}
-
-// What is inside is said in the text, and so is no source: a chain of errors would say it twice.
-impl From<DerError> for CertificateError {
-    fn from(error: DerError) -> Self {
-        CertificateError::Der(error)
-    }
-}
-
-impl From<NameError> for CertificateError {
-    fn from(error: NameError) -> Self {
-        CertificateError::Name(error)
-    }
-}
-
-impl CertificateError {
-    /// Where: a byte offset from the start of the input.
-    pub fn offset(&self) -> usize {
-        match self {
-            CertificateError::Der(error) => error.offset(),
-            CertificateError::Name(error) => error.offset(),
-            CertificateError::Other(_) | CertificateError::TooLarge { .. } => 0,
-            CertificateError::Entry { offset, .. } | CertificateError::Pem { offset, .. } => *offset,
-        }
-    }
 }
 
 impl Certificate {
@@ -284,7 +229,11 @@ impl Certificate {
 
     /// SHA-256 of the DER: what a cache of signature results knows the certificate by. Computed at the first call.
     pub(crate) fn digest(&self) -> &[u8; 32] {
-        self.0.digest.get_or_init(|| Box::new(Sha256::digest(&self.0.der).into()))
+        self.asked().digest.get_or_init(|| Sha256::digest(&self.0.der).into())
+    }
+
+    fn asked(&self) -> &Asked {
+        self.0.asked.get_or_init(Box::default)
     }
 
     /// The version as printed: 1, 2 or 3.
@@ -332,18 +281,22 @@ impl Certificate {
     pub fn subject(&self) -> DistinguishedName {
         let decode = || DistinguishedName::from_der(self.subject_der()).unwrap_or_default();
         // Names as long as that are made to fill the memory.
-        if self.subject_der().len() > KEPT_NAME_BYTES { decode() } else { self.0.name.get_or_init(decode).clone() }
+        if self.subject_der().len() > KEPT_NAME_BYTES {
+            decode()
+        } else {
+            self.asked().name.get_or_init(decode).clone()
+        }
     }
 
     /// Whether somebody read every extension and had nothing to say of them but what policies say: reading them costs as much
     /// as all other checks of a chain, and the next selection asks again.
     pub(crate) fn is_known_sound(&self) -> bool {
-        self.0.sound.get().is_some()
+        self.0.sound.load(Relaxed)
     }
 
     /// What [`is_known_sound`](Self::is_known_sound) tells from now on.
     pub(crate) fn know_sound(&self) {
-        _ = self.0.sound.set(());
+        self.0.sound.store(true, Relaxed);
     }
 
     /// Whether issuer and subject are the same bytes: a certificate that a CA issued to itself (RFC 5280 3.2).
@@ -570,9 +523,8 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
 
     let facts = Facts {
         thumbprint: OnceLock::new(),
-        digest: OnceLock::new(),
-        name: OnceLock::new(),
-        sound: OnceLock::new(),
+        asked: OnceLock::new(),
+        sound: AtomicBool::new(false),
         not_before,
         not_after,
         tbs: Span::of(&tbs),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::asn1::write::element;
 use proptest::prelude::*;
 
 proptest! {
@@ -41,11 +42,7 @@ fn the_usual_form_is_read_in_one_look() {
 
 /// An extension of this value.
 fn extension(id: &[u8], value: &[u8]) -> Vec<u8> {
-    let element = |tag: u8, content: &[u8]| {
-        let length = u32::try_from(content.len()).expect("a short value").to_be_bytes();
-        [&[tag, 0x84], length.as_slice(), content].concat()
-    };
-    element(asn1::SEQUENCE, &[element(asn1::OID, id), element(asn1::OCTET_STRING, value)].concat())
+    element(asn1::SEQUENCE, &[&element(asn1::OID, &[id]), &element(asn1::OCTET_STRING, &[value])])
 }
 
 #[test]
