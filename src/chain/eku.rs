@@ -56,7 +56,7 @@ impl Chains {
     ///
     /// # Errors
     /// The lowest CA that does not.
-    pub(crate) fn eku_nesting(&self, path: &Path) -> Result<(), ChainEku> {
+    pub(crate) fn eku_nesting(&self, path: &Path) -> Result<(), Box<ChainEku>> {
         let last = path.certificates().len().saturating_sub(1);
         for (position, id) in path.certificates().iter().enumerate().skip(1) {
             let (Some(limits), Some(certificate)) = (self.limits(*id), self.certificate(*id)) else { continue };
@@ -64,11 +64,8 @@ impl Chains {
             let is_root = position == last && path.end() != PathEnd::Incomplete;
             let taken = limits.property.as_ref().or(limits.extension.as_ref().filter(|_| !is_root));
             if let Some((source, purposes)) = taken {
-                return Err(ChainEku {
-                    at: ChainMember::of(certificate, *id, position),
-                    source: source.clone(),
-                    purposes: purposes.clone(),
-                });
+                let at = ChainMember::of(certificate, *id, position);
+                return Err(Box::new(ChainEku { at, source: source.clone(), purposes: purposes.clone() }));
             }
         }
         Ok(())

@@ -29,6 +29,7 @@ pub(super) struct Place<'a> {
 }
 
 /// What was read in it: kept of an issuer, read on the spot in the certificate that is judged.
+#[expect(clippy::large_enum_variant, reason = "a path has two or three places, and a box would be one more allocation")]
 enum Read<'a> {
     Leaf(Facts),
     Ca(&'a CaFacts),

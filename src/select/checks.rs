@@ -376,7 +376,7 @@ fn client_authentication(judged: &Judged<'_>, usages: Usages, to: &mut impl List
     }
     match &*taken {
         None => to.passed(|| PurposePass::ChainUsage),
-        Some(taken) => to.rejected(|| Finding::rejected(PurposeReason::ChainEku(Box::new(taken.clone()))))?,
+        Some(taken) => to.rejected(|| Finding::rejected(PurposeReason::ChainEku(taken.clone())))?,
     }
     match key_usage {
         Some(result) => tell(to, result),
