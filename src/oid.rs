@@ -328,7 +328,6 @@ known! {
     MS_CRL_VIRTUAL_BASE = "1.3.6.1.4.1.311.21.3";
     /// szOID_NTDS_CA_SECURITY_EXT: the account's security identifier.
     MS_NTDS_SECURITY = "1.3.6.1.4.1.311.25.2";
-    /// szOID_NTDS_OBJECTSID, the otherName inside the above.
     /// szOID_NT_PRINCIPAL_NAME: otherName UPN.
     MS_UPN = "1.3.6.1.4.1.311.20.2.3";
     /// id-at-commonName.
@@ -336,3 +335,7 @@ known! {
     /// emailAddress (PKCS #9).
     EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 }
+
+#[cfg(all(test, repository))]
+#[path = "../tests/units/oid.rs"]
+mod tests;

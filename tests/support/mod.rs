@@ -5,14 +5,13 @@
 
 #![allow(dead_code, unused_imports)] // each user takes the part that it needs
 
-#[cfg(repository)] // the contract tests are not in the package
+#[cfg(repository)] // of the contract tests, which are not in the package
 pub mod annex;
 pub mod certificate;
 pub mod crl;
 pub mod der;
 pub mod extension;
 pub mod hierarchy;
-#[cfg(repository)]
 pub mod hostile;
 pub mod key;
 pub mod name;
