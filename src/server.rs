@@ -153,10 +153,11 @@ impl Server {
         self
     }
 
-    /// The site's issuers list, which is the certificate trust list of its management points (rule M-1). Nothing else has one.
+    /// The site's issuers list, which is the certificate trust list of its management points (rule M-1). Nothing else has one:
+    /// of others it is not kept.
     #[must_use]
     pub fn with_trust_list(mut self, list: IssuersList) -> Self {
-        self.trust_list = Some(list);
+        self.trust_list = (self.role == Role::ManagementPoint).then_some(list);
         self
     }
 
@@ -164,19 +165,11 @@ impl Server {
     /// revocation list", which is off. It is no setting of a management point: IIS checks in any case (rule M-2).
     #[must_use]
     pub fn with_revocation(mut self, revocation: Revocation) -> Self {
-        self.revocation = revocation;
-        self
-    }
-
-    fn trust_list(&self) -> Option<&IssuersList> {
-        self.trust_list.as_ref().filter(|_| self.role == Role::ManagementPoint)
-    }
-
-    fn revocation(&self) -> Revocation {
         match self.role {
-            Role::ManagementPoint => RevocationScope::ManagementPoint.revocation(),
-            Role::Gateway | Role::SoftwareUpdates => self.revocation,
+            Role::ManagementPoint => {}
+            Role::Gateway | Role::SoftwareUpdates => self.revocation = revocation,
         }
+        self
     }
 
     /// Judges the chain that a client presents, or that comes with a signature: its own certificate first, empty where there is

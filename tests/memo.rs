@@ -296,3 +296,42 @@ fn a_timeline_over_many_crls_of_a_ca_is_what_selections_say() {
         }
     }
 }
+
+/// What a certificate keeps of its extensions says the same to the next selector, and to one that never saw them.
+#[test]
+fn a_second_selector_is_told_the_same_of_extensions() {
+    let leaf = |serial: i128| Cert::client("CN=PC1", Key::Toy(9)).serial(serial);
+    let unknown = Ext::raw("1.2.3.4.5", vec![5, 0]);
+    let odd = [
+        leaf(1),
+        leaf(2).with(unknown.critical()),
+        leaf(3).with(Ext::raw("2.5.29.31", vec![0x30, 5]).not_critical()),
+        leaf(4).with(Ext::raw("1.3.6.1.4.1.311.21.12", vec![5, 0]).critical()),
+    ];
+    let stores = || {
+        let mut builder = Stores::builder();
+        for leaf in odd.clone() {
+            builder.add_der("MY", &leaf.issued_by(&root()));
+        }
+        builder.add_der("ROOT", &root().self_sign());
+        Arc::new(builder.build())
+    };
+    let settings = Settings::ccm_setup().with(Revocation::Off).with(OnMultiple::SelectLongest);
+    let select = |stores: &Arc<Stores>| {
+        let cache = Arc::new(VerificationCache::new(toy_algorithms()));
+        let selector = Selector::with_cache(Arc::clone(stores), Machine::new("PC1"), settings.clone(), cache);
+        selector.audit(Timestamp::from_unix_seconds(instant("2026-01-01T00:00:00Z")))
+    };
+    let same = stores();
+    let first = select(&same);
+    let said = |code: &str| {
+        let verdicts = || first.verdicts().iter();
+        let findings = verdicts().flat_map(|verdict| verdict.findings()).map(|finding| finding.code());
+        let warnings = verdicts().flat_map(|verdict| verdict.warnings()).map(|warning| warning.code());
+        findings.chain(warnings).filter(|said| *said == code).count()
+    };
+    for code in ["validity.critical_extension", "validity.damaged_extension", "validity.extension_not_evaluated"] {
+        assert_eq!(said(code), 1, "{code}");
+    }
+    assert_eq!((&select(&same), &select(&stores())), (&first, &first));
+}

@@ -291,6 +291,24 @@ fn m2_a_gateway_without_crls_names_both_ways_out() {
     assert!(advice.contains("turn off \"verify client certificate revocation\""), "{advice}");
 }
 
+/// Whoever has no trust list is given none: neither what is said nor what is advised knows of it.
+#[test]
+fn m1_a_trust_list_is_a_management_points_alone() {
+    let ca = Cert::ca("CN=Contoso Code Signing Root", Key::P256(0));
+    let der = |cert: Vec<u8>| Certificate::from_der(&cert).unwrap();
+    let usages = extension::eku(&["1.3.6.1.5.5.7.3.3", "1.3.6.1.5.5.7.3.2"]);
+    let leaf = [der(Cert::client("CN=Updates", Key::P256(1)).replace(usages).issued_by(&ca))];
+    let list = IssuersList::parse("CN=Another Root", IssuerSyntax::Documented).unwrap();
+    for kind in [Server::software_updates as fn(Arc<Stores>) -> Server, Server::cloud_management_gateway] {
+        let without = kind(Arc::new(Stores::builder().build())).with_revocation(Revocation::Off);
+        let with = without.clone().with_trust_list(list.clone());
+        assert_eq!(with.judge(&leaf, now()), without.judge(&leaf, now()));
+        let chain = [der(ca.clone().self_sign())];
+        let remedy = without.remedy(&leaf, &chain, now()).expect("the root can be given");
+        assert_eq!(with.remedy(&leaf, &chain, now()), Some(remedy));
+    }
+}
+
 #[test]
 fn m3_the_signer_of_software_updates_is_judged_like_any() {
     let ca = Cert::ca("CN=Contoso Code Signing Root", Key::P256(0));

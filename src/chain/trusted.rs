@@ -36,3 +36,7 @@ impl<'a> FromIterator<&'a Certificate> for Trusted {
 fn end(certificate: &Certificate) -> [u8; 8] {
     certificate.as_der().last_chunk().copied().unwrap_or_default()
 }
+
+#[cfg(all(test, repository))]
+#[path = "../../tests/units/chain_trusted.rs"]
+mod tests;

@@ -25,9 +25,7 @@ pub(crate) enum NowSource {
 /// A selection with everything that is needed to tell it: the machine, its stores and its settings.
 #[derive(Debug, Clone)]
 pub struct ReadinessReport<'a> {
-    stores: &'a Stores,
-    machine: &'a Machine,
-    settings: &'a Settings,
+    selector: &'a Selector,
     selection: Selection,
     now_source: NowSource,
     plans: BTreeMap<CertId, Result<Plan, NoPlan>>,
@@ -39,9 +37,7 @@ impl<'a> ReadinessReport<'a> {
     /// The report on a selection that this selector made, such as an audit; [`Selector::report`] selects itself.
     pub fn new(selector: &'a Selector, selection: Selection) -> Self {
         ReadinessReport {
-            stores: selector.stores(),
-            machine: selector.machine(),
-            settings: selector.settings(),
+            selector,
             selection,
             now_source: NowSource::Given,
             plans: BTreeMap::new(),
@@ -108,17 +104,17 @@ impl<'a> ReadinessReport<'a> {
 
     /// The stores.
     pub(crate) fn stores(&self) -> &'a Stores {
-        self.stores
+        self.selector.stores()
     }
 
     /// The machine.
     pub(crate) fn machine(&self) -> &'a Machine {
-        self.machine
+        self.selector.machine()
     }
 
     /// The settings.
     pub(crate) fn settings(&self) -> &'a Settings {
-        self.settings
+        self.selector.settings()
     }
 
     /// The selection.
@@ -129,14 +125,14 @@ impl<'a> ReadinessReport<'a> {
     /// What concerns the machine or its settings as a whole: the selection's warnings, and what is suspicious about the
     /// texts of the settings. The latter looks at every certificate, so it is done on demand and not in the selection.
     pub fn warnings(&self) -> Vec<Warning> {
-        let windows = self.machine.device() == DeviceKind::Windows; // no other device has these settings (rule R-4)
+        let windows = self.machine().device() == DeviceKind::Windows; // no other device has these settings (rule R-4)
         let lints = lint(&Linted {
-            settings: self.settings,
-            criteria: self.settings.criteria().filter(|_| windows),
-            issuers: self.settings.issuers().filter(|_| windows),
+            settings: self.settings(),
+            criteria: self.settings().criteria().filter(|_| windows),
+            issuers: self.settings().issuers().filter(|_| windows),
             properties: None,
-            machine: self.machine,
-            stores: self.stores,
+            machine: self.machine(),
+            stores: self.stores(),
         });
         self.selection.warnings().iter().cloned().chain(lints.into_iter().map(Warning::Lint)).collect()
     }
@@ -163,7 +159,7 @@ impl<'a> ReadinessReport<'a> {
 
     /// The answer in one line.
     pub fn answer(&self) -> String {
-        answer(self.machine.name(), self.stores, &self.selection).to_string()
+        answer(self.machine().name(), self.stores(), &self.selection).to_string()
     }
 
     /// The right certificate in the wrong store (rule T-4), where nothing is selected.
@@ -173,11 +169,11 @@ impl<'a> ReadinessReport<'a> {
 
     /// The selected certificate, stored.
     pub(crate) fn selected(&self) -> Option<&'a StoredCertificate> {
-        self.stores.get(self.selection.selected()?)
+        self.stores().get(self.selection.selected()?)
     }
 
     pub(crate) fn thumbprint(&self, id: CertId) -> Option<Thumbprint> {
-        self.stores.entry(id).map(crate::Entry::thumbprint)
+        self.stores().entry(id).map(crate::Entry::thumbprint)
     }
 }
 

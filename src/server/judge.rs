@@ -85,16 +85,16 @@ impl Judge<'_> {
     fn warnings(&self, leaf: Option<&Certificate>) -> Vec<ServerWarning> {
         let mut warnings = Vec::new();
         match self.server.role {
-            Role::ManagementPoint if self.server.trust_list().is_none() => {
+            Role::ManagementPoint if self.server.trust_list.is_none() => {
                 let roots = self.server.stores.roots().count();
                 warnings.push(ServerWarning::NoTrustList { roots });
             }
             Role::ManagementPoint => {}
-            Role::SoftwareUpdates if self.server.revocation() == Revocation::Off => {
+            Role::SoftwareUpdates if self.server.revocation == Revocation::Off => {
                 warnings.push(ServerWarning::SignaturesNotChecked)
             }
             Role::SoftwareUpdates => {}
-            Role::Gateway if self.server.revocation() == Revocation::Off => {
+            Role::Gateway if self.server.revocation == Revocation::Off => {
                 warnings.push(ServerWarning::RevocationNotVerified)
             }
             Role::Gateway => warnings.extend(leaf.filter(|leaf| !has_crl_by_http(leaf)).map(|leaf| {
@@ -172,7 +172,7 @@ impl Judge<'_> {
 
     /// M-1: the root is in the certificate trust list. A chain that cannot be completed is no question of the list.
     fn is_listed(&self, stores: &Stores, path: &Path) -> bool {
-        let Some(list) = self.server.trust_list() else {
+        let Some(list) = &self.server.trust_list else {
             return true;
         };
         let last = path.last().and_then(|id| stores.get(id));
@@ -186,7 +186,7 @@ impl Judge<'_> {
         if path.end() == PathEnd::Incomplete {
             return missing(top, others);
         }
-        let list = self.server.trust_list();
+        let list = self.server.trust_list.as_ref();
         let in_list = |id: &CertId| {
             let root = stores.get(*id).map(|stored| IssuerCandidate::new(stored.certificate()));
             list.zip(root).is_some_and(|(list, root)| list.position(&root, IssuerMatch::default()).is_some())
@@ -211,7 +211,7 @@ impl Judge<'_> {
 
     /// M-2: the whole chain below the root, as V-7 to V-9 have it for clients.
     fn revocation(&self, stores: &Stores, chain: &Chain) -> Option<ServerRejection> {
-        if self.server.revocation() == Revocation::Off {
+        if self.server.revocation == Revocation::Off {
             return None;
         }
         let path: Vec<&Certificate> = certificates(stores, chain.path()).collect();
