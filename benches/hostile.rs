@@ -42,10 +42,7 @@ fn judge(shape: &Shape) -> Option<&'static str> {
         builder.add_der("CA", ca);
     }
     let settings = Settings::ccm_setup().with(KeyUsagePolicy::Ignore);
-    let settings = match shape.crls.is_empty() {
-        true => settings.with(ccmcertsel::settings::Revocation::Off),
-        false => settings,
-    };
+    let settings = if shape.crls.is_empty() { settings.with(ccmcertsel::settings::Revocation::Off) } else { settings };
     let crls = Crls::new(shape.crls.iter().filter_map(|der| Crl::from_der(der).ok()));
     let cache = std::sync::Arc::new(ccmcertsel::VerificationCache::new(toy_algorithms()));
     let selector = Selector::with_cache(builder.build(), Machine::new("PC1"), settings, cache).with_crls(crls);

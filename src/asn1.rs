@@ -100,7 +100,29 @@ impl DerError {
     }
 }
 
-/// One element: its tag byte, its value, and where both stand in the whole input.
+/// A half-open range of the input; `u32` because what is decoded is bounded well below 4 GiB.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub(crate) fn of(element: &Element<'_>) -> Self {
+        Span { start: element.start as u32, end: element.end() as u32 }
+    }
+
+    pub(crate) fn of_value(element: &Element<'_>) -> Self {
+        Span { start: element.value_start as u32, end: element.end() as u32 }
+    }
+
+    /// These bytes of the input that the range was read in; of another, shorter one none.
+    pub(crate) fn of_input(self, input: &[u8]) -> &[u8] {
+        input.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// One element: its tag byte, its value, and where both are in the whole input.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Element<'a> {
     pub tag: u8,

@@ -160,7 +160,7 @@ impl Budget {
 }
 
 /// How many signatures each of many gets to try where all of them together may try [`Budget::MachineSignatures`] in vain:
-/// as many as there are for everybody, the first always, and no more than one alone may have.
+/// as many as there are for everybody, the first always, and no more than a single one may have.
 ///
 /// It follows from what the machine holds, and not from what was asked before: so the order of questions changes no verdict.
 #[derive(Debug)]

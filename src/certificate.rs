@@ -20,7 +20,7 @@
 //! assert_eq!(Certificate::from_pem(pem.as_bytes())?, certificate);
 //! assert_eq!(Certificate::from_vec(der.clone())?, certificate);
 //!
-//! // Damage is told with its place: that of the structure, by which bytes are no certificate,
+//! // Damage is told with its place: that of the structure, by which bytes are not a certificate,
 //! match Certificate::from_der(&der[..500]) {
 //!     Err(CertificateError::Der(error)) => {
 //!         let error: DerError = error;
@@ -95,7 +95,7 @@ pub(crate) use distribution_points::{DistributionPoint, DistributionPoints};
 pub use error::CertificateError;
 use error::MAX_CERTIFICATE_BYTES;
 pub(crate) use extension::{Extension, Extensions};
-pub(crate) use extension::{Known, read_oid};
+pub(crate) use extension::{KnownExtensions, read_oid};
 pub(crate) use extensions::AuthorityKeyIdentifier;
 pub(crate) use extensions::read_authority_key_identifier;
 pub(crate) use extensions::{BasicConstraints, Template};
@@ -110,11 +110,12 @@ pub(crate) use crate::asn1::DerProblem;
 #[doc(inline)]
 pub use crate::crypto::Weakness;
 
-use crate::asn1::{self, Element};
+use crate::asn1::{self, Span};
 use crate::crypto::{self, SignatureInput};
 use crate::encoding::OtherContent;
 use crate::name::DistinguishedName;
-use crate::{Timestamp, ValueError};
+use crate::time::Timestamp;
+use crate::value_error::ValueError;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
@@ -123,24 +124,7 @@ use std::sync::{Arc, OnceLock};
 
 /// An X.509 certificate. Cloning is cheap: the bytes are shared.
 #[derive(Clone)]
-pub struct Certificate(Arc<Facts>);
-
-/// A half-open range of the DER; `u32` because certificates are bounded by [`MAX_CERTIFICATE_BYTES`].
-#[derive(Clone, Copy)]
-struct Span {
-    start: u32,
-    end: u32,
-}
-
-impl Span {
-    fn of(element: &Element<'_>) -> Self {
-        Span { start: element.start as u32, end: element.end() as u32 }
-    }
-
-    fn of_value(element: &Element<'_>) -> Self {
-        Span { start: element.value_start as u32, end: element.end() as u32 }
-    }
-}
+pub struct Certificate(Arc<CertificateFacts>);
 
 /// A decoded name takes several times its bytes; the longest of real ones have a few hundred.
 const KEPT_NAME_BYTES: usize = 1024;
@@ -154,7 +138,7 @@ struct Asked {
     name: OnceLock<DistinguishedName>,
 }
 
-struct Facts {
+struct CertificateFacts {
     der: Box<[u8]>,
     thumbprint: OnceLock<Thumbprint>,
     /// Boxed, because of ten thousand certificates few are asked for it.
@@ -176,7 +160,7 @@ struct Facts {
     version: u8,
     duplicate_extension: bool,
     usual_times: bool,
-    known: Known,
+    known: KnownExtensions,
 }
 
 impl Certificate {
@@ -214,7 +198,7 @@ impl Certificate {
     }
 
     fn slice(&self, span: Span) -> &[u8] {
-        self.0.der.get(span.start as usize..span.end as usize).unwrap_or_default()
+        span.of_input(&self.0.der)
     }
 
     /// The whole certificate.
@@ -309,12 +293,12 @@ impl Certificate {
         self.slice(self.0.spki)
     }
 
-    /// Where the SubjectPublicKeyInfo stands in the certificate.
+    /// Where the SubjectPublicKeyInfo is in the certificate.
     pub(crate) fn spki_offset(&self) -> usize {
         self.0.spki.start as usize
     }
 
-    /// Where the AlgorithmIdentifier of the signature stands in the certificate.
+    /// Where the AlgorithmIdentifier of the signature is in the certificate.
     pub(crate) fn signature_algorithm_offset(&self) -> usize {
         self.0.outer_algorithm.start as usize
     }
@@ -473,7 +457,7 @@ pub(crate) fn signature_start(signature: &asn1::Element<'_>) -> Result<usize, De
 ///      version [0] EXPLICIT DEFAULT v1, serialNumber, signature AlgorithmIdentifier, issuer Name, validity, subject Name,
 ///      subjectPublicKeyInfo, issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] EXPLICIT OPTIONAL }
 /// ```
-fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
+fn decode(der: Box<[u8]>) -> Result<CertificateFacts, CertificateError> {
     let outer = asn1::single(&der, 0, asn1::SEQUENCE, "a Certificate SEQUENCE and nothing after it")?;
     let mut certificate = outer.inside();
     let tbs = certificate.expect(asn1::SEQUENCE, "the tbsCertificate SEQUENCE")?;
@@ -512,7 +496,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     fields.optional(asn1::context(1), "the issuerUniqueID")?;
     fields.optional(asn1::context(2), "the subjectUniqueID")?;
     let mut extensions = Span { start: 0, end: 0 };
-    let mut known = Known::default();
+    let mut known = KnownExtensions::default();
     let mut duplicate_extension = false;
     if let Some(explicit) = fields.optional(asn1::context_constructed(3), "the extensions")? {
         let list = asn1::single(explicit.value, explicit.value_start, asn1::SEQUENCE, "the Extensions SEQUENCE")?;
@@ -521,7 +505,7 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
     }
     fields.finish("the end of the tbsCertificate")?;
 
-    let facts = Facts {
+    let facts = CertificateFacts {
         thumbprint: OnceLock::new(),
         asked: OnceLock::new(),
         sound: AtomicBool::new(false),
@@ -543,5 +527,5 @@ fn decode(der: Box<[u8]>) -> Result<Facts, CertificateError> {
         known,
         der: Box::default(),
     };
-    Ok(Facts { der, ..facts })
+    Ok(CertificateFacts { der, ..facts })
 }

@@ -68,9 +68,10 @@ pub use crate::budget::Budget;
 use self::links::Node;
 use self::trusted::Trusted;
 use crate::asn1::DerError;
-use crate::crypto::{ParsedKey, SignatureResult};
-use crate::settings::{Anchors, SignaturePolicy};
-use crate::{Algorithms, CertId, Certificate, Stores, Thumbprint};
+use crate::certificate::{Certificate, Thumbprint};
+use crate::choices::{Anchors, SignaturePolicy};
+use crate::crypto::{Algorithms, ParsedKey, SignatureResult};
+use crate::store::{CertId, Stores};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
@@ -191,7 +192,7 @@ impl Chains {
         &self.stores
     }
 
-    /// Whether this very certificate stands in `ROOT` and counts as an anchor (rule V-5).
+    /// Whether this very certificate is in `ROOT` and counts as an anchor (rule V-5).
     pub(crate) fn is_anchor(&self, certificate: &Certificate) -> bool {
         self.trusted.contains(certificate)
     }

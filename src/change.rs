@@ -11,11 +11,13 @@
 //! assert_eq!(change.to_string(), "set CCMFIRSTCERT=1 (/SelectFirstCert), so that the client takes the best of several");
 //! ```
 
+use crate::certificate::Thumbprint;
+use crate::choices::Ruleset;
 use crate::name::DistinguishedName;
-use crate::settings::Ruleset;
-use crate::text::Property;
+use crate::store::StoreName;
+use crate::text::{Criteria, IssuersList, Property};
+use crate::time::Timestamp;
 use crate::words::{Duration, Quoted};
-use crate::{Criteria, IssuersList, StoreName, Thumbprint, Timestamp};
 use std::collections::BTreeSet;
 use std::fmt;
 

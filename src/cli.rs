@@ -127,11 +127,13 @@ fn command(args: impl Iterator<Item = OsString>, io: &mut Io<'_>) -> std::io::Re
         Some(Command::CheckLog(args)) => check_log::run(&args, io),
         Some(Command::Transition(args)) => transition::run(&args, io),
         None => match cli.judge.output.format {
-            args::Format::Html => html::run(&cli.judge, io),
-            args::Format::Ics => ics::run(&cli.judge, io),
-            args::Format::Text | args::Format::Json | args::Format::Log | args::Format::Csv | args::Format::Summary => {
-                judge::run(&cli.judge, io)
-            }
+            args::OutputFormat::Html => html::run(&cli.judge, io),
+            args::OutputFormat::Ics => ics::run(&cli.judge, io),
+            args::OutputFormat::Text
+            | args::OutputFormat::Json
+            | args::OutputFormat::Log
+            | args::OutputFormat::Csv
+            | args::OutputFormat::Summary => judge::run(&cli.judge, io),
         },
     }
 }

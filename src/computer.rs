@@ -11,7 +11,7 @@
 //! # Ok::<(), ccmcertsel::ValueError>(())
 //! ```
 
-use crate::ValueError;
+use crate::value_error::ValueError;
 use std::fmt;
 
 /// A NetBIOS name is the first 15 characters of the computer's name (rule P-5).

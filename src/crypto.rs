@@ -28,8 +28,8 @@ pub use self::strength::{HashAlgorithm, Weakness};
 pub(crate) use self::strength::{Judgement, judge_hash, judge_key, signature_hash};
 
 use self::scheme::{Scheme, SchemeError};
-use crate::Oid;
 use crate::asn1::DerError;
+use crate::oid::Oid;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use std::fmt;
 use std::ops::Deref;
@@ -296,11 +296,11 @@ impl Algorithms {
     }
 }
 
-/// Whether the key made the signature; an error when the key's bytes are no key of its kind.
+/// Whether the key made the signature; an error when the key's bytes are not a key of its kind.
 fn in_pure_rust(key: &ParsedKey, scheme: Scheme, message: &[u8], signature: &[u8]) -> Result<bool, DerError> {
     match key.rust_crypto() {
         Ok(prepared) => Ok(rustcrypto::verify(prepared, scheme, message, signature)),
-        // Thirty-two bytes that are no point: aws-lc-rs finds that out while verifying.
+        // Thirty-two bytes that are not a point: aws-lc-rs finds that out while verifying.
         Err(_) if *key.kind() == KeyKind::Ed25519 => Ok(false),
         Err(error) => Err(error),
     }

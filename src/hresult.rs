@@ -7,7 +7,7 @@
 //! assert_eq!("0x87d00280".parse(), Ok(Hresult::STORE_EMPTY));
 //! ```
 
-use crate::ValueError;
+use crate::value_error::ValueError;
 use std::fmt;
 use std::str::FromStr;
 

@@ -18,7 +18,7 @@
 //! is read. Nothing is dropped silently; [`Imported::problems`] has the rest.
 //!
 //! ```
-//! use ccmcertsel::import::{self, EntryDamage, ImportOptions, ImportProblem, ImportProblemKind, Imported, Place};
+//! use ccmcertsel::import::{self, EntryDamage, ImportOptions, ImportProblem, ImportProblemKind, Imported, ProblemPlace};
 //! use ccmcertsel::{StoreName, Stores};
 //!
 //! // What `reg export HKLM\SOFTWARE\Microsoft\SystemCertificates pc1.reg` writes, here with a damaged certificate.
@@ -32,7 +32,7 @@
 //!     r"line 4, byte 0 of `MY\Certificates\00112233`: damaged entry, 14 bytes skipped: length 65535 where 2 bytes are left (W-2)",
 //! );
 //! match (&problem.place, &problem.kind) {
-//!     (Place::Value { line: 4, key, .. }, ImportProblemKind::Damaged { problem, .. }) => {
+//!     (ProblemPlace::Value { line: 4, key, .. }, ImportProblemKind::Damaged { problem, .. }) => {
 //!         assert_eq!(key, r"MY\Certificates\00112233");
 //!         assert_eq!(*problem, EntryDamage::Length { length: 65_535, left: 2 });
 //!     }
@@ -68,13 +68,13 @@ pub(crate) use detect::{Format, detect};
 pub(crate) use pkcs7::pkcs7;
 #[cfg(feature = "import")]
 pub(crate) use pkcs12::pkcs12;
-pub use problem::{EntryDamage, ImportProblem, ImportProblemKind, Place};
+pub use problem::{EntryDamage, ImportProblem, ImportProblemKind, ProblemPlace};
 pub(crate) use registry::registry;
 pub(crate) use sst::sst;
 
 use crate::asn1;
-use crate::store::Entry;
-use crate::{Certificate, PrivateKey, StoreName, StoresBuilder, Thumbprint};
+use crate::certificate::{Certificate, Thumbprint};
+use crate::store::{Entry, PrivateKey, StoreName, StoresBuilder};
 use problem::Problems;
 use std::collections::HashMap;
 
@@ -151,7 +151,7 @@ pub enum ImportError {
     Unknown,
     /// Something else that is known, or what a copy made of the file.
     #[error("not read: {0}")]
-    Other(crate::OtherContent),
+    Other(crate::encoding::OtherContent),
     /// More than 256 MiB.
     #[error("{size} bytes; at most {MAX_IMPORT_BYTES} are read")]
     TooLarge {
@@ -175,7 +175,7 @@ pub enum ImportError {
         /// What it is for.
         what: &'static str,
         /// Its identifier.
-        oid: crate::Oid,
+        oid: crate::oid::Oid,
     },
     /// The file asks for more key derivation than is done for one file: 5,000,000 hashes.
     #[error(
@@ -220,7 +220,7 @@ pub struct Imported {
 struct ImportedStore {
     name: StoreName,
     entries: Vec<Entry>,
-    /// Where a thumbprint stands in `entries`.
+    /// Where a thumbprint is in `entries`.
     index: HashMap<Thumbprint, usize>,
 }
 
@@ -234,7 +234,7 @@ impl Imported {
         self.stores.iter().map(|store| (&store.name, store.entries.as_slice()))
     }
 
-    /// The CRLs, in DER as they stood: what does not decode is no damage of the file, and belongs into
+    /// The CRLs, in DER as they stood: what does not decode is not damage of the file, and belongs into
     /// [`Crls::with_unreadable`](crate::Crls::with_unreadable) (rule V-8).
     pub fn crls(&self) -> &[Vec<u8>] {
         &self.crls
@@ -270,7 +270,7 @@ impl Imported {
         self.problems.dropped += other.problems.dropped;
     }
 
-    /// Says of the unreadable entries which file they stood in; a registry key that is known already stays (rule T-5).
+    /// Says of the unreadable entries which file they were in; a registry key that is known already stays (rule T-5).
     pub(crate) fn with_source(mut self, file: &str) -> Self {
         for entry in self.entries_mut() {
             if let Entry::Unreadable(unreadable) = entry {
@@ -318,7 +318,7 @@ impl Imported {
         }
         self.crls.extend(other.crls);
         for problem in other.problems.kept {
-            self.problems.push(problem.rule, Place::Byte(offset), problem.kind);
+            self.problems.push(problem.rule, ProblemPlace::Byte(offset), problem.kind);
         }
         self.problems.dropped += other.problems.dropped;
     }
@@ -334,7 +334,7 @@ impl Imported {
         }
     }
 
-    /// Adds an entry to the union of a store's parts (rule W-2): a second copy is no duplicate in the sense of rule T-8,
+    /// Adds an entry to the union of a store's parts (rule W-2): a second copy is not a duplicate in the sense of rule T-8,
     /// and of two copies the one that says more about the key counts.
     fn unite(&mut self, store: &StoreName, entry: Entry) {
         let at = self.ensure_store(store);

@@ -28,6 +28,7 @@ pub mod certificate;
 pub mod chain;
 pub mod change;
 pub mod check;
+mod choices;
 /// The program `cmhttpsreadiness`: no part of the library's API, which has no clock, no files and no network.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -72,6 +73,8 @@ mod words;
 pub use crate::certificate::{Certificate, CertificateError, GeneralName, Thumbprint};
 pub use crate::chain::ChainFailure;
 pub use crate::check::{Finding, NearMiss, Pass, Rejection};
+#[doc(inline)]
+pub use crate::choices::{OnMultiple, Revocation, Ruleset};
 pub use crate::computer::{DeviceKind, Machine};
 pub use crate::crypto::{Algorithms, HashAlgorithm};
 pub use crate::encoding::OtherContent;
@@ -85,7 +88,7 @@ pub use crate::revocation::{Crl, CrlError, Crls, RevocationEvidence, RevocationF
 pub use crate::rules::{Basis, Rule, Step};
 pub use crate::select::{Outcome, Selection, Selector, Verdict, VerdictKind, VerificationCache, Warning};
 #[doc(inline)]
-pub use crate::settings::{OnMultiple, Revocation, Ruleset, Settings};
+pub use crate::settings::Settings;
 pub use crate::store::{
     CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores, StoresBuilder,
     UnreadableEntry,

@@ -68,7 +68,7 @@ impl DistinguishedName {
     ///
     /// # Errors
     ///
-    /// [`NameError`] with the byte offset where the bytes stop being a name. Values that do not decode are no error:
+    /// [`NameError`] with the byte offset where the bytes stop being a name. Values that do not decode are not an error:
     /// they are kept raw.
     pub fn from_der(der: &[u8]) -> Result<Self, NameError> {
         let mut walk = Attributes::at(der, 0)?;
@@ -90,7 +90,7 @@ impl DistinguishedName {
         self.attributes.iter()
     }
 
-    /// Whether the name has no attribute at all, as the Subject of a certificate that is named by its SAN alone.
+    /// Whether the name has no attribute at all, as the Subject of a certificate that is named only by its SAN.
     pub fn is_empty(&self) -> bool {
         self.attributes.is_empty()
     }
@@ -134,7 +134,7 @@ pub(crate) fn is_ascii(der: &[u8]) -> bool {
 #[error("name is malformed: {0}")]
 pub struct NameError(DerError);
 
-// What is inside is said in the text, and so is no source.
+// What is inside is said in the text, so it is not a source as well.
 impl From<DerError> for NameError {
     fn from(error: DerError) -> Self {
         NameError(error)

@@ -1,6 +1,6 @@
 //! Object identifiers: the ones this crate knows by name, and a type that holds any.
 
-use crate::ValueError;
+use crate::value_error::ValueError;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};

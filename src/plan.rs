@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use ccmcertsel::change::{Change, Fact, Party};
-//! use ccmcertsel::plan::{ChangeError, End, Model, NoPlan, Plan, Step};
+//! use ccmcertsel::plan::{ChangeError, End, Model, NoPlan, Plan, PlanStep};
 //! use ccmcertsel::Rejection;
 //!
 //! # #[cfg(feature = "machine")] {
@@ -17,7 +17,7 @@
 //! let id = selector.stores().find(&"A7828DFF3FC809EE8980D5E032F263BF7B096855".parse()?).expect("it is in MY");
 //! let plan: Plan = selector.plan(id, now)?;
 //! assert!(plan.steps.len() == 1 && plan.end == End::Selected);
-//! let Step { change, because, .. } = &plan.steps[0];
+//! let PlanStep { change, because, .. } = &plan.steps[0];
 //! assert!(matches!(because, Rejection::Issuers(_)));
 //! assert_eq!((change.code(), change.party()), ("list_root", Party::Site));
 //! let (property, value) = change.property().expect("it can be said on a command line, too");
@@ -57,8 +57,9 @@ mod words;
 
 pub use self::model::{ChangeError, Model};
 
+use crate::certificate::Thumbprint;
 use crate::change::{Change, Fact, Party};
-use crate::{Rejection, Thumbprint};
+use crate::check::Rejection;
 use std::collections::BTreeSet;
 
 /// The most changes of a plan: nobody carries out more than these to have one certificate selected.
@@ -71,7 +72,7 @@ const MAX_JUDGEMENTS: usize = 256;
 #[non_exhaustive]
 pub struct Plan {
     /// The changes, in the order in which they were carried out; none where the certificate is selected as it is.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PlanStep>,
     /// What was seen after the last one.
     pub end: End,
 }
@@ -79,7 +80,7 @@ pub struct Plan {
 /// One change of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Step {
+pub struct PlanStep {
     /// What is done.
     pub change: Change,
     /// What stood in the way.
@@ -135,15 +136,15 @@ impl Plan {
 }
 
 /// The parties of some changes, the hardest first, so that it weighs most.
-fn parties(steps: &[Step]) -> Vec<Party> {
+fn parties(steps: &[PlanStep]) -> Vec<Party> {
     let mut parties: Vec<Party> = steps.iter().map(|step| step.change.party()).collect();
     parties.sort_by(|a, b| b.cmp(a));
     parties
 }
 
-impl Step {
+impl PlanStep {
     fn new(change: Change, because: Rejection) -> Self {
-        Step { change, because }
+        PlanStep { change, because }
     }
 
     /// Another certificate is requested once, with all that the first lacked.

@@ -2,8 +2,9 @@
 //!
 //! Proposals are not advice: a [plan](crate::plan) carries each out and judges again, and prints what then held (rule E-1).
 
+use crate::certificate::Thumbprint;
 use crate::change::{Change, Fact};
-use crate::{DistinguishedName, Thumbprint};
+use crate::name::DistinguishedName;
 
 /// Something that may help against a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]

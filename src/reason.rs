@@ -2,7 +2,8 @@
 //!
 //! These are the types; the rows themselves stand beside the check that gives the reason.
 
-use crate::{Hresult, Rule, Step};
+use crate::hresult::Hresult;
+use crate::rules::{Rule, Step};
 use std::fmt;
 
 /// What was found, be it the result of a check, a rejection or a warning: a code for programs, the rule behind it, and a

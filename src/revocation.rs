@@ -20,7 +20,7 @@
 //! assert_eq!(entry.revoked_at().unwrap().to_string(), "2025-11-03T10:15:00Z");
 //! assert!(crl.entries().any(|other| other.serial_number() == entry.serial_number()));
 //!
-//! // What was collected beside it and is none is warned of.
+//! // What was collected beside it and is not a CRL is warned of.
 //! let error: CrlError = Crl::from_pem(b"404 Not Found").unwrap_err();
 //! assert_eq!(error.offset(), 0);
 //! assert_eq!(Crls::new([crl]).with_unreadable([error]).unreadable().len(), 1);

@@ -13,7 +13,7 @@
 //! assert_eq!(Rule::I9.summary(), "real clients found nothing when a comma separated the attributes");
 //! ```
 
-use crate::ValueError;
+use crate::value_error::ValueError;
 use std::fmt;
 use std::str::FromStr;
 

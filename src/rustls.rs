@@ -55,7 +55,7 @@
 //! The same without a network, to test a client of one's own: a server in memory that asks for a certificate.
 //!
 //! ```
-//! use ccmcertsel::rustls::{Answer, ClientCertResolver, ClientCertResolverBuilder, NotPresented, ResolverError};
+//! use ccmcertsel::rustls::{ClientCertResolver, ClientCertResolverBuilder, Handshake, NotPresented, ResolverError};
 //! use ccmcertsel::settings::{EccKeys, Revocation, Ruleset};
 //! use ccmcertsel::{Certificate, Machine, Settings, Stores, Thumbprint, Timestamp};
 //! use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
@@ -102,7 +102,7 @@
 //! let (tell, told) = std::sync::mpsc::channel();
 //! let resolver = builder()
 //!     .with_key(Thumbprint::of(leaf.der()), signing)?
-//!     .on_selection(move |answer: &Answer<'_>| {
+//!     .on_selection(move |answer: &Handshake<'_>| {
 //!         let presented: Result<&Certificate, &NotPresented> = answer.presented();
 //!         let presented = presented.map(Certificate::thumbprint).map_err(NotPresented::code);
 //!         let _ = tell.send((presented, answer.selection().outcome().hresult()));
@@ -138,16 +138,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod answer;
 mod builder;
+mod handshake;
 
-pub use answer::{Answer, NotPresented};
 pub use builder::{ClientCertResolverBuilder, ResolverError};
+pub use handshake::{Handshake, NotPresented};
 
+use crate::certificate::Thumbprint;
+use crate::choices::OnMultiple;
+use crate::computer::{DeviceKind, Machine};
 use crate::name::NameKey;
 use crate::select::{Selection, Selector, VerdictKind};
-use crate::settings::{OnMultiple, Settings};
-use crate::{CertId, DeviceKind, Machine, Stores, Thumbprint, Timestamp};
+use crate::settings::Settings;
+use crate::store::{CertId, Stores};
+use crate::time::Timestamp;
 use ::rustls::SignatureScheme;
 use ::rustls::client::ResolvesClientCert;
 use ::rustls::pki_types::CertificateDer;
@@ -168,7 +172,7 @@ pub enum Hints {
 }
 
 type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
-type Callback = Box<dyn Fn(&Answer<'_>) + Send + Sync>;
+type Callback = Box<dyn Fn(&Handshake<'_>) + Send + Sync>;
 
 /// Selects the client certificate of a TLS connection.
 pub struct ClientCertResolver {
@@ -256,7 +260,7 @@ impl ClientCertResolver {
         let stores = self.selector.stores();
         let leaf = stores.get(id).map(|stored| stored.certificate());
         let Some((leaf, key)) = leaf.and_then(|leaf| Some((leaf, self.keys.get(&leaf.thumbprint())?))) else {
-            return Err(NotPresented::NothingSelected); // without a key it is no candidate
+            return Err(NotPresented::NothingSelected); // without a key it is not a candidate
         };
         if key.choose_scheme(schemes).is_none() {
             let offered = schemes.iter().map(|scheme| format!("{scheme:?}")).collect();
@@ -280,7 +284,7 @@ impl ResolvesClientCert for ClientCertResolver {
             Ok((id, key)) => (Ok(id), Some(key)),
             Err(reason) => (Err(reason), None),
         };
-        (self.callback)(&Answer { selector: &self.selector, selection: &selection, presented });
+        (self.callback)(&Handshake { selector: &self.selector, selection: &selection, presented });
         key
     }
 

@@ -135,9 +135,9 @@ pub use outcome::{NothingReason, Outcome};
 pub use requirement::{NamePlace, Requirement};
 pub(crate) use signed::Signed;
 pub use suggest::NoSuggestion;
-pub(crate) use suggest::{Effect, FleetSuggestion, Goal, Obstacle};
+pub(crate) use suggest::{CriteriaEffect, FleetSuggestion, Goal, Obstacle};
 pub(crate) use timeline::Cause;
-pub use timeline::{Boundary, Change, Timeline};
+pub use timeline::{Boundary, Timeline, TimelineChange};
 pub use verdict::{Selection, Undecided, Verdict, VerdictKind};
 pub use warning::Warning;
 

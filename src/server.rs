@@ -69,10 +69,14 @@ pub use outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
 pub use side::Side;
 pub use status::IisStatus;
 
+use crate::certificate::Certificate;
+use crate::choices::{Revocation, UnknownStatus};
+use crate::crypto::Algorithms;
 use crate::revocation::Crls;
-use crate::settings::{Revocation, UnknownStatus};
+use crate::rules::Rule;
+use crate::store::Stores;
 use crate::text::IssuersList;
-use crate::{Algorithms, Certificate, Rule, Stores, Timestamp};
+use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -162,7 +166,7 @@ impl Server {
     }
 
     /// A gateway's setting "verify client certificate revocation", which is on, or that of software updates, "check the certificate
-    /// revocation list", which is off. It is no setting of a management point: IIS checks in any case (rule M-2).
+    /// revocation list", which is off. It is not a setting of a management point: IIS checks in any case (rule M-2).
     #[must_use]
     pub fn with_revocation(mut self, revocation: Revocation) -> Self {
         match self.role {

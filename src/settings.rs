@@ -66,30 +66,26 @@
 //! assert!(!is_default::<NameCheck>(&settings) && is_default::<NameCheck>(&Settings::new()));
 //! ```
 
-mod choice;
-mod choices;
 mod client_state;
-mod client_version;
 mod crl_grace;
 mod kept;
 mod resolve;
-mod ruleset;
 mod source;
 mod warning;
 
-pub use choices::*;
+pub use crate::choices::*;
 pub(crate) use client_state::ClientState;
 pub use client_state::ClientStateError;
 pub(crate) use crl_grace::CrlGrace;
 pub use resolve::{Resolved, SettingRow, Sources};
-pub(crate) use ruleset::{PurposeRule, TemplateRule};
 pub use source::{Phase, SettingSource};
 pub use warning::SettingsWarning;
 
-use crate::chain::PolicyInputs;
+use crate::oid::Oid;
+use crate::rules::{Basis, Rule};
 use crate::store::StoreName;
 use crate::text::{Criteria, IssuersList, Properties, Property};
-use crate::{Basis, Oid, Rule, ValueError};
+use crate::value_error::ValueError;
 use kept::Kept;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -117,7 +113,7 @@ use std::sync::Arc;
 pub struct Settings {
     choices: Choices,
     /// Which of them somebody stated: only the others are varied (rule R-5).
-    stated: Stated,
+    stated: StatedChoices,
     store: StoreName,
     criteria: Option<Criteria>,
     issuers: Option<IssuersList>,
@@ -172,7 +168,7 @@ macro_rules! choices {
         struct Choices { $($field: $kind,)* }
 
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-        struct Stated { $($field: bool,)* }
+        struct StatedChoices { $($field: bool,)* }
 
         $(
             impl Choice for $kind {}
@@ -358,8 +354,10 @@ impl Settings {
 
     /// Whether chains are the same under these settings as under the others.
     pub(crate) fn same_chains(&self, other: &Settings) -> bool {
-        let of_choices = |settings: &Settings| (settings.anchors(), settings.signature_policy());
-        of_choices(self) == of_choices(other) && self.policy_inputs() == other.policy_inputs()
+        let policies =
+            |settings: &Settings| (settings.explicit_policy(), settings.policy_mapping(), settings.any_policy());
+        let of_choices = |settings: &Settings| (settings.anchors(), settings.signature_policy(), policies(settings));
+        of_choices(self) == of_choices(other) && self.initial_policies == other.initial_policies
     }
 
     /// Whether revocation says the same of a chain under these settings as under the others.
@@ -503,16 +501,9 @@ impl Settings {
         self
     }
 
-    /// The inputs of certificate policy processing, all of them (rule V-5).
-    pub(crate) fn policy_inputs(&self) -> PolicyInputs {
-        let inputs = PolicyInputs::default()
-            .with_explicit(self.explicit_policy())
-            .with_mapping(self.policy_mapping())
-            .with_any_policy(self.any_policy());
-        match &self.initial_policies {
-            Some(policies) => inputs.with_initial(policies.clone()),
-            None => inputs,
-        }
+    /// The policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set); `None` for every policy.
+    pub(crate) fn initial_policies(&self) -> Option<&[Oid]> {
+        self.initial_policies.as_deref()
     }
 
     /// Restricts the policies that the caller accepts (RFC 5280 6.1.1 user-initial-policy-set).

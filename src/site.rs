@@ -25,7 +25,7 @@
 //! let verdict = key.verify(&algorithms, HashAlgorithm::Sha256, &file("site/message.bin")?, &signature);
 //! assert_eq!(verdict, SignatureVerdict::Valid);
 //!
-//! // The certificate with which the site signs policy stands in the store `SMS` of a client. This one has its friendly name, but
+//! // The certificate with which the site signs policy is in the store `SMS` of a client. This one has its friendly name, but
 //! // not its subject `Site Server`.
 //! let root = Certificate::from_der(&file("machines/contoso-pc1/ROOT/contoso-root-ca.cer")?)?;
 //! let stored = StoredCertificate::new(root).with_friendly_name("Site Server Signing Certificate");
@@ -35,7 +35,7 @@
 //! let verdict = signing.verify_policy(&algorithms, &file("site/message.bin")?, &signature);
 //! assert_eq!(verdict, SignatureVerdict::Invalid); // that was the other key's
 //!
-//! // What is none of both is told.
+//! // What is neither is told.
 //! let other = Certificate::from_der(&file("machines/contoso-pc1/CA/contoso-issuing-ca-1.cer")?)?;
 //! let thumbprint = other.thumbprint();
 //! match SiteSigningCertificate::new(other, SigningCertificateOrigin::SignCertProperty, &algorithms) {

@@ -5,7 +5,7 @@
 //! chains are found by listing all simple paths, CRLs are searched line by line. Tests compare both.
 //!
 //! Out of its scope are name constraints, certificate policies, and CRLs that cover only a part of a CA's certificates:
-//! other validators judge the engine there. **The work is not bounded**, since budgets (V-10) are the engine's alone.
+//! other validators judge the engine there. **The work is not bounded**, since only the engine has budgets (V-10).
 //!
 //! ```
 //! use ccmcertsel::{Algorithms, Machine, Settings, Stores, spec};
@@ -17,17 +17,18 @@
 //! # Ok::<(), ccmcertsel::ValueError>(())
 //! ```
 
-use crate::certificate::{Extension, Template};
-use crate::crypto::{HashAlgorithm, SignatureResult, key_kind, signature_hash};
+use crate::certificate::{Certificate, Extension, GeneralName, Template};
+use crate::computer::{DeviceKind, Machine};
+use crate::crypto::{Algorithms, HashAlgorithm, SignatureResult, key_kind, signature_hash};
 use crate::name::{DistinguishedName, NameAttribute};
-use crate::revocation::RevocationReason::{CertificateHold, RemoveFromCrl};
+use crate::oid::{self, Oid};
+use crate::revocation::{Crl, RevocationReason::CertificateHold, RevocationReason::RemoveFromCrl};
+use crate::rules::Step;
 use crate::select::{NothingReason, Outcome};
 use crate::settings::*;
-use crate::store::{Enumeration::Listed, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
+use crate::store::{CertId, Enumeration::Listed, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
 use crate::text::{Criteria, CriteriaKind, Issuer, IssuersList};
-use crate::{Algorithms, CertId, Certificate, Crl, DeviceKind, GeneralName, Machine, Oid, Step, Timestamp, oid};
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
 /// A machine, its settings and an instant: everything that the selection depends on.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +44,7 @@ pub struct World<'a> {
     /// Who verifies signatures.
     pub algorithms: &'a Algorithms,
     /// The instant of the selection.
-    pub now: Timestamp,
+    pub now: crate::time::Timestamp,
 }
 
 /// What is selected, and why everything else is not.
@@ -125,7 +126,7 @@ impl<'a> World<'a> {
         }
         self.stores.unreadable().for_each(|(id, _)| _ = passes(id, Err("store.unreadable"))); // T-5
         candidates.retain(|one| passes(one.id, require(one.stored.enumeration() == Listed, "store.archived"))); // T-7
-        // T-4: others are judged for the explanation alone, and the issuers come before the store.
+        // T-4: others are judged only for the explanation, and the issuers come before the store.
         let here = |id| self.stores.store_of(id) == Some(chosen);
         let sms = |id| self.stores.store_of(id) == Some(&StoreName::new("SMS"));
         let other = |id| if sms(id) { "store.configuration_manager" } else { "store.other_store" };
@@ -282,7 +283,7 @@ impl<'a> World<'a> {
 
     /// A-4: the first value of each kind, or all of them; other names differ by their type.
     fn san(&self, certificate: &Certificate) -> Vec<GeneralName> {
-        let mut kinds = HashSet::new();
+        let mut kinds = std::collections::HashSet::new();
         let mut values = certificate.subject_alternative_names().unwrap_or_default();
         let all = self.settings.san_values() == SanValues::All;
         values.retain(|value| kinds.insert((value.tag(), value.other_type().cloned())) || all);
@@ -368,10 +369,10 @@ impl<'a> World<'a> {
         paths
     }
 
-    /// Every simple path that begins so; a root ends it, and an anchor that is no root may go on.
+    /// Every simple path that begins so; a root ends it, and an anchor that is not a root may go on.
     fn paths_from(&self, start: &[&'a Certificate]) -> Vec<Path<'a>> {
         let top = start[start.len() - 1];
-        // V-5: an anchor stands in `ROOT` and is self-signed: equal names, and key identifiers where it has both.
+        // V-5: an anchor is in `ROOT` and is self-signed: equal names, and key identifiers where it has both.
         let authority = top.authority_key_identifier().ok().flatten().and_then(|aki| aki.key_identifier);
         let same_key = authority.is_none() || authority == top.subject_key_identifier().ok().flatten();
         let self_signed = same_key && same_name(&top.issuer(), &top.subject());
@@ -400,7 +401,7 @@ impl<'a> World<'a> {
         ids.iter().filter_map(|id| self.stores.get(*id)).any(|stored| stored.certificate() == certificate)
     }
 
-    /// I-7: only a signature that verifies as false is no link.
+    /// I-7: only a signature that verifies as false makes no link.
     fn is_link(&self, child: &Certificate, issuer: &Certificate) -> bool {
         self.algorithms.verify(&child.signature_under(issuer)) != SignatureResult::Invalid
     }
@@ -410,7 +411,7 @@ impl<'a> World<'a> {
         let certificate = path.certificates[place];
         let strict = self.settings.signature_policy() == SignaturePolicy::Strict;
         require(!self.is_in(StoreName::DISALLOWED, certificate), "validity.disallowed")?;
-        // An anchor counts by its name, key and dates alone.
+        // Only the name, key and dates of an anchor count.
         let root = path.end != End::Incomplete && place + 1 == path.certificates.len();
         if !root {
             let algorithm = certificate.signature_algorithm_der();
@@ -471,7 +472,7 @@ impl<'a> World<'a> {
         status.or_else(|code| require(!known && self.settings.unknown_status() == UnknownStatus::Accept, code))
     }
 
-    /// The status of the first certificate of a path. `asked` are those whose status hangs on the answer.
+    /// The status of the first certificate of a path. `asked` are those whose status depends on the answer.
     fn status(&self, path: &[&Certificate], asked: &[&Certificate]) -> Result<(), Code> {
         let certificate = path[0];
         require(!asked.contains(&certificate), "validity.revocation_unknown")?;
@@ -500,7 +501,7 @@ impl<'a> World<'a> {
         let unpublished = if published { "validity.revocation_unknown" } else { "validity.no_distribution_point" };
         let unpublished = if early { "validity.crl_not_yet_valid" } else { unpublished };
         let mut unknown = if expired { "validity.crl_expired" } else { unpublished };
-        let mut heard = HashSet::new();
+        let mut heard = std::collections::HashSet::new();
         for base in bases {
             if !heard.insert(signer(base)) {
                 continue;
@@ -556,8 +557,6 @@ const UNDERSTOOD: [&[&[u8]]; 5] = [
     &[oid::CRL_DISTRIBUTION_POINTS, oid::FRESHEST_CRL, oid::MS_NTDS_SECURITY, oid::MS_PREVIOUS_CA_HASH],
     &[oid::MS_APPLICATION_POLICY_MAPPINGS, oid::MS_APPLICATION_POLICY_CONSTRAINTS],
 ];
-
-// ---- Matching -------------------------------------------------------------------------------------------------------
 
 /// C-7: simple case folding, a character at a time.
 fn fold(text: &str) -> String {

@@ -83,7 +83,7 @@ impl CertId {
 #[derive(Clone)]
 pub struct StoreName(Spelling);
 
-/// A store's name stands in each finding about each of its certificates: none of them has a copy. A hostile machine has
+/// A store's name is in each finding about each of its certificates: none of them has a copy. A hostile machine has
 /// hundreds of thousands of stores, so it is small.
 #[derive(Clone)]
 enum Spelling {

@@ -13,7 +13,7 @@
 //! assert_eq!(Timestamp::from(other), now);
 //! ```
 
-use crate::ValueError;
+use crate::value_error::ValueError;
 use rustls_pki_types::UnixTime;
 use std::fmt;
 use std::str::FromStr;

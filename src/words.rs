@@ -1,8 +1,10 @@
 //! Words that several messages share: counts, durations, lists, usages, providers.
 
+use crate::oid::Oid;
 pub(crate) use crate::shown::Quoted;
 use crate::shown::QuotedBy;
-use crate::{KeyProvider, Oid, Timestamp};
+use crate::store::KeyProvider;
+use crate::time::Timestamp;
 use std::fmt::{self, Write};
 
 pub(crate) fn provider(provider: KeyProvider) -> &'static str {

@@ -83,9 +83,10 @@ fn write_page(folder: &Path) -> Expected {
         // Judged as what it is, told under a name that no other of the fleet has.
         let named = selector.with_machine(Machine::new(name.as_str()));
         let report = ReadinessReport::new(&named, selector.select(at));
-        let rejected: Vec<CertId> = match report.is_ready() {
-            true => Vec::new(),
-            false => report.selection().verdicts().iter().map(Verdict::id).collect(),
+        let rejected: Vec<CertId> = if report.is_ready() {
+            Vec::new()
+        } else {
+            report.selection().verdicts().iter().map(Verdict::id).collect()
         };
         let report = rejected.into_iter().fold(report, |report, id| report.with_plan(id, selector.plan(id, at)));
         let risks = risks(&report, 30);

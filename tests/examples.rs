@@ -20,17 +20,6 @@ fn attribute() {
 }
 
 #[test]
-fn chain_inputs() {
-    use ccmcertsel::chain::PolicyInputs;
-    use ccmcertsel::settings::ExplicitPolicy;
-
-    let inputs = PolicyInputs::default()
-        .with_initial(vec!["2.16.840.1.101.3.2.1.48.1".parse().unwrap()])
-        .with_explicit(ExplicitPolicy::Required);
-    assert_eq!(inputs.explicit(), ExplicitPolicy::Required);
-}
-
-#[test]
 fn encoding() {
     use ccmcertsel::encoding::{Encoding, decode};
 
@@ -151,10 +140,10 @@ fn report_needs() {
 #[cfg(feature = "cli")]
 #[test]
 fn report_over_time() {
-    use ccmcertsel::report::over_time::{Change, Movement, Snapshot};
+    use ccmcertsel::report::over_time::{MachineMovement, Movement, Snapshot};
 
     let before = Snapshot::unjudged("no such file");
-    assert_eq!(Change::gone("PC1", before).movement(), Movement::Gone);
+    assert_eq!(MachineMovement::gone("PC1", before).movement(), Movement::Gone);
 }
 
 #[cfg(feature = "cli")]
@@ -178,11 +167,11 @@ fn report_reality() {
 #[test]
 fn report_transition() {
     use ccmcertsel::DeviceKind;
-    use ccmcertsel::report::transition::{Phase, Standing, Transition};
+    use ccmcertsel::report::transition::{Standing, Transition, TransitionPhase};
 
-    assert_eq!(Phase::HttpsOnly.ssl_state().to_string(), "63: https only, crl check");
-    assert_eq!(Standing::without_https(Phase::Mixed, DeviceKind::Windows), Standing::OverHttp);
-    assert_eq!(Standing::without_https(Phase::HttpsOnly, DeviceKind::Windows), Standing::Lost);
+    assert_eq!(TransitionPhase::HttpsOnly.ssl_state().to_string(), "63: https only, crl check");
+    assert_eq!(Standing::without_https(TransitionPhase::Mixed, DeviceKind::Windows), Standing::OverHttp);
+    assert_eq!(Standing::without_https(TransitionPhase::HttpsOnly, DeviceKind::Windows), Standing::Lost);
     assert_eq!(Transition::default().machines(), 0);
 }
 

@@ -16,7 +16,7 @@ use ccmcertsel::chain::{
 use ccmcertsel::change::{Change, Fact};
 use ccmcertsel::check::*;
 use ccmcertsel::encoding::OtherContent;
-use ccmcertsel::import::{EntryDamage, ImportError, ImportProblemKind, Place};
+use ccmcertsel::import::{EntryDamage, ImportError, ImportProblemKind, ProblemPlace};
 use ccmcertsel::name::DistinguishedName;
 use ccmcertsel::plan::{End, NoPlan};
 use ccmcertsel::revocation::{
@@ -908,7 +908,11 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
         OtherContent::Text,
     ]);
     printed.add(import_problems());
-    printed.add([Place::Byte(1), Place::Text { line: 1, column: 1 }, Place::Value { line: 1, key: text(), offset: 1 }]);
+    printed.add([
+        ProblemPlace::Byte(1),
+        ProblemPlace::Text { line: 1, column: 1 },
+        ProblemPlace::Value { line: 1, key: text(), offset: 1 },
+    ]);
     printed.add([
         ImportError::Other(OtherContent::LineEnds),
         ImportError::Unknown,

@@ -68,16 +68,16 @@ fn policies(info: &Value) -> PolicyInputs {
     if let Some(names) = info.get("SetInitialPolicySet") {
         let texts = names.as_array().into_iter().flatten().filter_map(Value::as_str);
         let names: Vec<&str> = texts.flat_map(|text| text.split(',')).collect();
-        inputs = inputs.with_initial(names.iter().map(|name| policy(name)).collect());
+        inputs.initial = Some(names.iter().map(|name| policy(name)).collect());
     }
     if set("SetInitialExplicitPolicy") {
-        inputs = inputs.with_explicit(ExplicitPolicy::Required);
+        inputs.explicit = ExplicitPolicy::Required;
     }
     if set("SetInitialPolicyMappingInhibit") {
-        inputs = inputs.with_mapping(PolicyMapping::Inhibited);
+        inputs.mapping = PolicyMapping::Inhibited;
     }
     if set("SetInitialInhibitAnyPolicy") {
-        inputs = inputs.with_any_policy(AnyPolicy::Inhibited);
+        inputs.any_policy = AnyPolicy::Inhibited;
     }
     inputs
 }
@@ -133,10 +133,10 @@ fn selection(procedure: &Procedure) -> Selection {
     let mut settings = Settings::ccm_setup()
         .with(CrlSigner::SameName)
         .with(KeyUsagePolicy::Ignore)
-        .with(policies.explicit())
-        .with(policies.mapping())
-        .with(policies.any_policy());
-    if let Some(initial) = policies.initial() {
+        .with(policies.explicit)
+        .with(policies.mapping)
+        .with(policies.any_policy);
+    if let Some(initial) = &policies.initial {
         settings = settings.with_initial_policies(initial.to_vec());
     }
     let crls = procedure.crls.iter().map(|crl| Crl::from_der(crl).expect("a CRL"));

@@ -255,9 +255,10 @@ fn with_near_miss_mended(
             };
             let ((authority, name), (certificate, _)) = (member(chain.at.position + 1), member(chain.at.position));
             let on_hold = matches!(&chain.failure, RevocationFailure::DeltaMissing { on_hold: Some(_), .. });
-            changed(vec![match on_hold {
-                true => Change::ReleaseHold { authority, name, certificate },
-                false => Change::PublishCrl { authority, name },
+            changed(vec![if on_hold {
+                Change::ReleaseHold { authority, name, certificate }
+            } else {
+                Change::PublishCrl { authority, name }
             }])
         }
         NearMiss::Purpose(PurposeNearMiss::LaterSanValue { .. })

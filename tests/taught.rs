@@ -15,9 +15,12 @@ fn examples() -> String {
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a text");
         let is_rust = file.extension().is_some_and(|extension| extension == "rs");
-        let documentation = text.lines().filter_map(|line| match is_rust {
-            true => line.trim_start().strip_prefix("///").or_else(|| line.trim_start().strip_prefix("//!")),
-            false => Some(line),
+        let documentation = text.lines().filter_map(|line| {
+            if is_rust {
+                line.trim_start().strip_prefix("///").or_else(|| line.trim_start().strip_prefix("//!"))
+            } else {
+                Some(line)
+            }
         });
         let mut block = None;
         for line in documentation {

@@ -56,9 +56,10 @@ fn crls() -> Vec<(String, Crl)> {
 fn files(folder: &Path, take: &mut dyn FnMut(&str, &[u8])) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        match path.is_dir() {
-            true => files(&path, take),
-            false => take(&path.display().to_string(), &std::fs::read(&path).expect("a file")),
+        if path.is_dir() {
+            files(&path, take)
+        } else {
+            take(&path.display().to_string(), &std::fs::read(&path).expect("a file"))
         }
     }
 }

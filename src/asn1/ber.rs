@@ -55,7 +55,7 @@ struct Frame {
     /// Where it ends; `None` until its end is met.
     end: Option<usize>,
     content: Vec<u8>,
-    /// Something inside is no DER, or its own length is none.
+    /// Something inside is not DER, or its own length is not.
     rewritten: bool,
 }
 

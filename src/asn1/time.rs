@@ -6,7 +6,7 @@
 //! because the point is to predict the client; the certificate gets a warning.
 
 use super::{DerError, DerProblem, Element, GENERALIZED_TIME, UTC_TIME};
-use crate::Timestamp;
+use crate::time::Timestamp;
 
 /// An instant, and how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) fn time(element: &Element<'_>) -> Result<Time, DerError> {
     };
     let read = match usual(element.value, year_digits) {
         Some(fields) => Some((fields, 0, true)),
-        None => Reader(element.value).any_form(element.tag).map(|(fields, shift)| (fields, shift, false)),
+        None => TimeReader(element.value).any_form(element.tag).map(|(fields, shift)| (fields, shift, false)),
     };
     let ((mut year, rest), shift, usual) = read.ok_or_else(|| element.error(DerProblem::Value, FORM))?;
     if element.tag == UTC_TIME {
@@ -64,9 +64,9 @@ fn usual(value: &[u8], year_digits: usize) -> Option<Fields> {
 }
 
 /// What is not read yet of a time.
-struct Reader<'a>(&'a [u8]);
+struct TimeReader<'a>(&'a [u8]);
 
-impl Reader<'_> {
+impl TimeReader<'_> {
     /// The forms that Windows reads beside the usual one: the fields, and what is added to them in seconds.
     fn any_form(mut self, tag: u8) -> Option<(Fields, i64)> {
         let is_utc = tag == UTC_TIME;
@@ -145,7 +145,7 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 
 /// Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March so that leap days come last.
 ///
-/// Two of these stand in every certificate and one in every CRL entry, so this stays free of calendar types.
+/// Two of these are in every certificate and one in every CRL entry, so this stays free of calendar types.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);

@@ -11,7 +11,7 @@
 
 use super::{Certificate, Extension, ExtensionError, GeneralName, general_name};
 use crate::asn1::{self, Der, DerError, DerProblem};
-use crate::{Oid, oid};
+use crate::oid::{self, Oid};
 use std::fmt;
 use std::sync::Arc;
 

@@ -45,7 +45,7 @@ pub enum CertificateError {
     },
 }
 
-// What is inside is said in the text, and so is no source: a chain of errors would say it twice.
+// What is inside is said in the text, so it is not a source as well: a chain of errors would say it twice.
 impl From<DerError> for CertificateError {
     fn from(error: DerError) -> Self {
         CertificateError::Der(error)

@@ -1,11 +1,11 @@
 //! Extensions as they stand: which there are, and where (RFC 5280 4.1.2.9).
 
 use crate::asn1::{self, Der, DerError, DerProblem};
-use crate::{Oid, oid};
+use crate::oid::{self, Oid};
 
 /// Which of the extensions that rules read are present, and where: rules ask twenty times for one of ten.
 #[derive(Clone, Copy)]
-pub(crate) struct Known([u16; Known::COUNT]);
+pub(crate) struct KnownExtensions([u16; KnownExtensions::COUNT]);
 
 /// Where an extension is to be looked for.
 pub(super) enum Where {
@@ -16,13 +16,13 @@ pub(super) enum Where {
     Unknown,
 }
 
-impl Default for Known {
+impl Default for KnownExtensions {
     fn default() -> Self {
-        Known([Known::ABSENT; Known::COUNT])
+        KnownExtensions([KnownExtensions::ABSENT; KnownExtensions::COUNT])
     }
 }
 
-impl Known {
+impl KnownExtensions {
     const COUNT: usize = 21;
     const ABSENT: u16 = u16::MAX;
     const FAR: u16 = u16::MAX - 1;
@@ -56,9 +56,9 @@ impl Known {
     }
 
     pub(super) fn place(&self, oid: &[u8]) -> Where {
-        match Known::index(oid).and_then(|index| self.0.get(index)) {
-            Some(&Known::ABSENT) => Where::Nowhere,
-            None | Some(&Known::FAR) => Where::Unknown,
+        match KnownExtensions::index(oid).and_then(|index| self.0.get(index)) {
+            Some(&KnownExtensions::ABSENT) => Where::Nowhere,
+            None | Some(&KnownExtensions::FAR) => Where::Unknown,
             Some(place) => Where::At(usize::from(*place)),
         }
     }
@@ -166,8 +166,8 @@ impl<'a> Iterator for Extensions<'a> {
 const MAX_EXTENSIONS: usize = 256;
 
 /// Reads the whole list once: which known extensions there are, and whether one occurs twice.
-pub(super) fn scan(mut list: Der<'_>) -> Result<(Known, bool), DerError> {
-    let mut known = Known::default();
+pub(super) fn scan(mut list: Der<'_>) -> Result<(KnownExtensions, bool), DerError> {
+    let mut known = KnownExtensions::default();
     let mut duplicate = false;
     let mut others: Vec<&[u8]> = Vec::new();
     let (mut count, start) = (0, list.offset());
@@ -178,10 +178,11 @@ pub(super) fn scan(mut list: Der<'_>) -> Result<(Known, bool), DerError> {
         if count > MAX_EXTENSIONS {
             return Err(DerError::new(offset, DerProblem::Value, "at most 256 extensions"));
         }
-        match Known::index(extension.oid).and_then(|index| known.0.get_mut(index)) {
+        match KnownExtensions::index(extension.oid).and_then(|index| known.0.get_mut(index)) {
             // The first of several counts.
-            Some(place) if *place == Known::ABSENT => {
-                *place = u16::try_from(offset - start).map_or(Known::FAR, |place| place.min(Known::FAR));
+            Some(place) if *place == KnownExtensions::ABSENT => {
+                *place =
+                    u16::try_from(offset - start).map_or(KnownExtensions::FAR, |place| place.min(KnownExtensions::FAR));
             }
             Some(_) => duplicate = true,
             None => {

@@ -5,7 +5,7 @@ use super::general_name::{Encoded, each_general_name};
 use super::{Certificate, GeneralName, general_names};
 use crate::asn1::{self, Der, DerError, DerProblem};
 use crate::name::{self, StringType};
-use crate::{Oid, oid};
+use crate::oid::{self, Oid};
 use std::borrow::Cow;
 
 /// An extension whose contents are damaged (rule V-5, `validity.malformed`).

@@ -3,7 +3,7 @@
 use super::extension::check_oid;
 use crate::asn1::{self, Der, DerError, DerProblem};
 use crate::name::{self, DistinguishedName, StringType};
-use crate::{Oid, oid};
+use crate::oid::{self, Oid};
 use std::borrow::Cow;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};

@@ -1,6 +1,6 @@
 //! PEM armour: several blocks in one text, each read by itself. The one reader of it.
 //!
-//! As OpenSSL takes it (`PEM_read_bio`): text before, between and behind the blocks is no part of them; a block may begin
+//! As OpenSSL takes it (`PEM_read_bio`): text before, between and behind the blocks is not part of them; a block may begin
 //! with headers (`Proc-Type: ...`) that end in an empty line; blanks at the ends of lines do not count. Beyond that, blanks
 //! before the lines and a block on one line are read, because copied text has them. UTF-16 is what PowerShell writes.
 
@@ -94,7 +94,7 @@ pub(crate) fn is_private_key(label: &str) -> bool {
     label.ends_with("PRIVATE KEY")
 }
 
-/// Whether some bytes are PEM text: the mark of a block stands in them, whatever their encoding.
+/// Whether some bytes are PEM text: the mark of a block is in them, whatever their encoding.
 pub(crate) fn is_pem(bytes: &[u8]) -> bool {
     let (encoding, _) = encoding::Encoding::of(bytes);
     match encoding {
@@ -173,7 +173,7 @@ fn next_begin(text: &[u8], from: usize) -> Option<usize> {
 }
 
 /// The block at the beginning of a text: label, how many bytes it takes, and what is in it. `None` where the mark only
-/// stands in a sentence: neither the rest of its line nor a line that ends it.
+/// is in a sentence: neither the rest of its line nor a line that ends it.
 fn block(text: &[u8]) -> Option<(String, usize, Result<Vec<u8>, String>)> {
     let body = text.get(BEGIN.len()..).unwrap_or_default();
     let line = body.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
@@ -227,7 +227,7 @@ fn decode(body: &[u8]) -> Result<Vec<u8>, String> {
     })
 }
 
-/// A byte of base64; blanks and control characters are none and do not count.
+/// A byte of base64; blanks and control characters do not count.
 fn sign(byte: u8) -> Option<char> {
     match byte {
         0..=b' ' | 0x7f => None,

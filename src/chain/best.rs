@@ -6,8 +6,10 @@ use super::path::{Path, PathEnd};
 use super::search::Search;
 use super::validate::Validity;
 use crate::budget::{Budget, MAX_DEPTH, Spent};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::crypto::SignatureResult;
-use crate::{CertId, Certificate, Thumbprint, Timestamp};
+use crate::store::CertId;
+use crate::time::Timestamp;
 use std::cmp::Ordering;
 
 /// The chain that Windows builds for a certificate (rule I-7), validated (rule V-5).

@@ -3,8 +3,9 @@
 use super::Chains;
 use super::failure::ChainMember;
 use super::path::{Path, PathEnd};
-use crate::certificate::ExtensionError;
-use crate::{CertId, Oid, Thumbprint, oid};
+use crate::certificate::{ExtensionError, Thumbprint};
+use crate::oid::{self, Oid};
+use crate::store::CertId;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -34,7 +35,7 @@ pub enum EkuSource {
 }
 
 /// What a CA takes from everything beneath it, read once.
-pub(super) struct Limits {
+pub(super) struct EkuLimits {
     property: Option<(EkuSource, Vec<Oid>)>,
     extension: Option<(EkuSource, Vec<Oid>)>,
 }
@@ -60,7 +61,7 @@ impl Chains {
         let last = path.certificates().len().saturating_sub(1);
         for (position, id) in path.certificates().iter().enumerate().skip(1) {
             let (Some(limits), Some(certificate)) = (self.limits(*id), self.certificate(*id)) else { continue };
-            // An anchor counts by its name, key and dates alone (rule V-5), and by what the store says of it.
+            // Only the name, key and dates of an anchor count (rule V-5), and what the store says of it.
             let is_root = position == last && path.end() != PathEnd::Incomplete;
             let taken = limits.property.as_ref().or(limits.extension.as_ref().filter(|_| !is_root));
             if let Some((source, purposes)) = taken {
@@ -71,9 +72,9 @@ impl Chains {
         Ok(())
     }
 
-    fn limits(&self, id: CertId) -> Option<&Limits> {
+    fn limits(&self, id: CertId) -> Option<&EkuLimits> {
         let read = || {
-            Box::new(Limits {
+            Box::new(EkuLimits {
                 property: self.property_without_client_auth(id),
                 extension: self.extension_without_client_auth(id),
             })

@@ -2,8 +2,8 @@
 
 use super::name_constraints::NameConstraints;
 use super::policies::Policies;
-use crate::certificate::{BasicConstraints, ExtensionError, KeyUsage};
-use crate::{Certificate, Oid, oid};
+use crate::certificate::{BasicConstraints, Certificate, ExtensionError, KeyUsage};
+use crate::oid::{self, Oid};
 
 /// Extensions that are understood, or that say nothing about a path, when they are critical (RFC 5280 4.2).
 ///
@@ -38,7 +38,7 @@ const UNDERSTOOD: [&[u8]; 23] = [
 const NOT_EVALUATED: [&[u8]; 2] = [oid::MS_APPLICATION_POLICY_MAPPINGS, oid::MS_APPLICATION_POLICY_CONSTRAINTS];
 
 /// What is checked in every certificate below the anchor.
-pub(super) struct Facts {
+pub(super) struct MemberFacts {
     /// The error is of a critical extension.
     pub policies: Result<Policies, ExtensionError>,
     pub critical_unknown: Option<Oid>,
@@ -52,20 +52,25 @@ pub(super) struct Facts {
 
 /// What is checked in an issuer besides.
 pub(super) struct CaFacts {
-    pub every: Facts,
+    pub every: MemberFacts,
     pub basic_constraints: Result<Option<BasicConstraints>, ExtensionError>,
     pub key_usage: Result<Option<KeyUsage>, ExtensionError>,
     pub name_constraints: Result<Option<NameConstraints>, ExtensionError>,
 }
 
-impl Facts {
+impl MemberFacts {
     pub(super) fn of(certificate: &Certificate) -> Self {
         let (policies, damaged) = match Policies::of(certificate) {
             Ok((policies, damaged)) => (Ok(policies), damaged),
             Err(error) => (Err(error), Vec::new()),
         };
-        let mut facts =
-            Facts { policies, critical_unknown: None, critical_damaged: None, damaged, not_evaluated: Vec::new() };
+        let mut facts = MemberFacts {
+            policies,
+            critical_unknown: None,
+            critical_damaged: None,
+            damaged,
+            not_evaluated: Vec::new(),
+        };
         if certificate.is_known_sound() {
             return facts;
         }
@@ -86,7 +91,7 @@ impl Facts {
                 facts.critical_unknown.get_or_insert_with(|| extension.oid());
             }
         }
-        let Facts { policies: _, critical_unknown, critical_damaged, damaged, not_evaluated } = &facts;
+        let MemberFacts { policies: _, critical_unknown, critical_damaged, damaged, not_evaluated } = &facts;
         let nothing_else = damaged.len() == damaged_policies && not_evaluated.is_empty();
         if nothing_else && critical_unknown.is_none() && critical_damaged.is_none() {
             certificate.know_sound();
@@ -98,7 +103,7 @@ impl Facts {
 impl CaFacts {
     pub(super) fn of(certificate: &Certificate) -> Self {
         CaFacts {
-            every: Facts::of(certificate),
+            every: MemberFacts::of(certificate),
             basic_constraints: certificate.basic_constraints(),
             key_usage: certificate.key_usage(),
             name_constraints: NameConstraints::of(certificate),

@@ -2,10 +2,14 @@
 
 use crate::asn1::DerError;
 use crate::budget::Budget;
-use crate::certificate::ExtensionError;
-use crate::{
-    CertId, Certificate, Coded, DistinguishedName, GeneralName, HashAlgorithm, Oid, Rule, Thumbprint, Timestamp,
-};
+use crate::certificate::{Certificate, ExtensionError, GeneralName, Thumbprint};
+use crate::crypto::HashAlgorithm;
+use crate::name::DistinguishedName;
+use crate::oid::Oid;
+use crate::reason::Coded;
+use crate::rules::Rule;
+use crate::store::CertId;
+use crate::time::Timestamp;
 use std::fmt;
 
 /// One certificate of a chain, as messages name it.
@@ -53,7 +57,7 @@ pub enum ChainFailure {
         /// The root.
         at: ChainMember,
     },
-    /// The certificate stands in the store `Disallowed`.
+    /// The certificate is in the store `Disallowed`.
     Disallowed {
         /// Which one.
         at: ChainMember,
@@ -83,7 +87,7 @@ pub enum ChainFailure {
         /// The instant of the selection.
         now: Timestamp,
     },
-    /// An issuer is no CA.
+    /// An issuer is not a CA.
     NotACa {
         /// Which one.
         at: ChainMember,
@@ -184,7 +188,7 @@ pub enum ChainFailure {
     },
 }
 
-/// What a certificate says about being a CA, where it is none (RFC 5280 6.1.4 (k)).
+/// What a certificate that is not a CA says about being one (RFC 5280 6.1.4 (k)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CaStatus {
@@ -192,7 +196,7 @@ pub enum CaStatus {
     Version(u8),
     /// It has no basicConstraints.
     NoBasicConstraints,
-    /// Its basicConstraints say that it is no CA.
+    /// Its basicConstraints say that it is not a CA.
     EndEntity,
 }
 
@@ -243,7 +247,7 @@ pub enum Malformation {
         /// Outside.
         outer: Vec<u8>,
     },
-    /// Its public key does not decode, or is none: offsets count in the certificate.
+    /// Its public key does not decode, or is not a key of its kind: offsets count in the certificate.
     Key(DerError),
     /// The algorithm of its signature does not decode: offsets count in the certificate.
     SignatureAlgorithm(DerError),

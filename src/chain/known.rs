@@ -2,8 +2,9 @@
 
 use super::Chains;
 use super::links::Node;
+use crate::certificate::Certificate;
 use crate::crypto::SignatureResult;
-use crate::{CertId, Certificate};
+use crate::store::CertId;
 
 impl Chains {
     /// The result of a certificate's signature under the key of another, where these chains verified it before.

@@ -1,12 +1,13 @@
 //! What is known about one certificate as a place in the graph of chains, each fact read at first use and kept.
 
 use super::Chains;
-use super::eku::Limits;
+use super::eku::EkuLimits;
 use super::facts::CaFacts;
-use super::namesakes::{Namesakes, Signers};
+use super::namesakes::{Namesakes, TriedSigners};
 use crate::asn1::DerError;
+use crate::certificate::Certificate;
 use crate::crypto::{ParsedKey, SignatureResult};
-use crate::{CertId, Certificate};
+use crate::store::CertId;
 use std::sync::{Arc, OnceLock};
 
 /// A certificate as a place in the graph.
@@ -17,11 +18,11 @@ pub(super) struct Node {
     pub looks_self_signed: bool,
     /// The certificates of this one's subject, where this is the first of them.
     pub namesakes: OnceLock<Box<Namesakes>>,
-    pub signers: OnceLock<Signers>,
+    pub signers: OnceLock<TriedSigners>,
     pub own_signature: OnceLock<SignatureResult>,
     key: OnceLock<Result<Arc<ParsedKey>, DerError>>,
     pub ca: OnceLock<Box<CaFacts>>,
-    pub limits: OnceLock<Box<Limits>>,
+    pub limits: OnceLock<Box<EkuLimits>>,
 }
 
 impl Chains {

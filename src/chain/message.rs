@@ -2,7 +2,7 @@
 
 use super::best::Preference;
 use super::failure::{CaStatus, ChainFailure, ChainWarning, Malformation, NameViolation, PolicyProblem};
-use crate::GeneralName;
+use crate::certificate::GeneralName;
 use crate::shown::{Quoted, QuotedBy, ShownBy};
 use std::fmt;
 

@@ -6,9 +6,9 @@ use self::matching::{Name, matches};
 use super::failure::NameViolation;
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
 use crate::budget::{Budget, Spent};
-use crate::certificate::{ADDRESS, ExtensionError, general_name};
+use crate::certificate::{ADDRESS, Certificate, ExtensionError, GeneralName, general_name};
 use crate::name::NameKey;
-use crate::{Certificate, GeneralName, Oid, oid};
+use crate::oid::{self, Oid};
 
 /// The forms of general names, as far as constraints tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,9 @@
 
 use super::Chains;
 use crate::budget::{Budget, Share};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::crypto::{Curve, KeyKind, MAX_RSA_BITS, SignatureResult};
-use crate::{CertId, Certificate, Thumbprint};
+use crate::store::CertId;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,7 +32,7 @@ pub(super) struct SameKey {
 }
 
 /// The keys that may have made a certificate's signature, each with the result.
-pub(super) struct Signers {
+pub(super) struct TriedSigners {
     pub tried: Vec<(u32, SignatureResult)>,
     /// What ran out while there were more keys to try.
     pub cut: Option<Budget>,
@@ -118,13 +119,13 @@ impl Chains {
     ///
     /// One key makes a signature. So once a key is found, only those are looked at of which nothing can be said: a second
     /// key under which the signature is true as well would have been made for that, by whoever owns it.
-    pub(super) fn signers(&self, child: CertId) -> Option<&Signers> {
+    pub(super) fn signers(&self, child: CertId) -> Option<&TriedSigners> {
         let node = self.node(child)?;
         Some(node.signers.get_or_init(|| self.find_signers(child)))
     }
 
-    fn find_signers(&self, child: CertId) -> Signers {
-        let mut signers = Signers { tried: Vec::new(), cut: None };
+    fn find_signers(&self, child: CertId) -> TriedSigners {
+        let mut signers = TriedSigners { tried: Vec::new(), cut: None };
         let (Some(certificate), Some(namesakes)) = (self.certificate(child), self.namesakes(child)) else {
             return signers;
         };
@@ -232,7 +233,7 @@ impl Chains {
     }
 }
 
-/// Rule I-7: only a signature that is false is no link.
+/// Rule I-7: only a false signature makes no link.
 pub(super) fn is_link(result: &SignatureResult) -> bool {
     *result != SignatureResult::Invalid
 }

@@ -2,8 +2,7 @@
 
 use super::Chains;
 use super::failure::ChainFailure;
-use crate::StoreName;
-use crate::store::{NotRead, UnreadableEntry};
+use crate::store::{NotRead, StoreName, UnreadableEntry};
 use crate::words::Quoted;
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! A path: certificates whose names and signatures link.
 
-use crate::CertId;
+use crate::store::CertId;
 
 /// A path from a certificate upwards; the certificate alone when nothing was found above it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,7 +14,7 @@ pub(crate) struct Path {
 pub(crate) enum PathEnd {
     /// At an anchor (rule V-5).
     Anchor,
-    /// At a self-signed certificate that is no anchor.
+    /// At a self-signed certificate that is not an anchor.
     SelfSigned,
     /// At a certificate whose issuer was not found.
     Incomplete,

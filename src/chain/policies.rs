@@ -4,9 +4,9 @@ use super::PolicyInputs;
 use super::failure::PolicyProblem;
 use crate::asn1::{self, Der, DerError};
 use crate::budget::{Budget, Spent};
-use crate::certificate::{Extension, ExtensionError, read_oid};
-use crate::settings::{AnyPolicy, ExplicitPolicy, PolicyMapping};
-use crate::{Certificate, Oid, oid};
+use crate::certificate::{Certificate, Extension, ExtensionError, read_oid};
+use crate::choices::{AnyPolicy, ExplicitPolicy, PolicyMapping};
+use crate::oid::{self, Oid};
 use std::collections::HashMap;
 
 /// What one certificate says about policies.
@@ -132,7 +132,7 @@ fn skip_certs(fields: &mut Der<'_>, tag: u8) -> Result<Option<u32>, DerError> {
 }
 
 /// What policy processing says about a path: nothing, or one problem, with the place of the certificate that has it.
-pub(super) struct Outcome(Option<(usize, Problem)>);
+pub(super) struct PolicyOutcome(Option<(usize, Problem)>);
 
 /// Why the policies of a path do not hold.
 pub(super) enum Problem {
@@ -140,7 +140,7 @@ pub(super) enum Problem {
     Budget(Budget),
 }
 
-impl Outcome {
+impl PolicyOutcome {
     /// Of the certificates below the root, the one that is judged first: what each says, and whether it is self-issued. `None`
     /// for a damaged critical extension, which is a failure of its own, at its certificate.
     pub(super) fn of<'a>(
@@ -152,24 +152,24 @@ impl Outcome {
         for said in below_root {
             match said {
                 Some(said) => chain.push(said),
-                None => return Outcome(None),
+                None => return PolicyOutcome(None),
             }
         }
         let issuers = || chain.iter().enumerate().skip(1);
         if let Some((position, _)) = issuers().find(|(_, (policies, _))| policies.maps_any()) {
-            return Outcome(Some((position, Problem::Policy(PolicyProblem::MappingOfAnyPolicy))));
+            return PolicyOutcome(Some((position, Problem::Policy(PolicyProblem::MappingOfAnyPolicy))));
         }
         // Without a demand for an explicit policy, RFC 5280 6.1.5 (g) accepts the path whatever its policies are.
-        let demanded = inputs.explicit() == ExplicitPolicy::Required
+        let demanded = inputs.explicit == ExplicitPolicy::Required
             || chain.iter().any(|(policies, _)| policies.require_explicit.is_some());
         if !demanded {
-            return Outcome(None);
+            return PolicyOutcome(None);
         }
         let size = chain.iter().map(|(policies, _)| policies.size() + 1).sum();
         if let Err(budget) = spent.spend(Budget::Policies, size) {
-            return Outcome(Some((0, Problem::Budget(budget))));
+            return PolicyOutcome(Some((0, Problem::Budget(budget))));
         }
-        Outcome(process(&chain, inputs).err().map(|(position, problem)| (position, Problem::Policy(problem))))
+        PolicyOutcome(process(&chain, inputs).err().map(|(position, problem)| (position, Problem::Policy(problem))))
     }
 
     /// The problem of the certificate at this place.
@@ -203,9 +203,9 @@ fn any_policy(level: &Level<'_>) -> Option<usize> {
 fn process(chain: &[(&Policies, bool)], inputs: &PolicyInputs) -> Result<(), (usize, PolicyProblem)> {
     let n = u32::try_from(chain.len()).unwrap_or(u32::MAX);
     let unless = |inhibited: bool| if inhibited { 0 } else { n.saturating_add(1) };
-    let mut explicit_policy = unless(inputs.explicit() == ExplicitPolicy::Required);
-    let mut inhibit_any = unless(inputs.any_policy() == AnyPolicy::Inhibited);
-    let mut policy_mapping = unless(inputs.mapping() == PolicyMapping::Inhibited);
+    let mut explicit_policy = unless(inputs.explicit == ExplicitPolicy::Required);
+    let mut inhibit_any = unless(inputs.any_policy == AnyPolicy::Inhibited);
+    let mut policy_mapping = unless(inputs.mapping == PolicyMapping::Inhibited);
     // Level 0 is anyPolicy; the graph is NULL when the last level is empty.
     let mut levels: Vec<Level<'_>> = vec![vec![PolicyNode::new(oid::ANY_POLICY, Vec::new())]];
     for (position, &(policies, self_issued)) in chain.iter().enumerate().rev() {
@@ -243,7 +243,7 @@ fn process(chain: &[(&Policies, bool)], inputs: &PolicyInputs) -> Result<(), (us
     if levels.last().is_none_or(Vec::is_empty) {
         return Err((0, PolicyProblem::NoneValid));
     }
-    match inputs.initial() {
+    match inputs.initial.as_deref() {
         Some(initial) if !is_acceptable(&levels, initial) => {
             Err((0, PolicyProblem::NoneAcceptable { initial: initial.to_vec() }))
         }

@@ -4,7 +4,8 @@ use super::failure::ChainFailure;
 use crate::change::{Change, Fact};
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::{Rule, Step, StoreName};
+use crate::rules::{Rule, Step};
+use crate::store::StoreName;
 
 impl ChainFailure {
     /// Code, rule and the result that the log prints.

@@ -7,8 +7,9 @@ use super::Chains;
 use super::namesakes::is_link;
 use super::path::{Path, PathEnd};
 use crate::budget::{Budget, MAX_DEPTH, MAX_PATHS, Spent};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::crypto::SignatureResult;
-use crate::{CertId, Certificate, Thumbprint};
+use crate::store::CertId;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -17,7 +18,7 @@ use std::ops::Range;
 pub(super) struct Search<'a> {
     chains: &'a Chains,
     /// Every beginning of a path: its highest certificate, and what it continues.
-    beginnings: Vec<Beginning>,
+    beginnings: Vec<PathStart>,
     /// The beginnings of the greatest length.
     level: Range<usize>,
     /// Those of them that may go on.
@@ -33,7 +34,7 @@ pub(super) struct Search<'a> {
 }
 
 #[derive(Debug)]
-struct Beginning {
+struct PathStart {
     id: CertId,
     thumbprint: Thumbprint,
     /// What it continues; `None` for the certificate itself.
@@ -56,7 +57,7 @@ impl<'a> Search<'a> {
         };
         if let Some(certificate) = chains.certificate(leaf) {
             let thumbprint = certificate.thumbprint();
-            search.beginnings.push(Beginning { id: leaf, thumbprint, below: None });
+            search.beginnings.push(PathStart { id: leaf, thumbprint, below: None });
         }
         search
     }
@@ -110,7 +111,7 @@ impl<'a> Search<'a> {
     }
 
     /// The certificates of a beginning, the highest first.
-    fn below(&self, place: usize) -> impl Iterator<Item = &Beginning> {
+    fn below(&self, place: usize) -> impl Iterator<Item = &PathStart> {
         let mut next = Some(place);
         std::iter::from_fn(move || {
             let beginning = self.beginnings.get(next?)?;
@@ -192,7 +193,7 @@ impl<'a> Search<'a> {
                         too_deep = true;
                         break;
                     }
-                    self.beginnings.push(Beginning { id: *issuer, thumbprint, below: Some(place) });
+                    self.beginnings.push(PathStart { id: *issuer, thumbprint, below: Some(place) });
                 }
             }
             if too_deep {

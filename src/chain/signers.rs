@@ -2,8 +2,9 @@
 
 use super::{ChainFailure, Chains};
 use crate::budget::{Budget, Spent};
+use crate::certificate::Certificate;
 use crate::name::NameKey;
-use crate::{Certificate, Timestamp};
+use crate::time::Timestamp;
 
 /// Certificates of one name that are looked at as signers of CRLs. A CA that renewed its key ten times has eleven.
 const MAX_SIGNERS: usize = 32;

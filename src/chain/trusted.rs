@@ -1,12 +1,12 @@
 //! The anchors among the certificates of `ROOT` (rule V-5).
 
-use crate::{Certificate, Thumbprint};
+use crate::certificate::{Certificate, Thumbprint};
 use std::collections::HashSet;
 
 /// Certificates that count as anchors.
 ///
 /// It is their thumbprints that decide. But every certificate of a machine is asked about, and a thumbprint of its own costs
-/// as much as reading it: the end of its signature says of nearly all that they are none.
+/// as much as reading it: the end of its signature tells nearly all others apart.
 #[derive(Default)]
 pub(super) struct Trusted {
     /// In order, to be searched.

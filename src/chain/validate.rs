@@ -3,7 +3,7 @@
 //! From the certificate up to the root, and within a certificate in the order in which rule V-5 names the checks; the
 //! first check that fails is the reason (rule V-0). The dates of the certificate itself are rule V-1, not this one.
 
-use super::facts::{CaFacts, Facts};
+use super::facts::{CaFacts, MemberFacts};
 use super::failure::{CaStatus, ChainFailure, ChainMember, ChainWarning, Malformation};
 use super::name_constraints::{NameConstraints, judge, names_of};
 use super::namesakes::is_link;
@@ -12,15 +12,16 @@ use super::policies::Policies;
 use super::{Chains, policies};
 use crate::asn1::DerError;
 use crate::budget::{Budget, Spent};
-use crate::certificate::ExtensionError;
+use crate::certificate::{Certificate, ExtensionError};
 use crate::crypto::{
-    Curve, Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, algorithm_error, has_stray_null,
-    judge_hash, judge_key, key_kind, signature_hash,
+    Curve, HashAlgorithm, Judgement as Strength, KeyKind, MAX_RSA_BITS, SignatureResult, Weakness, algorithm_error,
+    has_stray_null, judge_hash, judge_key, key_kind, signature_hash,
 };
-use crate::{CertId, Certificate, HashAlgorithm, Timestamp};
+use crate::store::CertId;
+use crate::time::Timestamp;
 
 /// One certificate of the path, with what the checks read in it.
-pub(super) struct Place<'a> {
+pub(super) struct PathMember<'a> {
     pub id: CertId,
     pub position: usize,
     pub certificate: &'a Certificate,
@@ -31,11 +32,11 @@ pub(super) struct Place<'a> {
 /// What was read in it: kept of an issuer, read on the spot in the certificate that is judged.
 #[expect(clippy::large_enum_variant, reason = "a path has two or three places, and a box would be one more allocation")]
 enum Read<'a> {
-    Leaf(Facts),
+    Leaf(MemberFacts),
     Ca(&'a CaFacts),
 }
 
-impl<'a> Place<'a> {
+impl<'a> PathMember<'a> {
     pub(super) fn member(&self) -> ChainMember {
         ChainMember::of(self.certificate, self.id, self.position)
     }
@@ -52,7 +53,7 @@ impl<'a> Place<'a> {
         Box::new(ChainFailure::Budget { at: self.member(), budget })
     }
 
-    pub(super) fn facts(&self) -> &Facts {
+    pub(super) fn facts(&self) -> &MemberFacts {
         match &self.read {
             Read::Leaf(facts) => facts,
             Read::Ca(ca) => &ca.every,
@@ -79,9 +80,9 @@ impl<'a> Place<'a> {
 }
 
 /// A path while it is validated.
-pub(super) struct Walk<'a> {
+pub(super) struct Validation<'a> {
     chains: &'a Chains,
-    places: &'a [Place<'a>],
+    places: &'a [PathMember<'a>],
     end: PathEnd,
     now: Timestamp,
     warnings: Vec<ChainWarning>,
@@ -105,12 +106,13 @@ impl Chains {
     pub(super) fn validate_within(&self, path: &Path, now: Timestamp, spent: &mut Spent) -> Option<Validity> {
         let places = self.places(path)?;
         let (leaf, _) = places.split_first()?;
-        let walk = Walk { chains: self, places: &places, end: path.end, now, warnings: Vec::new() };
-        let policies = policies::Outcome::of(walk.below_root().iter().map(Place::policies), &self.policies, spent);
+        let walk = Validation { chains: self, places: &places, end: path.end, now, warnings: Vec::new() };
+        let policies =
+            policies::PolicyOutcome::of(walk.below_root().iter().map(PathMember::policies), &self.policies, spent);
         Some(walk.validity(leaf, &policies, spent))
     }
 
-    /// The certificates of a path that stand in `ROOT` and are no anchors (V-5): where it does not hold, they may be why.
+    /// The certificates of a path that are in `ROOT` and are not anchors (V-5): where it does not hold, they may be why.
     pub(crate) fn roots_that_are_none<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = ChainWarning> {
         path.certificates.iter().enumerate().filter(|(_, id)| self.stores.is_in_root(**id)).filter_map(
             |(position, id)| {
@@ -120,22 +122,22 @@ impl Chains {
         )
     }
 
-    fn places(&self, path: &Path) -> Option<Vec<Place<'_>>> {
+    fn places(&self, path: &Path) -> Option<Vec<PathMember<'_>>> {
         let mut places = Vec::with_capacity(path.certificates.len());
         for (position, id) in path.certificates.iter().enumerate() {
             let (certificate, node) = (self.certificate(*id)?, self.node(*id)?);
             let read = match position {
-                0 => Read::Leaf(Facts::of(certificate)),
+                0 => Read::Leaf(MemberFacts::of(certificate)),
                 _ => Read::Ca(node.ca.get_or_init(|| Box::new(CaFacts::of(certificate)))),
             };
-            places.push(Place { id: *id, position, certificate, self_issued: node.self_issued, read });
+            places.push(PathMember { id: *id, position, certificate, self_issued: node.self_issued, read });
         }
         Some(places)
     }
 }
 
-impl<'a> Walk<'a> {
-    fn validity(mut self, leaf: &Place<'_>, policies: &policies::Outcome, spent: &mut Spent) -> Validity {
+impl<'a> Validation<'a> {
+    fn validity(mut self, leaf: &PathMember<'_>, policies: &policies::PolicyOutcome, spent: &mut Spent) -> Validity {
         for place in self.places {
             self.disallowed(place)?;
             if self.is_end_of_trust(place) {
@@ -160,12 +162,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether the path ends here at a root, whose other extensions and signature are not evaluated (rule V-5).
-    fn is_end_of_trust(&self, place: &Place<'_>) -> bool {
+    fn is_end_of_trust(&self, place: &PathMember<'_>) -> bool {
         place.position + 1 == self.places.len() && self.end != PathEnd::Incomplete
     }
 
     /// The certificates that are validated: all but the root.
-    pub(super) fn below_root(&self) -> &'a [Place<'a>] {
+    pub(super) fn below_root(&self) -> &'a [PathMember<'a>] {
         let count = match self.end {
             PathEnd::Incomplete => self.places.len(),
             PathEnd::Anchor | PathEnd::SelfSigned => self.places.len().saturating_sub(1),
@@ -173,7 +175,7 @@ impl<'a> Walk<'a> {
         self.places.get(..count).unwrap_or_default()
     }
 
-    fn disallowed(&self, place: &Place<'_>) -> Checked {
+    fn disallowed(&self, place: &PathMember<'_>) -> Checked {
         if self.chains.stores.is_disallowed(place.certificate) {
             return Err(Box::new(ChainFailure::Disallowed { at: place.member() }));
         }
@@ -181,7 +183,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The root must be an anchor.
-    fn trusted(&self, place: &Place<'_>) -> Checked {
+    fn trusted(&self, place: &PathMember<'_>) -> Checked {
         if self.end == PathEnd::Anchor {
             return Ok(());
         }
@@ -189,7 +191,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The signature under the issuer's key, its algorithm inside and outside, and its hash (rules V-11, V-12).
-    fn signature(&mut self, place: &Place<'_>) -> Checked {
+    fn signature(&mut self, place: &PathMember<'_>) -> Checked {
         let certificate = place.certificate;
         let (inner, outer) = (certificate.inner_signature_algorithm_der(), certificate.signature_algorithm_der());
         if inner != outer {
@@ -234,7 +236,12 @@ impl<'a> Walk<'a> {
 
     /// A signature that could not be looked at: its algorithm does not read, or the key above does not. Which of the two
     /// certificates has the fault must be said, since only that one's owner can mend it.
-    fn malformed_signature(&self, place: &Place<'_>, issuer: &Place<'_>, error: &DerError) -> Box<ChainFailure> {
+    fn malformed_signature(
+        &self,
+        place: &PathMember<'_>,
+        issuer: &PathMember<'_>,
+        error: &DerError,
+    ) -> Box<ChainFailure> {
         match (self.chains.key(issuer.id), algorithm_error(place.certificate.signature_algorithm_der())) {
             (Some(Ok(_)) | None, Some(error)) => {
                 let error = error.further(place.certificate.signature_algorithm_offset());
@@ -247,7 +254,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Why the path goes no higher: no certificate has the issuer's name, or one has and its key made no such signature.
-    fn no_issuer(&self, place: &Place<'_>) -> Box<ChainFailure> {
+    fn no_issuer(&self, place: &PathMember<'_>) -> Box<ChainFailure> {
         let at = place.member();
         let signers = self.chains.signers(place.id).filter(|signers| signers.cut.is_none());
         let forged = signers.filter(|signers| signers.tried.iter().all(|(_, result)| !is_link(result)));
@@ -263,7 +270,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The certificate's own key: its length (rule V-11), and kinds that Windows may not know (rule V-12).
-    fn key(&mut self, place: &Place<'_>) -> Checked {
+    fn key(&mut self, place: &PathMember<'_>) -> Checked {
         // The key of a CA is parsed and kept for its signatures; that of the judged certificate is only looked at.
         let kept = place.ca().and_then(|_| self.chains.key(place.id));
         let kind = match kept {
@@ -301,7 +308,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The dates of every certificate above the first one, the root's too (rule V-5).
-    fn dates(&mut self, place: &Place<'_>) -> Checked {
+    fn dates(&mut self, place: &PathMember<'_>) -> Checked {
         if place.position == 0 {
             return Ok(());
         }
@@ -324,7 +331,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An issuer is a CA (RFC 5280 6.1.4 (k)).
-    fn basic_constraints(&self, place: &Place<'_>, ca: &CaFacts) -> Checked {
+    fn basic_constraints(&self, place: &PathMember<'_>, ca: &CaFacts) -> Checked {
         let found = match &ca.basic_constraints {
             Err(error) => return Err(place.damaged(error)),
             Ok(_) if place.certificate.version() < 3 => CaStatus::Version(place.certificate.version()),
@@ -336,7 +343,7 @@ impl<'a> Walk<'a> {
     }
 
     /// No more CAs follow than allowed; self-issued ones are not counted (RFC 5280 6.1.4 (l), (m)).
-    fn path_length(&self, place: &Place<'_>, ca: &CaFacts) -> Checked {
+    fn path_length(&self, place: &PathMember<'_>, ca: &CaFacts) -> Checked {
         // One that does not decode failed already, as no CA.
         let constraints = ca.basic_constraints.as_ref().map_err(|error| place.damaged(error))?;
         let Some(allowed) = constraints.as_ref().and_then(|constraints| constraints.path_length) else {
@@ -351,7 +358,7 @@ impl<'a> Walk<'a> {
     }
 
     /// keyUsage, where present, allows keyCertSign (RFC 5280 6.1.4 (n)).
-    fn key_usage(&self, place: &Place<'_>, ca: &CaFacts) -> Checked {
+    fn key_usage(&self, place: &PathMember<'_>, ca: &CaFacts) -> Checked {
         match &ca.key_usage {
             Err(error) => Err(place.damaged(error)),
             Ok(Some(usage)) if !usage.key_cert_sign() => {
@@ -362,7 +369,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The names are inside what every CA above may certify (RFC 5280 6.1.3 (b), (c)).
-    fn name_constraints(&self, place: &Place<'_>, leaf: &Place<'_>, spent: &mut Spent) -> Checked {
+    fn name_constraints(&self, place: &PathMember<'_>, leaf: &PathMember<'_>, spent: &mut Spent) -> Checked {
         if let Some(Err(error)) = place.ca().map(|ca| &ca.name_constraints) {
             return Err(place.damaged(error));
         }
@@ -389,7 +396,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Certificate policies (RFC 5280 6.1.3 (d) to (f), 6.1.4 (a) to (j), 6.1.5).
-    fn policies(&self, place: &Place<'_>, leaf: &Place<'_>, outcome: &policies::Outcome) -> Checked {
+    fn policies(&self, place: &PathMember<'_>, leaf: &PathMember<'_>, outcome: &policies::PolicyOutcome) -> Checked {
         if let Err(error) = &place.facts().policies {
             return Err(place.damaged(error));
         }
@@ -403,7 +410,7 @@ impl<'a> Walk<'a> {
     }
 
     /// No critical extension that is damaged or not understood, and none twice (RFC 5280 4.2, 6.1.4 (o)).
-    fn critical_extensions(&mut self, place: &Place<'_>) -> Checked {
+    fn critical_extensions(&mut self, place: &PathMember<'_>) -> Checked {
         let facts = place.facts();
         if let Some(error) = &facts.critical_damaged {
             return Err(place.damaged(error));

@@ -5,13 +5,15 @@ mod search;
 pub(crate) use self::search::{CertificateNames, SearchOptions};
 pub(crate) use self::search::{counted_alternatives, explain, find};
 
+use crate::attribute;
+use crate::choices::SanValues;
+use crate::oid::Oid;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::settings::SanValues;
+use crate::rules::{Rule, Step};
 use crate::shown::{Shown, ShownBy};
 use crate::text::Criteria;
 use crate::words::Quoted;
-use crate::{Oid, Rule, Step, attribute};
 use std::fmt;
 
 /// What of a certificate was compared.
@@ -78,7 +80,7 @@ pub struct CriteriaMismatch {
     pub compared: Vec<(SearchedField, String)>,
     /// Whether the subject alternative name was searched.
     pub alternatives: AlternativeSearch,
-    /// Of several DNS names the first, where it alone counts.
+    /// Of several DNS names the first, where only that counts.
     pub first_dns: Option<String>,
     /// The attribute that the failing test looks at (C-6).
     pub attribute: Option<Oid>,

@@ -3,7 +3,8 @@
 use crate::change::Change;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::{Rule, Step, Timestamp};
+use crate::rules::{Rule, Step};
+use crate::time::Timestamp;
 use std::fmt;
 
 /// Now lies within the validity period.

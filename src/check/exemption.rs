@@ -1,8 +1,8 @@
 //! Checks that do not apply, and why.
 
+use crate::choices::Ruleset;
 use crate::reason::Row;
-use crate::settings::Ruleset;
-use crate::{Rule, Step};
+use crate::rules::{Rule, Step};
 use std::fmt;
 
 /// Why a check did not apply.

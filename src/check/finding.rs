@@ -5,10 +5,12 @@ use super::{
     KeyPass, KeyReason, NamePass, NameReason, NearMiss, PurposePass, PurposeReason, RankPass, RankReason,
     RevocationPass, RevokedChain, StorePass, StoreReason, TemplatePass, TemplateReason,
 };
+use crate::certificate::Thumbprint;
 use crate::chain::ChainFailure;
 use crate::proposal::Proposal;
-use crate::reason::Row;
-use crate::{Coded, Rule, Step, StoreName, Thumbprint};
+use crate::reason::{Coded, Row};
+use crate::rules::{Rule, Step};
+use crate::store::StoreName;
 use std::fmt;
 use std::sync::Arc;
 
@@ -252,7 +254,7 @@ impl Coded for Rejection {
     }
 }
 
-/// The message alone; the rule, the code and the near miss have accessors of their own.
+/// Only the message; the rule, the code and the near miss have accessors of their own.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

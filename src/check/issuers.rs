@@ -5,13 +5,14 @@ mod matching;
 pub(crate) use self::matching::IssuerCandidate;
 pub(crate) use self::matching::form;
 
+use crate::certificate::Thumbprint;
 use crate::chain::Preference;
 use crate::change::{Change, Fact};
 use crate::name::DistinguishedName;
 use crate::proposal::Proposal;
 use crate::reason::Row;
+use crate::rules::{Rule, Step};
 use crate::words::{Entries, Quoted};
-use crate::{Rule, Step, Thumbprint};
 use std::fmt;
 
 /// The chain ends at a listed issuer (rules I-4, I-6).

@@ -1,11 +1,13 @@
 //! V-2: the private key is present and accessible.
 
+use crate::certificate::Thumbprint;
 use crate::change::Change;
+use crate::hresult::Hresult;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::store::KeyProvider;
+use crate::rules::{Rule, Step};
+use crate::store::{KeyProvider, PrivateKey, StoredCertificate};
 use crate::words::provider;
-use crate::{Hresult, PrivateKey, Rule, Step, StoredCertificate, Thumbprint};
 use std::fmt;
 
 /// Why a private key passes.

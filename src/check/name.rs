@@ -2,14 +2,16 @@
 
 use super::Exemption;
 use super::checked::Checked;
+use crate::certificate::Certificate;
 use crate::change::{Change, Fact};
-use crate::computer::Written;
+use crate::choices::{EmptySubject, NameCheck, SubjectText};
+use crate::computer::{Machine, Written};
 use crate::name::{contains_folded, eq_folded, fold};
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::settings::{EmptySubject, NameCheck, SubjectText};
+use crate::rules::{Rule, Step};
+use crate::settings::Settings;
 use crate::words::Quoted;
-use crate::{Certificate, Machine, Rule, Settings, Step};
 use std::fmt;
 
 /// The Subject contains the computer name.
@@ -41,14 +43,14 @@ pub enum NameNearMiss {
         /// The name in the certificate.
         actual: String,
     },
-    /// The machine's name is that of its account, and its own alone is in the Subject (rule P-5).
+    /// The machine's name is that of its account, and only its own is in the Subject (rule P-5).
     Account {
         /// The machine's name as it is given.
         written: String,
         /// The NetBIOS name.
         computer: String,
     },
-    /// The machine's name is a fully qualified one, and its first label alone is in the Subject (rule P-5).
+    /// The machine's name is a fully qualified one, and only its first label is in the Subject (rule P-5).
     FullyQualified {
         /// The machine's fully qualified name.
         written: String,

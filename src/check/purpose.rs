@@ -2,17 +2,20 @@
 //!
 //! P-8, the usages of the CAs above, needs the chain and is judged by the caller between the two.
 
-use crate::certificate::{ExtensionError, GeneralName, KeyUsage};
+use crate::certificate::{Certificate, ExtensionError, GeneralName, KeyUsage, Thumbprint};
 use crate::chain::{ChainEku, allows, is_any_purpose};
 use crate::change::{Change, Fact};
+use crate::choices::{KeyUsagePolicy, NoEku, PurposeRule, SanValues};
+use crate::computer::Machine;
 use crate::name::eq_folded;
+use crate::oid::{self, Oid};
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::settings::PurposeRule;
-use crate::settings::{KeyUsagePolicy, NoEku, SanValues};
+use crate::rules::{Rule, Step};
+use crate::settings::Settings;
 use crate::shown::ShownBy;
+use crate::store::StoredCertificate;
 use crate::words::{List, Quoted, Usages as UsageList};
-use crate::{Certificate, Machine, Oid, Rule, Settings, Step, StoredCertificate, Thumbprint, oid};
 use std::fmt;
 
 /// Where the usages of a certificate come from (rules P-2 to P-4).
@@ -22,7 +25,7 @@ pub enum UsageSource {
     Extension,
     /// Application policies, used in its place (rule P-4).
     ApplicationPolicies,
-    /// The property of the store alone (rule P-3).
+    /// Only the property of the store (rule P-3).
     Property,
     /// The property of the store and what the certificate says, intersected (rule P-3).
     PropertyAndCertificate,
@@ -114,13 +117,13 @@ pub enum PurposeNearMiss {
 }
 
 /// What a certificate may be used for, and how that is known.
-pub(crate) struct Usages {
+pub(crate) struct AllowedUsages {
     /// `None` is every purpose (rule P-2); an empty list is no purpose (rule P-3).
     allowed: Option<Vec<Oid>>,
     source: UsageSource,
 }
 
-impl Usages {
+impl AllowedUsages {
     /// P-2 to P-4: application policies in place of the extension; the property of the store intersects with either, and
     /// alone it is the usage.
     pub(crate) fn of(stored: &StoredCertificate, settings: &Settings) -> Self {
@@ -136,7 +139,7 @@ impl Usages {
             },
         };
         if matches!(source, UsageSource::UnreadApplicationPolicies | UsageSource::UnreadExtension) {
-            return Usages { allowed: own, source };
+            return AllowedUsages { allowed: own, source };
         }
         match (own, stored.eku_property()) {
             (own, None) => {
@@ -144,12 +147,13 @@ impl Usages {
                     (None, NoEku::NotClientAuth) => Some(Vec::new()),
                     (own, _) => own,
                 };
-                Usages { allowed, source }
+                AllowedUsages { allowed, source }
             }
-            (None, Some(property)) => Usages { allowed: Some(property.to_vec()), source: UsageSource::Property },
-            (Some(own), Some(property)) => {
-                Usages { allowed: Some(intersection(&own, property)), source: UsageSource::PropertyAndCertificate }
-            }
+            (None, Some(property)) => AllowedUsages { allowed: Some(property.to_vec()), source: UsageSource::Property },
+            (Some(own), Some(property)) => AllowedUsages {
+                allowed: Some(intersection(&own, property)),
+                source: UsageSource::PropertyAndCertificate,
+            },
         }
     }
 
@@ -239,7 +243,7 @@ pub(crate) fn not_client_auth(
     stored: &StoredCertificate,
     machine: &Machine,
     settings: &Settings,
-    usages: Usages,
+    usages: AllowedUsages,
 ) -> (PurposeReason, Option<PurposeNearMiss>) {
     let by_name = settings.ruleset().table().purpose == PurposeRule::ClientAuthenticationOrComputerName;
     let (mut computer, mut compared, mut near_miss) = (Vec::new(), Vec::new(), None);

@@ -1,12 +1,14 @@
 //! Step 6 (L-1, L-2, R-4): one certificate against another. The order itself is the stores'.
 
+use crate::certificate::{Certificate, Thumbprint};
 use crate::change::{Change, Fact};
+use crate::choices::LongestBy;
+use crate::hresult::Hresult;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::settings::LongestBy;
-use crate::store::{CertId, RankCriterion, RankKey};
+use crate::rules::{Rule, Step};
+use crate::store::{CertId, RankCriterion, RankKey, StoreName};
 use crate::words::{Against, Count, Duration};
-use crate::{Certificate, Hresult, Rule, Step, StoreName, Thumbprint};
 use std::fmt;
 
 /// One certificate against another (rule L-1).

@@ -3,16 +3,17 @@
 //! Chain and CRL rules themselves are in [`chain`](crate::chain) and [`revocation`](crate::revocation), and so are their
 //! reasons.
 
+use crate::certificate::{Certificate, Thumbprint};
 use crate::chain::{ChainMember, Path};
 use crate::name::DistinguishedName;
 use crate::proposal::Proposal;
-use crate::reason::Row;
+use crate::reason::{Coded, Row};
 use crate::revocation::{MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
+use crate::rules::{Rule, Step};
 use crate::shown::QuotedBy;
-use crate::{Certificate, Coded, Rule, Step, Thumbprint};
 use std::fmt;
 
-/// The root that a valid chain ends at (rule V-5). The whole path stands in the verdict.
+/// The root that a valid chain ends at (rule V-5). The whole path is in the verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainEvidence {
     /// The root's certificate.
@@ -146,7 +147,7 @@ pub enum RevocationNearMiss {
     WithDelta,
     /// It would pass if a CRL of its CA, which nothing says where to get, were imported and did not list it.
     WithImportedCrl,
-    /// The base CRL alone would have cleared the certificate.
+    /// Without the delta CRL, the base CRL would have cleared the certificate.
     BaseAlone,
     /// The certificate names only OCSP, which is not modelled.
     OcspOnly,

@@ -1,18 +1,20 @@
 //! T-1, T-4, T-5, T-7: the certificate is in the chosen store, and Windows shows it there.
 
+use crate::certificate::Thumbprint;
 use crate::change::Change;
+use crate::hresult::Hresult;
 use crate::proposal::Proposal;
 use crate::reason::Row;
+use crate::rules::{Rule, Step};
 use crate::store::{NotRead, StoreName};
 use crate::words::Quoted;
-use crate::{Hresult, Rule, Step, Thumbprint};
 use std::fmt;
 
 /// It is in the chosen store (rule T-1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StorePass(pub StoreName);
 
-/// Why an entry is no candidate.
+/// Why an entry is not a candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreReason {
     /// It is in another store (rule T-4).
@@ -47,9 +49,10 @@ pub(crate) fn check(store: &StoreName, chosen: &StoreName) -> Result<StorePass, 
     if store == chosen {
         return Ok(StorePass(chosen.clone()));
     }
-    Err(match is_of_configuration_manager(store, chosen) {
-        true => StoreReason::ConfigurationManager,
-        false => StoreReason::OtherStore { store: store.clone(), chosen: chosen.clone() },
+    Err(if is_of_configuration_manager(store, chosen) {
+        StoreReason::ConfigurationManager
+    } else {
+        StoreReason::OtherStore { store: store.clone(), chosen: chosen.clone() }
     })
 }
 

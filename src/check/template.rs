@@ -4,14 +4,16 @@ use super::Exemption;
 use super::checked::Checked;
 use crate::certificate::Template;
 use crate::change::{Change, Fact};
+use crate::choices::{CngKeys, EccKeys, Ruleset, TemplateRule};
 use crate::crypto::key_kind;
+use crate::oid::Oid;
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::settings::{CngKeys, EccKeys, Ruleset, TemplateRule};
+use crate::rules::{Rule, Step};
+use crate::settings::Settings;
 use crate::shown::QuotedBy;
-use crate::store::KeyProvider;
+use crate::store::{KeyProvider, StoredCertificate};
 use crate::words::{Quoted, provider};
-use crate::{Oid, Rule, Settings, Step, StoredCertificate};
 use std::fmt;
 
 /// The first schema version that AD CS calls version 3: its templates ask for CNG keys.

@@ -109,12 +109,12 @@ pub(crate) struct SettingArgs {
     pub setting: Vec<String>,
     /// What a comparison changes, over everything else.
     #[arg(skip)]
-    pub change: Vec<Change>,
+    pub change: Vec<SettingsChange>,
 }
 
 /// A change of the settings.
 #[derive(Debug, Clone)]
-pub(crate) enum Change {
+pub(crate) enum SettingsChange {
     /// A command line of properties.
     Line(String),
     /// A property that has no value any more.
@@ -127,7 +127,7 @@ pub(crate) enum Change {
 pub(crate) struct OutputArgs {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
     #[command(flatten)]
     pub layout: LayoutArgs,
     #[command(flatten)]
@@ -182,12 +182,12 @@ pub(crate) struct CellArgs {
     pub csv_bom: bool,
     /// What stands between the cells of CSV; Excel expects a semicolon where the comma is the decimal sign
     #[arg(long, value_enum, default_value_t)]
-    pub csv_separator: Separator,
+    pub csv_separator: CellSeparator,
 }
 
 /// What stands between two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub(crate) enum Separator {
+pub(crate) enum CellSeparator {
     /// `,`
     #[default]
     Comma,
@@ -197,20 +197,20 @@ pub(crate) enum Separator {
     Tab,
 }
 
-impl Separator {
+impl CellSeparator {
     /// The character itself.
     pub(crate) fn byte(self) -> u8 {
         match self {
-            Separator::Comma => b',',
-            Separator::Semicolon => b';',
-            Separator::Tab => b'\t',
+            CellSeparator::Comma => b',',
+            CellSeparator::Semicolon => b';',
+            CellSeparator::Tab => b'\t',
         }
     }
 }
 
 /// The form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     /// For people
     #[default]
     Text,

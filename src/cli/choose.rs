@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 pub(crate) struct ChooseArgs {
     /// Only machines in this state; may be given several times
     #[arg(long, value_enum, value_name = "STATE")]
-    only: Vec<State>,
+    only: Vec<StateChoice>,
     /// Only machines that are not ready for this reason, such as validity.expired; may be given several times
     #[arg(long, value_name = "CODE")]
     reason: Vec<String>,
@@ -31,14 +31,14 @@ pub(crate) struct ChooseArgs {
 
 /// How a machine stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum State {
+pub(crate) enum StateChoice {
     /// It selects a certificate
     Ready,
     /// It selects none
     NotReady,
     /// It is ready today, and may not be tomorrow
     AtRisk,
-    /// The answer hangs on CRLs that were not given
+    /// The answer depends on CRLs that were not given
     Undecided,
 }
 
@@ -63,13 +63,13 @@ const CODES: &str = include_str!("../report/codes.md");
 const WITHOUT_CERTIFICATE: &str = "store.empty";
 
 /// What [`ChooseArgs`] say, checked.
-pub(crate) struct Choice {
-    only: Vec<State>,
+pub(crate) struct MachineChoice {
+    only: Vec<StateChoice>,
     reasons: Vec<String>,
     issuers: Vec<Goal>,
 }
 
-impl Choice {
+impl MachineChoice {
     /// # Errors
     /// A reason that no machine can have, with the nearest one that it can.
     pub(crate) fn new(args: &ChooseArgs) -> Result<Self, InputError> {
@@ -81,7 +81,7 @@ impl Choice {
                 return Err(InputError::new(message).at(reason.as_str(), 0..reason.len()));
             }
         }
-        Ok(Choice {
+        Ok(MachineChoice {
             only: args.only.clone(),
             reasons: args.reason.clone(),
             issuers: args.ca.iter().cloned().map(Goal::Issuer).collect(),
@@ -90,11 +90,11 @@ impl Choice {
 
     /// Whether a machine is shown.
     pub(crate) fn shows(&self, report: &ReadinessReport<'_>, risks: &[Risk]) -> bool {
-        let state = |state: &State| match state {
-            State::Ready => report.is_ready(),
-            State::NotReady => !report.is_ready(),
-            State::AtRisk => report.is_ready() && !risks.is_empty(),
-            State::Undecided => risks.contains(&Risk::Undecided),
+        let state = |state: &StateChoice| match state {
+            StateChoice::Ready => report.is_ready(),
+            StateChoice::NotReady => !report.is_ready(),
+            StateChoice::AtRisk => report.is_ready() && !risks.is_empty(),
+            StateChoice::Undecided => risks.contains(&Risk::Undecided),
         };
         let has_reason = || {
             let reasons = reasons(report);
@@ -115,7 +115,7 @@ fn is_of(report: &ReadinessReport<'_>, issuer: &Goal) -> bool {
     shown.any(|stored| issuer.is_met_by(stored.certificate()))
 }
 
-/// A list of sixty codes is no help: those of the same step are, where the step is one.
+/// A list of sixty codes does not help; those of the same step do, where the step exists.
 fn nearest_codes<'a>(reason: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let step = |code: &str| code.split('.').next().map(str::to_owned);
     let all: Vec<&str> = known.collect();

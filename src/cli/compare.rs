@@ -1,6 +1,6 @@
 //! `compare`: which machines change, gain or lose their certificate, before the change is made.
 
-use super::args::{AnswerArgs, AnswerFormat, Change, InputArgs, SettingArgs};
+use super::args::{AnswerArgs, AnswerFormat, InputArgs, SettingArgs, SettingsChange};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
@@ -12,8 +12,7 @@ use crate::report::text::TextOptions;
 use crate::report::what_if::{self, Loss};
 use crate::select::{Comparison, Difference};
 use crate::shown::Shown;
-use crate::text::{Property, PropertyNote, is_program};
-use crate::{ParseError, Properties};
+use crate::text::{ParseError, Properties, Property, PropertyNote, is_program};
 use clap::Args;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -50,14 +49,14 @@ pub(crate) struct CompareArgs {
     output: AnswerArgs,
 }
 
-struct Answer {
+struct Compared {
     difference: Difference,
     loss: Option<Loss>,
-    written: Written,
+    written: WrittenAnswer,
 }
 
 /// What is written about one machine.
-struct Written {
+struct WrittenAnswer {
     /// To stdout.
     text: String,
     /// To stderr.
@@ -142,7 +141,7 @@ fn why_lost(losses: &BTreeMap<(&'static str, &'static str), u64>) -> String {
 }
 
 /// What changes of the settings; each item of it must be one of ours, or the comparison would compare nothing.
-fn changes(args: &CompareArgs) -> Result<Vec<Change>, InputError> {
+fn changes(args: &CompareArgs) -> Result<Vec<SettingsChange>, InputError> {
     let nothing = args.with.is_empty() && args.with_setting.is_empty();
     if nothing && args.with_ruleset.is_none() && args.with_now.is_none() {
         let message =
@@ -152,14 +151,14 @@ fn changes(args: &CompareArgs) -> Result<Vec<Change>, InputError> {
     args.with.iter().map(|line| change(line)).collect()
 }
 
-fn change(line: &str) -> Result<Change, InputError> {
+fn change(line: &str) -> Result<SettingsChange, InputError> {
     let without = [
         ("--no-issuers", Property::CertIssuers),
         ("--no-criteria", Property::CertSel),
         ("--no-store", Property::CertStore),
     ];
     if let Some((_, property)) = without.into_iter().find(|(option, _)| *option == line.trim()) {
-        return Ok(Change::Without(property));
+        return Ok(SettingsChange::Without(property));
     }
     let properties: Properties =
         line.parse().map_err(|error: ParseError| InputError::new(error.to_string()).at(line, error.span()))?;
@@ -180,7 +179,7 @@ fn change(line: &str) -> Result<Change, InputError> {
         let message = "nothing of this bears on the selection, so there is no change to compare with";
         return Err(InputError::new(message).at(line, 0..line.len()));
     }
-    Ok(Change::Line(line.to_owned()))
+    Ok(SettingsChange::Line(line.to_owned()))
 }
 
 fn shortened(text: &str) -> String {
@@ -193,7 +192,7 @@ fn answer(
     after: &Context,
     format: AnswerFormat,
     layout: TextOptions,
-) -> Result<Answer, MachineError> {
+) -> Result<Compared, MachineError> {
     let (prepared, changed, later) = before.read(job).and_then(|input| before.prepare_with(input, after))?;
     let comparison = Comparison { before: prepared.selector.select(prepared.now), after: changed.select(later) };
     let text = match format {
@@ -205,12 +204,12 @@ fn answer(
     };
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));
     let (difference, loss) = (comparison.difference(), Loss::of(&comparison));
-    Ok(Answer { difference, loss, written: Written { text, notes: notes.collect() } })
+    Ok(Compared { difference, loss, written: WrittenAnswer { text, notes: notes.collect() } })
 }
 
-fn failed(error: &MachineError, format: AnswerFormat) -> Written {
+fn failed(error: &MachineError, format: AnswerFormat) -> WrittenAnswer {
     match format {
-        AnswerFormat::Json => Written { text: machine_error(error), notes: String::new() },
-        AnswerFormat::Text => Written { text: String::new(), notes: format!("error: {error}\n") },
+        AnswerFormat::Json => WrittenAnswer { text: machine_error(error), notes: String::new() },
+        AnswerFormat::Text => WrittenAnswer { text: String::new(), notes: format!("error: {error}\n") },
     }
 }

@@ -9,12 +9,14 @@ use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
 use super::stream;
+use crate::certificate::Certificate;
+use crate::select::Selection;
 use crate::server::ServerJudgement;
 use crate::shown::Shown;
-use crate::{Certificate, Selection, StoreName, Stores};
-use answer::{Answer, SignersAnswer};
+use crate::store::{StoreName, Stores};
+use answer::{ConnectAnswer, SignersAnswer};
 use clap::Args;
-pub(super) use server_file::Server;
+pub(super) use server_file::ServerFile;
 use std::io;
 use std::path::PathBuf;
 use summary::{Ended, Summary};
@@ -55,7 +57,7 @@ pub(crate) struct ConnectArgs {
 /// Standard output or error cannot be written.
 pub(crate) fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let context = Context::new(&args.input.source, &args.settings, io.clock);
-    let server = Server::read(&args.to);
+    let server = ServerFile::read(&args.to);
     let (context, server) = match (context, server) {
         (Ok(context), Ok(server)) => (context, server),
         (Err(error), _) | (_, Err(error)) => {
@@ -95,7 +97,7 @@ pub(crate) fn run(args: &ConnectArgs, io: &mut Io<'_>) -> io::Result<ExitStatus>
 fn connect(
     job: Job,
     context: &Context,
-    server: &Server,
+    server: &ServerFile,
     format: AnswerFormat,
 ) -> Result<(Ended, String, String), MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
@@ -125,7 +127,7 @@ fn connect(
     let presented = presented(prepared.selector.stores(), &selection);
     let judgement = server.judge(&presented, now);
     let authorities = authorities(prepared.selector.stores(), &selection);
-    let answer = Answer {
+    let answer = ConnectAnswer {
         remedy: server.remedy(&presented, &authorities, now),
         machine: &prepared.name,
         selection: &selection,

@@ -4,9 +4,9 @@ use super::args::{AnswerArgs, AnswerFormat};
 use super::io::{ExitStatus, Io, ended};
 use super::json;
 use super::single::{self, OneMachine};
-use crate::VerdictKind;
 use crate::report::ReadinessReport;
 use crate::report::explain::{Explanation, render};
+use crate::select::VerdictKind;
 use clap::Args;
 use std::io;
 

@@ -1,7 +1,7 @@
 //! Windows exports, as machines of their own and inside machine folders: recognised by content (rules W-1 to W-4).
 
 use super::args::ExportArgs;
-use super::members::Member;
+use super::members::MachineFolder;
 use crate::encoding::OtherContent;
 use crate::import::{self, Imported};
 use crate::machine::bytes;
@@ -64,7 +64,7 @@ impl Exports {
     /// One machine from its exports.
     ///
     /// # Errors
-    /// A file that is none, or cannot be read.
+    /// A file that is not an export, or cannot be read.
     pub(crate) fn machine(&self, files: &[ExportFile], loader: &Loader) -> Result<MachineInput, InputError> {
         let owner = files.iter().find_map(|file| file.owner.as_ref());
         let name = self.args.name.clone().or_else(|| owner.map(|owner| owner.name.clone()));
@@ -83,7 +83,7 @@ impl Exports {
     ///
     /// # Errors
     /// A file that cannot be read, or is neither an export nor a client's state.
-    pub(crate) fn member(&self, member: &Member, loader: &Loader) -> Result<MachineInput, InputError> {
+    pub(crate) fn member(&self, member: &MachineFolder, loader: &Loader) -> Result<MachineInput, InputError> {
         let bytes = bytes::inside(&member.registry, loader.limits.file)?;
         let export = ExportFile { path: member.registry.clone(), bytes, owner: None };
         let mut input = self.named(&member.name, &[export], loader)?;

@@ -1,6 +1,6 @@
 //! `--format html`: one page for all machines, on stdout or in a folder with the details of a large fleet.
 
-use super::choose::Choice;
+use super::choose::MachineChoice;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::judge::JudgeArgs;
@@ -20,7 +20,7 @@ use std::path::Path;
 const INDEX: &str = "index.html";
 
 /// One machine's part, and what is said about it on stderr.
-struct Answer {
+struct RenderedPart {
     status: ExitStatus,
     part: MachinePart,
     notes: String,
@@ -32,7 +32,7 @@ struct Answer {
 /// Standard output or error cannot be written.
 pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let checked = Context::new(&args.input.source, &args.settings, io.clock)
-        .and_then(|context| Ok((context, Choice::new(&args.choose)?)));
+        .and_then(|context| Ok((context, MachineChoice::new(&args.choose)?)));
     let (context, choice) = match checked {
         Ok(checked) => checked,
         Err(error) => return single::bad_input(&error, io),
@@ -88,12 +88,12 @@ fn cannot_write(path: &Path, error: &io::Error) -> InputError {
     InputError::new(format!("cannot be written: {error}")).in_file(path)
 }
 
-fn failed(error: &MachineError) -> Answer {
+fn failed(error: &MachineError) -> RenderedPart {
     let part = MachinePart::unjudged(&error.machine, &error.error.message);
-    Answer { status: ExitStatus::BadInput, part, notes: format!("error: {error}\n") }
+    RenderedPart { status: ExitStatus::BadInput, part, notes: format!("error: {error}\n") }
 }
 
-fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Result<Answer, MachineError> {
+fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &MachineChoice) -> Result<RenderedPart, MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
     let now = prepared.now;
@@ -118,5 +118,5 @@ fn answer(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Res
     }
     let notes = prepared.notes.iter().filter(|_| shown && !args.choose.quiet);
     let notes = notes.map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str()))).collect();
-    Ok(Answer { status, part, notes })
+    Ok(RenderedPart { status, part, notes })
 }

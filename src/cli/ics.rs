@@ -1,21 +1,21 @@
 //! `--format ics`: when the selected certificates of the chosen machines end, as a calendar.
 
-use super::choose::Choice;
+use super::choose::MachineChoice;
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::judge::JudgeArgs;
 use super::prepare::{Context, MachineError};
 use super::{fleet, single, stream};
-use crate::Timestamp;
 use crate::machine::error::InputError;
 use crate::report::ReadinessReport;
 use crate::report::calendar::Calendar;
 use crate::report::fleet::risks;
 use crate::shown::Shown;
+use crate::time::Timestamp;
 use std::io;
 
 /// One machine: whether it is ready, what goes into the calendar, and what is said on stderr.
-struct Ends {
+struct MachineEnds {
     status: ExitStatus,
     machine: String,
     /// When it was judged.
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         return single::bad_input(&InputError::new("--out is for --format html"), io);
     }
     let checked = Context::new(&args.input.source, &args.settings, io.clock)
-        .and_then(|context| Ok((context, Choice::new(&args.choose)?)));
+        .and_then(|context| Ok((context, MachineChoice::new(&args.choose)?)));
     let (context, choice) = match checked {
         Ok(checked) => checked,
         Err(error) => return single::bad_input(&error, io),
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     ended(write!(io.stdout, "{}", calendar.render(stamp.unwrap_or(io.clock))), status, io)
 }
 
-fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Result<Ends, MachineError> {
+fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &MachineChoice) -> Result<MachineEnds, MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
     let selection = selector.select(prepared.now);
@@ -78,7 +78,7 @@ fn ends(job: Job, args: &JudgeArgs, context: &Context, choice: &Choice) -> Resul
     let shown = choice.shows(&report, &risks(&report, args.expiring_within));
     let notes = prepared.notes.iter().filter(|_| shown && !args.choose.quiet);
     let selected = report.selected().map(|stored| stored.certificate()).filter(|_| shown);
-    Ok(Ends {
+    Ok(MachineEnds {
         status: if report.is_ready() { ExitStatus::Ready } else { ExitStatus::NotReady },
         machine: prepared.name.clone(),
         now: prepared.now,

@@ -2,7 +2,7 @@
 
 use super::args::ColorChoice;
 use super::jobs::Stdin;
-use crate::Timestamp;
+use crate::time::Timestamp;
 use std::io::{self, Write};
 
 /// What a command may touch.
@@ -20,7 +20,7 @@ pub struct Io<'a> {
 /// What is known about the terminal.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Terminal {
-    /// Its width in columns; `None` where stdout is no terminal.
+    /// Its width in columns; `None` where stdout is not a terminal.
     pub width: Option<usize>,
     /// Whether the user asked for no colour (`NO_COLOR`).
     pub no_color: bool,

@@ -2,12 +2,12 @@
 
 use super::args::InputArgs;
 use super::export::ExportFile;
-use super::members::{self, Member};
+use super::members::{self, MachineFolder};
 use super::slash;
 use super::this_computer;
 use crate::machine::error::InputError;
 use crate::machine::inventory::Inventory;
-use crate::machine::lines::{self, Document, LineMode, Lines, Source};
+use crate::machine::lines::{self, Document, FileContent, LineMode, Lines};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -25,10 +25,10 @@ pub(crate) enum Job {
     Folder(PathBuf),
     /// One inventory, from a file or from a line of one.
     Inventory(Document),
-    /// A file that is no inventory: an export, by its content; several that belong to one machine.
+    /// A file that is not an inventory: an export, by its content; several that belong to one machine.
     Export(Vec<ExportFile>),
     /// A machine of a folder into which each of a fleet wrote its export.
-    Member(Member),
+    Member(MachineFolder),
     /// Something that cannot be read; the others are answered.
     Broken(InputError),
 }
@@ -38,7 +38,7 @@ pub(crate) struct Jobs<'a> {
     paths: std::vec::IntoIter<PathBuf>,
     stdin: Option<Stdin<'a>>,
     lines: Option<Lines<'a>>,
-    members: std::vec::IntoIter<Result<Member, InputError>>,
+    members: std::vec::IntoIter<Result<MachineFolder, InputError>>,
 }
 
 impl<'a> Jobs<'a> {
@@ -76,12 +76,12 @@ impl<'a> Jobs<'a> {
     /// Finds out what the content is, and makes it the current source.
     fn begin(&mut self, path: PathBuf, reader: Box<dyn BufRead + Send + 'a>, mode: LineMode) -> Option<Job> {
         match lines::open(&path, reader, mode) {
-            Ok(Source::Lines(lines)) => {
+            Ok(FileContent::Lines(lines)) => {
                 self.lines = Some(lines);
                 None
             }
-            Ok(Source::Whole(document)) => Some(Job::Inventory(document)),
-            Ok(Source::Other(bytes)) => Some(Job::Export(vec![ExportFile { path, bytes, owner: None }])),
+            Ok(FileContent::Whole(document)) => Some(Job::Inventory(document)),
+            Ok(FileContent::Other(bytes)) => Some(Job::Export(vec![ExportFile { path, bytes, owner: None }])),
             Err(error) => Some(Job::Broken(error)),
         }
     }
@@ -138,7 +138,7 @@ impl<'a> Jobs<'a> {
     }
 }
 
-/// Of several machines in a file or a folder the one that `--name` means; an export alone is called so.
+/// Of several machines in a file or a folder the one that `--name` means; a single export takes that name.
 struct Meant<'a> {
     jobs: Jobs<'a>,
     name: String,

@@ -1,7 +1,7 @@
 //! The command that has no name: judges each machine and says which certificate it selects.
 
-use super::args::{Format, InputArgs, OutputArgs, SettingArgs};
-use super::choose::{Choice, ChooseArgs, SummaryPlace};
+use super::args::{InputArgs, OutputArgs, OutputFormat, SettingArgs};
+use super::choose::{ChooseArgs, MachineChoice, SummaryPlace};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::prepare::{Context, MachineError};
@@ -49,7 +49,7 @@ pub(crate) struct JudgeArgs {
 }
 
 /// One machine's answer, ready to be written.
-struct Answer {
+struct RenderedAnswer {
     status: ExitStatus,
     /// For stdout.
     text: String,
@@ -65,7 +65,7 @@ struct Answer {
 /// Standard output or error cannot be written.
 pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let checked = Context::new(&args.input.source, &args.settings, io.clock)
-        .and_then(|context| Ok((context, Choice::new(&args.choose)?)));
+        .and_then(|context| Ok((context, MachineChoice::new(&args.choose)?)));
     let (context, choice) = match checked {
         Ok(checked) => checked,
         Err(error) => return bad_input(&error, io),
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let place = args.choose.summary;
     let mut held = String::new();
     let mut summary = FleetSummary::new();
-    if rendering.format == Format::Csv {
+    if rendering.format == OutputFormat::Csv {
         write!(io.stdout, "{}", fleet::csv_header(&COLUMNS, args.output.cells))?;
     }
     let mut first = true;
@@ -104,8 +104,8 @@ pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
             let between = if !first && layout == Layout::Whole { rendering.between() } else { "" };
             first = false;
             match (place, rendering.format) {
-                (SummaryPlace::First, Format::Text) => held += &format!("{between}{}", answer.text),
-                (SummaryPlace::Only, Format::Text) => {}
+                (SummaryPlace::First, OutputFormat::Text) => held += &format!("{between}{}", answer.text),
+                (SummaryPlace::Only, OutputFormat::Text) => {}
                 _ => write!(io.stdout, "{between}{}", answer.text)?,
             }
             Ok(())
@@ -113,20 +113,28 @@ pub(crate) fn run(args: &JudgeArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     );
     progress.finish_and_clear();
     let written = written.and_then(|()| match (rendering.format, place) {
-        (Format::Summary, _) => write!(io.stdout, "{}", json::line(&SummaryDocument::new(summary))),
-        (Format::Text, SummaryPlace::None) => Ok(()),
-        (Format::Text, SummaryPlace::First) if many => {
+        (OutputFormat::Summary, _) => write!(io.stdout, "{}", json::line(&SummaryDocument::new(summary))),
+        (OutputFormat::Text, SummaryPlace::None) => Ok(()),
+        (OutputFormat::Text, SummaryPlace::First) if many => {
             write!(io.stdout, "{}\n{held}", summary.render(rendering.text()))
         }
-        (Format::Text, SummaryPlace::First) => write!(io.stdout, "{held}"),
-        (Format::Text, SummaryPlace::Only) => write!(io.stdout, "{}", summary.render(rendering.text())),
-        (Format::Text, SummaryPlace::Last) if many => {
+        (OutputFormat::Text, SummaryPlace::First) => write!(io.stdout, "{held}"),
+        (OutputFormat::Text, SummaryPlace::Only) => write!(io.stdout, "{}", summary.render(rendering.text())),
+        (OutputFormat::Text, SummaryPlace::Last) if many => {
             write!(io.stdout, "{}{}", if first { "" } else { "\n" }, summary.render(rendering.text()))
         }
-        (Format::Csv, _) if many && !args.choose.quiet => {
+        (OutputFormat::Csv, _) if many && !args.choose.quiet => {
             write!(io.stderr, "{}", summary.render(TextOptions::default()))
         }
-        (Format::Text | Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics, _) => Ok(()),
+        (
+            OutputFormat::Text
+            | OutputFormat::Json
+            | OutputFormat::Log
+            | OutputFormat::Csv
+            | OutputFormat::Html
+            | OutputFormat::Ics,
+            _,
+        ) => Ok(()),
     });
     ended(written, status, io)
 }
@@ -135,18 +143,15 @@ fn answer(
     job: Job,
     args: &JudgeArgs,
     context: &Context,
-    choice: &Choice,
+    choice: &MachineChoice,
     rendering: &Rendering,
     layout: Layout,
-) -> Result<Answer, MachineError> {
+) -> Result<RenderedAnswer, MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let asked = prepared.selector.clone();
     // A log says nothing about other readings.
-    let asked = if rendering.format == Format::Log { asked } else { asked.with_readings() };
-    let selection = match args.audit {
-        true => asked.audit(prepared.now),
-        false => asked.select(prepared.now),
-    };
+    let asked = if rendering.format == OutputFormat::Log { asked } else { asked.with_readings() };
+    let selection = if args.audit { asked.audit(prepared.now) } else { asked.select(prepared.now) };
     let status = match selection.selected() {
         Some(_) => ExitStatus::Ready,
         None => ExitStatus::NotReady,
@@ -155,40 +160,42 @@ fn answer(
     let mut notes: String = notes.collect();
     let selector = &prepared.selector;
     let report = ReadinessReport::new(selector, selection).with_now_source(prepared.now_source);
-    let report = match plans::are_told(rendering.format, layout) {
-        true => plans::with_nearest(report, selector),
-        false => report,
-    };
+    let report = if plans::are_told(rendering.format, layout) { plans::with_nearest(report, selector) } else { report };
     let risks = risks(&report, args.expiring_within);
     let mut counted = FleetSummary::new();
     counted.add(&report, &risks);
     if !choice.shows(&report, &risks) {
-        return Ok(Answer { status, text: String::new(), notes: String::new(), counted });
+        return Ok(RenderedAnswer { status, text: String::new(), notes: String::new(), counted });
     }
     let mut text = rendering.report(&report, &risks, layout);
     if args.explain_settings {
         let explained = prepared.trace.explain(prepared.selector.settings());
         match rendering.format {
-            Format::Text => text += &format!("\n{explained}"),
-            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => {
-                notes += &format!("{}: {explained}", Shown(prepared.name.as_str()))
-            }
+            OutputFormat::Text => text += &format!("\n{explained}"),
+            OutputFormat::Json
+            | OutputFormat::Log
+            | OutputFormat::Csv
+            | OutputFormat::Html
+            | OutputFormat::Ics
+            | OutputFormat::Summary => notes += &format!("{}: {explained}", Shown(prepared.name.as_str())),
         }
     }
     if args.choose.quiet {
         notes.clear();
     }
-    Ok(Answer { status, text, notes, counted })
+    Ok(RenderedAnswer { status, text, notes, counted })
 }
 
-fn failed(error: &MachineError, rendering: &Rendering) -> Answer {
+fn failed(error: &MachineError, rendering: &Rendering) -> RenderedAnswer {
     let sentence = format!("error: {error}\n");
     let (text, notes) = match rendering.format {
-        Format::Json => (machine_error(error), String::new()),
-        Format::Csv => (rendering.csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),
-        Format::Text | Format::Log | Format::Html | Format::Ics | Format::Summary => (String::new(), sentence),
+        OutputFormat::Json => (machine_error(error), String::new()),
+        OutputFormat::Csv => (rendering.csv_row(&unjudged_row(&error.machine, &error.error.message)), sentence),
+        OutputFormat::Text | OutputFormat::Log | OutputFormat::Html | OutputFormat::Ics | OutputFormat::Summary => {
+            (String::new(), sentence)
+        }
     };
     let mut counted = FleetSummary::new();
     counted.add_unjudged();
-    Answer { status: ExitStatus::BadInput, text, notes, counted }
+    RenderedAnswer { status: ExitStatus::BadInput, text, notes, counted }
 }

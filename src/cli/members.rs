@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// One machine of such a folder.
 #[derive(Debug)]
-pub(crate) struct Member {
+pub(crate) struct MachineFolder {
     /// The base name of its files, which is the computer's name.
     pub name: String,
     /// Its export.
@@ -25,8 +25,8 @@ pub(crate) struct Member {
     pub notes: Vec<String>,
 }
 
-impl Member {
-    /// The client's state. A file that is empty is none: on a computer without the client the class does not exist.
+impl MachineFolder {
+    /// The client's state. An empty file is not one: on a computer without the client the class does not exist.
     ///
     /// # Errors
     /// The file cannot be read, or is not a client's state.
@@ -47,11 +47,11 @@ impl Member {
     }
 }
 
-/// What a folder of exports holds, a machine each, in the order of their names; `None` where it is no such folder.
+/// What a folder of exports holds, a machine each, in the order of their names; `None` where it is not such a folder.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub(crate) fn members(folder: &Path) -> Result<Option<Vec<Result<Member, InputError>>>, InputError> {
+pub(crate) fn members(folder: &Path) -> Result<Option<Vec<Result<MachineFolder, InputError>>>, InputError> {
     let mut exports = Vec::new();
     let mut states = BTreeMap::new();
     let mut others: Vec<String> = Vec::new();
@@ -77,11 +77,11 @@ pub(crate) fn members(folder: &Path) -> Result<Option<Vec<Result<Member, InputEr
         return Ok(None);
     }
     exports.sort();
-    let mut members: Vec<(String, Result<Member, InputError>)> = Vec::new();
+    let mut members: Vec<(String, Result<MachineFolder, InputError>)> = Vec::new();
     for (name, registry) in exports {
         let key = name.to_lowercase();
         let state = states.remove(&key);
-        members.push((key, Ok(Member { name, registry, state, notes: Vec::new() })));
+        members.push((key, Ok(MachineFolder { name, registry, state, notes: Vec::new() })));
     }
     members.extend(states.into_iter().map(|(key, path)| {
         let message =

@@ -7,7 +7,7 @@ use super::prepare::{Context, MachineError};
 use super::{fleet, json, single, stream};
 use crate::report::ReadinessReport;
 use crate::report::fleet::{Risk, risks};
-use crate::report::over_time::{Change, Movement, Snapshot};
+use crate::report::over_time::{MachineMovement, Movement, Snapshot};
 use crate::report::text::TextOptions;
 use crate::shown::Shown;
 use std::collections::{BTreeMap, HashSet};
@@ -64,7 +64,7 @@ pub(crate) fn run(
         |job| {
             let of = |report: &ReadinessReport<'_>, risks: &[Risk]| {
                 let snapshot = known.get(&key(report.machine().name())).map(|(_, snapshot)| snapshot.clone());
-                Change::of(snapshot, report, risks)
+                MachineMovement::of(snapshot, report, risks)
             };
             judged(job, &context, of)
         },
@@ -73,7 +73,7 @@ pub(crate) fn run(
             let (change, notes) = compared.unwrap_or_else(|error| {
                 broken = true;
                 let snapshot = known.get(&key(&error.machine)).map(|(_, snapshot)| snapshot.clone());
-                (Change::unjudged(&error.machine, snapshot, &error.error.message), format!("error: {error}\n"))
+                (MachineMovement::unjudged(&error.machine, snapshot, &error.error.message), format!("error: {error}\n"))
             });
             met.insert(key(change.machine()));
             *counts.entry(change.movement()).or_default() += 1;
@@ -86,7 +86,7 @@ pub(crate) fn run(
     let written = written.and_then(|()| {
         for (name, snapshot) in before.into_values() {
             *counts.entry(Movement::Gone).or_default() += 1;
-            write!(io.stdout, "{}", told(&Change::gone(&name, snapshot), format, layout))?;
+            write!(io.stdout, "{}", told(&MachineMovement::gone(&name, snapshot), format, layout))?;
         }
         if format == AnswerFormat::Text {
             writeln!(io.stdout, "summary")?;
@@ -106,7 +106,7 @@ pub(crate) fn run(
 }
 
 /// In text, machines that are as before are counted only.
-fn told(change: &Change, format: AnswerFormat, layout: TextOptions) -> String {
+fn told(change: &MachineMovement, format: AnswerFormat, layout: TextOptions) -> String {
     match format {
         AnswerFormat::Json => json::line(change),
         AnswerFormat::Text if change.movement() == Movement::Same && change.because().is_empty() => String::new(),

@@ -1,19 +1,20 @@
 //! Which plan a report shows: the shortest for one of the certificates that came furthest.
 
-use super::args::Format;
+use super::args::OutputFormat;
 use super::render::Layout;
+use crate::check::Rejection;
 use crate::plan::End;
 use crate::report::ReadinessReport;
-use crate::{Rejection, Selector, Verdict};
+use crate::select::{Selector, Verdict};
 use std::cmp::Reverse;
 
 /// Certificates of a machine that is not ready for which a plan is looked for: those that came furthest.
 const PLANNED: usize = 3;
 
 /// Whether a report has room for a plan.
-pub(crate) fn are_told(format: Format, layout: Layout) -> bool {
+pub(crate) fn are_told(format: OutputFormat, layout: Layout) -> bool {
     // The page of a fleet looks for its own.
-    format == Format::Text && layout == Layout::Whole
+    format == OutputFormat::Text && layout == Layout::Whole
 }
 
 /// Where nothing is selected: the shortest plan for one of the certificates that came furthest (E-1).

@@ -1,6 +1,6 @@
 //! How an answer is written: the library's report, with the options and the terminal of this run.
 
-use super::args::{CellArgs, Format, LayoutArgs, OrderChoice, OutputArgs};
+use super::args::{CellArgs, LayoutArgs, OrderChoice, OutputArgs, OutputFormat};
 use super::fleet::csv_row;
 use super::io::Terminal;
 use super::json;
@@ -14,10 +14,7 @@ use crate::report::{ReadinessReport, csv, text};
 impl LayoutArgs {
     /// The layout of text on this run's terminal.
     pub(crate) fn options(self, terminal: Terminal) -> TextOptions {
-        let colour = match terminal.coloured(self.color) {
-            true => Colour::Ansi,
-            false => Colour::Plain,
-        };
+        let colour = if terminal.coloured(self.color) { Colour::Ansi } else { Colour::Plain };
         let order = match self.order {
             OrderChoice::Nearest => Order::Nearest,
             OrderChoice::Store => Order::Store,
@@ -32,7 +29,7 @@ impl LayoutArgs {
 
 /// How all answers of a run are written.
 pub(crate) struct Rendering {
-    pub format: Format,
+    pub format: OutputFormat,
     text: TextOptions,
     cells: CellArgs,
 }
@@ -51,8 +48,13 @@ impl Rendering {
     /// What stands between two answers.
     pub(crate) fn between(&self) -> &'static str {
         match self.format {
-            Format::Text => "\n",
-            Format::Json | Format::Log | Format::Csv | Format::Html | Format::Ics | Format::Summary => "",
+            OutputFormat::Text => "\n",
+            OutputFormat::Json
+            | OutputFormat::Log
+            | OutputFormat::Csv
+            | OutputFormat::Html
+            | OutputFormat::Ics
+            | OutputFormat::Summary => "",
         }
     }
 
@@ -69,13 +71,13 @@ impl Rendering {
     /// One machine's answer; `risks` are those of the fleet's line and row.
     pub(crate) fn report(&self, report: &ReadinessReport<'_>, risks: &[Risk], layout: Layout) -> String {
         match (self.format, layout) {
-            (Format::Text, Layout::Whole) => text::render(report, self.text),
-            (Format::Text, Layout::Line) => fleet::line(report, risks, self.text),
-            (Format::Log, _) => log::render(report, LogOptions::default()),
-            (Format::Csv, _) => self.csv_row(&csv::row(report, risks)),
-            (Format::Json, _) => json::line(report),
+            (OutputFormat::Text, Layout::Whole) => text::render(report, self.text),
+            (OutputFormat::Text, Layout::Line) => fleet::line(report, risks, self.text),
+            (OutputFormat::Log, _) => log::render(report, LogOptions::default()),
+            (OutputFormat::Csv, _) => self.csv_row(&csv::row(report, risks)),
+            (OutputFormat::Json, _) => json::line(report),
             // They are of all machines together.
-            (Format::Html | Format::Ics | Format::Summary, _) => String::new(),
+            (OutputFormat::Html | OutputFormat::Ics | OutputFormat::Summary, _) => String::new(),
         }
     }
 }

@@ -3,7 +3,8 @@
 //! In this order, and the later wins: what the machine's files say (`machine::settings`), the command line's `--properties`,
 //! the product's own options, `--setting`, `--ruleset` and `--no-crl-check`, and of a comparison the change.
 
-use super::args::{Change, SettingArgs};
+use super::args::{SettingArgs, SettingsChange};
+use crate::choices::{CriteriaSource, IssuerSyntax, OnMultiple, Revocation};
 use crate::machine::bytes;
 use crate::machine::error::InputError;
 use crate::machine::input::MachineInput;
@@ -13,11 +14,10 @@ use crate::machine::settings::{
 use crate::machine::state_file::{self, read_tcf};
 use crate::machine::trace::Trace;
 use crate::select::lint_values;
-use crate::settings::{
-    ClientState, CriteriaSource, IssuerSyntax, OnMultiple, Resolved, Revocation, SettingSource, Sources,
+use crate::settings::{ClientState, Resolved, SettingSource, Settings, Sources};
+use crate::text::{
+    CcmSetupLog, CcmSetupRun, Criteria, IssuersList, MobileClientFile, Properties, Property, PropertyNote,
 };
-use crate::text::{CcmSetupLog, CcmSetupRun, MobileClientFile, Property, PropertyNote};
-use crate::{Criteria, IssuersList, Properties, Settings};
 use std::path::Path;
 
 /// The settings that the command line gives, checked as far as they can be without a machine.
@@ -84,8 +84,8 @@ impl CommandLine {
         }
         for change in &self.args.change {
             match change {
-                Change::Line(line) => self.properties(line, "--with", syntax, settings, (crl, trace, notes))?,
-                Change::Without(property) => without(settings, *property, "--with", trace),
+                SettingsChange::Line(line) => self.properties(line, "--with", syntax, settings, (crl, trace, notes))?,
+                SettingsChange::Without(property) => without(settings, *property, "--with", trace),
             }
         }
         Ok(own.finish(input))
@@ -165,7 +165,7 @@ impl CommandLine {
 /// What is known of one client, before it is settled.
 pub(crate) struct Client {
     pub sources: Sources,
-    /// By the sources alone, without the command line's own choices.
+    /// By the sources only, without the command line's own choices.
     pub resolved: Resolved,
     pub state: Option<ClientState>,
     pub tcf: Option<MobileClientFile>,
@@ -189,7 +189,7 @@ impl CommandLine {
         Ok(Client { resolved, sources, state: given.client_state(input).cloned(), tcf: given.tcf(input).cloned() })
     }
 
-    /// What stands in place of the machine's own files: `--ccmsetup-log`, `--tcf` and `--client-state`.
+    /// What replaces the machine's own files: `--ccmsetup-log`, `--tcf` and `--client-state`.
     fn given(&self, input: &MachineInput) -> Result<Given<'_>, InputError> {
         let state = self.client_state.as_ref().map(|bytes| {
             let state = state_file::from_bytes(bytes.clone(), input.machine.name());
@@ -211,7 +211,7 @@ fn last_run(path: &Path) -> Result<CcmSetupRun, InputError> {
     })
 }
 
-/// A property that the line gives without a value is none: what the machine's file says of it does not count.
+/// A property that the line gives without a value is not set, and what the machine's file says of it does not count.
 fn cleared(properties: Properties) -> Properties {
     let dropped: Vec<Property> = properties
         .notes()

@@ -4,6 +4,7 @@ use super::args::{SettingArgs, SourceArgs};
 use super::io::{ExitStatus, Io};
 use super::jobs::Jobs;
 use super::prepare::{Context, MachineError, Prepared};
+use crate::certificate::Thumbprint;
 use crate::import::{self, ImportOptions};
 use crate::machine::bytes;
 use crate::machine::error::InputError;
@@ -11,7 +12,7 @@ use crate::machine::input::MachineInput;
 use crate::report::ReadinessReport;
 use crate::report::explain::find;
 use crate::shown::Shown;
-use crate::{CertId, Entry, Thumbprint};
+use crate::store::{CertId, Entry};
 use clap::Args;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -93,24 +94,24 @@ pub(crate) fn certificate(report: &ReadinessReport<'_>, text: &str) -> Result<Ce
     match find(report, text).as_slice() {
         [id] => Ok(*id),
         [] => {
-            let message = match text.contains(['.', '/', '\\']) {
-                true => "there is no such file",
-                false => {
-                    "no certificate of this machine has this thumbprint: write it, its first digits (at least 4), or a file"
-                }
+            let message = if text.contains(['.', '/', '\\']) {
+                "there is no such file"
+            } else {
+                "no certificate of this machine has this thumbprint: write it, its first digits (at least 4), or a file"
             };
             Err(InputError::new(message).at(text, 0..text.len()))
         }
-        // The same certificate may stand in several stores; the chosen one comes first.
+        // The same certificate may be in several stores; the chosen one comes first.
         [first, rest @ ..] => {
             let thumbprint = |id: &CertId| report.stores().entry(*id).map(|entry| entry.thumbprint());
-            match rest.iter().all(|id| thumbprint(id) == thumbprint(first)) {
-                true => Ok(*first),
-                false => Err(InputError::new(format!(
+            if rest.iter().all(|id| thumbprint(id) == thumbprint(first)) {
+                Ok(*first)
+            } else {
+                Err(InputError::new(format!(
                     "{} certificates begin with these digits: write more of them",
                     rest.len() + 1
                 ))
-                .at(text, 0..text.len())),
+                .at(text, 0..text.len()))
             }
         }
     }

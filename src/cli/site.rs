@@ -8,16 +8,19 @@ use super::io::{ExitStatus, Io, ended};
 use super::prepare::Context;
 use super::settings::Client;
 use super::single::{self, OneMachine};
+use crate::crypto::Algorithms;
 use crate::machine::error::InputError;
 use crate::machine::input::MachineInput;
+use crate::reason::Coded;
+use crate::rules::Rule;
 use crate::select::lint_command_line;
 use crate::settings::SettingSource;
 use crate::shown::one_line;
 use crate::site::{
     KeyOrigin, RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, TrustedRootKey, TrustedRootKeyError,
 };
-use crate::{Algorithms, Coded, Rule, StoreName, StoredCertificate};
-use answer::{Answer, Key, Signing, SiteFile};
+use crate::store::{StoreName, StoredCertificate};
+use answer::{SiteAnswer, SiteFile, SiteKey, SiteSigning};
 use clap::Args;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -70,14 +73,14 @@ pub(crate) fn run(args: &SiteArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     ended(written, status, io)
 }
 
-fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<Answer, InputError> {
+fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<SiteAnswer, InputError> {
     let context = Context::new(&args.source, &args.settings, io.clock)?;
     let mut input = match &args.machine {
         Some(machine) => {
             let (source, settings) = (args.source.clone(), args.settings.clone());
             single::input(&OneMachine { machine: machine.clone(), source, settings }, &context, io)?
         }
-        // The site's file alone: no client is looked at.
+        // Only the site's file: no client is looked at.
         None => MachineInput::unknown(),
     };
     notes.append(&mut input.collected.notes);
@@ -101,13 +104,13 @@ fn answer(args: &SiteArgs, io: &mut Io<'_>, notes: &mut Vec<String>) -> Result<A
     };
     let algorithms = Algorithms::default();
     let origin = signing_origin(&client, args.sign_cert.is_some());
-    let signing = Signing::new(origin, stored, &given, &algorithms);
+    let signing = SiteSigning::new(origin, stored, &given, &algorithms);
     let machine = args.machine.is_some().then(|| input.machine.name().to_owned());
-    Ok(Answer { machine, file, https_state: client.resolved.https_state(), key, signing, lints })
+    Ok(SiteAnswer { machine, file, https_state: client.resolved.https_state(), key, signing, lints })
 }
 
 /// Which trusted root key the client has, and where it has it from (rules K-1, K-2).
-fn key(args: &SiteArgs, client: &Client) -> Result<Key, InputError> {
+fn key(args: &SiteArgs, client: &Client) -> Result<SiteKey, InputError> {
     let site_text = client.tcf.as_ref().and_then(|file| file.public_root_key());
     let site = site_text.map(|text| TrustedRootKey::from_hex(text, KeyOrigin::ClientPush)).transpose();
     let site = site.map_err(|error| in_tcf(InputError::new(error.to_string()), args))?;
@@ -118,7 +121,7 @@ fn key(args: &SiteArgs, client: &Client) -> Result<Key, InputError> {
         Some(path) => Some(reported(path, &sources)?),
         None => None,
     };
-    Ok(Key { site, sources, reported })
+    Ok(SiteKey { site, sources, reported })
 }
 
 /// The key that the client reports, if it has one.

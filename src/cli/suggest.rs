@@ -7,11 +7,13 @@ use super::json;
 use super::prepare::Context;
 use super::single::{self, OneMachine};
 use super::stream;
+use crate::certificate::Thumbprint;
+use crate::oid::Oid;
 use crate::report::ReadinessReport;
 use crate::report::what_if::property;
-use crate::select::{Effect, FleetSuggestion, Goal, Obstacle};
+use crate::select::{CriteriaEffect, FleetSuggestion, Goal, Obstacle};
 use crate::shown::{Quoted, Shown};
-use crate::{Criteria, Oid, Thumbprint};
+use crate::text::Criteria;
 use clap::Args;
 use std::io;
 use std::path::PathBuf;
@@ -45,7 +47,7 @@ pub(crate) struct SuggestArgs {
 }
 
 #[derive(serde::Serialize)]
-struct Document<'a> {
+struct SuggestJson<'a> {
     schema: u32,
     machine: Option<&'a str>,
     thumbprint: Option<String>,
@@ -67,8 +69,8 @@ struct EffectJson {
     without_client_authentication: u64,
 }
 
-impl From<Effect> for EffectJson {
-    fn from(effect: Effect) -> Self {
+impl From<CriteriaEffect> for EffectJson {
+    fn from(effect: CriteriaEffect) -> Self {
         EffectJson {
             reached: effect.reached,
             changed: effect.changed,
@@ -80,7 +82,7 @@ impl From<Effect> for EffectJson {
 }
 
 /// What criteria do, in a line.
-fn told(effect: Effect, machines: u64) -> String {
+fn told(effect: CriteriaEffect, machines: u64) -> String {
     let mut text = match machines {
         1 => "the machine selects such a certificate".to_owned(),
         _ => format!("{} of {machines} machines select such a certificate", effect.reached),
@@ -201,7 +203,7 @@ fn one(args: &SuggestArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
         Ok(criteria) => (criteria, None),
         Err(problem) => (Vec::new(), Some(problem.to_string())),
     };
-    let document = Document {
+    let document = SuggestJson {
         schema: 1,
         machine: Some(&prepared.name),
         thumbprint: selector.stores().entry(id).map(|entry| entry.thumbprint().to_string()),
@@ -242,7 +244,7 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
         }
     }
     let (machines, skipped) = (suggestion.machines(), suggestion.skipped());
-    let document = Document {
+    let document = SuggestJson {
         schema: 1,
         machine: None,
         thumbprint: None,
@@ -276,7 +278,7 @@ fn fleet(args: &SuggestArgs, goal: Goal, io: &mut Io<'_>) -> io::Result<ExitStat
 
 fn answer(
     args: &SuggestArgs,
-    document: &Document<'_>,
+    document: &SuggestJson<'_>,
     title: &str,
     criteria: &[Criteria],
     told: &[String],
@@ -296,9 +298,6 @@ fn answer(
             }
         }
     }
-    let status = match criteria.is_empty() {
-        true => ExitStatus::NotReady,
-        false => ExitStatus::Ready,
-    };
+    let status = if criteria.is_empty() { ExitStatus::NotReady } else { ExitStatus::Ready };
     ended(write!(io.stdout, "{text}"), status, io)
 }

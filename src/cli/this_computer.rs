@@ -2,7 +2,7 @@
 //! own tool has them.
 //!
 //! What the registry holds is written as `reg export` writes it, and read as an export is (rule W-2): the same bytes mean the
-//! same, here and on the computer to which an export was taken. The settings of the client stand in values that nobody
+//! same, here and on the computer to which an export was taken. The settings of the client are in values that nobody
 //! documents, so none is guessed: `--client-state` brings them (rule Q-5).
 
 use super::export::ExportFile;
@@ -33,7 +33,7 @@ struct Blob {
     bytes: Vec<u8>,
 }
 
-/// The text of an export. A key whose name cannot stand in a line of it is left out, with a note.
+/// The text of an export. A key whose name cannot be in a line of it is left out, with a note.
 #[cfg(any(windows, test))]
 fn text(blobs: &[Blob], notes: &mut Vec<String>) -> String {
     use std::fmt::Write as _;
@@ -70,7 +70,7 @@ mod live {
     /// More than any computer has, and less than would fill its memory.
     const MAX_BYTES: usize = 64 << 20;
 
-    struct Reader {
+    struct RegistryReader {
         blobs: Vec<Blob>,
         bytes: usize,
         notes: Vec<String>,
@@ -81,7 +81,7 @@ mod live {
     /// # Errors
     /// The registry does not tell the computer's name, or holds more than 64 MiB of certificates.
     pub(crate) fn export() -> Result<ExportFile, InputError> {
-        let mut reader = Reader { blobs: Vec::new(), bytes: 0, notes: Vec::new() };
+        let mut reader = RegistryReader { blobs: Vec::new(), bytes: 0, notes: Vec::new() };
         for branch in BRANCHES {
             // A branch that is not there holds nothing: most computers have no certificates of a policy.
             if let Ok(key) = LOCAL_MACHINE.open(branch) {
@@ -107,7 +107,7 @@ mod live {
         LOCAL_MACHINE.open(key).ok()?.get_string(value).ok().filter(|text| !text.is_empty())
     }
 
-    impl Reader {
+    impl RegistryReader {
         fn branch(&mut self, branch: &Key, path: &str) -> Result<(), InputError> {
             for store in self.keys(branch, path) {
                 let store_path = format!("{path}\\{store}");

@@ -8,7 +8,8 @@ use crate::machine::error::InputError;
 use crate::machine::input::instant;
 use crate::report::json::TimelineDocument;
 use crate::report::what_if;
-use crate::{Crls, Timestamp};
+use crate::revocation::Crls;
+use crate::time::Timestamp;
 use clap::Args;
 use std::io;
 use std::sync::Arc;
@@ -46,10 +47,8 @@ pub(crate) fn run(args: &TimelineArgs, io: &mut Io<'_>) -> io::Result<ExitStatus
     };
     single::notes(&prepared, io)?;
     let crls = prepared.selector.crls();
-    let crls = match args.assume_crls_renewed {
-        true => Arc::new(Crls::clone(crls).with_renewal_assumed()),
-        false => Arc::clone(crls),
-    };
+    let crls =
+        if args.assume_crls_renewed { Arc::new(Crls::clone(crls).with_renewal_assumed()) } else { Arc::clone(crls) };
     let selector = prepared.selector.with_crls(crls);
     let timeline = selector.timeline(prepared.now, until);
     let text = match args.output.format {

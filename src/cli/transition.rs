@@ -1,14 +1,14 @@
 //! `transition`: who is ready, and who would be lost, in each phase of the way to HTTPS only.
 
 use super::args::{InputArgs, SettingArgs, TableArgs, TableFormat};
-use super::connect::{Server, authorities, presented};
+use super::connect::{ServerFile, authorities, presented};
 use super::io::{ExitStatus, Io, ended};
 use super::jobs::{Job, Jobs};
 use super::plans;
 use super::prepare::{Context, MachineError};
 use super::{fleet, json, single, stream};
 use crate::report::ReadinessReport;
-use crate::report::transition::{COLUMNS, MachineTransition, Phase, Plan, Transition, render};
+use crate::report::transition::{COLUMNS, MachineTransition, Transition, TransitionPhase, TransitionPlan, render};
 use crate::shown::Shown;
 use clap::Args;
 use std::io;
@@ -50,7 +50,7 @@ pub(crate) struct TransitionArgs {
 /// Standard output or error cannot be written.
 pub(crate) fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStatus> {
     let context = Context::new(&args.input.source, &args.settings, io.clock);
-    let servers: Result<Vec<Server>, _> = args.to.iter().map(|path| connected(path)).collect();
+    let servers: Result<Vec<ServerFile>, _> = args.to.iter().map(|path| connected(path)).collect();
     let (context, servers) = match (context, servers) {
         (Ok(context), Ok(servers)) => (context, servers),
         (Err(error), _) | (_, Err(error)) => return single::bad_input(&error, io),
@@ -96,8 +96,8 @@ pub(crate) fn run(args: &TransitionArgs, io: &mut Io<'_>) -> io::Result<ExitStat
 }
 
 /// A server that clients connect to.
-fn connected(path: &std::path::Path) -> Result<Server, crate::machine::error::InputError> {
-    let server = Server::read(path)?;
+fn connected(path: &std::path::Path) -> Result<ServerFile, crate::machine::error::InputError> {
+    let server = ServerFile::read(path)?;
     match server.signers() {
         Some(_) => {
             Err(crate::machine::error::InputError::new("software updates are no server that clients connect to")
@@ -108,31 +108,32 @@ fn connected(path: &std::path::Path) -> Result<Server, crate::machine::error::In
 }
 
 /// How a machine stands, and what is worth saying about its input.
-fn judge(job: Job, context: &Context, servers: &[Server]) -> Result<(MachineTransition, String), MachineError> {
+fn judge(job: Job, context: &Context, servers: &[ServerFile]) -> Result<(MachineTransition, String), MachineError> {
     let prepared = context.read(job).and_then(|input| context.prepare(input))?;
     let selector = &prepared.selector;
     let now = prepared.now;
     let selection = selector.select(now);
     let sent = presented(selector.stores(), &selection);
     let authorities = authorities(selector.stores(), &selection);
-    let refusals = Phase::ALL.map(|phase| {
-        let of_phase = servers.iter().filter(|server| server.is_gateway() == (phase == Phase::Internet));
+    let refusals = TransitionPhase::ALL.map(|phase| {
+        let of_phase = servers.iter().filter(|server| server.is_gateway() == (phase == TransitionPhase::Internet));
         let judgements: Vec<_> = of_phase.map(|server| (server.judge(&sent, now), server)).collect();
-        match judgements.iter().any(|(judgement, _)| judgement.is_accepted()) {
-            true => None,
-            false => judgements.into_iter().next().map(|(judgement, server)| {
+        if judgements.iter().any(|(judgement, _)| judgement.is_accepted()) {
+            None
+        } else {
+            judgements.into_iter().next().map(|(judgement, server)| {
                 let remedy = server.remedy(&sent, &authorities, now);
                 (judgement, remedy.map(|changes| changes.join("; then ")))
-            }),
+            })
         }
     });
     let report = ReadinessReport::new(selector, selection);
     let report = plans::with_nearest(report, selector);
     let refusal = |phase| {
-        let mut of_phase = Phase::ALL.iter().zip(&refusals).filter(|(known, _)| **known == phase);
+        let mut of_phase = TransitionPhase::ALL.iter().zip(&refusals).filter(|(known, _)| **known == phase);
         let (judgement, remedy) = of_phase.find_map(|(_, refused)| refused.as_ref())?;
         let change = remedy.clone().unwrap_or_else(|| "nothing on the server's side alone helps".to_owned());
-        Some(Plan { code: judgement.rejection()?.cause(), change })
+        Some(TransitionPlan { code: judgement.rejection()?.cause(), change })
     };
     let machine = MachineTransition::of(&report, refusal);
     let notes = prepared.notes.iter().map(|note| format!("{}: {note}\n", Shown(prepared.name.as_str())));

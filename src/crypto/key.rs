@@ -3,8 +3,8 @@
 use super::kind::{Curve, KeyKind, RsaNumbers};
 use super::rustcrypto::RustCryptoKey;
 use super::scheme::{self, Hash, Identifier, Scheme, SchemeError};
-use crate::Oid;
 use crate::asn1::{self, DerError, DerProblem};
+use crate::oid::Oid;
 use const_oid::db::{rfc5912, rfc8410};
 use std::sync::OnceLock;
 
@@ -32,7 +32,7 @@ struct PssOnly(Option<(Hash, u16)>);
 const MAX_RSA_EXPONENT: u64 = (1 << 33) - 1;
 
 /// A SubjectPublicKeyInfo taken apart, without a copy.
-struct Parts<'a> {
+struct KeyParts<'a> {
     kind: KeyKind,
     algorithm: &'a [u8],
     bits: &'a [u8],
@@ -42,10 +42,10 @@ struct Parts<'a> {
 
 /// Kind and size of the key in a SubjectPublicKeyInfo (header included); rules V-4 and V-11.
 pub(crate) fn key_kind(spki: &[u8]) -> Result<KeyKind, DerError> {
-    Parts::read(spki).map(|parts| parts.kind)
+    KeyParts::read(spki).map(|parts| parts.kind)
 }
 
-impl<'a> Parts<'a> {
+impl<'a> KeyParts<'a> {
     /// `SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }`
     fn read(spki: &'a [u8]) -> Result<Self, DerError> {
         let mut der = asn1::single(spki, 0, asn1::SEQUENCE, "a SubjectPublicKeyInfo")?.inside();
@@ -57,8 +57,8 @@ impl<'a> Parts<'a> {
             return Err(bit_string.error(DerProblem::Value, "a subjectPublicKey of whole bytes"));
         }
         let identifier = scheme::identifier(&sequence)?;
-        let mut parts = Parts { kind: KeyKind::Ed25519, algorithm: sequence.value, bits, rsa: None, pss: None };
-        let rsa = |parts: &mut Parts<'a>| {
+        let mut parts = KeyParts { kind: KeyKind::Ed25519, algorithm: sequence.value, bits, rsa: None, pss: None };
+        let rsa = |parts: &mut KeyParts<'a>| {
             let (modulus, exponent, length) = rsa_numbers(bits, bit_string.value_start + 1)?;
             parts.rsa = Some((modulus, exponent));
             Ok(KeyKind::Rsa { bits: length })
@@ -93,7 +93,7 @@ impl<'a> Parts<'a> {
 impl ParsedKey {
     /// Decodes a SubjectPublicKeyInfo (header included); offsets of an error count from its start.
     pub(crate) fn from_spki(spki: &[u8]) -> Result<Self, DerError> {
-        let parts = Parts::read(spki)?;
+        let parts = KeyParts::read(spki)?;
         Ok(ParsedKey {
             kind: parts.kind,
             algorithm: parts.algorithm.into(),
@@ -120,7 +120,7 @@ impl ParsedKey {
         &self.bits
     }
 
-    /// The key in the form that the verifiers in pure Rust want, or why its bytes are no key of its kind.
+    /// The key in the form that the verifiers in pure Rust want, or why its bytes are not a key of its kind.
     pub(super) fn rust_crypto(&self) -> Result<&RustCryptoKey, DerError> {
         let prepare = || RustCryptoKey::new(&self.kind, &self.bits, self.rsa.as_ref());
         self.rust_crypto.get_or_init(prepare).as_ref().ok_or_else(|| self.not_a_key())
@@ -140,7 +140,7 @@ impl ParsedKey {
         }
     }
 
-    /// The error of a key whose bytes are no key of its kind, such as a point that is not on its curve.
+    /// The error of a key whose bytes are not a key of its kind, such as a point that is not on its curve.
     fn not_a_key(&self) -> DerError {
         let expected = match self.kind {
             KeyKind::Ec(_) => "a point on the key's curve",

@@ -1,6 +1,6 @@
 //! What kinds of public keys there are, and the numbers of an RSA key.
 
-use crate::Oid;
+use crate::oid::Oid;
 use std::fmt;
 
 /// The kind and size of a public key.

@@ -17,7 +17,7 @@ pub(super) enum RustCryptoKey {
 }
 
 impl RustCryptoKey {
-    /// `None` where the bytes of the subjectPublicKey are no key of this kind.
+    /// `None` where the bytes of the subjectPublicKey are not a key of this kind.
     pub(super) fn new(kind: &KeyKind, bits: &[u8], rsa: Option<&RsaNumbers>) -> Option<Self> {
         match kind {
             KeyKind::Rsa { .. } => {

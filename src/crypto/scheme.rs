@@ -1,7 +1,7 @@
 //! AlgorithmIdentifier of a signature -> scheme, with its parameters checked (RFC 4055, RFC 5758, RFC 8410; rule V-12).
 
-use crate::Oid;
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::oid::Oid;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc8410};
 

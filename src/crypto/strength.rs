@@ -3,7 +3,7 @@
 use super::kind::KeyKind;
 use super::scheme::{self, Hash, Scheme};
 use crate::asn1;
-use crate::settings::SignaturePolicy;
+use crate::choices::SignaturePolicy;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912;
 

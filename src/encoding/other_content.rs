@@ -3,7 +3,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt;
 
-/// What bytes are that are no DER, by how they begin.
+/// What bytes are that are not DER, by how they begin.
 ///
 /// ```
 /// use ccmcertsel::{Crl, CrlError, OtherContent};
@@ -183,7 +183,7 @@ fn of_sequence(bytes: &[u8]) -> Option<OtherContent> {
     }
 }
 
-/// DER that is no certificate and no CRL, by its first fields.
+/// DER that is neither a certificate nor a CRL, by its first fields.
 fn of_other_der(bytes: &[u8]) -> Option<OtherContent> {
     if let [0x30, 0x82, _, _, 0x30, 0x82, _, _, 0xa0, ..] = bytes {
         return None; // almost every certificate

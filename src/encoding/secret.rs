@@ -1,4 +1,4 @@
-//! What may be kept and written on of bytes that are no certificate: of a private key, no more than says that it is one.
+//! What may be kept and written on of bytes that are not a certificate: of a private key, no more than says that it is one.
 
 use super::Encoding;
 use super::other_content::{LOOKED_AT, OtherContent, content, from_base64, is_private_key};

@@ -1,15 +1,15 @@
 //! From entries to certificates: what a serialized store and a registry value have in common (rules W-1 to W-3).
 
-use super::element::{self, Ending, Entries, Item};
-use super::problem::{EntryDamage, ImportProblemKind, Place, Problems};
-use super::properties::{NoKeyProperty, Properties};
-use crate::certificate::CertificateError;
-use crate::store::Entry;
-use crate::{Certificate, Rule, StoredCertificate, Thumbprint, UnreadableEntry};
+use super::element::{self, Ending, EntryReader, StoreElement};
+use super::problem::{EntryDamage, ImportProblemKind, ProblemPlace, Problems};
+use super::properties::{ElementProperties, NoKeyProperty};
+use crate::certificate::{Certificate, CertificateError, Thumbprint};
+use crate::rules::Rule;
+use crate::store::{Entry, StoredCertificate, UnreadableEntry};
 
 /// What a run of entries holds.
 #[derive(Default)]
-pub(super) struct Collected {
+pub(super) struct CollectedEntries {
     pub entries: Vec<Entry>,
     pub crls: Vec<Vec<u8>>,
     trust_lists: usize,
@@ -25,39 +25,39 @@ pub(super) struct Run<'a> {
     /// The thumbprint that the registry key names.
     pub named: Option<&'a str>,
     /// Turns an offset into a place.
-    pub place: &'a dyn Fn(usize) -> Place,
+    pub place: &'a dyn Fn(usize) -> ProblemPlace,
 }
 
 impl Run<'_> {
     /// Whether some certificate of the run has key provider information.
     pub(super) fn has_key_property(&self) -> bool {
-        Entries::new(self.bytes, self.start, self.ending)
-            .any(|item| matches!(item, Item::Entry { id, .. } if Properties::is_key(id)))
+        EntryReader::new(self.bytes, self.start, self.ending)
+            .any(|item| matches!(item, StoreElement::Entry { id, .. } if ElementProperties::is_key(id)))
     }
 
     /// Reads everything; damage is an unreadable entry, and the rest is read.
-    pub(super) fn collect(&self, into: &mut Collected, problems: &mut Problems) {
+    pub(super) fn collect(&self, into: &mut CollectedEntries, problems: &mut Problems) {
         let before = into.entries.len() + into.crls.len() + into.trust_lists;
-        let mut pending = Properties::default();
-        for item in Entries::new(self.bytes, self.start, self.ending) {
+        let mut pending = ElementProperties::default();
+        for item in EntryReader::new(self.bytes, self.start, self.ending) {
             match item {
-                Item::Entry { id, value, offset } => match id {
+                StoreElement::Entry { id, value, offset } => match id {
                     element::CERTIFICATE => {
                         let entry = self.certificate(value, offset, std::mem::take(&mut pending), problems);
                         into.entries.push(entry);
                     }
                     element::CRL => {
-                        pending = Properties::default();
+                        pending = ElementProperties::default();
                         into.crls.push(value.to_vec());
                     }
                     element::CTL => {
-                        pending = Properties::default();
+                        pending = ElementProperties::default();
                         into.trust_lists += 1;
                         problems.push(self.rule, (self.place)(offset), ImportProblemKind::TrustList);
                     }
                     id => pending.read(id, value, (self.place)(offset), problems),
                 },
-                Item::Damaged { problem, bytes, offset } => {
+                StoreElement::Damaged { problem, bytes, offset } => {
                     pending.incomplete = true;
                     let skipped = bytes.len();
                     let kind = ImportProblemKind::Damaged { problem, skipped };
@@ -80,12 +80,12 @@ impl Run<'_> {
         }
     }
 
-    fn certificate(&self, der: &[u8], offset: usize, properties: Properties, problems: &mut Problems) -> Entry {
+    fn certificate(&self, der: &[u8], offset: usize, properties: ElementProperties, problems: &mut Problems) -> Entry {
         let certificate = match Certificate::from_der(der) {
             Ok(certificate) => certificate,
             Err(error) => return Entry::Unreadable(UnreadableEntry::new(der, error)),
         };
-        // Rule W-3: a key that names another certificate is reported, and the entry is no candidate.
+        // Rule W-3: a key that names another certificate is reported, and the entry is not a candidate.
         let actual = certificate.thumbprint();
         if let Some(stated) = self.named
             && stated.parse::<Thumbprint>().ok() != Some(actual)
@@ -104,7 +104,7 @@ impl Run<'_> {
 /// What states a thumbprint that is another certificate's.
 const KEY_NAME: &str = "the key's name";
 
-/// A certificate under a registry key that names another one: it is no candidate (rule W-3).
+/// A certificate under a registry key that names another one: it is not a candidate (rule W-3).
 pub(crate) fn misnamed(der: &[u8], offset: usize, stated: &str, actual: Thumbprint) -> UnreadableEntry {
     let problem = format!("{KEY_NAME} says {stated}, the certificate is {actual}");
     UnreadableEntry::new(der, CertificateError::Entry { offset, problem })

@@ -3,7 +3,7 @@
 use super::detect::{Format, base64_inside, detect};
 use super::single::{certificate, crl};
 use super::{ImportError, ImportOptions, Imported, pem, pkcs7, pkcs12_or_not, registry, sst};
-use crate::OtherContent;
+use crate::encoding::OtherContent;
 
 /// Reads any of the formats, recognised by content.
 pub(super) fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {

@@ -22,7 +22,7 @@ pub(super) enum Ending {
     EndOfBytes,
 }
 
-pub(super) enum Item<'a> {
+pub(super) enum StoreElement<'a> {
     Entry {
         id: u32,
         value: &'a [u8],
@@ -37,32 +37,32 @@ pub(super) enum Item<'a> {
 }
 
 /// Reads entries, and finds the next one after damage.
-pub(super) struct Entries<'a> {
+pub(super) struct EntryReader<'a> {
     bytes: &'a [u8],
     position: usize,
     ending: Ending,
     finished: bool,
 }
 
-struct Header {
+struct ElementHeader {
     id: u32,
     encoding: u32,
     length: u32,
 }
 
-impl<'a> Entries<'a> {
+impl<'a> EntryReader<'a> {
     /// Entries that begin at `start`.
     pub(super) fn new(bytes: &'a [u8], start: usize, ending: Ending) -> Self {
-        Entries { bytes, position: start, ending, finished: false }
+        EntryReader { bytes, position: start, ending, finished: false }
     }
 
-    fn header(&self, at: usize) -> Option<Header> {
+    fn header(&self, at: usize) -> Option<ElementHeader> {
         let mut fields = self
             .bytes
             .get(at..at.checked_add(HEADER)?)?
             .chunks_exact(4)
             .filter_map(|field| Some(u32::from_le_bytes(field.try_into().ok()?)));
-        Some(Header { id: fields.next()?, encoding: fields.next()?, length: fields.next()? })
+        Some(ElementHeader { id: fields.next()?, encoding: fields.next()?, length: fields.next()? })
     }
 
     fn value(&self, at: usize, length: u32) -> Option<&'a [u8]> {
@@ -74,7 +74,7 @@ impl<'a> Entries<'a> {
     /// must look like an entry, too, or be the end.
     fn is_plausible(&self, at: usize) -> bool {
         const LAST_ID: u32 = 0xffff; // CERT_FIRST_USER_PROP_ID is 0x8000
-        let sound = |header: &Header| (1..=LAST_ID).contains(&header.id) && header.encoding == ENCODING;
+        let sound = |header: &ElementHeader| (1..=LAST_ID).contains(&header.id) && header.encoding == ENCODING;
         let Some(header) = self.header(at).filter(sound) else {
             return false;
         };
@@ -91,7 +91,7 @@ impl<'a> Entries<'a> {
             })
     }
 
-    fn damaged(&mut self, problem: EntryDamage) -> Item<'a> {
+    fn damaged(&mut self, problem: EntryDamage) -> StoreElement<'a> {
         let offset = self.position;
         let end = self.bytes.len();
         let next = (offset + 1..end).find(|&at| self.is_plausible(at)).unwrap_or_else(|| {
@@ -107,14 +107,14 @@ impl<'a> Entries<'a> {
             self.finished = true;
         }
         let bytes = self.bytes.get(offset..next).unwrap_or_default();
-        Item::Damaged { problem, bytes, offset }
+        StoreElement::Damaged { problem, bytes, offset }
     }
 }
 
-impl<'a> Iterator for Entries<'a> {
-    type Item = Item<'a>;
+impl<'a> Iterator for EntryReader<'a> {
+    type Item = StoreElement<'a>;
 
-    fn next(&mut self) -> Option<Item<'a>> {
+    fn next(&mut self) -> Option<StoreElement<'a>> {
         if self.finished {
             return None;
         }
@@ -122,19 +122,19 @@ impl<'a> Iterator for Entries<'a> {
         let left = self.bytes.len().saturating_sub(at);
         if left == 0 {
             self.finished = true;
-            return (self.ending == Ending::EndEntry).then_some(Item::Damaged {
+            return (self.ending == Ending::EndEntry).then_some(StoreElement::Damaged {
                 problem: EntryDamage::NoEnd,
                 bytes: &[],
                 offset: at,
             });
         }
-        let Some(Header { id, encoding, length }) = self.header(at) else {
+        let Some(ElementHeader { id, encoding, length }) = self.header(at) else {
             return Some(self.damaged(EntryDamage::Header { left }));
         };
         if self.ending == Ending::EndEntry && (id, encoding, length) == (0, 0, 0) {
             self.finished = true;
             let bytes = self.bytes.get(at + HEADER..).unwrap_or_default();
-            return (!bytes.is_empty()).then_some(Item::Damaged {
+            return (!bytes.is_empty()).then_some(StoreElement::Damaged {
                 problem: EntryDamage::Trailing { bytes: bytes.len() },
                 bytes,
                 offset: at + HEADER,
@@ -150,7 +150,7 @@ impl<'a> Iterator for Entries<'a> {
             Some(value) => {
                 self.position = at + HEADER + value.len();
                 let offset = at + HEADER;
-                Some(Item::Entry { id, value, offset })
+                Some(StoreElement::Entry { id, value, offset })
             }
             None => Some(self.damaged(EntryDamage::Length { length, left: left - HEADER })),
         }

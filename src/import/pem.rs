@@ -2,11 +2,11 @@
 
 use super::detect::{Format, detect};
 use super::private_key::PublicHalf;
-use super::problem::{ImportProblemKind, Place};
+use super::problem::{ImportProblemKind, ProblemPlace};
 use super::{ImportError, ImportOptions, Imported, pkcs7, pkcs12_or_not, single, sst, usual_store};
-use crate::certificate::{CertificateError, pem};
-use crate::store::Entry;
-use crate::{Certificate, KeyProvider, PrivateKey, Rule, StoreName, StoredCertificate, UnreadableEntry};
+use crate::certificate::{Certificate, CertificateError, pem};
+use crate::rules::Rule;
+use crate::store::{Entry, KeyProvider, PrivateKey, StoreName, StoredCertificate, UnreadableEntry};
 
 /// How much of a label is repeated.
 const SHOWN: usize = 40;
@@ -17,7 +17,7 @@ pub(super) fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOption
     let mut keys = Vec::new();
     let mut labels = Vec::new();
     for block in pem::armoured(bytes) {
-        let place = Place::Byte(block.offset);
+        let place = ProblemPlace::Byte(block.offset);
         let is_key = pem::is_private_key(&block.label);
         match block.bytes {
             Err(problem) if is_key || pem::is_crl(&block.label) => {
@@ -34,9 +34,10 @@ pub(super) fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOption
             Ok(der) if is_key => keys.push(PublicHalf::of(&block.label, &der)),
             Ok(der) => {
                 if !one(&block.label, &der, block.offset, imported, options) {
-                    let what = match pem::is_request(&block.label) {
-                        true => format!("`{}`, which a CA makes a certificate of,", shown(&block.label)),
-                        false => format!("a PEM block `{}`", shown(&block.label)),
+                    let what = if pem::is_request(&block.label) {
+                        format!("`{}`, which a CA makes a certificate of,", shown(&block.label))
+                    } else {
+                        format!("a PEM block `{}`", shown(&block.label))
                     };
                     imported.problems.push(Rule::T5, place, ImportProblemKind::NotRead { what });
                 }
@@ -54,7 +55,7 @@ fn shown(label: &str) -> String {
     label.chars().take(SHOWN).collect()
 }
 
-/// Reads one block; `false` if its label is none under which certificates or CRLs are written.
+/// Reads one block; `false` if its label is not one under which certificates or CRLs are written.
 fn one(label: &str, der: &[u8], offset: usize, imported: &mut Imported, options: &ImportOptions) -> bool {
     let format = detect(der).filter(|format| {
         matches!(format, Format::Certificate | Format::Crl | Format::Pkcs7 | Format::Pkcs12 | Format::SerializedStore)
@@ -114,7 +115,7 @@ fn nothing(bytes: &[u8], labels: &[String], imported: &mut Imported, options: &I
 }
 
 /// Gives each key to the certificate whose public key it has: its presence counts as accessible, with an unknown provider
-/// (rule V-2). Of an encrypted key that cannot be told: it goes to the first certificate that is no CA's, with a problem.
+/// (rule V-2). Of an encrypted key that cannot be told: it goes to the first certificate that is not a CA's, with a problem.
 fn give(keys: &[Option<PublicHalf>], imported: &mut Imported) {
     for half in keys.iter().flatten() {
         let mut found = false;
@@ -127,7 +128,7 @@ fn give(keys: &[Option<PublicHalf>], imported: &mut Imported) {
             }
         }
         if !found {
-            imported.problems.push(Rule::V2, Place::Byte(0), ImportProblemKind::KeyOfNoCertificate);
+            imported.problems.push(Rule::V2, ProblemPlace::Byte(0), ImportProblemKind::KeyOfNoCertificate);
         }
     }
     for _ in keys.iter().filter(|half| half.is_none()) {
@@ -142,7 +143,7 @@ fn give(keys: &[Option<PublicHalf>], imported: &mut Imported) {
                 imported.first_mut(|entry| waits(entry, |_| true)).map_or(ImportProblemKind::KeyOfNoCertificate, assume)
             }
         };
-        imported.problems.push(Rule::V2, Place::Byte(0), kind);
+        imported.problems.push(Rule::V2, ProblemPlace::Byte(0), kind);
     }
 }
 

@@ -15,8 +15,8 @@ mod cipher;
 mod kdf;
 
 use super::{ImportError, ImportOptions, Imported, check_size, single};
-use crate::Oid;
 use crate::asn1::{self, Der, DerError, DerProblem, Element, ber};
+use crate::oid::Oid;
 use bag::Safe;
 use cipher::Derivation;
 use std::borrow::Cow;
@@ -63,7 +63,7 @@ pub(crate) fn pkcs12(bytes: &[u8], options: &ImportOptions) -> Result<Imported, 
 /// The second byte of an element whose length is indefinite.
 const INDEFINITE: u8 = 0x80;
 
-/// The content of an OCTET STRING in DER: Firefox and Java write BER there as well. What is no element is left to its
+/// The content of an OCTET STRING in DER: Firefox and Java write BER there as well. What is not an element is left to its
 /// reader.
 fn normal<'a>(content: &'a [u8], safe: &mut Safe) -> Cow<'a, [u8]> {
     match ber::to_der(content, None) {
@@ -106,11 +106,12 @@ fn open(bytes: &[u8], derivation: &mut Derivation<'_>, read: &mut Safe) -> Resul
             }
             ENCRYPTED_DATA => {
                 let (algorithm, encrypted) = encrypted_data(&info).map_err(damaged)?;
-                let pieces = match encrypted.tag == asn1::context(0) {
-                    true => Cow::Borrowed(encrypted.value),
-                    false => Cow::Owned(ber::join_octets(encrypted.value).ok_or_else(|| {
+                let pieces = if encrypted.tag == asn1::context(0) {
+                    Cow::Borrowed(encrypted.value)
+                } else {
+                    Cow::Owned(ber::join_octets(encrypted.value).ok_or_else(|| {
                         damaged(encrypted.error(DerProblem::Value, "the encryptedContent, in OCTET STRINGs"))
-                    })?),
+                    })?)
                 };
                 contents.push((encrypted.value_start, derivation.decrypt(&algorithm, &pieces)?));
             }
@@ -150,7 +151,7 @@ fn encrypted_data<'a>(info: &Element<'a>) -> Result<(Element<'a>, Element<'a>), 
     let mut fields = info.inside();
     fields.expect(asn1::OID, "the contentType")?;
     let algorithm = fields.expect(asn1::SEQUENCE, "the contentEncryptionAlgorithm")?;
-    // In BER it may stand in pieces.
+    // In BER it may be in pieces.
     let octets = match fields.optional(asn1::context_constructed(0), "the encryptedContent")? {
         Some(pieces) => pieces,
         None => fields.expect(asn1::context(0), "the encryptedContent")?,

@@ -10,10 +10,10 @@
 //! whole file for one that it does not like; here such a one is an unreadable entry (rule T-5).
 
 use super::detect::SIGNED_DATA;
-use super::problem::{ImportProblemKind, Place, Problems};
+use super::problem::{ImportProblemKind, ProblemPlace, Problems};
 use super::{ImportError, ImportOptions, Imported, check_size, collect, single};
-use crate::Rule;
 use crate::asn1::{self, Der, DerError, DerProblem, Element, ber};
+use crate::rules::Rule;
 use std::borrow::Cow;
 
 /// szOID_CTL, 1.3.6.1.4.1.311.10.1 (wincrypt.h): the content of a certificate trust list, `.stl`, whose certificates are
@@ -39,7 +39,7 @@ pub(crate) fn pkcs7(bytes: &[u8], options: &ImportOptions) -> Result<Imported, I
         Ok((der, used)) => {
             single::rest(bytes, used, &mut imported);
             if matches!(der, Cow::Owned(_)) {
-                imported.problems.push(Rule::T5, Place::Byte(0), ImportProblemKind::Ber);
+                imported.problems.push(Rule::T5, ProblemPlace::Byte(0), ImportProblemKind::Ber);
             }
             der
         }
@@ -65,7 +65,7 @@ fn read(bytes: &[u8], imported: &mut Imported, options: &ImportOptions) -> Resul
     fields.expect(asn1::SET, "the digestAlgorithms")?;
     let content = fields.expect(asn1::SEQUENCE, "the encapContentInfo")?;
     if content.inside().expect(asn1::OID, "the eContentType").is_ok_and(|kind| kind.value == TRUST_LIST) {
-        imported.problems.push(Rule::T5, Place::Byte(content.start), ImportProblemKind::TrustList);
+        imported.problems.push(Rule::T5, ProblemPlace::Byte(content.start), ImportProblemKind::TrustList);
     }
     if let Some(list) = fields.optional(asn1::context_constructed(0), "the certificates")? {
         certificates(&list, imported, options);
@@ -111,5 +111,5 @@ fn crls(list: &Element<'_>, imported: &mut Imported) {
 
 pub(super) fn not_read(imported: &mut Imported, offset: usize, what: String) {
     let kind = ImportProblemKind::NotRead { what };
-    imported.problems.push(Rule::T5, Place::Byte(offset), kind);
+    imported.problems.push(Rule::T5, ProblemPlace::Byte(offset), kind);
 }

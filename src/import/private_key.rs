@@ -6,8 +6,8 @@
 //! ECPrivateKey   ::= SEQUENCE { version 1, privateKey OCTET STRING, [0] parameters, [1] publicKey BIT STRING }    RFC 5915
 //! ```
 
-use crate::Certificate;
 use crate::asn1::{self, Der, Element};
+use crate::certificate::Certificate;
 use const_oid::db::{rfc5912, rfc8410};
 
 /// The public half of a private key.

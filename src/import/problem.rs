@@ -1,7 +1,8 @@
 //! What an import did not understand: typed, placed, and bounded in number.
 
+use crate::certificate::Thumbprint;
+use crate::rules::Rule;
 use crate::shown::{Quoted, Shown};
-use crate::{Rule, Thumbprint};
 use std::fmt;
 
 /// At most this many problems are kept; a damaged file of many megabytes would otherwise fill the memory with them.
@@ -10,7 +11,7 @@ pub(super) const MAX_PROBLEMS: usize = 1000;
 /// Where in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum ProblemPlace {
     /// A byte offset from the start of the input.
     Byte(usize),
     /// A line and a column of a text, both counted from 1, in characters.
@@ -31,12 +32,12 @@ pub enum Place {
     },
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ProblemPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Byte(offset) => write!(f, "byte {offset}"),
-            Place::Text { line, column } => write!(f, "line {line}, column {column}"),
-            Place::Value { line, key, offset } => write!(f, "line {line}, byte {offset} of {}", Quoted(key)),
+            ProblemPlace::Byte(offset) => write!(f, "byte {offset}"),
+            ProblemPlace::Text { line, column } => write!(f, "line {line}, column {column}"),
+            ProblemPlace::Value { line, key, offset } => write!(f, "line {line}, byte {offset} of {}", Quoted(key)),
         }
     }
 }
@@ -48,7 +49,7 @@ pub struct ImportProblem {
     /// The rule behind it (W-1 to W-4).
     pub rule: Rule,
     /// Where it stands.
-    pub place: Place,
+    pub place: ProblemPlace,
     /// What it is.
     pub kind: ImportProblemKind,
 }
@@ -132,7 +133,7 @@ pub enum ImportProblemKind {
     KeyOfNoCertificate,
     /// Whose an encrypted private key is cannot be told.
     KeyAssumed {
-        /// The first certificate that is no CA's.
+        /// The first certificate that is not a CA's.
         thumbprint: Thumbprint,
     },
     /// Line breaks, NULs or blanks behind the DER.
@@ -270,7 +271,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    pub(super) fn push(&mut self, rule: Rule, place: Place, kind: ImportProblemKind) {
+    pub(super) fn push(&mut self, rule: Rule, place: ProblemPlace, kind: ImportProblemKind) {
         if self.kept.len() < MAX_PROBLEMS {
             self.kept.push(ImportProblem { rule, place, kind });
         } else {

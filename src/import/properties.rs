@@ -1,9 +1,11 @@
 //! The properties that Windows keeps beside a certificate (rules W-3, W-4).
 
-use super::problem::{ImportProblemKind, Place, Problems};
+use super::problem::{ImportProblemKind, ProblemPlace, Problems};
 use crate::asn1::{self, Der};
-use crate::store::Enumeration;
-use crate::{KeyProvider, Oid, PrivateKey, Rule, StoredCertificate, Thumbprint};
+use crate::certificate::Thumbprint;
+use crate::oid::Oid;
+use crate::rules::Rule;
+use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 
 // wincrypt.h, CERT_*_PROP_ID
 const KEY_PROVIDER: u32 = 2;
@@ -61,7 +63,7 @@ fn utf16_until_nul(bytes: &[u8]) -> Option<String> {
 
 /// The properties seen before a certificate.
 #[derive(Default)]
-pub(super) struct Properties {
+pub(super) struct ElementProperties {
     any: bool,
     /// Damage was met on the way: what is missing may have been lost.
     pub incomplete: bool,
@@ -72,7 +74,7 @@ pub(super) struct Properties {
     archived: bool,
 }
 
-impl Properties {
+impl ElementProperties {
     pub(super) fn is_empty(&self) -> bool {
         !self.any
     }
@@ -83,7 +85,7 @@ impl Properties {
     }
 
     /// Takes in one property; those that no rule reads are passed over.
-    pub(super) fn read(&mut self, id: u32, value: &[u8], place: Place, problems: &mut Problems) {
+    pub(super) fn read(&mut self, id: u32, value: &[u8], place: ProblemPlace, problems: &mut Problems) {
         self.any = true;
         let mut damaged =
             |rule, problem| problems.push(rule, place.clone(), ImportProblemKind::Property { id, problem });
@@ -117,7 +119,7 @@ impl Properties {
         self,
         mut stored: StoredCertificate,
         no_key: NoKeyProperty,
-        place: Place,
+        place: ProblemPlace,
         problems: &mut Problems,
     ) -> StoredCertificate {
         let actual = stored.certificate().thumbprint();

@@ -1,29 +1,30 @@
 //! Certificate stores in a registry export (rule W-2).
 
-use super::collect::{Collected, Run, unreadable};
+use super::collect::{CollectedEntries, Run, unreadable};
 use super::element::Ending;
-use super::problem::{ImportProblemKind, Place, Problems};
+use super::problem::{ImportProblemKind, ProblemPlace, Problems};
 use super::properties::NoKeyProperty;
-use super::registry_text::{HEADERS, Line, Lines, decode, value_name};
+use super::registry_text::{HEADERS, Line, TextLines, decode, value_name};
 use super::{ImportError, Imported, check_size};
-use crate::store::Entry;
-use crate::{Rule, StoreName, Thumbprint};
+use crate::certificate::Thumbprint;
+use crate::rules::Rule;
+use crate::store::{Entry, StoreName};
 use std::collections::BTreeMap;
 
 /// What a key of a store holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum StorePart {
     Certificates,
     Crls,
     TrustLists,
 }
 
-impl Kind {
+impl StorePart {
     fn of(part: &str) -> Option<Self> {
         match part.to_ascii_lowercase().as_str() {
-            "certificates" => Some(Kind::Certificates),
-            "crls" => Some(Kind::Crls),
-            "ctls" => Some(Kind::TrustLists),
+            "certificates" => Some(StorePart::Certificates),
+            "crls" => Some(StorePart::Crls),
+            "ctls" => Some(StorePart::TrustLists),
             _ => None,
         }
     }
@@ -33,11 +34,11 @@ impl Kind {
 const MAX_DEPTH: usize = 512;
 
 /// Where a key stands.
-enum Key<'a> {
+enum RegistryKey<'a> {
     /// A store of the local computer, or something inside it without an entry.
     Store { name: &'a str },
     /// An entry of such a store.
-    Entry { store: &'a str, kind: Kind, name: &'a str, path: &'a str },
+    Entry { store: &'a str, kind: StorePart, name: &'a str, path: &'a str },
     /// Above the stores: `SystemCertificates` itself, or a key on the way there.
     Above,
     /// Anything else.
@@ -47,7 +48,7 @@ enum Key<'a> {
 /// Finds `...\Microsoft\{SystemCertificates|EnterpriseCertificates}\STORE\{Certificates|CRLs|CTLs}\NAME` under the local
 /// machine. What stands before `Microsoft` is not compared: `SOFTWARE`, `SOFTWARE\Policies`, or the name under which the
 /// hive of another disk was loaded.
-fn classify(key: &str) -> Key<'_> {
+fn classify(key: &str) -> RegistryKey<'_> {
     const BRANCHES: [&str; 2] = ["SystemCertificates", "EnterpriseCertificates"];
     let parts: Vec<&str> = key.split('\\').take(MAX_DEPTH).collect();
     let branch = parts
@@ -58,18 +59,18 @@ fn classify(key: &str) -> Key<'_> {
     let elsewhere = parts.iter().any(|part| is_one_of(part, &BRANCHES));
     let below = match branch {
         Some(at) if of_machine => parts.get(at + 2..).unwrap_or_default(),
-        _ if elsewhere || !of_machine => return Key::Other,
-        _ => return Key::Above,
+        _ if elsewhere || !of_machine => return RegistryKey::Other,
+        _ => return RegistryKey::Above,
     };
     let length = below.iter().map(|part| part.len() + 1).sum::<usize>();
     let path = key.get((key.len() + 1).saturating_sub(length)..).unwrap_or_default();
     match below {
-        [] | ["", ..] => Key::Above,
-        [store, kind, name] if !name.is_empty() => match Kind::of(kind) {
-            Some(kind) => Key::Entry { store, kind, name, path },
-            None => Key::Store { name: store },
+        [] | ["", ..] => RegistryKey::Above,
+        [store, kind, name] if !name.is_empty() => match StorePart::of(kind) {
+            Some(kind) => RegistryKey::Entry { store, kind, name, path },
+            None => RegistryKey::Store { name: store },
         },
-        [store, ..] => Key::Store { name: store },
+        [store, ..] => RegistryKey::Store { name: store },
     }
 }
 
@@ -78,10 +79,10 @@ fn is_one_of(part: &str, names: &[&str]) -> bool {
 }
 
 /// One `Blob`, as it was found.
-struct Blob {
+struct RegistryBlob {
     sequence: usize,
     store: String,
-    kind: Kind,
+    kind: StorePart,
     name: String,
     path: String,
     line: usize,
@@ -92,7 +93,7 @@ struct Blob {
 /// it deletes.
 #[derive(Default)]
 struct Values {
-    blobs: BTreeMap<String, Blob>,
+    blobs: BTreeMap<String, RegistryBlob>,
     /// The stores by the key of one of their branches, in lower case.
     stores: BTreeMap<String, (usize, String)>,
     sequence: usize,
@@ -139,7 +140,7 @@ fn delete_below<T>(map: &mut BTreeMap<String, T>, key: &str) {
 ///
 /// # Errors
 ///
-/// [`ImportError::TooLarge`] only: text that is no registry file at all gives problems, and no stores.
+/// [`ImportError::TooLarge`] only: text that is not a registry file at all gives problems, and no stores.
 pub(crate) fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
     check_size(bytes)?;
     let mut problems = Problems::default();
@@ -151,14 +152,14 @@ pub(crate) fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
     for (_, name) in &stores {
         imported.ensure_store(&StoreName::new(name));
     }
-    let mut blobs: Vec<Blob> = values.blobs.into_values().collect();
+    let mut blobs: Vec<RegistryBlob> = values.blobs.into_values().collect();
     blobs.sort_by_key(|blob| blob.sequence);
     for blob in &blobs {
-        let mut collected = Collected::default();
+        let mut collected = CollectedEntries::default();
         match &blob.bytes {
             Ok(bytes) => blob.collect(bytes, &mut collected, &mut problems),
             // The text was wrong, and said so: what was read of the value is the unreadable entry.
-            Err((bytes, problem)) if blob.kind == Kind::Certificates => {
+            Err((bytes, problem)) if blob.kind == StorePart::Certificates => {
                 collected.entries.push(unreadable(bytes, bytes.len(), problem.clone()));
             }
             Err(_) => {}
@@ -188,9 +189,9 @@ pub(crate) fn registry(bytes: &[u8]) -> Result<Imported, ImportError> {
     Ok(imported)
 }
 
-impl Blob {
-    fn collect(&self, bytes: &[u8], into: &mut Collected, problems: &mut Problems) {
-        let place = |offset| Place::Value { line: self.line, key: self.path.clone(), offset };
+impl RegistryBlob {
+    fn collect(&self, bytes: &[u8], into: &mut CollectedEntries, problems: &mut Problems) {
+        let place = |offset| ProblemPlace::Value { line: self.line, key: self.path.clone(), offset };
         let run = Run {
             bytes,
             start: 0,
@@ -201,7 +202,7 @@ impl Blob {
             place: &place,
         };
         run.collect(into, problems);
-        if self.kind != Kind::Certificates {
+        if self.kind != StorePart::Certificates {
             into.entries.clear(); // a damaged CRL is a problem, and no entry of the store
         }
     }
@@ -209,7 +210,7 @@ impl Blob {
 
 fn read(text: &str, problems: &mut Problems) -> Values {
     let mut values = Values::default();
-    let mut lines = Lines::new(text);
+    let mut lines = TextLines::new(text);
     let mut key: Option<&str> = None;
     let mut other_reported = false;
     let mut header_seen = false;
@@ -238,13 +239,13 @@ fn read(text: &str, problems: &mut Problems) -> Values {
             }
             key = Some(name);
             match classify(name) {
-                Key::Store { name: store } | Key::Entry { store, .. } => values.store(name, store),
-                Key::Other if !other_reported => {
+                RegistryKey::Store { name: store } | RegistryKey::Entry { store, .. } => values.store(name, store),
+                RegistryKey::Other if !other_reported => {
                     other_reported = true;
                     let key = name.chars().take(200).collect();
                     problems.push(Rule::W2, line.place(), ImportProblemKind::OtherKey { key });
                 }
-                Key::Other | Key::Above => {}
+                RegistryKey::Other | RegistryKey::Above => {}
             }
             continue;
         }
@@ -253,7 +254,7 @@ fn read(text: &str, problems: &mut Problems) -> Values {
                 let from = from + (line.text.len() - line.text.trim_start().len());
                 let wanted = name.eq_ignore_ascii_case("Blob");
                 match key.map(|key| (key, classify(key))) {
-                    Some((key, Key::Entry { store, kind, name, path })) if wanted => {
+                    Some((key, RegistryKey::Entry { store, kind, name, path })) if wanted => {
                         let at = (line, from);
                         read_blob(&mut values, &mut lines, at, key, (store, kind, name, path), problems);
                     }
@@ -276,10 +277,10 @@ fn not_understood(line: Line<'_>, problems: &mut Problems) {
 
 fn read_blob<'a>(
     values: &mut Values,
-    lines: &mut Lines<'a>,
+    lines: &mut TextLines<'a>,
     (line, from): (Line<'a>, usize),
     key: &str,
-    (store, kind, name, path): (&str, Kind, &str, &str),
+    (store, kind, name, path): (&str, StorePart, &str, &str),
     problems: &mut Problems,
 ) {
     let data = line.text.get(from..).unwrap_or_default();
@@ -309,7 +310,7 @@ fn read_blob<'a>(
         }
     };
     let sequence = values.next();
-    let blob = Blob {
+    let blob = RegistryBlob {
         sequence: values.blobs.get(&key).map_or(sequence, |earlier| earlier.sequence),
         store: store.to_owned(),
         kind,

@@ -3,9 +3,9 @@
 //! The form is the one that `reg export` and the registry editor write: UTF-16LE with a byte order mark in version 5,
 //! one byte a character in `REGEDIT4`; other tools save it as UTF-8 or drop the mark.
 
-use super::problem::{ImportProblemKind, Place, Problems};
-use crate::Rule;
+use super::problem::{ImportProblemKind, ProblemPlace, Problems};
 use crate::encoding;
+use crate::rules::Rule;
 use std::borrow::Cow;
 
 pub(super) const HEADERS: [&str; 2] = ["Windows Registry Editor Version 5.00", "REGEDIT4"];
@@ -15,7 +15,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], problems: &mut Problems) -> Cow<'a, st
     let decoded = encoding::decode(bytes);
     if decoded.replaced() > 0 {
         let kind = ImportProblemKind::Undecodable { count: decoded.replaced(), encoding: decoded.encoding().name() };
-        problems.push(Rule::W2, Place::Text { line: 1, column: 1 }, kind);
+        problems.push(Rule::W2, ProblemPlace::Text { line: 1, column: 1 }, kind);
     }
     decoded.into_text()
 }
@@ -28,8 +28,8 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    pub(super) fn place(self) -> Place {
-        Place::Text { line: self.number, column: 1 }
+    pub(super) fn place(self) -> ProblemPlace {
+        ProblemPlace::Text { line: self.number, column: 1 }
     }
 
     /// The column of a byte position, in characters from 1.
@@ -39,14 +39,14 @@ impl Line<'_> {
 }
 
 /// The lines of a text.
-pub(super) struct Lines<'a> {
+pub(super) struct TextLines<'a> {
     rest: Option<&'a str>,
     number: usize,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> TextLines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Lines { rest: Some(text), number: 0 }
+        TextLines { rest: Some(text), number: 0 }
     }
 
     fn peek(&self) -> Option<&'a str> {
@@ -104,7 +104,7 @@ impl<'a> Lines<'a> {
                     }
                     None => {
                         let found = text.chars().take(20).collect();
-                        let place = Place::Text { line: line.number, column: line.column(at + lead) };
+                        let place = ProblemPlace::Text { line: line.number, column: line.column(at + lead) };
                         self.skip_value(line.text);
                         let kind = ImportProblemKind::Hex { found };
                         return Err(Box::new(HexError { bytes, place, kind }));
@@ -127,13 +127,13 @@ impl<'a> Lines<'a> {
     }
 
     fn cut(&self, bytes: Vec<u8>, line: Line<'_>, at: usize) -> Box<HexError> {
-        let place = Place::Text { line: line.number, column: line.column(at) };
+        let place = ProblemPlace::Text { line: line.number, column: line.column(at) };
         let kind = ImportProblemKind::CutHex;
         Box::new(HexError { bytes, place, kind })
     }
 }
 
-impl<'a> Iterator for Lines<'a> {
+impl<'a> Iterator for TextLines<'a> {
     type Item = Line<'a>;
 
     fn next(&mut self) -> Option<Line<'a>> {
@@ -153,7 +153,7 @@ impl<'a> Iterator for Lines<'a> {
 pub(super) struct HexError {
     /// What was read before.
     pub bytes: Vec<u8>,
-    pub place: Place,
+    pub place: ProblemPlace,
     pub kind: ImportProblemKind,
 }
 
@@ -197,9 +197,10 @@ pub(super) fn value_name(line: &str) -> Option<(Cow<'_, str>, usize)> {
     let (name, after) = if let Some(body) = line.strip_prefix('"') {
         let end = closing_quote(body)?;
         let name = body.get(..end)?;
-        let name = match name.contains('\\') {
-            true => Cow::Owned(name.replace("\\\\", "\u{0}").replace("\\\"", "\"").replace('\u{0}', "\\")),
-            false => Cow::Borrowed(name),
+        let name = if name.contains('\\') {
+            Cow::Owned(name.replace("\\\\", "\u{0}").replace("\\\"", "\"").replace('\u{0}', "\\"))
+        } else {
+            Cow::Borrowed(name)
         };
         (name, end + 2)
     } else {

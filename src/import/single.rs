@@ -1,10 +1,11 @@
 //! One certificate or CRL: what every format comes down to (rule T-5).
 
-use super::problem::{ImportProblemKind, Place};
+use super::problem::{ImportProblemKind, ProblemPlace};
 use super::{ImportOptions, Imported};
 use crate::asn1::Der;
-use crate::store::Entry;
-use crate::{Certificate, Rule, StoredCertificate, UnreadableEntry};
+use crate::certificate::Certificate;
+use crate::rules::Rule;
+use crate::store::{Entry, StoredCertificate, UnreadableEntry};
 
 /// A certificate about whose key nothing is known, or an unreadable entry.
 pub(super) fn certificate(bytes: &[u8], offset: usize, imported: &mut Imported, options: &ImportOptions) {
@@ -16,7 +17,7 @@ pub(super) fn certificate(bytes: &[u8], offset: usize, imported: &mut Imported, 
 pub(super) fn trusted(bytes: &[u8], offset: usize, imported: &mut Imported, options: &ImportOptions) {
     let first = Der::new(bytes).any("a certificate").map_or(bytes, |first| first.full);
     if first.len() < bytes.len() {
-        imported.problems.push(Rule::T5, Place::Byte(offset), ImportProblemKind::TrustSettings);
+        imported.problems.push(Rule::T5, ProblemPlace::Byte(offset), ImportProblemKind::TrustSettings);
     }
     imported.place(entry(first), options);
 }
@@ -35,12 +36,12 @@ pub(super) fn entry(der: &[u8]) -> Entry {
     }
 }
 
-/// Line breaks, NULs and the like behind the DER are no part of it: text mode, padding and editors put them there.
+/// Line breaks, NULs and the like behind the DER are not part of it: text mode, padding and editors put them there.
 fn without_blanks<'a>(bytes: &'a [u8], offset: usize, imported: &mut Imported) -> &'a [u8] {
     let der = super::without_blanks(bytes);
     if der.len() < bytes.len() {
         let kind = ImportProblemKind::BytesBehind { count: bytes.len() - der.len() };
-        imported.problems.push(Rule::T5, Place::Byte(offset + der.len()), kind);
+        imported.problems.push(Rule::T5, ProblemPlace::Byte(offset + der.len()), kind);
     }
     der
 }
@@ -49,11 +50,12 @@ fn without_blanks<'a>(bytes: &'a [u8], offset: usize, imported: &mut Imported) -
 pub(super) fn rest(bytes: &[u8], used: usize, imported: &mut Imported) {
     let rest = bytes.get(used..).unwrap_or_default();
     let count = rest.len();
-    let kind = match super::are_blanks(rest) {
-        true => ImportProblemKind::BytesBehind { count },
-        false => ImportProblemKind::Rest { count },
+    let kind = if super::are_blanks(rest) {
+        ImportProblemKind::BytesBehind { count }
+    } else {
+        ImportProblemKind::Rest { count }
     };
     if count > 0 {
-        imported.problems.push(Rule::T5, Place::Byte(used), kind);
+        imported.problems.push(Rule::T5, ProblemPlace::Byte(used), kind);
     }
 }

@@ -4,12 +4,12 @@
 //! u32 version 0, u32 0x54524543, then entries, then an end entry of twelve zero bytes; all little-endian
 //! ```
 
-use super::collect::{Collected, Run};
+use super::collect::{CollectedEntries, Run};
 use super::element::Ending;
-use super::problem::{Place, Problems};
+use super::problem::{ProblemPlace, Problems};
 use super::properties::NoKeyProperty;
 use super::{ImportError, ImportOptions, Imported};
-use crate::Rule;
+use crate::rules::Rule;
 
 /// Version 0 and the mark `CERT`.
 pub(super) const MAGIC: [u8; 8] = [0, 0, 0, 0, b'C', b'E', b'R', b'T'];
@@ -21,7 +21,7 @@ pub(super) const MAGIC: [u8; 8] = [0, 0, 0, 0, b'C', b'E', b'R', b'T'];
 ///
 /// # Errors
 ///
-/// [`ImportError::Unknown`] without the mark at the beginning. Damage after it is no error: the damaged entry is
+/// [`ImportError::Unknown`] without the mark at the beginning. Damage after it is not an error: the damaged entry is
 /// an unreadable entry, and the rest is read.
 pub(crate) fn sst(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     super::check_size(bytes)?;
@@ -35,13 +35,13 @@ pub(crate) fn sst(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Imp
         rule: Rule::W1,
         no_key: NoKeyProperty::MeansUnknown,
         named: None,
-        place: &Place::Byte,
+        place: &ProblemPlace::Byte,
     };
     if run.has_key_property() {
         run.no_key = NoKeyProperty::MeansAbsent;
     }
     let mut problems = Problems::default();
-    let mut collected = Collected::default();
+    let mut collected = CollectedEntries::default();
     run.collect(&mut collected, &mut problems);
     let mut imported = Imported::new(problems);
     if let Some(store) = options.store() {

@@ -1,10 +1,11 @@
 //! What one machine may cost: it is refused before it takes the memory of the others.
 
 use super::error::InputError;
-use crate::{Certificate, StoredCertificate, Stores};
+use crate::certificate::Certificate;
+use crate::store::{StoredCertificate, Stores};
 use std::collections::HashSet;
 
-/// A CA certificate of this size is no ordinary one: they have two to four kilobytes.
+/// No ordinary CA certificate has this size: they have two to four kilobytes.
 const LARGE_CA_BYTES: usize = 16 << 10;
 /// What findings may repeat of it in all. Each certificate's findings name the CAs above it, with their names and addresses.
 const REPEATED_BYTES: usize = 64 << 20;

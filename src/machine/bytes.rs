@@ -30,10 +30,10 @@ impl Default for Limits {
     }
 }
 
-/// The bytes of a file that stands in a folder.
+/// The bytes of a file that is in a folder.
 ///
 /// # Errors
-/// It cannot be read, has more bytes than this, or is no file: nobody meant a device or a pipe that stands there.
+/// It cannot be read, has more bytes than this, or is not a file: nobody meant a device or a pipe that stands there.
 pub(crate) fn inside(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
     let metadata = fs::metadata(path).map_err(|error| InputError::io(path, &error))?;
     if !metadata.is_file() && !metadata.is_dir() {
@@ -63,10 +63,7 @@ pub(crate) fn within(reader: impl Read, limit: u64) -> Result<Vec<u8>, InputErro
     let mut bytes = Vec::new();
     let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| InputError::new(format!("cannot be read: {error}")))?;
-    match bytes.len() as u64 > limit {
-        true => Err(too_long(limit)),
-        false => Ok(bytes),
-    }
+    if bytes.len() as u64 > limit { Err(too_long(limit)) } else { Ok(bytes) }
 }
 
 fn too_long(limit: u64) -> InputError {

@@ -1,6 +1,7 @@
 //! Each distinct certificate and CRL is decoded once, however many machines of a fleet carry it.
 
-use crate::{Certificate, CertificateError, Crl, CrlError};
+use crate::certificate::{Certificate, CertificateError};
+use crate::revocation::{Crl, CrlError};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, RandomState};
@@ -42,13 +43,13 @@ impl<V> Default for Cached<V> {
 /// Two generations: the young one becomes the old one when it is full, and what is still used moves back. So memory is
 /// bounded, what every machine carries stays, and what one machine carries goes.
 struct Generations<V> {
-    young: HashTable<Kept<V>>,
-    old: HashTable<Kept<V>>,
+    young: HashTable<KeptCertificate<V>>,
+    old: HashTable<KeptCertificate<V>>,
     bytes: usize,
-    seen: Seen,
+    seen: SeenOnce,
 }
 
-struct Kept<V> {
+struct KeptCertificate<V> {
     hash: u64,
     key: Box<[u8]>,
     value: V,
@@ -56,9 +57,9 @@ struct Kept<V> {
 
 /// What was asked for lately and not kept, by its hash: nearly all that a fleet carries is there once, and copying it costs more
 /// than decoding again what comes a second time. A hash that meets another decides what is kept, never what an answer is.
-struct Seen(Box<[u64]>);
+struct SeenOnce(Box<[u64]>);
 
-impl Seen {
+impl SeenOnce {
     const HASHES: usize = 1 << 14;
 
     /// Whether it was asked for before; from now on it was.
@@ -70,14 +71,14 @@ impl Seen {
 
 impl<V> Default for Generations<V> {
     fn default() -> Self {
-        let seen = Seen(vec![0; Seen::HASHES].into());
+        let seen = SeenOnce(vec![0; SeenOnce::HASHES].into());
         Generations { young: HashTable::new(), old: HashTable::new(), bytes: 0, seen }
     }
 }
 
 impl<V: Clone> Generations<V> {
     fn get(&mut self, hash: u64, key: &[u8], limit: usize) -> Option<V> {
-        let is_it = |kept: &Kept<V>| *kept.key == *key;
+        let is_it = |kept: &KeptCertificate<V>| *kept.key == *key;
         if let Some(kept) = self.young.find(hash, is_it) {
             return Some(kept.value.clone());
         }
@@ -87,7 +88,7 @@ impl<V: Clone> Generations<V> {
         Some(value)
     }
 
-    fn insert(&mut self, kept: Kept<V>, limit: usize) {
+    fn insert(&mut self, kept: KeptCertificate<V>, limit: usize) {
         if self.bytes + kept.key.len() > limit {
             self.old = std::mem::take(&mut self.young);
             self.bytes = 0;
@@ -118,7 +119,7 @@ impl<V: Clone> Cached<V> {
             // Another thread may have kept it meanwhile.
             let again = generations.seen.again(hash) && generations.get(hash, key, limit).is_none();
             if again && generations.has_room(hash) {
-                generations.insert(Kept { hash, key: key.into(), value: value.clone() }, limit);
+                generations.insert(KeptCertificate { hash, key: key.into(), value: value.clone() }, limit);
             }
         }
         Ok(value)
@@ -168,7 +169,7 @@ pub(crate) fn base64(text: &str) -> Result<Vec<u8>, usize> {
     })
 }
 
-/// The reason of an entry whose text is no base64.
+/// The reason of an entry whose text is not base64.
 pub(crate) fn not_base64(offset: usize) -> CertificateError {
     CertificateError::Pem { offset, problem: "the text is not base64 (A-Z, a-z, 0-9, +, /, padded with =)".to_owned() }
 }

@@ -29,7 +29,7 @@ pub(crate) fn from_json(value: &Value) -> Result<ClientState, InputError> {
     state(values.iter().map(|(name, value)| (*name, value.as_deref())))
 }
 
-/// A value that is no object or list: those are PowerShell's own.
+/// A value that is not an object or list: those are PowerShell's own.
 fn scalar(value: &Value) -> Option<Option<String>> {
     match value {
         Value::Null => Some(None),
@@ -43,7 +43,7 @@ fn scalar(value: &Value) -> Option<Option<String>> {
 /// The state that these names and values are.
 ///
 /// # Errors
-/// They are none.
+/// They are not a client state.
 pub(crate) fn state<'v>(
     values: impl IntoIterator<Item = (&'v str, Option<&'v str>)>,
 ) -> Result<ClientState, InputError> {

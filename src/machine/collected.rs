@@ -1,6 +1,7 @@
 //! What the inputs of one machine held.
 
-use crate::{Crl, CrlError, Crls, Stores, StoresBuilder};
+use crate::revocation::{Crl, CrlError, Crls};
+use crate::store::{Stores, StoresBuilder};
 
 /// Everything of a machine but its names and settings.
 #[derive(Default)]

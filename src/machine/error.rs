@@ -1,6 +1,6 @@
 //! What is wrong with an input: message, text, place and result code; as a caret view for people and as data for JSON.
 
-use crate::Hresult;
+use crate::hresult::Hresult;
 use crate::shown::{Shown, caret_view, one_line};
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -30,7 +30,7 @@ pub struct InputError {
 }
 
 impl InputError {
-    /// An error that is a sentence. It may repeat what stands in the input, and a terminal obeys control characters.
+    /// An error that is a sentence. It may repeat what is in the input, and a terminal obeys control characters.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         // A library's own sentence may be of several lines, and repeats what it quotes in full.
         let message = message.into().replace(['\r', '\n'], " ");

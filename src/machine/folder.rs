@@ -10,7 +10,7 @@ use super::inventory::{Ordered, Sidecar};
 use super::load::Loader;
 use super::nearest;
 use super::reported::Reported;
-use crate::Certificate;
+use crate::certificate::Certificate;
 use crate::import::{self, Format};
 use serde::Deserialize;
 use std::fs;
@@ -59,17 +59,17 @@ pub(crate) fn read(folder: &Path, loader: &Loader) -> Result<MachineInput, Input
     input.reported.set_version(toml.client_version).map_err(|error| error.in_file(&path))?;
     for Inside { name, path, kind } in entries(folder)? {
         match kind {
-            Kind::File => {
+            FileKind::File => {
                 if name != MACHINE_TOML && !input.reported.take_file(&name, &path, &toml.name)? {
                     read_export(&path, &mut input.collected, loader)?;
                 }
                 continue;
             }
-            Kind::Folder if path.file_name().is_some_and(|name| name.to_str().is_none()) => {
+            FileKind::Folder if path.file_name().is_some_and(|name| name.to_str().is_none()) => {
                 input.collected.notes.push(format!("{}: a name that is not UTF-8 names no store", path.display()));
                 continue;
             }
-            Kind::Folder => {}
+            FileKind::Folder => {}
         }
         if name.eq_ignore_ascii_case(CRL_FOLDER) {
             read_crls(&path, &mut input.collected, loader)?;
@@ -212,12 +212,12 @@ struct Inside {
     /// Its name; what is not UTF-8 in it is replaced.
     name: String,
     path: PathBuf,
-    kind: Kind,
+    kind: FileKind,
 }
 
 /// What a name stands for, links followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum FileKind {
     Folder,
     /// Or a pipe, a device or a socket, which is refused when it is read.
     File,
@@ -239,7 +239,7 @@ fn entries(folder: &Path) -> Result<Vec<Inside>, InputError> {
         }
         let path = entry.path();
         let metadata = fs::metadata(&path).map_err(|error| InputError::io(&path, &error))?;
-        let kind = if metadata.is_dir() { Kind::Folder } else { Kind::File };
+        let kind = if metadata.is_dir() { FileKind::Folder } else { FileKind::File };
         entries.push(Inside { name, path, kind });
     }
     entries.sort_by(|a, b| a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes()));
@@ -255,8 +255,8 @@ pub(crate) fn files(folder: &Path, notes: &mut Vec<String>) -> Result<Vec<PathBu
     let mut files = Vec::new();
     for inside in entries(folder)? {
         match inside.kind {
-            Kind::File => files.push(inside.path),
-            Kind::Folder => {
+            FileKind::File => files.push(inside.path),
+            FileKind::Folder => {
                 notes.push(format!("{}: a folder inside of this one is left aside (T-5)", inside.path.display()));
             }
         }

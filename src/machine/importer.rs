@@ -1,4 +1,4 @@
-//! What files are read with, whatever they stand in: the store that is asked for, and the password of `.pfx` files.
+//! What files are read with, whatever they are in: the store that is asked for, and the password of `.pfx` files.
 
 use super::error::InputError;
 use crate::import::{self, ImportError, ImportOptions, Imported};

@@ -7,12 +7,14 @@ use super::lines::Document;
 use super::load::Loader;
 use super::properties;
 use super::reported::Reported;
-use crate::settings::{ClientState, IssuerSyntax, OnMultiple};
-use crate::text::{MobileClientFile, Property};
-use crate::{
-    Certificate, DeviceKind, Entry, Enumeration, Machine, Oid, ParseError, PrivateKey, Properties, Settings, Stores,
-    Timestamp,
-};
+use crate::certificate::Certificate;
+use crate::choices::{IssuerSyntax, OnMultiple};
+use crate::computer::{DeviceKind, Machine};
+use crate::oid::Oid;
+use crate::settings::{ClientState, Settings};
+use crate::store::{Entry, Enumeration, PrivateKey, Stores};
+use crate::text::{MobileClientFile, ParseError, Properties, Property};
+use crate::time::Timestamp;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::borrow::Cow;
 
@@ -51,7 +53,7 @@ impl MachineInput {
     /// The machine's names, from the words of an inventory or a `machine.toml`.
     ///
     /// # Errors
-    /// An empty name, or a device that is none.
+    /// An empty name, or a word that names no kind of device.
     pub(crate) fn machine(
         name: &str,
         fqdn: Option<&str>,
@@ -95,7 +97,7 @@ impl MachineInput {
     /// The machine of an inventory.
     ///
     /// # Errors
-    /// A word that is none; certificates and CRLs that do not decode are entries and warnings, never errors.
+    /// An unknown word; certificates and CRLs that do not decode are entries and warnings, never errors.
     pub(crate) fn from_inventory(inventory: Inventory<'_>, loader: &Loader) -> Result<Self, InputError> {
         let machine = Self::machine(
             &inventory.name,
@@ -148,7 +150,7 @@ impl MachineInput {
     /// The machine of a document, with the place of what is wrong in it.
     ///
     /// # Errors
-    /// It is no inventory; as [`from_inventory`](Self::from_inventory).
+    /// It is not an inventory; as [`from_inventory`](Self::from_inventory).
     pub(crate) fn from_document(document: &Document, loader: &Loader) -> Result<Self, InputError> {
         let inventory = Inventory::from_json(&document.text, document.line.unwrap_or(1));
         let read = inventory.and_then(|inventory| {
@@ -201,7 +203,7 @@ pub(crate) fn instant(text: &str) -> Result<Timestamp, InputError> {
 /// The table of template versions.
 ///
 /// # Errors
-/// A key that is no object identifier.
+/// A key that is not an object identifier.
 pub(crate) fn templates(pairs: &[(String, u32)]) -> Result<Vec<(Oid, u32)>, InputError> {
     pairs.iter().map(|(key, version)| Ok((properties::oid(key)?, *version))).collect()
 }
@@ -219,9 +221,12 @@ fn tcf_properties(file: &MobileClientFile, settings: &[(String, String)]) -> Res
 /// A client's state as the object that it was read from; what it does not say is left out.
 fn state_json(state: &ClientState) -> serde_json::Value {
     let properties = state.properties();
-    let text = |property: Property| match properties.clears(property) {
-        true => Some(serde_json::Value::Null),
-        false => properties.value_text(property).map(serde_json::Value::from),
+    let text = |property: Property| {
+        if properties.clears(property) {
+            Some(serde_json::Value::Null)
+        } else {
+            properties.value_text(property).map(serde_json::Value::from)
+        }
     };
     let flag = |on: bool| serde_json::Value::from(u8::from(on));
     let values = [

@@ -13,7 +13,7 @@ const MAX_LINE_BYTES: u64 = 256 << 20;
 /// There is no more room from the start for a line than this.
 const USUAL_BYTES: usize = 1 << 16;
 
-/// How far a file is looked through for what says that it is no JSON.
+/// How far a file is looked through for what says that it is not JSON.
 const AHEAD_BYTES: u64 = 1 << 20;
 
 /// The text of one inventory, and where it stands.
@@ -37,7 +37,7 @@ pub(crate) enum LineMode {
 }
 
 /// What a file turned out to be.
-pub(crate) enum Source<'a> {
+pub(crate) enum FileContent<'a> {
     /// One inventory a line.
     Lines(Lines<'a>),
     /// One inventory.
@@ -67,7 +67,7 @@ pub(crate) fn open<'a>(
     path: &Path,
     mut reader: Box<dyn BufRead + Send + 'a>,
     mode: LineMode,
-) -> Result<Source<'a>, InputError> {
+) -> Result<FileContent<'a>, InputError> {
     let io = |error| InputError::io(path, &error);
     let head = peek(&mut reader).map_err(io)?;
     let is_utf16 = matches!(head.get(..2), Some([0xFF, 0xFE] | [0xFE, 0xFF]));
@@ -79,7 +79,7 @@ pub(crate) fn open<'a>(
         return match decoded.filter(|text| looks_like_json(text.as_bytes())) {
             Some(text) => open(path, Box::new(Cursor::new(text.into_bytes())), mode),
             None if is_blank(&bytes) => Err(InputError::new("the input is empty").in_file(path)),
-            None => Ok(Source::Other(bytes)),
+            None => Ok(FileContent::Other(bytes)),
         };
     }
     let reader = Box::new(Cursor::new(head).chain(reader));
@@ -93,14 +93,14 @@ pub(crate) fn open<'a>(
             // It is that line's error; the lines behind it are answered.
             Err(error) if !lines.has_failed => {
                 lines.first = Some(Err(error));
-                return Ok(Source::Lines(lines));
+                return Ok(FileContent::Lines(lines));
             }
             Err(error) => return Err(error),
         }
     };
     if mode == LineMode::Sure || is_object(&first) {
         lines.first = Some(Ok(first));
-        return Ok(Source::Lines(lines));
+        return Ok(FileContent::Lines(lines));
     }
     // Text before the blocks of a PEM file, and the keys of a registry export, begin with brackets as well.
     let mut ahead = blank;
@@ -109,15 +109,15 @@ pub(crate) fn open<'a>(
     (&mut lines.reader).take(AHEAD_BYTES).read_to_end(&mut ahead).map_err(io)?;
     if is_text_export(&ahead) {
         rest(&mut lines.reader, &mut ahead).map_err(|error| error.in_file(path))?;
-        return Ok(Source::Other(ahead));
+        return Ok(FileContent::Other(ahead));
     }
     let behind = ahead.split_off(from);
     lines.reader = Box::new(Cursor::new(behind).chain(lines.reader));
     if mode.is_lines(&first) {
         lines.first = Some(Ok(first));
-        return Ok(Source::Lines(lines));
+        return Ok(FileContent::Lines(lines));
     }
-    lines.whole(ahead).map(Source::Whole)
+    lines.whole(ahead).map(FileContent::Whole)
 }
 
 /// Reads up to a line feed, which is kept, or to the end. As [`BufRead::read_until`], which looks for it eight bytes at a time.
@@ -152,14 +152,14 @@ fn is_object(first: &[u8]) -> bool {
     first.first() == Some(&b'{') && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
 }
 
-/// Whether what begins with a bracket is no JSON: a line break stands in no string of JSON, so a line that begins with the
-/// mark of a PEM block is none; nor is a key of the registry.
+/// Whether what begins with a bracket is not JSON: no string of JSON has a line break, so a line that begins with the
+/// mark of a PEM block is not; nor is a key of the registry.
 fn is_text_export(ahead: &[u8]) -> bool {
     let is_mark = |line: &[u8]| line.trim_ascii_start().starts_with(b"-----BEGIN ");
     ahead.split(|byte| *byte == b'\n').any(is_mark) || import::detect(ahead) == Some(Format::Registry)
 }
 
-/// The beginning of a file up to the character that says what it is: the third, or the first that is no blank.
+/// The beginning of a file, as far as it says what the file is: at least three bytes, and the first that is not blank.
 ///
 /// Not what the reader happens to have: a pipe may have one byte.
 fn peek(mut reader: impl Read) -> std::io::Result<Vec<u8>> {
@@ -268,7 +268,7 @@ impl Iterator for Lines<'_> {
                 Ok(line) => line?,
                 Err(error) => return Some(Err(error)),
             };
-            // A blank line between documents is no document.
+            // A blank line between documents is not a document.
             if !is_blank(&line) {
                 return Some(self.document(line, Some(self.number)));
             }

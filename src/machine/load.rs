@@ -11,8 +11,10 @@ use super::error::InputError;
 use super::importer::Importer;
 use super::inventory::Sidecar;
 use super::properties;
+use crate::certificate::{Certificate, CertificateError, Thumbprint};
 use crate::import::{self, Format, ImportError, Imported};
-use crate::{Certificate, CertificateError, Crl, CrlError, Entry, StoredCertificate, Thumbprint, UnreadableEntry};
+use crate::revocation::{Crl, CrlError};
+use crate::store::{Entry, StoredCertificate, UnreadableEntry};
 use std::path::Path;
 
 /// At most this many problems of one file are told; the rest is counted.
@@ -141,7 +143,7 @@ impl Collected {
         true
     }
 
-    /// Adds the CRLs of a file; certificates in it are no CRLs, which is said.
+    /// Adds the CRLs of a file; certificates in it are not CRLs, which is said.
     ///
     /// # Errors
     /// An export that cannot be read as a whole.
@@ -180,7 +182,7 @@ impl Collected {
     /// Adds the CRL in a field of an inventory.
     ///
     /// # Errors
-    /// Text that is no base64; as [`add_crl_file`](Self::add_crl_file).
+    /// Text that is not base64; as [`add_crl_file`](Self::add_crl_file).
     pub(crate) fn add_crl_field(&mut self, place: &str, text: &str, loader: &Loader) -> Result<(), InputError> {
         if let Some(crl) = loader.cache.crl_base64(text) {
             self.crls.push(crl);

@@ -3,7 +3,8 @@
 use super::error::InputError;
 use super::inventory::Sidecar;
 use super::nearest;
-use crate::{Enumeration, KeyProvider, Oid, PrivateKey, StoredCertificate};
+use crate::oid::Oid;
+use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
 
 /// The words for a private key. `present-*` is what a registry export shows: a key belongs to the certificate, and that
 /// the client can use it is assumed (rule W-4).
@@ -22,7 +23,7 @@ const PRIVATE_KEYS: [(&str, PrivateKey); 9] = [
 /// The private key by its word.
 ///
 /// # Errors
-/// A word that is none of them, with the nearest one.
+/// Another word, with the nearest of them.
 pub(crate) fn private_key(word: &str) -> Result<PrivateKey, InputError> {
     let found = PRIVATE_KEYS.iter().find(|(known, _)| *known == word);
     found.map(|(_, key)| *key).ok_or_else(|| {
@@ -66,7 +67,8 @@ pub(crate) fn apply(mut stored: StoredCertificate, sidecar: &Sidecar) -> Result<
 /// # Errors
 /// What is wrong with the text.
 pub(crate) fn oid(text: &str) -> Result<Oid, InputError> {
-    text.parse().map_err(|error: crate::ValueError| InputError::new(error.to_string()).at(text, 0..text.len()))
+    text.parse()
+        .map_err(|error: crate::value_error::ValueError| InputError::new(error.to_string()).at(text, 0..text.len()))
 }
 
 #[cfg(test)]

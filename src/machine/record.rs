@@ -5,13 +5,17 @@ use super::collected::Collected;
 use super::error::InputError;
 use super::folder;
 use super::input::MachineInput;
-use super::lines::{self, Document, LineMode, Source};
+use super::lines::{self, Document, FileContent, LineMode};
 use super::load::Loader;
 use super::settings::{self, Given};
 use super::trace::Stated;
-use crate::select::Selector;
+use crate::computer::Machine;
+use crate::revocation::Crls;
+use crate::select::{Selector, VerificationCache};
+use crate::settings::Settings;
 use crate::shown::one_line;
-use crate::{Crls, Machine, Settings, Stores, Timestamp, VerificationCache};
+use crate::store::Stores;
+use crate::time::Timestamp;
 use std::fmt;
 use std::io::BufRead;
 use std::path::Path;
@@ -105,7 +109,7 @@ impl Reader {
     /// Reads a machine folder.
     ///
     /// # Errors
-    /// Its `machine.toml` is missing or wrong, or something in it cannot be read. A file that holds no certificate is none: it
+    /// Its `machine.toml` is missing or wrong, or something in it cannot be read. A file without a certificate is not an error: it
     /// is an entry of its store (rule T-5).
     pub fn read_folder(&self, folder: impl AsRef<Path>) -> Result<MachineRecord, InputError> {
         let folder = folder.as_ref();
@@ -116,7 +120,7 @@ impl Reader {
     /// Reads one inventory, a JSON document.
     ///
     /// # Errors
-    /// It is none, or a setting or a word in it does not read; with the line.
+    /// It is not an inventory, or a setting or a word in it does not read; with the line.
     pub fn read_inventory(&self, json: &str) -> Result<MachineRecord, InputError> {
         self.read_document(&Document { path: UNNAMED.into(), line: None, text: json.to_owned() })
     }
@@ -128,9 +132,11 @@ impl Reader {
         json: impl BufRead + Send + 'a,
     ) -> impl Iterator<Item = Result<MachineRecord, InputError>> + 'a {
         let (lines, one) = match lines::open(Path::new(UNNAMED), Box::new(json), LineMode::Likely) {
-            Ok(Source::Lines(lines)) => (Some(lines), None),
-            Ok(Source::Whole(document)) => (None, Some(Ok(document))),
-            Ok(Source::Other(_)) => (None, Some(Err(InputError::new("this is no inventory: one begins with `{`")))),
+            Ok(FileContent::Lines(lines)) => (Some(lines), None),
+            Ok(FileContent::Whole(document)) => (None, Some(Ok(document))),
+            Ok(FileContent::Other(_)) => {
+                (None, Some(Err(InputError::new("this is no inventory: one begins with `{`"))))
+            }
             Err(error) => (None, Some(Err(error))),
         };
         let documents = one.into_iter().chain(lines.into_iter().flatten());
@@ -147,10 +153,10 @@ impl Reader {
     }
 }
 
-/// What a text is called that is no file.
+/// What a text is called that is not a file.
 const UNNAMED: &str = "-";
 
-/// An error in a text that is no file.
+/// An error in a text that is not a file.
 fn unnamed(mut error: InputError) -> InputError {
     error.path = None;
     error

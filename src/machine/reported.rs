@@ -2,7 +2,8 @@
 
 use super::client_state;
 use super::error::InputError;
-use crate::settings::{ClientState, Ruleset};
+use crate::choices::Ruleset;
+use crate::settings::ClientState;
 use crate::text::MobileClientFile;
 
 /// What a machine's folder or inventory says of its client.
@@ -20,7 +21,7 @@ impl Reported {
     /// Takes in the client's version.
     ///
     /// # Errors
-    /// A text that is none.
+    /// A text that is not one.
     pub(crate) fn set_version(&mut self, version: Option<String>) -> Result<(), InputError> {
         let Some(version) = version else { return Ok(()) };
         let ruleset = Ruleset::of_client_version(&version)
@@ -32,7 +33,7 @@ impl Reported {
     /// Takes in the client's state as an inventory has it.
     ///
     /// # Errors
-    /// A value that is none.
+    /// A value that is not one.
     pub(crate) fn set_state(&mut self, value: Option<serde_json::Value>) -> Result<(), InputError> {
         let Some(value) = value else { return Ok(()) };
         let state = client_state::from_json(&value)

@@ -8,14 +8,16 @@ use super::error::InputError;
 use super::input::MachineInput;
 use super::nearest;
 use super::trace::Trace;
-use crate::computer::Written;
+use crate::certificate::Certificate;
+use crate::choices::{IssuerSyntax, Revocation, Ruleset};
+use crate::computer::{Machine, Written};
+use crate::reason::Coded;
+use crate::rules::Rule;
 use crate::select::{Lint, lint_command_line};
 use crate::settings::{
-    ClientState, CrlGrace, IssuerSyntax, Phase, Resolved, Revocation, Ruleset, SettingError, SettingSource,
-    SettingsWarning, Sources,
+    ClientState, CrlGrace, Phase, Resolved, SettingError, SettingSource, Settings, SettingsWarning, Sources,
 };
-use crate::text::{CcmSetupRun, MobileClientFile};
-use crate::{Certificate, Coded, IssuersList, Machine, ParseError, Properties, Rule, Settings};
+use crate::text::{CcmSetupRun, IssuersList, MobileClientFile, ParseError, Properties};
 
 /// The keys of `settings` that are a command line of properties, by where it comes from (rule Q-1).
 const LINES: [&str; 5] = ["properties", "client_push", "mobile_client_file", "active_directory", "assigned_site"];
@@ -104,7 +106,7 @@ impl Own {
 /// The reading of the comma (rule I-9), which must be known before any list is read; these choices win over the machine's.
 ///
 /// # Errors
-/// A choice that is none.
+/// A value that the setting does not take.
 pub(crate) fn issuer_syntax(input: &MachineInput, choices: &[(String, String)]) -> Result<IssuerSyntax, InputError> {
     let mut settings = Settings::default();
     for (key, value) in choices_of(&input.settings).chain(choices) {
@@ -199,7 +201,7 @@ impl CrlCheck {
     }
 }
 
-/// P-5: what is worth saying of a name that is no NetBIOS name.
+/// P-5: what is worth saying of a name that is not a NetBIOS name.
 fn name_note(machine: &Machine) -> Option<String> {
     let what = match machine.meant() {
         Some((_, Written::FullyQualified)) => {
@@ -232,7 +234,7 @@ fn parse_phase(word: &str) -> Result<Phase, InputError> {
 /// Sets one setting by its words.
 ///
 /// # Errors
-/// A setting that is none, or a value that it does not take.
+/// An unknown setting, or a value that it does not take.
 pub(crate) fn choose(settings: &mut Settings, key: &str, value: &str) -> Result<(), InputError> {
     settings.set(key, value).map_err(|error| {
         if let SettingError::Unknown { .. } = error {

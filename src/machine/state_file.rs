@@ -5,7 +5,8 @@ use super::client_state::{from_json, state};
 use super::error::InputError;
 use super::reported::Reported;
 use super::text;
-use crate::settings::{ClientState, IssuerSyntax};
+use crate::choices::IssuerSyntax;
+use crate::settings::ClientState;
 use crate::text::MobileClientFile;
 use std::path::Path;
 
@@ -65,17 +66,16 @@ pub(crate) fn from_bytes(bytes: Vec<u8>, machine: &str) -> Result<ClientState, I
     if begin.starts_with('<') {
         return Err(InputError::new("it is XML: write it by ConvertTo-Json, or as CSV (Q-5)"));
     }
-    match begin.starts_with(['{', '[']) || begin == "null" {
-        true => {
-            let value = serde_json::from_str(&text).map_err(|error| {
-                InputError::at_line_column(format!("not JSON: {error}"), &text, error.line(), error.column())
-            })?;
-            from_json(&value)
-        }
-        false => match of_list(&text)? {
+    if begin.starts_with(['{', '[']) || begin == "null" {
+        let value = serde_json::from_str(&text).map_err(|error| {
+            InputError::at_line_column(format!("not JSON: {error}"), &text, error.line(), error.column())
+        })?;
+        from_json(&value)
+    } else {
+        match of_list(&text)? {
             Some(values) => state(values.iter().map(|(name, value)| (name.as_str(), Some(value.as_str())))),
             None => from_csv(&text, machine),
-        },
+        }
     }
 }
 

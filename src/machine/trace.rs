@@ -1,8 +1,8 @@
 //! Who set what: each effective setting, its source, and what it displaced (`--explain-settings`, rule Q-1).
 
-use crate::settings::{CrlGrace, Resolved, SettingSource};
-use crate::text::Property;
-use crate::{Properties, Rule, Settings};
+use crate::rules::Rule;
+use crate::settings::{CrlGrace, Resolved, SettingSource, Settings};
+use crate::text::{Properties, Property};
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -22,7 +22,7 @@ pub struct Stated {
     pub source: Cow<'static, str>,
 }
 
-/// Settings that are no choice between a few words.
+/// Settings that are not a choice between a few words.
 const TEXTS: [&str; 4] = ["store", "criteria", "issuers", CrlGrace::SETTING];
 
 /// The setting that a property states.
@@ -36,7 +36,7 @@ fn setting_of(property: Property) -> Option<&'static str> {
         Property::LogLevel => "log_level",
         Property::NoCrlCheck => "revocation",
         Property::PkiCertOptions => "cng_keys",
-        // What they state is no setting of the selection.
+        // What they state is not a setting of the selection.
         Property::UsePkiCert
         | Property::HttpsState
         | Property::FallbackStatusPoint

@@ -43,7 +43,7 @@ impl NameKey {
     }
 
     /// The same as [`from_der`](Self::from_der), and appends the values in simple case folding (rule C-7), of which the key is
-    /// made, joined by `, `. Where the bytes are no name the text has its beginning.
+    /// made, joined by `, `. Where the bytes are not a name the text has its beginning.
     ///
     /// The answer's second part says whether that is the folded simple name (rule C-4), as it nearly always is: no value
     /// needs quotes, and no RDN has several.
@@ -95,14 +95,14 @@ impl std::fmt::Debug for NameKey {
     }
 }
 
-/// Names longer than this are rare; it is no limit.
+/// Longer names are rare; this is not a limit.
 const USUAL_LENGTH: usize = 128;
 
 fn digest(bytes: &[u8]) -> [u8; 16] {
     DIGEST.hash(bytes).as_bytes()
 }
 
-/// Both parts of what is compared say where they end: the type is DER, and so is a value that is no text. Whether the
+/// Both parts of what is compared say where they end: the type is DER, and so is a value that is not text. Whether the
 /// simple name has the value without quotes.
 fn push_attribute<const TEXT: bool>(attribute: &RawAttribute<'_>, text: &mut Vec<u8>, normal: &mut Vec<u8>) -> bool {
     let value = &attribute.value;

@@ -41,7 +41,7 @@ impl StringType {
         })
     }
 
-    /// Decodes content bytes; `None` where they are no text of this type. Characters that a type forbids but that can be
+    /// Decodes content bytes; `None` where they are not text of this type. Characters that a type forbids but that can be
     /// read (an `@` in a PrintableString) are read: they are frequent in the field.
     pub(crate) fn decode(self, content: &[u8]) -> Option<Cow<'_, str>> {
         match self {
@@ -95,7 +95,7 @@ impl AttributeValue {
         text.unwrap_or_else(|| AttributeValue::Raw(element.full.into()))
     }
 
-    /// The decoded characters; `None` for a value that is no string, or does not decode.
+    /// The decoded characters; `None` for a value that is not a string, or does not decode.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
             AttributeValue::Text { text, .. } => Some(text),

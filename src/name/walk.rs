@@ -9,10 +9,10 @@
 use crate::asn1::{Der, DerError, DerProblem, Element, OID, SEQUENCE, SET};
 use crate::oid::{Oid, is_oid};
 
-/// More attributes than this is no name: X.500 gives one level per organisational layer, and directories stop at 255.
+/// What has more attributes is not a name: X.500 gives one level per organisational layer, and directories stop at 255.
 pub(crate) const MAX_ATTRIBUTES: usize = 1024;
 
-/// One attribute, where it stands in its name.
+/// One attribute, where it is in its name.
 #[derive(Debug)]
 pub(super) struct RawAttribute<'a> {
     pub(super) first_in_rdn: bool,

@@ -1,8 +1,8 @@
 //! Which CAs of the machine could issue a new certificate (rule E-1).
 
 use super::model::Model;
-use crate::store::StoredCertificate;
-use crate::{CertId, Certificate};
+use crate::certificate::Certificate;
+use crate::store::{CertId, StoredCertificate};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
@@ -23,8 +23,8 @@ impl Model {
         self.candidates().len() > MAX_AUTHORITIES
     }
 
-    /// That of the asked certificate first, then those that are no roots, then those that last. A root counts only where it
-    /// has issued to this machine: most are offline, and issue to CAs alone.
+    /// That of the asked certificate first, then those that are not roots, then those that last. A root counts only where it
+    /// has issued to this machine: most are offline, and issue only to CAs.
     fn candidates(&self) -> Vec<CertId> {
         let (stores, now) = (self.selector().stores(), self.now());
         let asked = self.asked().and_then(|id| stores.get(id));

@@ -7,7 +7,9 @@ use crate::chain::ChainFailure;
 use crate::change::Change;
 use crate::check::{Rejection, StoreReason};
 use crate::proposal::Proposal;
-use crate::{CertId, Selector, Timestamp};
+use crate::select::Selector;
+use crate::store::CertId;
+use crate::time::Timestamp;
 
 impl Selector {
     /// What rejects a certificate once the reasons that an audit names are gone; empty where they are all.

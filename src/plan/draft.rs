@@ -3,10 +3,14 @@
 //! Only their facts count: names, dates, extensions, key. No key of a CA is here, so the signatures are bytes of no meaning,
 //! and the [signatures](super::signatures) of the model say which digests count as signed.
 
-use crate::asn1::DerError;
 use crate::asn1::write::element;
-use crate::asn1::{BIT_STRING, BOOLEAN, Der, ENUMERATED, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, SEQUENCE};
-use crate::{Certificate, Crl, Timestamp, oid};
+use crate::asn1::{
+    BIT_STRING, BOOLEAN, Der, DerError, ENUMERATED, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, SEQUENCE,
+};
+use crate::certificate::Certificate;
+use crate::oid;
+use crate::revocation::Crl;
+use crate::time::Timestamp;
 
 const SET: u8 = 0x31;
 const UTF8_STRING: u8 = 0x0c;
@@ -63,7 +67,7 @@ impl Draft {
         self.extensions.push(extension(oid::KEY_USAGE, true, &element(BIT_STRING, &[&[0x05, 0xa0]])));
     }
 
-    /// Client authentication alone.
+    /// Only client authentication.
     pub(super) fn client_authentication(&mut self) {
         let usage = element(SEQUENCE, &[&element(OID, &[oid::CLIENT_AUTH])]);
         self.extensions.push(extension(oid::EXTENDED_KEY_USAGE, false, &usage));
@@ -87,9 +91,10 @@ impl Draft {
         let version = element(0xa0, &[&element(INTEGER, &[&[0x02]])]);
         let serial = element(INTEGER, &[&[0x40], &self.serial.to_be_bytes()]);
         let validity = element(SEQUENCE, &[&time(self.from), &time(self.until)]);
-        let extensions = match self.extensions.is_empty() {
-            true => Vec::new(),
-            false => element(0xa3, &[&element(SEQUENCE, &[&self.extensions.concat()])]),
+        let extensions = if self.extensions.is_empty() {
+            Vec::new()
+        } else {
+            element(0xa3, &[&element(SEQUENCE, &[&self.extensions.concat()])])
         };
         let parts: [&[u8]; 8] =
             [&version, &serial, ALGORITHM, &self.issuer, &validity, &self.subject, &self.key, &extensions];

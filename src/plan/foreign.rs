@@ -2,7 +2,7 @@
 
 use super::NoPlan;
 use crate::check::store::is_of_configuration_manager;
-use crate::{CertId, StoreName, Stores};
+use crate::store::{CertId, StoreName, Stores};
 
 /// The CNs with which Microsoft's services sign what they put on a device.
 const SERVICES: [&str; 4] =

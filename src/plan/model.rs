@@ -1,17 +1,17 @@
 //! A machine at an instant as a model: changes are carried out on it, and it is judged again.
 
 use super::draft::{self, Draft};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::change::{Change, Fact};
-use crate::name::NameKey;
-use crate::revocation::Effect;
-use crate::select::{Selection, Signed};
-use crate::settings::{CngKeys, NameCheck, OnMultiple};
-use crate::store::{Enumeration, KeyProvider, PrivateKey, StoredCertificate};
+use crate::choices::{CngKeys, NameCheck, OnMultiple};
+use crate::name::{DistinguishedName, NameKey};
+use crate::oid::{self, Oid};
+use crate::revocation::{Crl, Crls, Effect};
+use crate::select::{Selection, Selector, Signed};
+use crate::settings::Settings;
+use crate::store::{CertId, Entry, Enumeration, KeyProvider, PrivateKey, StoreName, StoredCertificate, Stores};
 use crate::text::{Issuer, IssuersList, RootIssuer};
-use crate::{
-    CertId, Certificate, Crl, Crls, DistinguishedName, Entry, Oid, Selector, Settings, StoreName, Stores, Thumbprint,
-    Timestamp, oid,
-};
+use crate::time::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -114,9 +114,10 @@ impl Model {
     fn with_settings(&self, change: impl FnOnce(Settings) -> Settings) -> Result<Model, ChangeError> {
         let before = self.selector.settings();
         let after = change(before.clone());
-        match after == *before {
-            true => Err(ChangeError),
-            false => Ok(Model { selector: self.selector.with_settings(after), ..self.clone() }),
+        if after == *before {
+            Err(ChangeError)
+        } else {
+            Ok(Model { selector: self.selector.with_settings(after), ..self.clone() })
         }
     }
 
@@ -186,9 +187,10 @@ impl Model {
             Change::NameMachine { name, fqdn } => {
                 let before = self.selector.machine();
                 let machine = before.renamed(name, fqdn.as_deref());
-                match machine == *before {
-                    true => Err(ChangeError),
-                    false => Ok(Model { selector: self.selector.with_machine(machine), ..self.clone() }),
+                if machine == *before {
+                    Err(ChangeError)
+                } else {
+                    Ok(Model { selector: self.selector.with_machine(machine), ..self.clone() })
                 }
             }
             Change::SelectFirst => self.with_settings(|it| it.with(OnMultiple::SelectLongest)),
@@ -196,10 +198,13 @@ impl Model {
             Change::UseCriteria(criteria) => self.with_settings(|it| it.with_criteria(criteria.clone())),
             Change::WaiveName => self.with_settings(|it| it.with(NameCheck::Waived)),
             Change::UseCng => self.with_settings(|it| it.with(CngKeys::ByRuleset)),
-            Change::UpdateClient(ruleset) => match self.selector.settings().ruleset() == *ruleset {
-                true => Err(ChangeError),
-                false => self.with_settings(|it| it.with(*ruleset)),
-            },
+            Change::UpdateClient(ruleset) => {
+                if self.selector.settings().ruleset() == *ruleset {
+                    Err(ChangeError)
+                } else {
+                    self.with_settings(|it| it.with(*ruleset))
+                }
+            }
             Change::Move { certificate, to } => {
                 self.with_certificate(certificate, |stored| Some((Some(to.clone()), stored.clone())))
             }
@@ -220,18 +225,24 @@ impl Model {
             Change::Remove { certificate, store } => {
                 self.find(store, certificate).ok_or(ChangeError)?;
                 let model = self.with_stores(
-                    |_, of, stored| match of == store && stored.certificate().thumbprint() == *certificate {
-                        true => Vec::new(),
-                        false => vec![(of.clone(), stored.clone())],
+                    |_, of, stored| {
+                        if of == store && stored.certificate().thumbprint() == *certificate {
+                            Vec::new()
+                        } else {
+                            vec![(of.clone(), stored.clone())]
+                        }
                     },
                     Vec::new(),
                 );
                 Ok(model)
             }
-            Change::CorrectClock(to) | Change::Wait(to) => match *to == self.now {
-                true => Err(ChangeError),
-                false => Ok(Model { now: *to, ..self.clone() }),
-            },
+            Change::CorrectClock(to) | Change::Wait(to) => {
+                if *to == self.now {
+                    Err(ChangeError)
+                } else {
+                    Ok(Model { now: *to, ..self.clone() })
+                }
+            }
             Change::PublishCrl { authority, .. } | Change::ImportCrl { authority, .. } => self.publish(authority, None),
             Change::PublishDelta { authority, .. } => self.publish_delta(authority),
             Change::ReleaseHold { authority, certificate, .. } => self.publish(authority, Some(certificate)),
@@ -361,10 +372,7 @@ impl Model {
                 deltas.extend(draft::crl(ca, self.serial, from, until, &revoked, Some(scope)));
             }
         }
-        match deltas.is_empty() {
-            true => Err(ChangeError),
-            false => Ok(self.with_crls(crls.iter().cloned().collect(), deltas)),
-        }
+        if deltas.is_empty() { Err(ChangeError) } else { Ok(self.with_crls(crls.iter().cloned().collect(), deltas)) }
     }
 
     /// The machine with these CRLs; the new ones count as signed.
@@ -466,9 +474,10 @@ impl Model {
             draft.copy(like, oid::CRL_DISTRIBUTION_POINTS);
         }
         let new = draft.certificate().ok_or(ChangeError)?;
-        let provider = match facts.contains(&Fact::CspKey) {
-            true => KeyProvider::Csp,
-            false => old.and_then(|old| old.private_key().provider()).unwrap_or(KeyProvider::Unknown),
+        let provider = if facts.contains(&Fact::CspKey) {
+            KeyProvider::Csp
+        } else {
+            old.and_then(|old| old.private_key().provider()).unwrap_or(KeyProvider::Unknown)
         };
         let mut stored = StoredCertificate::new(new.clone()).with_private_key(PrivateKey::Accessible(provider));
         if !facts.contains(&Fact::CspKey)

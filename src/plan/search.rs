@@ -2,15 +2,16 @@
 
 use super::foreign;
 use super::model::Model;
-use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, Step, parties};
+use super::{End, MAX_CHANGES, MAX_JUDGEMENTS, NoPlan, Plan, PlanStep, parties};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::change::{Change, Fact, Party};
 use crate::check::{CertificateNames, RankReason, Rejection};
+use crate::name::DistinguishedName;
 use crate::proposal::Proposal;
-use crate::text::{Property, quote_for_cmd};
-use crate::{
-    CertId, Certificate, DistinguishedName, IssuersList, Outcome, Properties, Selector, StoredCertificate, Thumbprint,
-    Timestamp, Verdict, VerdictKind,
-};
+use crate::select::{Outcome, Selector, Verdict, VerdictKind};
+use crate::store::{CertId, StoredCertificate};
+use crate::text::{IssuersList, Properties, Property, quote_for_cmd};
+use crate::time::Timestamp;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
@@ -20,20 +21,20 @@ impl Model {
     #[cfg(test)]
     pub(crate) fn proposals(&self) -> Vec<Change> {
         let ranked = match look(self) {
-            Some(Seen::Qualifies(_, rejection)) => vec![rejection],
-            Some(Seen::Selected | Seen::Rejected(_)) | None => Vec::new(),
+            Some(AskedState::Qualifies(_, rejection)) => vec![rejection],
+            Some(AskedState::Selected | AskedState::Rejected(_)) | None => Vec::new(),
         };
         every_rejection(self).iter().chain(&ranked).flat_map(|rejection| changes(self, rejection)).collect()
     }
 }
 
 /// A machine after some changes.
-struct Node {
+struct SearchNode {
     model: Model,
-    steps: Vec<Step>,
+    steps: Vec<PlanStep>,
 }
 
-impl Node {
+impl SearchNode {
     /// Fewest changes, then least effort, then as proposed.
     fn cost(&self, order: usize) -> Reverse<(usize, Vec<Party>, usize)> {
         Reverse((self.steps.len(), parties(&self.steps), order))
@@ -41,7 +42,7 @@ impl Node {
 }
 
 /// What a judgement of the asked certificate shows.
-enum Seen {
+enum AskedState {
     /// It is the one.
     Selected,
     /// It passes every step but the ranking, which has another before it.
@@ -108,7 +109,7 @@ impl Selector {
             return Err(why);
         }
         let origin = Model::new(self, id, now).map_err(|_| NoPlan::Unreadable)?;
-        let mut nodes = vec![Some(Node { model: origin.clone(), steps: Vec::new() })];
+        let mut nodes = vec![Some(SearchNode { model: origin.clone(), steps: Vec::new() })];
         let mut queue = BinaryHeap::from([(Reverse((0, Vec::new(), 0)), 0)]);
         let mut judged = 0;
         let mut nearest: Option<Plan> = None;
@@ -121,13 +122,13 @@ impl Selector {
             }
             judged += 1;
             let rejection = match look(&node.model) {
-                Some(Seen::Selected) => return Ok(Plan { steps: node.steps, end: End::Selected }),
-                Some(Seen::Qualifies(end, behind)) => {
+                Some(AskedState::Selected) => return Ok(Plan { steps: node.steps, end: End::Selected }),
+                Some(AskedState::Qualifies(end, behind)) => {
                     // What ranks before it is looked past below; the first such end has the fewest changes.
                     nearest.get_or_insert_with(|| Plan { steps: node.steps.clone(), end });
                     behind
                 }
-                Some(Seen::Rejected(rejection)) => rejection,
+                Some(AskedState::Rejected(rejection)) => rejection,
                 None => continue,
             };
             if node.steps.len() >= MAX_CHANGES {
@@ -162,7 +163,7 @@ impl Selector {
 }
 
 /// The nodes after one more change that may help against a rejection.
-fn successors(origin: &Model, node: &Node, rejection: &Rejection) -> Vec<Node> {
+fn successors(origin: &Model, node: &SearchNode, rejection: &Rejection) -> Vec<SearchNode> {
     let changes = changes(&node.model, rejection).into_iter();
     changes.filter_map(|change| after(origin, node, change, rejection)).collect()
 }
@@ -173,7 +174,7 @@ fn every_rejection(model: &Model) -> Vec<Rejection> {
 }
 
 /// The node after one more change; `None` where it cannot be carried out, or was made before.
-fn after(origin: &Model, node: &Node, change: Change, rejection: &Rejection) -> Option<Node> {
+fn after(origin: &Model, node: &SearchNode, change: Change, rejection: &Rejection) -> Option<SearchNode> {
     let mut steps = node.steps.clone();
     // A new certificate is requested once, with everything that the first lacked.
     let requested = steps.iter().position(|step| matches!(step.change, Change::Request(_)));
@@ -186,27 +187,27 @@ fn after(origin: &Model, node: &Node, change: Change, rejection: &Rejection) -> 
         }
         step.widen(all);
         let model = steps.iter().try_fold(origin.clone(), |model, step| model.apply(&step.change)).ok()?;
-        return Some(Node { model, steps });
+        return Some(SearchNode { model, steps });
     }
     if steps.iter().any(|step| step.change == change) {
         return None;
     }
     let model = node.model.apply(&change).ok()?;
-    steps.push(Step::new(change, rejection.clone()));
-    Some(Node { model, steps })
+    steps.push(PlanStep::new(change, rejection.clone()));
+    Some(SearchNode { model, steps })
 }
 
 /// Judges the asked certificate, and the machine where nothing stands in its way.
-fn look(model: &Model) -> Option<Seen> {
+fn look(model: &Model) -> Option<AskedState> {
     let id = model.asked()?;
     let selector = model.selector();
     if let Some(rejection) = selector.first_rejection(id, model.now()) {
-        return Some(Seen::Rejected(rejection));
+        return Some(AskedState::Rejected(rejection));
     }
     let selection = model.select();
-    let thumbprint = |id: CertId| selector.stores().entry(id).map(crate::Entry::thumbprint);
+    let thumbprint = |id: CertId| selector.stores().entry(id).map(crate::store::Entry::thumbprint);
     let end = match selection.outcome() {
-        Outcome::Selected(selected) if *selected == id => return Some(Seen::Selected),
+        Outcome::Selected(selected) if *selected == id => return Some(AskedState::Selected),
         Outcome::Selected(selected) => {
             let passes = |id: &CertId| {
                 let verdict = selection.verdict(*id);
@@ -222,7 +223,7 @@ fn look(model: &Model) -> Option<Seen> {
         }
         Outcome::Nothing { .. } => return None, // it has no rejection, so something is selected, or several are
     };
-    Some(Seen::Qualifies(end, selection.verdict(id)?.rejection()?.clone()))
+    Some(AskedState::Qualifies(end, selection.verdict(id)?.rejection()?.clone()))
 }
 
 /// A certificate of the very same names that ranks before it: whatever is done for the one is done for the other.
@@ -234,7 +235,7 @@ fn twin(model: &Model, rejection: &Rejection) -> Option<Thumbprint> {
     let other = reason.other();
     let (own, others) = (names(model.asked()?)?, names(other)?);
     let is_twin = own == others && !matches!(reason, RankReason::Ambiguous { .. });
-    is_twin.then(|| stores.entry(other).map(crate::Entry::thumbprint)).flatten()
+    is_twin.then(|| stores.entry(other).map(crate::store::Entry::thumbprint)).flatten()
 }
 
 /// Everything that may help against a rejection.

@@ -1,20 +1,20 @@
 //! The answer in one line: who does what, and nothing of rules.
 
 use crate::chain::ChainFailure;
-use crate::check::{NearMiss, StoreNearMiss};
+use crate::check::{Finding, NearMiss, Rejection, StoreNearMiss};
 use crate::revocation::{Lack, RevocationFailure};
-use crate::select::{NothingReason, Undecided};
+use crate::select::{NothingReason, Outcome, Selection, Undecided, Verdict, VerdictKind};
 use crate::shown::Shown;
+use crate::store::{CertId, StoreName, Stores};
 use crate::words::{Count, Quoted};
-use crate::{CertId, Finding, Outcome, Rejection, Selection, StoreName, Stores, Verdict, VerdictKind};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A certificate in a sentence: thumbprint and "issued to".
-struct Named<'a>(&'a Stores, CertId);
+struct NamedCertificate<'a>(&'a Stores, CertId);
 
-impl fmt::Display for Named<'_> {
+impl fmt::Display for NamedCertificate<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(entry) = self.0.entry(self.1) else {
             return f.write_str("an unknown certificate");
@@ -44,25 +44,25 @@ impl fmt::Display for Short<'_> {
 }
 
 /// The first line of a report: whether the machine is ready, with which certificate, or why not.
-pub(crate) struct Answer<'a> {
+pub(crate) struct FirstLine<'a> {
     machine: &'a str,
     stores: &'a Stores,
     selection: &'a Selection,
 }
 
-pub(crate) fn answer<'a>(machine: &'a str, stores: &'a Stores, selection: &'a Selection) -> Answer<'a> {
-    Answer { machine, stores, selection }
+pub(crate) fn answer<'a>(machine: &'a str, stores: &'a Stores, selection: &'a Selection) -> FirstLine<'a> {
+    FirstLine { machine, stores, selection }
 }
 
 /// A certificate in a sentence.
 pub(crate) fn named(stores: &Stores, id: CertId) -> String {
-    Named(stores, id).to_string()
+    NamedCertificate(stores, id).to_string()
 }
 
 /// An outcome within a sentence about another reading of the machine.
 pub(crate) fn under_reading(stores: &Stores, outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Selected(id) => format!("it selects {}", Named(stores, *id)),
+        Outcome::Selected(id) => format!("it selects {}", NamedCertificate(stores, *id)),
         Outcome::Ambiguous(several) => {
             format!("{} qualify and none is selected", Count(several.len(), "certificate"))
         }
@@ -70,7 +70,7 @@ pub(crate) fn under_reading(stores: &Stores, outcome: &Outcome) -> String {
     }
 }
 
-impl fmt::Display for Answer<'_> {
+impl fmt::Display for FirstLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = self.selection.outcome();
         write!(f, "{}: ", Shown(self.machine))?;
@@ -78,7 +78,7 @@ impl fmt::Display for Answer<'_> {
             return self.undecided(undecided, f);
         }
         match outcome {
-            Outcome::Selected(id) => write!(f, "ready, selects {}", Named(self.stores, *id)),
+            Outcome::Selected(id) => write!(f, "ready, selects {}", NamedCertificate(self.stores, *id)),
             Outcome::Ambiguous(several) => {
                 write!(
                     f,
@@ -99,7 +99,7 @@ impl fmt::Display for Answer<'_> {
     }
 }
 
-impl Answer<'_> {
+impl FirstLine<'_> {
     /// V-8: what is missing, and what would be with it and is without it.
     fn undecided(&self, undecided: &Undecided, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("cannot say yet: ")?;

@@ -1,9 +1,8 @@
 //! What an answer takes for granted, because nothing says otherwise: a line of the report, and a field of its document.
 
 use super::readiness::ReadinessReport;
-use crate::check::{Exemption, KeyPass, TemplateEvidence, TemplatePass};
+use crate::check::{Exemption, Finding, KeyPass, Pass, TemplateEvidence, TemplatePass};
 use crate::words::Count;
-use crate::{Finding, Pass};
 use std::fmt;
 
 /// Something that was taken for granted.

@@ -1,7 +1,7 @@
 //! When selected certificates end, as a calendar (RFC 5545): an event for each CA and week.
 
-use crate::Timestamp;
 use crate::shown::Shown;
+use crate::time::Timestamp;
 use crate::words::Count;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

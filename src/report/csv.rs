@@ -2,7 +2,7 @@
 
 use super::fleet::{Risk, reasons};
 use super::readiness::ReadinessReport;
-use crate::Outcome;
+use crate::select::Outcome;
 use crate::shown::{beginning, is_plain, is_unsafe};
 
 /// The columns, in order. Columns may be added at the end, never changed.
@@ -56,7 +56,7 @@ pub(crate) fn cell(text: &str) -> String {
 /// The row of a machine, one cell a column.
 pub(crate) fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] {
     let selection = report.selection();
-    let certificate = report.selected().map(crate::StoredCertificate::certificate);
+    let certificate = report.selected().map(crate::store::StoredCertificate::certificate);
     let text = |text: Option<String>| text.map(|text| cell(&text)).unwrap_or_default();
     let (outcome, emptied_at) = match selection.outcome() {
         Outcome::Selected(_) => ("selected", None),
@@ -81,7 +81,7 @@ pub(crate) fn row(report: &ReadinessReport<'_>, risks: &[Risk]) -> [String; 16] 
         report.hresult().to_string(),
         emptied_at.map(|step| step.name().to_owned()).unwrap_or_default(),
         text(certificate.map(|certificate| certificate.thumbprint().to_string())),
-        text(certificate.map(crate::Certificate::issued_to)),
+        text(certificate.map(crate::certificate::Certificate::issued_to)),
         text(certificate.map(|certificate| certificate.issuer().to_x500_string())),
         text(certificate.map(|certificate| certificate.not_after().to_string())),
         selection.verdicts().len().to_string(),

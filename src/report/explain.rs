@@ -8,9 +8,11 @@ mod json;
 mod text;
 
 use super::ReadinessReport;
-use crate::check::{RankPass, RankReason, Ranking};
+use crate::certificate::Thumbprint;
+use crate::check::{Finding, Pass, RankPass, RankReason, Ranking, Rejection};
 use crate::plan::{NoPlan, Plan};
-use crate::{CertId, Finding, Pass, Rejection, StoredCertificate, Thumbprint, Verdict};
+use crate::select::Verdict;
+use crate::store::{CertId, StoredCertificate};
 
 pub(crate) use chain::ChainLink;
 pub(crate) use text::render;

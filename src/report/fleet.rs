@@ -6,10 +6,11 @@ pub(crate) use state::State;
 
 use super::readiness::ReadinessReport;
 use super::text::{Page, TextOptions, Tone};
-use crate::check::{CriteriaMatch, Row, SearchedField};
-use crate::select::Reading;
+use crate::check::{CriteriaMatch, Finding, Pass, Row, SearchedField};
+use crate::rules::{Basis, Rule, Step};
+use crate::select::{Outcome, Reading, Selection, Verdict, VerdictKind};
 use crate::shown::is_unsafe;
-use crate::{Basis, Finding, Outcome, Pass, Rule, Selection, Step, Timestamp, Verdict, VerdictKind};
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -23,7 +24,7 @@ pub(crate) enum Risk {
     SeveralCandidates(usize),
     /// The criteria match by a rule that is assumed.
     AssumedCriteria(Rule),
-    /// The answer hangs on CRLs that were not given (rule V-8).
+    /// The answer depends on CRLs that were not given (rule V-8).
     Undecided,
 }
 
@@ -111,10 +112,7 @@ pub(crate) fn reasons(report: &ReadinessReport<'_>) -> BTreeSet<&'static str> {
 pub(crate) fn reasons_in_words(report: &ReadinessReport<'_>) -> BTreeMap<&'static str, &'static str> {
     let of_row = |row: Row| (row.code, row.counted.unwrap_or(row.code)); // a rejection has words
     let reasons: BTreeMap<&'static str, &'static str> = decisive(report).map(|finding| of_row(finding.row())).collect();
-    match reasons.is_empty() && !report.is_ready() {
-        true => BTreeMap::from([NO_CERTIFICATE]),
-        false => reasons,
-    }
+    if reasons.is_empty() && !report.is_ready() { BTreeMap::from([NO_CERTIFICATE]) } else { reasons }
 }
 
 /// What ended the candidates that got furthest, where none is selected.
@@ -172,7 +170,7 @@ pub(crate) struct FleetSummary {
     pub(super) other_under: BTreeMap<String, u64>,
 }
 
-/// Why a document is no summary.
+/// Why a document is not a summary.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum SummaryError {
@@ -221,9 +219,10 @@ impl FleetSummary {
 
     /// Counts a machine.
     pub(crate) fn add(&mut self, report: &ReadinessReport<'_>, risks: &[Risk]) {
-        match report.is_ready() {
-            true => self.capable += 1,
-            false => self.incapable += 1,
+        if report.is_ready() {
+            self.capable += 1
+        } else {
+            self.incapable += 1
         }
         *self.outcomes.entry(report.hresult().to_string()).or_default() += 1;
         for (code, words) in reasons_in_words(report) {

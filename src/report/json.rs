@@ -16,9 +16,13 @@ pub(crate) use what_if::{ComparisonDocument, TimelineDocument};
 use super::answer::answer;
 use super::assumed::Assumption;
 use super::readiness::{NowSource, ReadinessReport};
-use crate::select::{NothingReason, Reading, Undecided};
-use crate::settings::CrlGrace;
-use crate::{Coded, Finding, Hresult, Outcome, Rule, Settings, Stores, Verdict, Warning};
+use crate::check::Finding;
+use crate::hresult::Hresult;
+use crate::reason::Coded;
+use crate::rules::Rule;
+use crate::select::{NothingReason, Outcome, Reading, Undecided, Verdict, Warning};
+use crate::settings::{CrlGrace, Settings};
+use crate::store::Stores;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
@@ -26,7 +30,7 @@ use std::borrow::Cow;
 pub(crate) const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ReportJson<'a> {
     schema: u32,
     machine: &'a str,
     now: String,
@@ -164,7 +168,7 @@ fn reason(reason: NothingReason) -> &'static str {
     }
 }
 
-fn thumbprint(stores: &Stores, id: crate::CertId) -> Option<String> {
+fn thumbprint(stores: &Stores, id: crate::store::CertId) -> Option<String> {
     stores.entry(id).map(|entry| entry.thumbprint().to_string())
 }
 
@@ -180,7 +184,7 @@ fn outcome(outcome: &Outcome, stores: &Stores) -> OutcomeJson {
         Outcome::Selected(_) => {}
         Outcome::Nothing { emptied_at, reason: why } => {
             json.kind = "nothing";
-            json.emptied_at = emptied_at.map(crate::Step::name);
+            json.emptied_at = emptied_at.map(crate::rules::Step::name);
             json.reason = Some(reason(*why));
         }
         Outcome::Ambiguous(several) => {
@@ -236,15 +240,15 @@ pub(super) fn warning(warning: &Warning) -> WarningJson {
 
 fn certificate<'a>(verdict: &Verdict, stores: &'a Stores) -> CertificateJson<'a> {
     let stored = stores.get(verdict.id());
-    let certificate = stored.map(crate::StoredCertificate::certificate);
+    let certificate = stored.map(crate::store::StoredCertificate::certificate);
     CertificateJson {
         thumbprint: thumbprint(stores, verdict.id()),
-        store: stores.store_of(verdict.id()).map(crate::StoreName::as_str),
-        issued_to: certificate.map(crate::Certificate::issued_to),
+        store: stores.store_of(verdict.id()).map(crate::store::StoreName::as_str),
+        issued_to: certificate.map(crate::certificate::Certificate::issued_to),
         subject: certificate.map(|certificate| certificate.subject().to_x500_string()),
         not_before: certificate.map(|certificate| certificate.not_before().to_string()),
         not_after: certificate.map(|certificate| certificate.not_after().to_string()),
-        friendly_name: stored.and_then(crate::StoredCertificate::friendly_name),
+        friendly_name: stored.and_then(crate::store::StoredCertificate::friendly_name),
         verdict: verdict.kind().name(),
         place: verdict.place().map(|place| RankJson { rank: place.rank, of: place.of }),
         findings: verdict.findings().iter().map(finding).collect(),
@@ -262,10 +266,10 @@ fn grace(settings: &Settings) -> Option<SettingJson> {
     })
 }
 
-fn document<'a>(report: &'a ReadinessReport<'a>) -> Document<'a> {
+fn document<'a>(report: &'a ReadinessReport<'a>) -> ReportJson<'a> {
     let (stores, selection) = (report.stores(), report.selection());
     let choices = report.settings().choices();
-    Document {
+    ReportJson {
         schema: SCHEMA,
         machine: report.machine().name(),
         now: selection.now().to_string(),

@@ -15,10 +15,14 @@ pub(in crate::report) use self::wording::known;
 use self::wording::ours;
 use super::readiness::ReadinessReport;
 use super::text::conditions;
-use crate::check::{DatesReason, IssuersPass, PurposePass};
-use crate::settings::{LogLevel, Revocation};
+use crate::check::{DatesReason, Finding, IssuersPass, Pass, PurposePass, Rejection};
+use crate::choices::{LogLevel, Revocation};
+use crate::hresult::Hresult;
+use crate::reason::Coded;
+use crate::rules::Step;
+use crate::select::Verdict;
+use crate::store::{CertId, StoredCertificate};
 use crate::text::SslState;
-use crate::{CertId, Coded, Finding, Hresult, Pass, Rejection, Step, StoredCertificate, Verdict};
 use std::collections::HashSet;
 use std::fmt::Write;
 

@@ -9,7 +9,7 @@ mod text;
 
 pub(crate) use text::{COLUMNS, render, rows};
 
-use crate::Timestamp;
+use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
 /// Different things of one kind that are kept apart. A fleet has dozens; beyond this number they are counted only, so that
@@ -48,7 +48,7 @@ pub(crate) struct NeededCrl {
 
 /// What a machine has of a CRL that it needs, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Given {
+pub(crate) enum GivenCrl {
     /// It is given, and good up to and with this instant.
     Good(Timestamp),
     /// It is given, and did not count for another reason than its dates.
@@ -86,17 +86,17 @@ impl CrlNeed {
         self.missing + self.out_of_date + self.not_yet_valid + self.not_counted
     }
 
-    fn add(&mut self, given: Given) {
+    fn add(&mut self, given: GivenCrl) {
         self.machines += 1;
         match given {
-            Given::Good(until) => self.good_until = Some(self.good_until.map_or(until, |known| known.min(until))),
-            Given::NotCounted => self.not_counted += 1,
-            Given::NotYetValid(_) => self.not_yet_valid += 1,
-            Given::OutOfDate(ended) => {
+            GivenCrl::Good(until) => self.good_until = Some(self.good_until.map_or(until, |known| known.min(until))),
+            GivenCrl::NotCounted => self.not_counted += 1,
+            GivenCrl::NotYetValid(_) => self.not_yet_valid += 1,
+            GivenCrl::OutOfDate(ended) => {
                 self.out_of_date += 1;
                 self.ended = self.ended.max(Some(ended));
             }
-            Given::Missing => self.missing += 1,
+            GivenCrl::Missing => self.missing += 1,
         }
     }
 

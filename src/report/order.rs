@@ -1,8 +1,11 @@
 //! In which order a report shows certificates: what is selected, what qualifies, what is nearest to it, what is another's.
 
 use super::readiness::ReadinessReport;
+use crate::check::{Finding, Rejection};
 use crate::plan::foreign;
-use crate::{Coded, Finding, Rejection, Step, Verdict, VerdictKind};
+use crate::reason::Coded;
+use crate::rules::Step;
+use crate::select::{Verdict, VerdictKind};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -19,7 +22,7 @@ pub(crate) enum Order {
 
 /// What a reader looks for, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum ReadingOrder {
     Selected,
     /// By rank.
     Qualifies(usize),
@@ -29,20 +32,20 @@ enum Place {
     Foreign,
 }
 
-fn place(report: &ReadinessReport<'_>, verdict: &Verdict) -> Place {
+fn place(report: &ReadinessReport<'_>, verdict: &Verdict) -> ReadingOrder {
     match verdict.kind() {
-        VerdictKind::Selected => return Place::Selected,
+        VerdictKind::Selected => return ReadingOrder::Selected,
         VerdictKind::Candidate => {
-            return Place::Qualifies(verdict.place().map_or(usize::MAX, |place| place.rank));
+            return ReadingOrder::Qualifies(verdict.place().map_or(usize::MAX, |place| place.rank));
         }
         VerdictKind::Rejected | VerdictKind::Unreadable => {}
     }
     if foreign::belongs_to_another(report.stores(), report.selection().store(), verdict.id()).is_some() {
-        return Place::Foreign;
+        return ReadingOrder::Foreign;
     }
     let rejected = verdict.findings().iter().find(|finding| finding.rejection().is_some());
     let far = rejected.and_then(Finding::near_miss).is_none();
-    Place::Rejected(far, Reverse(rejected.map_or(Step::Issuers, Finding::step)))
+    ReadingOrder::Rejected(far, Reverse(rejected.map_or(Step::Issuers, Finding::step)))
 }
 
 /// The verdicts in an order.

@@ -1,7 +1,7 @@
 //! Two collections of a fleet, one later than the other: which machines changed their state, and why.
 //!
 //! A [`Snapshot`] is what is kept of a machine of the earlier collection: a few hundred bytes, whatever it holds. A
-//! [`Change`] compares it with the same machine of the later one.
+//! [`MachineMovement`] compares it with the same machine of the later one.
 
 mod json;
 mod text;
@@ -9,8 +9,10 @@ mod text;
 use super::fleet::{Risk, State, decisive, reasons};
 use super::readiness::ReadinessReport;
 use super::text::context;
+use crate::certificate::Thumbprint;
+use crate::select::Verdict;
 use crate::shown::{Shown, one_line};
-use crate::{Thumbprint, Timestamp, Verdict};
+use crate::time::Timestamp;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -49,14 +51,13 @@ impl Snapshot {
             issued_to: Shown(&stored.certificate().issued_to()).to_string(),
             not_after: stored.certificate().not_after(),
         });
-        let because = match report.is_ready() {
-            true => risks.iter().map(ToString::to_string).collect(),
-            false => {
-                let said: Vec<String> = decisive(report).map(|finding| one_line(&finding.to_string())).collect();
-                let mut seen = HashSet::new();
-                let said = said.into_iter().filter(|said| seen.insert(said.clone()));
-                said.take(KEPT_REASONS).collect()
-            }
+        let because = if report.is_ready() {
+            risks.iter().map(ToString::to_string).collect()
+        } else {
+            let said: Vec<String> = decisive(report).map(|finding| one_line(&finding.to_string())).collect();
+            let mut seen = HashSet::new();
+            let said = said.into_iter().filter(|said| seen.insert(said.clone()));
+            said.take(KEPT_REASONS).collect()
         };
         Snapshot {
             state: State::of(report, risks),
@@ -152,7 +153,7 @@ impl Movement {
 
 /// One machine of both collections.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct MachineMovement {
     machine: String,
     movement: Movement,
     before: Option<Snapshot>,
@@ -160,9 +161,9 @@ pub(crate) struct Change {
     because: Vec<String>,
 }
 
-impl Change {
+impl MachineMovement {
     /// A machine of the later collection, and what is kept of it from the earlier one.
-    pub(crate) fn of(before: Option<Snapshot>, report: &ReadinessReport<'_>, risks: &[Risk]) -> Change {
+    pub(crate) fn of(before: Option<Snapshot>, report: &ReadinessReport<'_>, risks: &[Risk]) -> MachineMovement {
         let after = Snapshot::of(report, risks);
         let movement = movement(before.as_ref(), &after);
         let mut because = Vec::new();
@@ -172,9 +173,8 @@ impl Change {
                 because.extend(before.because.iter().map(|said| format!("before: {said}")));
             }
             if before.settings != after.settings && before.state != State::Unjudged {
-                let side = |snapshot: &Snapshot| match snapshot.settings.is_empty() {
-                    true => "the defaults".to_owned(),
-                    false => snapshot.settings.join("; "),
+                let side = |snapshot: &Snapshot| {
+                    if snapshot.settings.is_empty() { "the defaults".to_owned() } else { snapshot.settings.join("; ") }
                 };
                 because.push(format!("its settings were {}, and are {}", side(before), side(&after)));
             }
@@ -182,24 +182,36 @@ impl Change {
         if movement != Movement::Same {
             because.extend(after.because.iter().map(|said| format!("now: {said}")));
         }
-        Change { machine: report.machine().name().to_owned(), movement, before, after: Some(after), because }
+        MachineMovement { machine: report.machine().name().to_owned(), movement, before, after: Some(after), because }
     }
 
     /// A machine of the later collection that cannot be judged.
-    pub(crate) fn unjudged(machine: &str, before: Option<Snapshot>, message: &str) -> Change {
+    pub(crate) fn unjudged(machine: &str, before: Option<Snapshot>, message: &str) -> MachineMovement {
         let movement = match &before {
             Some(before) if before.state == State::Unjudged => Movement::Same,
             Some(_) => Movement::Broken,
             None => Movement::New,
         };
         let after = Snapshot::unjudged(message);
-        Change { machine: machine.to_owned(), movement, before, because: after.because.clone(), after: Some(after) }
+        MachineMovement {
+            machine: machine.to_owned(),
+            movement,
+            before,
+            because: after.because.clone(),
+            after: Some(after),
+        }
     }
 
     /// A machine that is not in the later collection.
-    pub(crate) fn gone(machine: &str, before: Snapshot) -> Change {
+    pub(crate) fn gone(machine: &str, before: Snapshot) -> MachineMovement {
         let because = Vec::new();
-        Change { machine: machine.to_owned(), movement: Movement::Gone, before: Some(before), after: None, because }
+        MachineMovement {
+            machine: machine.to_owned(),
+            movement: Movement::Gone,
+            before: Some(before),
+            after: None,
+            because,
+        }
     }
 
     /// The machine.
@@ -241,7 +253,7 @@ fn fate(before: &Snapshot, after: &Snapshot, report: &ReadinessReport<'_>) -> Op
     let verdicts = report.selection().verdicts().iter();
     let verdict =
         verdicts.filter(|verdict| report.thumbprint(verdict.id()) == Some(old.thumbprint)).min_by_key(|verdict| {
-            // It may stand in several stores; the one that is searched counts.
+            // It may be in several stores; the one that is searched counts.
             stores.store_of(verdict.id()) != Some(report.selection().store())
         });
     Some(match verdict.and_then(Verdict::deciding) {

@@ -1,9 +1,9 @@
 //! A plan for people: each change numbered, why, what to paste, and what was then seen.
 
 use super::page::{Page, Tone};
-use crate::Rule;
 use crate::change::Change;
 use crate::plan::{End, NoPlan, Plan};
+use crate::rules::Rule;
 use crate::shown::one_line;
 use crate::text::{Property, quote_for_cmd, quote_for_powershell};
 

@@ -1,14 +1,17 @@
 //! Ready or not, what the client reports, and what it does without a certificate.
 
 use super::answer::{answer, wrong_store};
+use crate::certificate::Thumbprint;
 use crate::change::Change;
+use crate::check::Rejection;
+use crate::computer::{DeviceKind, Machine};
+use crate::hresult::Hresult;
 use crate::plan::{NoPlan, Plan};
-use crate::select::{Linted, lint};
+use crate::select::{Linted, Outcome, Selection, Selector, Warning, lint};
+use crate::settings::Settings;
+use crate::store::{CertId, StoredCertificate, Stores};
+use crate::time::Timestamp;
 use crate::words::Count;
-use crate::{
-    CertId, DeviceKind, Hresult, Machine, Outcome, Rejection, Selection, Selector, Settings, StoredCertificate, Stores,
-    Thumbprint, Timestamp, Warning,
-};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -173,7 +176,7 @@ impl<'a> ReadinessReport<'a> {
     }
 
     pub(crate) fn thumbprint(&self, id: CertId) -> Option<Thumbprint> {
-        self.stores().entry(id).map(crate::Entry::thumbprint)
+        self.stores().entry(id).map(crate::store::Entry::thumbprint)
     }
 }
 

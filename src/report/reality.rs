@@ -12,7 +12,7 @@ mod text;
 
 pub(crate) use compare::{Agreement, compare_readings};
 #[cfg(all(test, repository))]
-pub(crate) use compare::{Comparison, compare};
+pub(crate) use compare::{RealityComparison, compare};
 pub(crate) use json::RealityDocument;
 pub(crate) use read::LogReading;
 pub(crate) use text::render;

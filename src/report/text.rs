@@ -10,10 +10,12 @@ pub(crate) use super::page::{Detail, Page, Tone};
 use super::answer::under_reading;
 use super::assumed::Assumption;
 use super::readiness::{NowSource, ReadinessReport};
-use crate::select::Reading;
-use crate::settings::{CrlGrace, Ruleset};
+use crate::choices::Ruleset;
+use crate::reason::Coded;
+use crate::rules::{Basis, Rule};
+use crate::select::{Reading, Warning};
+use crate::settings::CrlGrace;
 use crate::shown::{Shown, one_line};
-use crate::{Basis, Coded, Rule, Warning};
 
 /// `[V-1]`, and how far the rule can be trusted where it is neither documented nor a choice of this crate.
 pub(crate) fn mark(rule: Rule) -> String {
@@ -132,9 +134,10 @@ pub(crate) fn depends_on(report: &ReadinessReport<'_>) -> Vec<String> {
         return Vec::new();
     };
     if depends_on.readings.is_empty() {
-        return vec![match depends_on.tried.is_empty() {
-            true => format!("no reading is open: every setting was stated [{}]", Rule::R5),
-            false => format!("the same under every reading [{}]", Rule::R5),
+        return vec![if depends_on.tried.is_empty() {
+            format!("no reading is open: every setting was stated [{}]", Rule::R5)
+        } else {
+            format!("the same under every reading [{}]", Rule::R5)
         }];
     }
     let line = |reading: &Reading| {

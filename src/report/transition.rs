@@ -5,8 +5,8 @@ mod machine;
 mod phase;
 mod text;
 
-pub(crate) use machine::{COLUMNS, MachineTransition, Plan, Root};
-pub(crate) use phase::{Phase, Signing, Standing};
+pub(crate) use machine::{COLUMNS, MachineTransition, Root, TransitionPlan};
+pub(crate) use phase::{Signing, Standing, TransitionPhase};
 pub(crate) use text::render;
 
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ impl Group {
 
 /// What would make machines ready that are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct NeededChange {
     /// What to change, as the first of them has it.
     pub example: String,
     /// The machines.
@@ -55,9 +55,9 @@ pub(crate) struct Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Transition {
     machines: u64,
-    phases: BTreeMap<(Phase, Standing), Group>,
+    phases: BTreeMap<(TransitionPhase, Standing), Group>,
     signing: BTreeMap<Signing, Group>,
-    changes: BTreeMap<&'static str, Change>,
+    changes: BTreeMap<&'static str, NeededChange>,
     roots: BTreeMap<Root, u64>,
     further_roots: u64,
 }
@@ -67,7 +67,7 @@ impl Transition {
     pub(crate) fn add(&mut self, machine: &MachineTransition) {
         let name = machine.name.as_str();
         self.machines += 1;
-        for phase in Phase::ALL {
+        for phase in TransitionPhase::ALL {
             self.phases.entry((phase, machine.standing(phase))).or_default().add(name);
         }
         self.signing.entry(machine.signing).or_default().add(name);
@@ -93,7 +93,7 @@ impl Transition {
     }
 
     /// The machines of a phase that stand so.
-    pub(crate) fn group(&self, phase: Phase, standing: Standing) -> Option<&Group> {
+    pub(crate) fn group(&self, phase: TransitionPhase, standing: Standing) -> Option<&Group> {
         self.phases.get(&(phase, standing))
     }
 
@@ -103,7 +103,7 @@ impl Transition {
     }
 
     /// What makes the others ready, by the code of what stands in the way; what helps most machines comes first.
-    pub(crate) fn changes(&self) -> impl Iterator<Item = (&'static str, &Change)> {
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&'static str, &NeededChange)> {
         let mut all: Vec<_> = self.changes.iter().map(|(code, change)| (*code, change)).collect();
         all.sort_by_key(|(_, change)| std::cmp::Reverse(change.machines.count));
         all.into_iter()

@@ -2,11 +2,12 @@
 
 use super::fleet::NO_CERTIFICATE;
 use super::text::{Page, TextOptions, Tone};
-use crate::Verdict;
-use crate::select::{Boundary, Cause, Change, Comparison, Difference, Timeline};
+use crate::revocation::Crl;
+use crate::select::{Boundary, Cause, Comparison, Difference, Outcome, Selector, Timeline, TimelineChange, Verdict};
 use crate::shown::{Shown, one_line};
+use crate::store::{CertId, Stores};
+use crate::text::Criteria;
 use crate::words::{Count, Quoted};
-use crate::{CertId, Criteria, Crl, Outcome, Selector, Stores};
 
 /// A certificate in a line: the beginning of its thumbprint, and "issued to".
 fn named(stores: &Stores, id: Option<CertId>) -> String {
@@ -95,7 +96,7 @@ pub(crate) fn timeline(selector: &Selector, timeline: &Timeline, options: TextOp
 }
 
 /// Whether a certificate is lost only because the CRLs at hand run out.
-fn is_lost_to_crls(change: &Change) -> bool {
+fn is_lost_to_crls(change: &TimelineChange) -> bool {
     change.outcome.selected().is_none() && change.cause() == Cause::Crls
 }
 

@@ -7,15 +7,15 @@ use self::scan::{Scan, no_point};
 use super::crl::Crl;
 use super::crls::Crls;
 use super::outcome::{RevocationEvidence, RevocationFailure};
-use super::point::Judged;
+use super::point::JudgedCertificate;
 use super::recall::Walks;
 use super::work::{SignerPaths, Work};
 use crate::budget::Spent;
-use crate::certificate::ReasonFlags;
+use crate::certificate::{Certificate, ReasonFlags};
+use crate::choices::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
 use crate::crypto::SignatureResult;
 use crate::name::NameKey;
-use crate::settings::{CrlSigner, DeltaCrl, SignaturePolicy, UnknownStatus};
-use crate::{Certificate, Timestamp};
+use crate::time::Timestamp;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub(crate) trait CrlSignatures {
 }
 
 /// Verifies at each call.
-impl CrlSignatures for crate::Algorithms {
+impl CrlSignatures for crate::crypto::Algorithms {
     fn verify(&self, crl: &Crl, signer: &Certificate) -> SignatureResult {
         Self::verify(self, &crl.signature_under(signer))
     }
@@ -51,7 +51,7 @@ pub(crate) struct RevocationCheck<'a> {
     pub settings: RevocationSettings,
     pub signatures: &'a dyn CrlSignatures,
     pub signer_paths: &'a dyn SignerPaths,
-    /// What is known of certificates that differ in their serial numbers alone, under these settings.
+    /// What is known of certificates that differ only in their serial numbers, under these settings.
     pub walks: Option<&'a Walks>,
 }
 
@@ -158,7 +158,7 @@ impl RevocationCheck<'_> {
         let Some(issuer_key) = issuer_key else {
             return Err(no_point(certificate, Vec::new()));
         };
-        let judged = Judged { certificate, issuer_key, above, issuer };
+        let judged = JudgedCertificate { certificate, issuer_key, above, issuer };
         let before = std::mem::take(&mut work.in_vain);
         let status = Scan::of(self, judged).run(work);
         work.in_vain = before;

@@ -3,16 +3,16 @@
 use super::check::{RevocationCheck, issuer_key};
 use super::crl::Crl;
 use super::outcome::CrlProblem;
-use super::point::{Judged, PointAt};
+use super::point::{JudgedCertificate, PointAt};
 use super::scope::{CertificateKind, Indirect, IssuingDistributionPoint};
 use super::work::Work;
-use crate::Certificate;
 use crate::budget::Budget;
+use crate::certificate::Certificate;
+use crate::choices::CrlSigner;
 use crate::crypto::{
     Judgement, SignatureResult, Weakness, algorithm_error, judge_hash, judge_key, key_kind, signature_hash,
 };
 use crate::name::NameKey;
-use crate::settings::CrlSigner;
 
 /// Whose key verified a CRL.
 pub(super) enum Signer<'s> {
@@ -45,7 +45,7 @@ impl RevocationCheck<'_> {
     /// out-of-date ones are not looked at (`expired_known`): an archive of old CRLs should cost nothing.
     pub(super) fn counts<'s>(
         &self,
-        judged: &Judged<'s>,
+        judged: &JudgedCertificate<'s>,
         crl: &Crl,
         scope: Option<&IssuingDistributionPoint<'_>>,
         point: &PointAt<'_>,
@@ -102,7 +102,13 @@ impl RevocationCheck<'_> {
     /// `CrlSigner::SameKey`: the key that signed the certificate, since AD CS splits its CRLs by key without saying so.
     /// `SameName`: RFC 5280 6.3.3 (f), any certificate of the CRL's issuer whose own path leads to the same root; only
     /// then do indirect CRLs count, which have another issuer.
-    fn signer<'s>(&self, judged: &Judged<'s>, crl: &Crl, point: &PointAt<'_>, work: &mut Work) -> Counts<Signer<'s>> {
+    fn signer<'s>(
+        &self,
+        judged: &JudgedCertificate<'s>,
+        crl: &Crl,
+        point: &PointAt<'_>,
+        work: &mut Work,
+    ) -> Counts<Signer<'s>> {
         let indirect = point.crl_issuer().is_some() && crl.issuer_key() != judged.issuer_key;
         let any_key = self.settings.signer == CrlSigner::SameName;
         let mut problem = None;
@@ -127,7 +133,7 @@ impl RevocationCheck<'_> {
                     continue;
                 }
                 // A certificate may name its own subject as the issuer of its CRLs: whoever issued it wanted it so. Then
-                // its status hangs on the CRL that it signs, and only those above it are left to look at.
+                // its status depends on the CRL that it signs, and only those above it are left to look at.
                 let own = judged.certificate == certificate && point.crl_issuer().is_some();
                 match self.signed_by(crl, certificate, work)? {
                     Ok(weakness) => match self.signer_is_good(path, usize::from(own), work)? {
@@ -213,7 +219,7 @@ impl RevocationCheck<'_> {
     }
 }
 
-fn crl_hash(crl: &Crl) -> Option<crate::HashAlgorithm> {
+fn crl_hash(crl: &Crl) -> Option<crate::crypto::HashAlgorithm> {
     signature_hash(crl.signature_algorithm_der())
 }
 
@@ -238,7 +244,7 @@ fn other_key(crl: &Crl, signer: &Certificate) -> Option<Vec<u8>> {
 
 /// RFC 5280 6.3.3 (b): why a CRL is not about this certificate, for this distribution point.
 fn covers(
-    judged: &Judged<'_>,
+    judged: &JudgedCertificate<'_>,
     crl: &Crl,
     scope: Option<&IssuingDistributionPoint<'_>>,
     point: &PointAt<'_>,

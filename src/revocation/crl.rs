@@ -1,26 +1,27 @@
 //! A CRL, decoded once: the DER is kept, and an index of its serial numbers beside it.
 
-use super::decode::{self, Facts};
+use super::decode::{self, CrlFacts};
 use super::entry::RevokedCertificate;
 use super::error::{CrlError, MAX_CRL_BYTES};
 use super::index::significant;
 use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;
-use crate::asn1::{Der, DerError};
+use crate::asn1::{Der, DerError, Span};
 use crate::certificate::{
-    AuthorityKeyIdentifier, DistributionPoints, Extension, pem, pem_blocks, read_authority_key_identifier,
+    AuthorityKeyIdentifier, Certificate, DistributionPoints, Extension, pem, pem_blocks, read_authority_key_identifier,
 };
 use crate::crypto::SignatureInput;
 use crate::encoding::OtherContent;
 use crate::name::{DistinguishedName, NameKey};
-use crate::{Certificate, Oid, Timestamp};
+use crate::oid::Oid;
+use crate::time::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
 /// A certificate revocation list, complete or delta. Cloning is cheap: the bytes are shared.
 #[derive(Clone)]
-pub struct Crl(Arc<Facts>);
+pub struct Crl(Arc<CrlFacts>);
 
 /// The number of a CRL (RFC 5280 5.2.3): not negative, up to 20 bytes, growing with each CRL of one issuer and scope.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -109,7 +110,7 @@ impl Crl {
         decode::decode(der.into_boxed_slice()).map(|facts| Crl(Arc::new(facts)))
     }
 
-    fn extension(&self, value: Option<decode::Span>) -> Option<Extension<'_>> {
+    fn extension(&self, value: Option<Span>) -> Option<Extension<'_>> {
         let span = value?;
         let value = self.0.slice(span);
         Some(Extension { oid: &[], critical: false, value, offset: span.start as usize })
@@ -136,7 +137,7 @@ impl Crl {
         self.0.digest.get_or_init(|| Sha256::digest(&self.0.der).into())
     }
 
-    /// Where it stands in memory: the same for clones alone.
+    /// Where it is in memory: only clones have the same.
     pub(super) fn place_in_memory(&self) -> usize {
         Arc::as_ptr(&self.0) as usize
     }
@@ -187,7 +188,7 @@ impl Crl {
         self.0.base_number.map(|span| CrlNumber::new(self.0.slice(span)))
     }
 
-    /// Whether it lists changes alone.
+    /// Whether it lists only changes (a delta CRL).
     pub(crate) fn is_delta(&self) -> bool {
         self.0.base_number.is_some()
     }
@@ -248,7 +249,7 @@ impl Crl {
         self.0.slice(self.0.outer_algorithm)
     }
 
-    /// Where the AlgorithmIdentifier of the signature stands in the CRL.
+    /// Where the AlgorithmIdentifier of the signature is in the CRL.
     pub(super) fn signature_algorithm_offset(&self) -> usize {
         self.0.outer_algorithm.start as usize
     }

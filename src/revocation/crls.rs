@@ -4,7 +4,7 @@ use super::crl::Crl;
 use super::entry::Effect;
 use super::error::CrlError;
 use super::gravest::Gravest;
-use super::listed::Listed;
+use super::listed::ListedSerials;
 use super::outcome::MissingCrl;
 use super::partitions::Partitions;
 use super::places::missing;
@@ -39,7 +39,7 @@ struct Sorted {
     /// The issuers as they first came: a map's own order differs from process to process.
     order: Vec<NameKey>,
     count: usize,
-    listed: OnceLock<Listed>,
+    listed: OnceLock<ListedSerials>,
     delta_places: Mutex<HashMap<usize, Arc<[MissingCrl]>>>,
 }
 
@@ -125,14 +125,14 @@ impl Crls {
         }
     }
 
-    /// Remembers that bytes were given that are no CRL, for the warning of rule V-8.
+    /// Remembers that bytes were given that are not a CRL, for the warning of rule V-8.
     #[must_use]
     pub fn with_unreadable(mut self, errors: impl IntoIterator<Item = CrlError>) -> Self {
         Arc::make_mut(&mut self.unreadable).extend(errors);
         self
     }
 
-    /// Why bytes that were given are no CRLs (rule V-8).
+    /// Why bytes that were given are not CRLs (rule V-8).
     pub fn unreadable(&self) -> &[CrlError] {
         &self.unreadable
     }
@@ -150,7 +150,7 @@ impl Crls {
     /// Whether some CRL, whoever's it is, may list this serial number. `false` is certain.
     pub(crate) fn may_list(&self, serial: &[u8]) -> bool {
         let entries = || self.iter().fold(0usize, |sum, crl| sum.saturating_add(crl.len()));
-        self.sorted.listed.get_or_init(|| Listed::of(entries(), self.iter())).may_hold(serial)
+        self.sorted.listed.get_or_init(|| ListedSerials::of(entries(), self.iter())).may_hold(serial)
     }
 
     /// Where delta CRLs of this one are published, read once: thousands of certificates may lack the same.

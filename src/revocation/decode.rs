@@ -1,35 +1,19 @@
 //! DER -> CRL (RFC 5280 5.1).
 
-use super::entry::{Entry, issuer_rows, to_oid};
+use super::entry::{CrlEntry, issuer_rows, to_oid};
 use super::error::CrlError;
 use super::index::{SerialIndex, Slots};
 use super::point::PointNames;
 use super::scope::IssuingDistributionPoint;
 use super::usual;
-use crate::asn1::{self, Der, DerError, DerProblem, Element};
+use crate::asn1::{self, Der, DerError, DerProblem, Element, Span};
 use crate::certificate::{DistributionPoints, Extension, read_authority_key_identifier, signature_start};
 use crate::name::NameKey;
-use crate::{Oid, Timestamp, oid};
+use crate::oid::{self, Oid};
+use crate::time::Timestamp;
 use std::sync::OnceLock;
 
-/// A half-open range of the DER; `u32` because CRLs are bounded by `MAX_CRL_BYTES`.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Span {
-    pub start: u32,
-    pub end: u32,
-}
-
-impl Span {
-    fn of(element: &Element<'_>) -> Self {
-        Span { start: element.start as u32, end: element.end() as u32 }
-    }
-
-    fn of_value(element: &Element<'_>) -> Self {
-        Span { start: element.value_start as u32, end: element.end() as u32 }
-    }
-}
-
-pub(super) struct Facts {
+pub(super) struct CrlFacts {
     pub der: Box<[u8]>,
     pub digest: OnceLock<[u8; 32]>,
     pub point_names: OnceLock<PointNames>,
@@ -59,9 +43,9 @@ pub(super) struct Facts {
     pub signature: Span,
 }
 
-impl Facts {
+impl CrlFacts {
     pub(super) fn slice(&self, span: Span) -> &[u8] {
-        self.der.get(span.start as usize..span.end as usize).unwrap_or_default()
+        span.of_input(&self.der)
     }
 }
 
@@ -71,7 +55,7 @@ impl Facts {
 ///      version INTEGER OPTIONAL, signature AlgorithmIdentifier, issuer Name, thisUpdate Time, nextUpdate Time OPTIONAL,
 ///      revokedCertificates SEQUENCE OF SEQUENCE { .. } OPTIONAL, crlExtensions [0] EXPLICIT Extensions OPTIONAL }
 /// ```
-pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
+pub(super) fn decode(der: Box<[u8]>) -> Result<CrlFacts, CrlError> {
     let outer = asn1::single(&der, 0, asn1::SEQUENCE, "a CertificateList SEQUENCE and nothing after it")?;
     let mut list = outer.inside();
     let tbs = list.expect(asn1::SEQUENCE, "the tbsCertList SEQUENCE")?;
@@ -100,8 +84,8 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
     let usual_times = this_update.usual && next_update.is_none_or(|next| next.usual);
     let revoked = fields.optional(asn1::SEQUENCE, "the revokedCertificates SEQUENCE")?;
     let entries = match &revoked {
-        Some(revoked) => Entries::read(revoked)?,
-        None => Entries::about(0),
+        Some(revoked) => EntryWalk::read(revoked)?,
+        None => EntryWalk::about(0),
     };
     let extensions = match fields.optional(asn1::context_constructed(0), "the crlExtensions")? {
         Some(explicit) => {
@@ -113,7 +97,7 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
     };
     fields.finish("the end of the tbsCertList")?;
 
-    let facts = Facts {
+    let facts = CrlFacts {
         der: Box::default(),
         digest: OnceLock::new(),
         point_names: OnceLock::new(),
@@ -140,11 +124,11 @@ pub(super) fn decode(der: Box<[u8]>) -> Result<Facts, CrlError> {
         // The first byte of a BIT STRING counts its unused bits.
         signature: Span { start: signature_start as u32, end: signature.end() as u32 },
     };
-    Ok(Facts { der, ..facts })
+    Ok(CrlFacts { der, ..facts })
 }
 
 /// What one walk over the entries gives.
-struct Entries {
+struct EntryWalk {
     slots: Slots,
     issuers: Vec<(u32, Option<NameKey>)>,
     unknown_critical: Option<Oid>,
@@ -154,13 +138,13 @@ struct Entries {
 /// A short entry: its reason, a serial number of ten bytes, and a date.
 const USUAL_ENTRY_BYTES: usize = 40;
 
-impl Entries {
+impl EntryWalk {
     fn about(count: usize) -> Self {
-        Entries { slots: Slots::about(count), issuers: Vec::new(), unknown_critical: None, odd: None }
+        EntryWalk { slots: Slots::about(count), issuers: Vec::new(), unknown_critical: None, odd: None }
     }
 
     fn read(revoked: &Element<'_>) -> Result<Self, DerError> {
-        let mut entries = Entries::about(revoked.value.len() / USUAL_ENTRY_BYTES);
+        let mut entries = EntryWalk::about(revoked.value.len() / USUAL_ENTRY_BYTES);
         let mut list = revoked.inside();
         while !list.is_empty() {
             let offset = list.offset() as u32;
@@ -168,7 +152,7 @@ impl Entries {
                 entries.slots.push(serial, offset);
                 continue;
             }
-            let entry = Entry::read(&mut list)?;
+            let entry = CrlEntry::read(&mut list)?;
             entries.slots.push(entry.serial, offset);
             if let Some(names) = entry.certificate_issuer {
                 issuer_rows(&mut entries.issuers, offset, names)?;

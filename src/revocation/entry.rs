@@ -3,7 +3,8 @@
 use crate::asn1::{self, Der, DerError, DerProblem, Element};
 use crate::certificate::Extension;
 use crate::name::NameKey;
-use crate::{Oid, Timestamp, oid};
+use crate::oid::{self, Oid};
+use crate::time::Timestamp;
 use std::fmt;
 
 /// Why a certificate was revoked (RFC 5280 5.3.1, `CRLReason`).
@@ -140,9 +141,9 @@ impl<'a> RevokedCertificate<'a> {
         self.read().invalid_since
     }
 
-    fn read(&self) -> Entry<'a> {
+    fn read(&self) -> CrlEntry<'a> {
         // The entry was read when the CRL was, so the other is never taken.
-        Entry::read(&mut Der::new(self.der)).unwrap_or(Entry::without_details(self.serial, None))
+        CrlEntry::read(&mut Der::new(self.der)).unwrap_or(CrlEntry::without_details(self.serial, None))
     }
 }
 
@@ -154,7 +155,7 @@ impl fmt::Debug for RevokedCertificate<'_> {
 
 /// What an entry says.
 #[derive(Debug)]
-pub(super) struct Entry<'a> {
+pub(super) struct CrlEntry<'a> {
     pub serial: &'a [u8],
     pub revoked_at: Option<Timestamp>,
     pub reason: RevocationReason,
@@ -170,9 +171,9 @@ pub(super) struct Entry<'a> {
 /// How AD CS and OpenSSL write an entry that has a reason and nothing else, up to the reason's number.
 pub(super) const REASON_ALONE: &[u8; 13] = b"\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x0a\x01";
 
-impl<'a> Entry<'a> {
+impl<'a> CrlEntry<'a> {
     fn without_details(serial: &'a [u8], revoked_at: Option<Timestamp>) -> Self {
-        Entry {
+        CrlEntry {
             serial,
             revoked_at,
             reason: RevocationReason::Unspecified,
@@ -197,7 +198,7 @@ impl<'a> Entry<'a> {
         if serial.value.is_empty() {
             return Err(serial.error(DerProblem::Value, "a serial number of at least one byte"));
         }
-        let mut entry = Entry::without_details(serial.value, None);
+        let mut entry = CrlEntry::without_details(serial.value, None);
         let date = asn1::time(&fields.any("the revocationDate")?);
         entry.revoked_at = entry.or_damage(date).map(|date| date.at);
         if fields.is_empty() {

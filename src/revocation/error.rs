@@ -36,7 +36,7 @@ pub enum CrlError {
     },
 }
 
-// What is inside is said in the text, and so is no source: a chain of errors would say it twice.
+// What is inside is said in the text, so it is not a source as well: a chain of errors would say it twice.
 impl From<DerError> for CrlError {
     fn from(error: DerError) -> Self {
         CrlError::Der(error)

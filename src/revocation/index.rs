@@ -5,7 +5,7 @@
 //! nothing while it is built, and one linear look-up at worst; a hash table with open addressing would not.
 //!
 //! Of 100,000 entries it is two thirds of a megabyte, which stays in the processor's cache. A bucket is looked at without a
-//! branch on what stands in it; of the CRL itself nothing is read but the entry that is found.
+//! branch on what is in it; of the CRL itself nothing is read but the entry that is found.
 
 /// Where the entries of a CRL with a given serial number may stand.
 pub(super) struct SerialIndex {
@@ -14,20 +14,20 @@ pub(super) struct SerialIndex {
     /// Where each bucket begins in the rows, and where the last one ends.
     starts: Box<[u32]>,
     /// The entries by bucket. A window of rows that belong to none follows them.
-    rows: Box<[Row]>,
+    rows: Box<[IndexRow]>,
 }
 
 /// An entry in six bytes: the low half of its fingerprint, since the bucket knows the high bits, and its byte offset in
 /// the CRL, the high half first.
 #[derive(Clone, Copy, Default)]
-struct Row {
+struct IndexRow {
     fingerprint: u16,
     offset: [u16; 2],
 }
 
-impl Row {
+impl IndexRow {
     fn new(fingerprint: u32, offset: u32) -> Self {
-        Row { fingerprint: fingerprint as u16, offset: [(offset >> 16) as u16, offset as u16] }
+        IndexRow { fingerprint: fingerprint as u16, offset: [(offset >> 16) as u16, offset as u16] }
     }
 
     fn offset(self) -> u32 {
@@ -54,7 +54,7 @@ struct Slot {
 }
 
 impl Slots {
-    /// For about so many entries. Only memory and speed hang on the number, so it may be a guess.
+    /// For about so many entries. Only memory and speed depend on the number, so it may be a guess.
     pub(super) fn about(entries: usize) -> Self {
         // Buckets of four to eight.
         let bits = entries.checked_ilog2().unwrap_or(0).saturating_sub(2).clamp(1, 24);
@@ -83,12 +83,12 @@ impl Slots {
             end += *start;
             *start = end;
         }
-        let mut rows = vec![Row::default(); slots.len() + WINDOW].into_boxed_slice();
+        let mut rows = vec![IndexRow::default(); slots.len() + WINDOW].into_boxed_slice();
         for slot in slots.iter().rev() {
             if let Some(start) = starts.get_mut((slot.fingerprint >> shift) as usize) {
                 *start = start.saturating_sub(1);
                 if let Some(row) = rows.get_mut(*start as usize) {
-                    *row = Row::new(slot.fingerprint, slot.offset);
+                    *row = IndexRow::new(slot.fingerprint, slot.offset);
                 }
             }
         }
@@ -177,12 +177,12 @@ fn fingerprint(serial: &[u8]) -> u32 {
     let mix = |hash: u64, word: u64| (hash ^ (hash >> 32) ^ word).wrapping_mul(MULTIPLIER);
     let (words, _) = serial.as_chunks::<8>();
     let hash = words.iter().fold(serial.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    // The last eight bytes may overlap the words: then no byte is looked at alone.
+    // The last eight bytes may overlap the words: then no byte is looked at on its own.
     let end = match serial.last_chunk::<8>() {
         Some(last) => u64::from_le_bytes(*last),
         None => serial.iter().fold(0, |end, &byte| (end << 8) | u64::from(byte)),
     };
-    // A product carries upwards alone: once more, for what was in the high bits.
+    // A product carries only upwards, so this is done again for what was in the high bits.
     let hash = mix(mix(hash, end), 0);
     (hash >> 32) as u32
 }

@@ -6,15 +6,15 @@ use std::collections::{HashMap, HashSet};
 
 /// What the indexes of all CRLs know of serial numbers, by the width of their buckets; `None` of too many entries.
 #[derive(Debug)]
-pub(super) struct Listed(Option<HashMap<u32, HashSet<u32>>>);
+pub(super) struct ListedSerials(Option<HashMap<u32, HashSet<u32>>>);
 
 /// Of more entries nothing is copied: a megabyte.
 const MAX_ENTRIES: usize = 50_000;
 
-impl Listed {
+impl ListedSerials {
     /// Of CRLs with so many entries in all.
     pub(super) fn of<'c>(entries: usize, crls: impl Iterator<Item = &'c Crl>) -> Self {
-        Listed((entries <= MAX_ENTRIES).then(|| {
+        ListedSerials((entries <= MAX_ENTRIES).then(|| {
             let mut by_shift: HashMap<u32, HashSet<u32>> = HashMap::new();
             for (shift, known) in crls.flat_map(Crl::known_serials) {
                 by_shift.entry(shift).or_default().insert(known);

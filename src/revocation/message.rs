@@ -3,14 +3,14 @@
 use super::crl::Crl;
 use super::outcome::{CrlNotCounted, MissingCrl, Ocsp, RevocationEvidence, RevocationFailure};
 use super::warning::CrlWarning;
-use crate::Timestamp;
 use crate::shown::{Quoted, QuotedBy, ShownBy};
+use crate::time::Timestamp;
 use std::fmt;
 
 /// A CRL as messages name it: `CRL 41 of `CN=Contoso Issuing CA 1``.
-struct Named<'a>(&'a Crl);
+struct NamedCrl<'a>(&'a Crl);
 
-impl fmt::Display for Named<'_> {
+impl fmt::Display for NamedCrl<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_delta() { "delta CRL" } else { "CRL" })?;
         if let Some(number) = self.0.number() {
@@ -38,11 +38,11 @@ impl fmt::Display for CrlWarning {
             CrlWarning::OddEntries { crl, count, first } => write!(
                 f,
                 "{} has {count} {} with a date or a reason that does not read ({first}): what is listed counts as revoked",
-                Named(crl),
+                NamedCrl(crl),
                 if *count == 1 { "entry" } else { "entries" }
             ),
             CrlWarning::UnusualTimes { crl } => {
-                write!(f, "the times of {} are not written as RFC 5280 wants it: ", Named(crl))?;
+                write!(f, "the times of {} are not written as RFC 5280 wants it: ", NamedCrl(crl))?;
                 write!(f, "read as Windows does, from {}", crl.this_update())?;
                 match crl.next_update() {
                     Some(next) => write!(f, " to {next}"),
@@ -78,9 +78,9 @@ impl fmt::Display for RevocationEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, counted) in self.crls().enumerate() {
             f.write_str(if index == 0 { "not listed in " } else { ", " })?;
-            write!(f, "{}", Named(&counted.complete))?;
+            write!(f, "{}", NamedCrl(&counted.complete))?;
             if let Some(delta) = &counted.delta {
-                write!(f, " with {}", Named(delta))?;
+                write!(f, " with {}", NamedCrl(delta))?;
             }
         }
         match self.good_until() {
@@ -94,10 +94,10 @@ impl fmt::Display for RevocationFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RevocationFailure::Revoked { reason, revoked_at, crl } => {
-                write!(f, "revoked{} ({reason}), says {}", When(" at", *revoked_at), Named(crl))
+                write!(f, "revoked{} ({reason}), says {}", When(" at", *revoked_at), NamedCrl(crl))
             }
             RevocationFailure::OnHold { revoked_at, crl } => {
-                write!(f, "on hold{}, says {}", When(" since", *revoked_at), Named(crl))
+                write!(f, "on hold{}, says {}", When(" since", *revoked_at), NamedCrl(crl))
             }
             RevocationFailure::Unknown { missing, not_counted, uncovered } => {
                 write!(f, "revocation status unknown: no CRL of {}", Places(missing))?;
@@ -119,13 +119,13 @@ impl fmt::Display for RevocationFailure {
                 write_not_counted(not_counted, f)
             }
             RevocationFailure::CrlExpired { crl, next_update, now, .. } => {
-                write!(f, "revocation status unknown: {} was valid until {next_update}, and it is {now}", Named(crl))
+                write!(f, "revocation status unknown: {} was valid until {next_update}, and it is {now}", NamedCrl(crl))
             }
             RevocationFailure::CrlNotYetValid { crl, this_update, now, .. } => {
-                write!(f, "revocation status unknown: {} is valid from {this_update}, and it is {now}", Named(crl))
+                write!(f, "revocation status unknown: {} is valid from {this_update}, and it is {now}", NamedCrl(crl))
             }
             RevocationFailure::DeltaMissing { complete, on_hold, missing, .. } => {
-                write!(f, "revocation status unknown: {} ", Named(complete))?;
+                write!(f, "revocation status unknown: {} ", NamedCrl(complete))?;
                 if let Some(since) = on_hold {
                     write!(f, "lists it as on hold since {since}, which a delta CRL may have ended; it ")?;
                 }
@@ -143,7 +143,7 @@ impl fmt::Display for RevocationFailure {
 fn write_not_counted(not_counted: &[CrlNotCounted], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let about_these = not_counted.iter().find(|not| !not.problem.is_scope());
     match about_these.or(not_counted.first()) {
-        Some(not) => write!(f, "; {} does not count: {}", Named(&not.crl), not.problem),
+        Some(not) => write!(f, "; {} does not count: {}", NamedCrl(&not.crl), not.problem),
         None => Ok(()),
     }
 }

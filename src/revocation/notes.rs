@@ -2,7 +2,7 @@
 
 use super::crl::Crl;
 use super::outcome::{CrlNotCounted, CrlProblem};
-use crate::Timestamp;
+use crate::time::Timestamp;
 
 /// More CRLs that did not count than these are not kept: a message names one, and every certificate of a machine may meet
 /// the same thousands.

@@ -4,10 +4,14 @@ use super::crl::Crl;
 use super::entry::RevocationReason;
 use super::scope::CertificateKind;
 use crate::budget::Budget;
-use crate::certificate::{CrlUrl, ExtensionError, ReasonFlags};
+use crate::certificate::{CrlUrl, ExtensionError, ReasonFlags, Thumbprint};
 use crate::crypto::Weakness;
+use crate::name::DistinguishedName;
+use crate::oid::Oid;
+use crate::reason::Coded;
+use crate::rules::Rule;
+use crate::time::Timestamp;
 use crate::words::List;
-use crate::{Coded, DistinguishedName, Oid, Rule, Thumbprint, Timestamp};
 use std::fmt;
 use std::sync::Arc;
 
@@ -114,7 +118,7 @@ pub enum CrlProblem {
     },
     /// The algorithm of its signature does not decode: the offset counts in the CRL.
     Malformed(crate::asn1::DerError),
-    /// The key of its signer does not decode, or is none: the offset counts in the signer's certificate.
+    /// The key of its signer does not decode, or is not a key of its kind: the offset counts in the signer's certificate.
     SignerKey {
         /// The signer.
         signer: Thumbprint,
@@ -135,7 +139,7 @@ pub enum CrlProblem {
         /// What is wrong with it.
         failure: Box<RevocationFailure>,
     },
-    /// The signer's own status hangs on this very CRL.
+    /// The signer's own status depends on this very CRL.
     Circular,
     /// It is not yet valid.
     NotYetValid {

@@ -7,7 +7,7 @@ use super::scope::Indirect;
 use crate::name::NameKey;
 use std::collections::HashMap;
 
-/// Where in a list the CRLs stand that one name of a distribution point alone tells from the others.
+/// The places in a list of the CRLs that only one name of a distribution point tells from the others.
 #[derive(Debug, Default)]
 pub(super) struct Partitions {
     /// The next CRL that is of another kind, from each place of the list on.
@@ -41,7 +41,7 @@ impl Partitions {
         partitions
     }
 
-    /// The next CRL, from this place on, that is not for another distribution point alone than one of these names.
+    /// The next CRL, from this place on, that is not only for a distribution point of another name.
     pub(super) fn next(&self, from: usize, names: &PointNames) -> Option<usize> {
         let next_other = *self.next_other.get(from)? as usize;
         let of_name = |name: &NameKey| {

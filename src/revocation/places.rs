@@ -1,11 +1,11 @@
 //! Where a CRL that is missing is published (rule V-8): its issuer, and its addresses.
 
 use super::outcome::MissingCrl;
-use crate::certificate::DistributionPoint;
-use crate::{DistinguishedName, GeneralName};
+use crate::certificate::{DistributionPoint, GeneralName};
+use crate::name::DistinguishedName;
 use std::sync::Arc;
 
-/// More places than this help nobody to find a CRL.
+/// Nobody finds a CRL better by more places than these.
 const MAX_MISSING: usize = 16;
 
 /// Nor do more addresses, of all places together: AD CS writes two or three.

@@ -3,9 +3,9 @@
 use super::work::Work;
 use crate::asn1::{self, Der};
 use crate::budget::Budget;
-use crate::certificate::{DistributionPoint, PointName};
+use crate::certificate::{Certificate, DistributionPoint, PointName};
 use crate::name::NameKey;
-use crate::{Certificate, oid};
+use crate::oid;
 use std::cell::OnceCell;
 
 const DIRECTORY: u8 = asn1::context_constructed(4);
@@ -105,7 +105,7 @@ fn push_element(to: &mut Vec<u8>, tag: u8, value: &[u8]) -> Option<()> {
 
 /// The certificate whose status is looked at, in its path.
 #[derive(Clone, Copy)]
-pub(super) struct Judged<'j> {
+pub(super) struct JudgedCertificate<'j> {
     pub certificate: &'j Certificate,
     pub issuer_key: NameKey,
     /// The certificates above it, its issuer first, the root last.
@@ -133,7 +133,7 @@ impl<'p> PointAt<'p> {
     }
 
     /// The names that a CRL's distribution point is compared with.
-    pub(super) fn names(&self, judged: &Judged<'_>, work: &mut Work) -> Result<&PointNames, Budget> {
+    pub(super) fn names(&self, judged: &JudgedCertificate<'_>, work: &mut Work) -> Result<&PointNames, Budget> {
         if let Some(known) = self.names.get() {
             return Ok(known);
         }

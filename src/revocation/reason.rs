@@ -4,7 +4,7 @@ use super::outcome::RevocationFailure;
 use crate::change::{Change, Fact};
 use crate::proposal::Proposal;
 use crate::reason::Row;
-use crate::{Rule, Step};
+use crate::rules::{Rule, Step};
 
 impl RevocationFailure {
     /// Code, rule and the result that the log prints (evidence.md and winerror.h).

@@ -8,8 +8,9 @@ use super::crl::Crl;
 use super::notes::Notes;
 use super::outcome::RevocationEvidence;
 use crate::budget::{Budget, Spent};
-use crate::certificate::ReasonFlags;
-use crate::{Certificate, Timestamp, oid};
+use crate::certificate::{Certificate, ReasonFlags};
+use crate::oid;
+use crate::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -58,7 +59,7 @@ pub(super) struct LookedUp {
 
 /// How a walk ends for a certificate that no CRL lists.
 #[derive(Debug)]
-pub(super) enum End {
+pub(super) enum WalkEnd {
     /// It is not known: the certificate was listed before that.
     Open,
     /// Something ran out, for a certificate of which so much was spent before what came last.
@@ -73,7 +74,7 @@ pub(super) struct Walk {
     pub looked_up: Vec<LookedUp>,
     /// What was spent after the last look-up.
     pub last: Spent,
-    pub end: End,
+    pub end: WalkEnd,
 }
 
 /// A walk that is being written down.
@@ -110,20 +111,20 @@ impl Record {
         self.is_own = true;
     }
 
-    /// `None` where the walk is no other certificate's.
-    pub(super) fn end(self, spent: &Spent, end: impl FnOnce(Spent) -> End) -> Option<Walk> {
+    /// `None` where the walk is not another certificate's.
+    pub(super) fn end(self, spent: &Spent, end: impl FnOnce(Spent) -> WalkEnd) -> Option<Walk> {
         let last = spent.since(&self.mark);
-        let end = if self.is_open { End::Open } else { end(self.mark) };
+        let end = if self.is_open { WalkEnd::Open } else { end(self.mark) };
         (!self.is_own).then(|| Walk { looked_up: self.looked_up, last, end })
     }
 }
 
 /// The walks of one instant.
 #[derive(Debug, Default)]
-pub(crate) struct Walks(Mutex<Known>);
+pub(crate) struct Walks(Mutex<KnownWalks>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownWalks {
     now: Option<Timestamp>,
     by_key: HashMap<WalkKey, Arc<Walk>>,
 }
@@ -147,7 +148,7 @@ impl Walks {
     pub(super) fn remember(&self, key: WalkKey, now: Timestamp, walk: Walk) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.now != Some(now) {
-            *known = Known { now: Some(now), by_key: HashMap::new() };
+            *known = KnownWalks { now: Some(now), by_key: HashMap::new() };
         }
         if known.by_key.len() < Self::KEPT || known.by_key.contains_key(&key) {
             known.by_key.insert(key, Arc::new(walk));

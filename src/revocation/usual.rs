@@ -1,6 +1,6 @@
 //! CRL entries in the one form that AD CS and OpenSSL write, stepped over at a glance.
 //!
-//! A CRL of a hundred thousand entries has a hundred thousand of these and rarely another one. What is no such entry, or
+//! A CRL of a hundred thousand entries has a hundred thousand of these and rarely another one. What is not such an entry, or
 //! only nearly one, is left to [`Entry::read`](super::entry::Entry::read), which knows every form and names each damage:
 //! what is stepped over here it would read without an error, and keep nothing of but the serial number.
 

@@ -2,7 +2,8 @@
 
 use super::crl::Crl;
 use crate::asn1::DerError;
-use crate::{Coded, Rule};
+use crate::reason::Coded;
+use crate::rules::Rule;
 
 /// Something about a CRL that passes and should be known.
 #[derive(Debug, Clone, PartialEq, Eq)]

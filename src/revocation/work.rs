@@ -1,11 +1,11 @@
 //! What was spent on one certificate so far, its chain included, and whose status is being looked at (rule V-10).
 
 use crate::budget::{Budget, Share, Spent};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::name::NameKey;
-use crate::{Certificate, Thumbprint};
 use std::sync::Arc;
 
-/// How deep the status of a CRL's signer may hang on other signers. PKITS needs two.
+/// How deep the status of a CRL's signer may depend on other signers. PKITS needs two.
 const MAX_DEPTH: usize = 4;
 
 /// Valid paths of certificates that may sign CRLs: the signer first, the root last.
@@ -30,7 +30,7 @@ pub(crate) trait SignerPaths {
 #[derive(Default)]
 pub(super) struct Work {
     pub spent: Spent,
-    /// Certificates whose status hangs on the one that is looked at now, from the judged one down.
+    /// Certificates whose status depends on the one that is looked at now, from the judged one down.
     pending: [Option<Certificate>; MAX_DEPTH],
     /// Signers by name and root, each looked for once: a thousand CRLs may have one issuer.
     signers: Vec<(NameKey, Thumbprint, Signers)>,

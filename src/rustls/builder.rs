@@ -1,11 +1,13 @@
 //! Making a resolver: which keys are at hand decides which certificates have one.
 
-use super::{Answer, ClientCertResolver, Hints};
+use super::{ClientCertResolver, Handshake, Hints};
+use crate::certificate::Thumbprint;
+use crate::computer::Machine;
 use crate::revocation::Crls;
 use crate::select::{Selector, VerificationCache};
 use crate::settings::Settings;
-use crate::store::Entry;
-use crate::{KeyProvider, Machine, PrivateKey, StoredCertificate, Stores, Thumbprint, Timestamp};
+use crate::store::{Entry, KeyProvider, PrivateKey, StoredCertificate, Stores};
+use crate::time::Timestamp;
 use ::rustls::sign::SigningKey;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -104,7 +106,7 @@ impl<'a> ClientCertResolverBuilder<'a> {
     }
 
     /// Is told about each handshake, whether or not a certificate was presented.
-    pub fn on_selection(mut self, callback: impl Fn(&Answer<'_>) + Send + Sync + 'static) -> Self {
+    pub fn on_selection(mut self, callback: impl Fn(&Handshake<'_>) + Send + Sync + 'static) -> Self {
         self.callback = Box::new(callback);
         self
     }
@@ -142,9 +144,10 @@ fn with_keys(stores: &Stores, keys: &HashMap<Thumbprint, Arc<dyn SigningKey>>) -
 }
 
 fn with_key(stored: &StoredCertificate, keys: &HashMap<Thumbprint, Arc<dyn SigningKey>>) -> StoredCertificate {
-    let key = match keys.contains_key(&stored.certificate().thumbprint()) {
-        true => PrivateKey::Accessible(stored.private_key().provider().unwrap_or(KeyProvider::Unknown)),
-        false => PrivateKey::Absent,
+    let key = if keys.contains_key(&stored.certificate().thumbprint()) {
+        PrivateKey::Accessible(stored.private_key().provider().unwrap_or(KeyProvider::Unknown))
+    } else {
+        PrivateKey::Absent
     };
     stored.clone().with_private_key(key)
 }

@@ -4,7 +4,7 @@
 //! A check says what it found to a [`Listener`]. Evidence, reasons and near misses are given as closures, so that nothing
 //! is made that nobody keeps.
 //!
-//! What a check says depends on the machine and the certificate alone, never on the other checks: so any order of them
+//! What a check says depends only on the machine and the certificate, never on the other checks: so any order of them
 //! gives the same certificates.
 
 use super::requirement::{self, Requirement};
@@ -12,20 +12,21 @@ use super::warning::Warning;
 use super::world::World;
 use super::{status, step_one};
 use crate::chain::{Chain, Path};
-use crate::check::purpose::{self, Usages};
+use crate::check::purpose::{self, AllowedUsages};
 use crate::check::{
     CertificateNames, ChainEvidence, Checked, CriteriaReason, Exemption, Finding, NearMiss, Pass, PurposePass,
     PurposeReason, Rejection, RevocationNearMiss, RevocationPass, SearchOptions, criteria, dates, key, name, store,
     template,
 };
-use crate::settings::{
+use crate::choices::{
     Anchors, AnyPolicy, CngKeys, CriteriaSource, CrlSigner, DeltaCrl, EccKeys, EmptySubject, ExplicitPolicy,
     IssuerMatch, IssuerScope, IssuerSyntax, KeyUsagePolicy, NameCheck, NoEku, PolicyMapping, PurposeRule, Revocation,
     Ruleset, SanValues, SignaturePolicy, SubjectText, UnknownStatus,
 };
-use crate::store::{CertId, StoreName};
+use crate::rules::Step;
+use crate::store::{CertId, StoreName, StoredCertificate};
 use crate::text::{Criteria, CriteriaKind};
-use crate::{Step, StoredCertificate, Timestamp};
+use crate::time::Timestamp;
 use std::cell::{LazyCell, OnceCell};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -84,7 +85,7 @@ impl Check {
         Check::Revocation,
     ];
 
-    /// The check that gives this rejection; ranking is none of them.
+    /// The check that gives this rejection; ranking is not among them.
     pub(super) fn that_gives(rejection: &Rejection) -> Option<Check> {
         match rejection {
             Rejection::Issuers(_) => Some(Check::Issuers),
@@ -318,7 +319,7 @@ fn revocation(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
 
 /// Step 4, or the criteria in its place; a device without a selection method knows no criteria.
 fn purpose(judged: &Judged<'_>, to: &mut impl Listener) -> Flow {
-    let usages = Usages::of(judged.stored, &judged.world.settings);
+    let usages = AllowedUsages::of(judged.stored, &judged.world.settings);
     to.warn(|| requirement::lacking(judged.stored.certificate(), &usages).into_iter().map(Warning::Requirement));
     match judged.world.criteria() {
         Some(wanted) => criteria(judged, wanted, to),
@@ -344,7 +345,7 @@ fn criteria(judged: &Judged<'_>, wanted: &Criteria, to: &mut impl Listener) -> F
 }
 
 /// P-1 to P-5, P-7, P-8: usages, CAs and key usage, or the computer name where the ruleset lets it qualify.
-fn client_authentication(judged: &Judged<'_>, usages: Usages, to: &mut impl Listener) -> Flow {
+fn client_authentication(judged: &Judged<'_>, usages: AllowedUsages, to: &mut impl Listener) -> Flow {
     let (world, stored) = (judged.world, judged.stored);
     let (settings, machine) = (&world.settings, &world.machine);
     let key_usage = purpose::key_usage(stored.certificate(), settings);
@@ -427,7 +428,7 @@ mod tests {
     #[test]
     fn every_setting_is_heeded_by_a_check_or_decides_about_none() {
         let of_no_check = ["on_multiple", "longest_by", "log_level"];
-        for choice in crate::Settings::default().choices() {
+        for choice in crate::settings::Settings::default().choices() {
             let is_heeded = Check::DOCUMENTED.iter().any(|check| check.heeds(choice.setting));
             assert_ne!(is_heeded, of_no_check.contains(&choice.setting), "{}", choice.setting);
         }

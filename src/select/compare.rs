@@ -1,7 +1,7 @@
 //! What if: two selections of one machine, before and after a change of settings, ruleset or instant.
 
 use super::Selection;
-use crate::CertId;
+use crate::store::CertId;
 use std::fmt;
 
 /// What a change does to a machine.

@@ -12,12 +12,16 @@ use super::verdict::{Selection, Undecided, Verdict, VerdictKind};
 use super::warning::Warning;
 use super::world::World;
 use super::{step_one, winner};
+use crate::certificate::Certificate;
 use crate::chain::ChainFailure;
 use crate::check::{Finding, NearMiss, Place, RankPass, RankReason, Ranking, Rejection, RevocationNearMiss};
+use crate::choices::{LongestBy, OnMultiple, SignaturePolicy, UnknownStatus};
+use crate::computer::{DeviceKind, Machine};
 use crate::revocation::{Crls, Lack, MissingCrl, RevocationFailure};
-use crate::settings::{LongestBy, OnMultiple, Settings, SignaturePolicy, UnknownStatus};
+use crate::rules::Step;
+use crate::settings::Settings;
 use crate::store::{Candidate, CertId, Ranked, Stores};
-use crate::{Certificate, DeviceKind, Machine, Step, Timestamp};
+use crate::time::Timestamp;
 use memchr::memmem::Finder;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -306,9 +310,10 @@ impl Selector {
             }
             (true, best) => {
                 let ranking = Box::new(Ranking::new(own, (other, rival), self.world.settings.longest_by()));
-                match best {
-                    true => passed_as(RankPass::Longest(ranking)),
-                    false => Finding::rejected(RankReason::Outranked { ranking, place }),
+                if best {
+                    passed_as(RankPass::Longest(ranking))
+                } else {
+                    Finding::rejected(RankReason::Outranked { ranking, place })
                 }
             }
         }
@@ -387,7 +392,7 @@ impl Selector {
             verdict.findings.retain(|finding| finding.rejection().is_none());
         }
         let without_revocation = accepting.decide(&mut without, now);
-        // Another step at which the last one is lost is no other outcome: the client finds nothing either way, as it says itself.
+        // Losing the last one at another step is the same outcome: the client finds nothing either way, as it says itself.
         let is_same = match (outcome, &without_revocation) {
             (Outcome::Nothing { .. }, Outcome::Nothing { .. }) => outcome.hresult() == without_revocation.hresult(),
             (outcome, without) => outcome == without,
@@ -432,7 +437,7 @@ impl Selector {
                     continue;
                 };
                 let above = verdict.path.get(chain.at.position + 1).and_then(|id| self.world.certificate(*id));
-                // One change alone does it (E-2): one CRL, of a CA that may sign it.
+                // One change is enough (E-2): one CRL, of a CA that may sign it.
                 let Some(mut would) = RevocationNearMiss::with_what_lacks(&chain.failure) else { continue };
                 let may_end = matches!(&chain.failure, RevocationFailure::DeltaMissing { on_hold: Some(_), .. });
                 let hold = if may_end { Hold::MayEnd } else { Hold::Counts };

@@ -2,7 +2,8 @@
 
 use crate::chain::Chain;
 use crate::check::{RevocationPass, RevokedChain};
-use crate::{CertId, Timestamp};
+use crate::store::CertId;
+use crate::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,10 +12,10 @@ pub(super) type Status = Result<Option<RevocationPass>, Arc<RevokedChain>>;
 
 /// The chains and their revocation at one instant; empty where nobody asks for more than one answer of it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Instant(Option<Arc<Known>>);
+pub(super) struct Instant(Option<Arc<KnownChains>>);
 
 #[derive(Debug)]
-struct Known {
+struct KnownChains {
     now: Timestamp,
     chains: Arc<Mutex<HashMap<CertId, Arc<Chain>>>>,
     statuses: Mutex<HashMap<CertId, Status>>,
@@ -23,14 +24,14 @@ struct Known {
 impl Instant {
     /// Remembers what is found at this instant.
     pub(super) fn at(now: Timestamp) -> Self {
-        Instant(Some(Arc::new(Known { now, chains: Arc::default(), statuses: Mutex::default() })))
+        Instant(Some(Arc::new(KnownChains { now, chains: Arc::default(), statuses: Mutex::default() })))
     }
 
     /// The same chains, and nothing of their revocation.
     pub(super) fn without_statuses(&self) -> Self {
-        let of = |known: &Arc<Known>| {
+        let of = |known: &Arc<KnownChains>| {
             let chains = Arc::clone(&known.chains);
-            Arc::new(Known { now: known.now, chains, statuses: Mutex::default() })
+            Arc::new(KnownChains { now: known.now, chains, statuses: Mutex::default() })
         };
         Instant(self.0.as_ref().map(of))
     }

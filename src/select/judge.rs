@@ -4,13 +4,14 @@ use super::checks::{Check, Flow, Judged, Listener};
 use super::verdict::{Verdict, VerdictKind};
 use super::warning::Warning;
 use super::world::World;
+use crate::certificate::Certificate;
 use crate::check::{
     DatesNearMiss, DatesReason, Exemption, Finding, NearMiss, Pass, Rejection, StoreNearMiss, StoreReason,
 };
+use crate::choices::Anchors;
 use crate::revocation::Effect;
-use crate::settings::Anchors;
 use crate::store::{CertId, Entry, Enumeration, StoreKind};
-use crate::{Certificate, Timestamp};
+use crate::time::Timestamp;
 use std::sync::Arc;
 
 /// How far a certificate is judged.
@@ -56,7 +57,7 @@ pub(super) fn judge(world: &World, id: CertId, now: Timestamp, depth: Depth) -> 
 /// and V-1, a renewed certificate whose time comes.
 fn near_miss_if_alone(rejection: &Rejection, certificate: &Certificate) -> Option<NearMiss> {
     match rejection {
-        // A CA's own certificate is no client's, wherever it is.
+        // A CA's own certificate is not a client's, wherever it is.
         Rejection::Store(StoreReason::OtherStore { .. }) if certificate.is_ca() => None,
         Rejection::Store(StoreReason::OtherStore { store, chosen }) => {
             Some(StoreNearMiss::WrongStore { store: store.clone(), chosen: chosen.clone() }.into())

@@ -5,10 +5,15 @@ mod criteria;
 mod issuers;
 mod prose;
 
+use crate::attribute;
+use crate::certificate::Thumbprint;
+use crate::computer::Machine;
+use crate::oid::Oid;
+use crate::reason::Coded;
+use crate::rules::Rule;
 use crate::settings::Settings;
-use crate::store::CertId;
+use crate::store::{CertId, Stores};
 use crate::text::{Criteria, IssuersList, Properties, Property};
-use crate::{Coded, Machine, Oid, Rule, Stores, Thumbprint, attribute};
 
 /// What is linted; what is absent is not.
 #[derive(Debug, Clone, Copy)]
@@ -307,5 +312,5 @@ fn repeated<'o>(oids: impl Iterator<Item = &'o Oid>, rule: Rule, found: &mut Vec
     }
 }
 
-/// Looking among those seen is linear; a name of a thousand attributes is none.
+/// Looking among those seen is linear; no real name has a thousand attributes.
 const MAX_ATTRIBUTES: usize = crate::name::MAX_ATTRIBUTES;

@@ -1,16 +1,18 @@
 //! The one lazy place: results of signature checks, kept once and shared, and the last answers of a selector.
 //!
-//! A signature's result depends on the key, the algorithm and the bytes alone, never on time or settings; so it may be
+//! A signature's result depends only on the key, the algorithm and the bytes, never on time or settings; so it may be
 //! kept as long as there is room, and shared by every selector of a fleet: its CAs and CRLs are verified once.
 
 use super::signed::Signed;
 use crate::asn1::DerError;
 use crate::budget::{Budget, Spent};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::chain::{Chains, SharedSignatures};
-use crate::crypto::{ParsedKey, SignatureInput, SignatureResult};
+use crate::crypto::{Algorithms, ParsedKey, SignatureInput, SignatureResult};
 use crate::name::NameKey;
 use crate::revocation::{Crl, CrlSignatures, Signers};
-use crate::{Algorithms, CertId, Certificate, Thumbprint, Timestamp};
+use crate::store::CertId;
+use crate::time::Timestamp;
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
@@ -33,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct VerificationCache {
     algorithms: Algorithms,
     capacity: usize,
-    state: Mutex<State>,
+    state: Mutex<YoungAndOld>,
     /// Of the model of a [plan](crate::plan).
     model: Option<Modelled>,
 }
@@ -49,10 +51,10 @@ struct Modelled {
 /// Two generations: when the younger is full the older is dropped, so that what is used again survives and the memory
 /// stays bounded without any bookkeeping per use.
 #[derive(Default)]
-struct State {
+struct YoungAndOld {
     young: HashMap<Signature, SignatureResult>,
     old: HashMap<Signature, SignatureResult>,
-    /// By the digest of the certificate that the key stands in.
+    /// By the digest of the certificate that the key is in.
     keys: HashMap<[u8; 32], Arc<ParsedKey>>,
 }
 
@@ -109,7 +111,7 @@ impl VerificationCache {
         state.young.len() + state.old.len()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, YoungAndOld> {
         // A thread that panicked while it held the lock left a map of correct results behind.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -203,7 +205,7 @@ impl CrlSignatures for VerificationCache {
     }
 }
 
-fn keep(state: &mut State, limit: usize, signature: Signature, result: SignatureResult) {
+fn keep(state: &mut YoungAndOld, limit: usize, signature: Signature, result: SignatureResult) {
     if state.young.len() >= limit {
         state.old = std::mem::take(&mut state.young);
     }
@@ -279,17 +281,17 @@ impl AnswerMemo {
 /// What is known, at one instant, of the CAs above the judged certificate: a thousand may have the same. By those CAs, or by
 /// whatever else tells them apart.
 #[derive(Debug)]
-pub(super) struct OfIssuers<T, K = Box<[CertId]>>(Mutex<Known<T, K>>);
+pub(super) struct OfIssuers<T, K = Box<[CertId]>>(Mutex<KnownValues<T, K>>);
 
 #[derive(Debug)]
-struct Known<T, K> {
+struct KnownValues<T, K> {
     now: Option<Timestamp>,
     values: Vec<(K, T)>,
 }
 
 impl<T, K> Default for OfIssuers<T, K> {
     fn default() -> Self {
-        OfIssuers(Mutex::new(Known { now: None, values: Vec::new() }))
+        OfIssuers(Mutex::new(KnownValues { now: None, values: Vec::new() }))
     }
 }
 
@@ -309,7 +311,7 @@ impl<T: Clone, K> OfIssuers<T, K> {
     pub(super) fn remember(&self, issuers: impl Into<K>, now: Timestamp, value: T) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.now != Some(now) {
-            *known = Known { now: Some(now), values: Vec::new() };
+            *known = KnownValues { now: Some(now), values: Vec::new() };
         }
         if known.values.len() < Self::KEPT {
             known.values.push((issuers.into(), value));

@@ -1,7 +1,8 @@
 //! What was selected, or why nothing was.
 
+use crate::hresult::Hresult;
+use crate::rules::Step;
 use crate::store::CertId;
-use crate::{Hresult, Step};
 
 /// What was selected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

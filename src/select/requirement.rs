@@ -1,11 +1,12 @@
 //! What Microsoft's PKI certificate requirements ask of every certificate and the selection does not: a certificate that
 //! lacks it is selected, with a warning (rules P-2, P-7, P-9, P-10).
 
-use crate::certificate::{GeneralName, KeyUsage};
-use crate::check::purpose::Usages;
+use crate::certificate::{Certificate, GeneralName, KeyUsage};
+use crate::check::purpose::AllowedUsages;
 use crate::name::DistinguishedName;
+use crate::reason::Coded;
+use crate::rules::Rule;
 use crate::words::Quoted;
-use crate::{Certificate, Coded, Rule};
 use std::fmt;
 
 /// A requirement that a certificate does not meet although it passes the purpose step.
@@ -24,7 +25,7 @@ pub enum Requirement {
         /// The name.
         name: String,
     },
-    /// It qualifies by the computer name alone: a TLS server refuses it as a client certificate (rule P-10).
+    /// It qualifies only by the computer name: a TLS server refuses it as a client certificate (rule P-10).
     WithoutClientAuthentication,
 }
 
@@ -76,7 +77,7 @@ impl Coded for Requirement {
 
 /// What a certificate lacks whatever qualifies it: P-2, P-7, P-9. An extension that cannot be read is not thereby absent;
 /// that it cannot be read is said by V-5.
-pub(super) fn lacking(certificate: &Certificate, usages: &Usages) -> Vec<Requirement> {
+pub(super) fn lacking(certificate: &Certificate, usages: &AllowedUsages) -> Vec<Requirement> {
     let mut lacking = Vec::new();
     if usages.are_absent() {
         lacking.push(Requirement::NoUsage);

@@ -4,14 +4,15 @@ use super::instant::Status;
 use super::warning::Warning;
 use super::world::World;
 use crate::budget::{Budget, Share, Spent};
+use crate::certificate::Certificate;
 use crate::chain::{Chain, ChainMember};
 use crate::check::{ClearedChain, RevocationPass, RevokedChain};
+use crate::choices::Revocation;
 use crate::crypto::Weakness;
 use crate::name::NameKey;
 use crate::revocation::{MemberStatus, Ocsp, PathStatus, RevocationCheck, RevocationSettings, SignerPaths, Signers};
-use crate::settings::Revocation;
 use crate::store::CertId;
-use crate::{Certificate, Timestamp};
+use crate::time::Timestamp;
 use std::sync::Arc;
 
 impl World {

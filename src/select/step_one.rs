@@ -1,13 +1,15 @@
 //! Step 1, the certificate issuers list (I-2 to I-7): does the chain end at a listed root?
 
 use super::world::World;
+use crate::certificate::Certificate;
 use crate::chain::{Chain, Path};
 use crate::check::issuers::form;
 use crate::check::{ChainCompleteness, Exemption, IssuerCandidate, IssuersNearMiss, IssuersPass, IssuersReason};
-use crate::settings::IssuerScope;
+use crate::choices::IssuerScope;
+use crate::rules::Step;
 use crate::store::CertId;
 use crate::text::Issuer;
-use crate::{Certificate, Step, Timestamp};
+use crate::time::Timestamp;
 
 /// Whether the step is done at all (I-2, R-4).
 pub(super) fn applies(world: &World) -> bool {

@@ -6,16 +6,20 @@
 
 mod fleet;
 
-pub(crate) use fleet::{Effect, FleetSuggestion, Obstacle};
+pub(crate) use fleet::{CriteriaEffect, FleetSuggestion, Obstacle};
 
 use super::Selector;
-use crate::certificate::{GeneralName, Template};
+use crate::certificate::{Certificate, GeneralName, Template, Thumbprint};
 use crate::check::criteria::find;
-use crate::check::purpose::Usages;
-use crate::check::{CertificateNames, Finding, SearchOptions};
+use crate::check::purpose::AllowedUsages;
+use crate::check::{CertificateNames, Finding, Rejection, SearchOptions};
 use crate::name::AttributeValue;
+use crate::oid::{self, Oid};
+use crate::reason::Coded;
+use crate::rules::Step;
+use crate::store::CertId;
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaText};
-use crate::{CertId, Certificate, Coded, Oid, Rejection, Step, Thumbprint, Timestamp, oid};
+use crate::time::Timestamp;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -29,7 +33,7 @@ const MAX_PAIRS: usize = 3;
 /// Values of which suffixes are taken, and suffixes of one value.
 const MAX_VALUES: usize = 32;
 const MAX_SUFFIXES: usize = 16;
-/// A longer value is no name that anyone would type.
+/// A longer value is not a name that anyone would type.
 const MAX_CHARACTERS: usize = 200;
 /// Runs of the selection, each of which judges every certificate.
 pub(super) const MAX_RUNS: usize = 64;
@@ -40,7 +44,7 @@ pub(super) const MAX_RUNS: usize = 64;
 pub enum NoSuggestion {
     /// The certificate would not pass whatever the criteria: what else rejects it, in documented order.
     RejectedAnyway(Vec<Rejection>),
-    /// It is no candidate: not in the chosen store, archived or unreadable.
+    /// It is not a candidate: not in the chosen store, archived or unreadable.
     NoCandidate,
     /// Whatever matches it matches another one as well.
     NotUnique,
@@ -212,7 +216,7 @@ impl Selector {
 
     fn only_one_passes(&self, criteria: &Criteria, id: CertId, now: Timestamp) -> bool {
         // Several are an error here, so the winner is the only one.
-        let settings = self.settings().clone().with_criteria(criteria.clone()).with(crate::settings::OnMultiple::Fail);
+        let settings = self.settings().clone().with_criteria(criteria.clone()).with(crate::choices::OnMultiple::Fail);
         self.with_settings(settings).winner(now) == Some(id)
     }
 
@@ -221,7 +225,7 @@ impl Selector {
     pub(crate) fn allows_client_authentication(&self, id: CertId) -> bool {
         self.stores()
             .get(id)
-            .is_some_and(|stored| Usages::of(stored, &self.world.settings).allow_client_authentication())
+            .is_some_and(|stored| AllowedUsages::of(stored, &self.world.settings).allow_client_authentication())
     }
 }
 

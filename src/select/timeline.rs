@@ -11,7 +11,9 @@ mod sweep;
 
 use super::Selector;
 use super::outcome::Outcome;
-use crate::{CertId, Thumbprint, Timestamp};
+use crate::certificate::Thumbprint;
+use crate::store::CertId;
+use crate::time::Timestamp;
 use std::fmt;
 use sweep::Sweep;
 
@@ -29,10 +31,10 @@ pub enum Boundary {
 }
 
 /// An instant at which the client's answer changes: the selected certificate, or why there is none. That other
-/// certificates than before are the several which pass is no change.
+/// certificates than before are the several that pass is not a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Change {
+pub struct TimelineChange {
     /// The instant, in UTC: from it on the new outcome holds.
     pub at: Timestamp,
     /// What was selected before.
@@ -47,9 +49,9 @@ pub struct Change {
 /// What kind of date makes a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Cause {
-    /// Periods of certificates alone.
+    /// Only periods of certificates.
     Certificates,
-    /// Dates of CRLs alone: a CA publishes the next one before, so that a collection of yesterday runs out and the client
+    /// Only dates of CRLs: a CA publishes the next one before, so that a collection of yesterday runs out and the client
     /// does not.
     Crls,
     /// Both at the same second.
@@ -74,7 +76,7 @@ impl fmt::Display for Cause {
     }
 }
 
-impl Change {
+impl TimelineChange {
     /// What kind of date makes it.
     pub(crate) fn cause(&self) -> Cause {
         let is_crl = |boundary: &Boundary| matches!(boundary, Boundary::CrlBegins(_) | Boundary::CrlEnds(_));
@@ -98,7 +100,7 @@ pub struct Timeline {
     /// The outcome at the first instant.
     pub first: Outcome,
     /// The changes in order of time.
-    pub changes: Vec<Change>,
+    pub changes: Vec<TimelineChange>,
 }
 
 impl Timeline {
@@ -121,7 +123,7 @@ impl Selector {
     /// [assume it](crate::revocation::Crls::with_renewal_assumed).
     ///
     /// ```
-    /// use ccmcertsel::select::{Boundary, Timeline};
+    /// use ccmcertsel::select::{Boundary, Timeline, TimelineChange};
     /// use ccmcertsel::Timestamp;
     ///
     /// # #[cfg(feature = "machine")] {
@@ -134,8 +136,9 @@ impl Selector {
     ///
     /// let selector = pc1.selector().with_crls(pc1.crls.as_ref().clone().with_renewal_assumed());
     /// let Timeline { changes, .. } = selector.timeline(now, until);
-    /// assert!(matches!(changes[0].because[..], [Boundary::CertificateBegins(..)])); // a renewed certificate
-    /// assert_eq!(changes[0].outcome.selected(), selector.winner(changes[0].at));
+    /// let TimelineChange { at, because, outcome, .. } = &changes[0];
+    /// assert!(matches!(because[..], [Boundary::CertificateBegins(..)])); // a renewed certificate
+    /// assert_eq!(outcome.selected(), selector.winner(*at));
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -148,7 +151,7 @@ impl Selector {
             if !sweep.is_still(&current) {
                 let before = current.selected();
                 current = sweep.outcome();
-                changes.push(Change { at, before, outcome: current.clone(), because });
+                changes.push(TimelineChange { at, before, outcome: current.clone(), because });
             }
         });
         Timeline { from, until, first, changes }

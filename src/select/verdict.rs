@@ -6,11 +6,11 @@
 use super::depends_on::DependsOn;
 use super::outcome::Outcome;
 use super::warning::Warning;
-use crate::Timestamp;
 use crate::check::{Finding, NearMiss, Place, Rejection};
+use crate::choices::Ruleset;
 use crate::revocation::Lack;
-use crate::settings::Ruleset;
 use crate::store::{CertId, StoreName};
+use crate::time::Timestamp;
 use std::fmt;
 
 /// How a certificate ended.
@@ -22,7 +22,7 @@ pub enum VerdictKind {
     Candidate,
     /// It failed a step.
     Rejected,
-    /// It is no certificate (rule T-5).
+    /// It is not a certificate (rule T-5).
     Unreadable,
 }
 
@@ -119,7 +119,7 @@ pub struct Selection {
     pub(crate) depends_on: Option<DependsOn>,
 }
 
-/// The outcome hangs on CRLs that were not given (rule V-8).
+/// The outcome depends on CRLs that were not given (rule V-8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Undecided {

@@ -2,13 +2,16 @@
 
 use super::lint::Lint;
 use super::requirement::Requirement;
+use crate::certificate::Thumbprint;
 use crate::chain::ChainWarning;
 use crate::check::LongerName;
+use crate::crypto::HashAlgorithm;
 use crate::name::DistinguishedName;
+use crate::reason::Coded;
 use crate::revocation::{CrlError, CrlWarning};
+use crate::rules::Rule;
 use crate::store::StoreWarning;
 use crate::words::Quoted;
-use crate::{Coded, HashAlgorithm, Rule, Thumbprint};
 use std::fmt;
 
 /// Something that an administrator should know although it decides nothing.

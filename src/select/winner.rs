@@ -8,12 +8,13 @@ use super::memo::Window;
 use super::warning::Warning;
 use super::world::World;
 use crate::check::{Exemption, Finding, Pass, dates};
+use crate::choices::{OnMultiple, SubjectText};
 use crate::name::{NameKey, fold};
 use crate::revocation::Crl;
-use crate::settings::{OnMultiple, SubjectText};
+use crate::settings::Settings;
 use crate::store::{Candidate, CertId, FoldedNames};
 use crate::text::{Criteria, CriteriaKind};
-use crate::{Settings, Timestamp};
+use crate::time::Timestamp;
 use memchr::memmem::Finder;
 use std::collections::HashSet;
 
@@ -21,7 +22,7 @@ use std::collections::HashSet;
 const SIEVE_CHARACTERS: usize = 256;
 
 /// What the text of a certificate's names must hold for a criterion to match it: the longest value, folded. `None` where
-/// no such text is known: criteria that are compared with keys, or ask for presence alone.
+/// no such text is known: criteria that are compared with keys, or ask only for presence.
 pub(super) fn sieve(criteria: &Criteria, settings: &Settings) -> Option<Finder<'static>> {
     let wanted = match criteria.kind() {
         CriteriaKind::SubjectContains(wanted) if settings.subject_text() == SubjectText::SimpleName => wanted.as_str(),

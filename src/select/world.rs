@@ -2,13 +2,16 @@
 
 use super::instant::Instant;
 use super::memo::{OfIssuers, OfSigners, VerificationCache};
-use crate::chain::{Chain, Chains, Path};
+use crate::certificate::Certificate;
+use crate::chain::{Chain, Chains, Path, PolicyInputs};
 use crate::check::ChainEvidence;
+use crate::computer::{DeviceKind, Machine};
+use crate::oid::Oid;
 use crate::revocation::{Crls, PathStatus, Walks};
 use crate::settings::Settings;
-use crate::store::{CertId, Enumeration, Stores};
+use crate::store::{CertId, Enumeration, StoredCertificate, Stores};
 use crate::text::Criteria;
-use crate::{Certificate, DeviceKind, Machine, StoredCertificate, Timestamp};
+use crate::time::Timestamp;
 use std::sync::{Arc, OnceLock};
 
 /// One machine, as the checks see it. What is remembered changes no answer.
@@ -22,7 +25,7 @@ pub(super) struct World {
     pub crls: Arc<Crls>,
     /// What revocation says of the CAs of a chain.
     pub issuer_statuses: Arc<OfIssuers<Arc<PathStatus>>>,
-    /// Which CRLs count for certificates that differ in their serial numbers alone.
+    /// Which CRLs count for certificates that differ only in their serial numbers.
     pub walks: Arc<Walks>,
     /// The certificates that may sign CRLs without standing in the chain.
     pub signers: Arc<OfSigners>,
@@ -57,7 +60,12 @@ impl World {
         let chains = Chains::new(Arc::clone(&stores), cache.algorithms())
             .with_anchors(settings.anchors())
             .with_signature_policy(settings.signature_policy())
-            .with_policies(settings.policy_inputs())
+            .with_policies(PolicyInputs {
+                initial: settings.initial_policies().map(<[Oid]>::to_vec),
+                explicit: settings.explicit_policy(),
+                mapping: settings.policy_mapping(),
+                any_policy: settings.any_policy(),
+            })
             .with_shared(Arc::clone(&cache) as Arc<_>);
         let chains = match others {
             Some(others) => chains.with_others(others),
@@ -89,13 +97,15 @@ impl World {
             let world = World::of(stores, Arc::clone(&self.machine), settings, cache, Some(&self.chains));
             return world.with_crls(Arc::clone(&self.crls));
         }
-        let listed = match settings.same_issuers(&self.settings) {
-            true => Arc::clone(&self.listed),
-            false => self.stores.entries().map(|_| OnceLock::new()).collect(),
+        let listed = if settings.same_issuers(&self.settings) {
+            Arc::clone(&self.listed)
+        } else {
+            self.stores.entries().map(|_| OnceLock::new()).collect()
         };
-        let (issuer_statuses, walks, instant) = match settings.same_statuses(&self.settings) {
-            true => (Arc::clone(&self.issuer_statuses), Arc::clone(&self.walks), self.instant.clone()),
-            false => (Arc::default(), Arc::default(), self.instant.without_statuses()),
+        let (issuer_statuses, walks, instant) = if settings.same_statuses(&self.settings) {
+            (Arc::clone(&self.issuer_statuses), Arc::clone(&self.walks), self.instant.clone())
+        } else {
+            (Arc::default(), Arc::default(), self.instant.without_statuses())
         };
         World {
             stores: Arc::clone(&self.stores),

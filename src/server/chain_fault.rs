@@ -10,7 +10,7 @@ use crate::chain::ChainFailure;
 pub(super) enum ChainFault {
     /// The server lacks CA certificates of the chain, or does not trust its root.
     AuthoritiesMissing,
-    /// The client's certificate stands in the server's `Disallowed`.
+    /// The client's certificate is in the server's `Disallowed`.
     ClientDisallowed,
     /// A CA's certificate does.
     AuthorityDisallowed,

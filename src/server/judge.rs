@@ -3,14 +3,16 @@
 use super::outcome::{Presented, ServerJudgement, ServerRejection, ServerWarning};
 use super::{Role, Server};
 use crate::budget::{Budget, Spent};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::chain::{Chain, ChainFailure, Chains, Path, PathEnd, allows};
 use crate::check::IssuerCandidate;
+use crate::choices::{IssuerMatch, Revocation};
 use crate::name::NameKey;
+use crate::oid;
 use crate::revocation::{RevocationCheck, RevocationSettings, SignerPaths, Signers};
-use crate::settings::{IssuerMatch, Revocation};
-use crate::store::{CertId, StoreKind};
+use crate::store::{CertId, StoreKind, StoreName, Stores};
 use crate::text::IssuersList;
-use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp, oid};
+use crate::time::Timestamp;
 use std::sync::Arc;
 
 pub(super) struct Judge<'a> {
@@ -64,7 +66,7 @@ impl Judge<'_> {
         purpose.or_else(|| self.root_not_self_signed()).or_else(|| self.in_date(leaf))
     }
 
-    /// M-4: one certificate in `ROOT` that is no root, and IIS refuses every client. What was uploaded to a gateway is no
+    /// M-4: one certificate in `ROOT` that is not a root, and IIS refuses every client. What was uploaded to a gateway is no
     /// store of a web server.
     fn root_not_self_signed(&self) -> Option<ServerRejection> {
         if self.server.role != Role::ManagementPoint {
@@ -170,7 +172,7 @@ impl Judge<'_> {
         (rejection, certificates(&stores, path).map(Certificate::thumbprint).collect())
     }
 
-    /// M-1: the root is in the certificate trust list. A chain that cannot be completed is no question of the list.
+    /// M-1: the root is in the certificate trust list. A chain that cannot be completed is not a question of the list.
     fn is_listed(&self, stores: &Stores, path: &Path) -> bool {
         let Some(list) = &self.server.trust_list else {
             return true;
@@ -254,10 +256,7 @@ fn missing(top: &Certificate, others: &[Certificate]) -> ServerRejection {
     ServerRejection::IssuerMissing {
         at: top.thumbprint(),
         issuer: top.issuer(),
-        presented: match others.iter().any(presents) {
-            true => Presented::ByClient,
-            false => Presented::Nowhere,
-        },
+        presented: if others.iter().any(presents) { Presented::ByClient } else { Presented::Nowhere },
     }
 }
 

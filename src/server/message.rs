@@ -3,10 +3,11 @@
 use super::RevocationScope;
 use super::chain_fault::ChainFault;
 use super::outcome::{Presented, ServerRejection, ServerWarning};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::chain::ChainFailure;
 use crate::check::IssuersNearMiss;
+use crate::name::DistinguishedName;
 use crate::shown::{Quoted, QuotedBy};
-use crate::{Certificate, DistinguishedName, Thumbprint};
 use std::borrow::Cow;
 use std::fmt;
 

@@ -4,10 +4,14 @@ use super::RevocationScope;
 use super::chain_fault::ChainFault;
 use super::side::Side;
 use super::status::IisStatus;
+use crate::certificate::Thumbprint;
 use crate::chain::{ChainFailure, ChainWarning};
 use crate::check::IssuersNearMiss;
+use crate::name::DistinguishedName;
+use crate::reason::Coded;
 use crate::revocation::RevocationFailure;
-use crate::{Coded, DistinguishedName, Rule, Thumbprint, Timestamp};
+use crate::rules::Rule;
+use crate::time::Timestamp;
 
 /// Whether a server accepts a presented chain.
 #[derive(Debug, Clone, PartialEq, Eq)]

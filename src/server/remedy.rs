@@ -5,11 +5,13 @@ use super::judge::Judge;
 use super::message::called;
 use super::outcome::ServerRejection;
 use super::{Role, Server};
+use crate::certificate::{Certificate, Thumbprint};
 use crate::check::IssuerCandidate;
-use crate::settings::{IssuerMatch, UnknownStatus};
+use crate::choices::{IssuerMatch, UnknownStatus};
 use crate::shown::Quoted;
+use crate::store::{StoreName, Stores};
 use crate::text::{Issuer, IssuersList, RootIssuer};
-use crate::{Certificate, StoreName, Stores, Thumbprint, Timestamp};
+use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -155,9 +157,10 @@ impl Copy {
         let mut changed = !more.is_empty();
         for (id, stored) in old.certificates() {
             let store = old.store_of(id)?;
-            match keep(store, stored.certificate().thumbprint()) {
-                true => _ = new.add(store.clone(), stored.clone()),
-                false => changed = true,
+            if keep(store, stored.certificate().thumbprint()) {
+                _ = new.add(store.clone(), stored.clone())
+            } else {
+                changed = true
             }
         }
         for (store, certificate) in more {

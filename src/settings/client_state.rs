@@ -1,8 +1,8 @@
 //! The settings that a client reports of itself (rule Q-5): `Win32Reg_SMSAdvancedClientSSLConfiguration`.
 
-use crate::ValueError;
-use crate::settings::OnMultiple;
+use crate::choices::OnMultiple;
 use crate::text::{ParseError, Properties, Property, SslState};
+use crate::value_error::ValueError;
 
 /// A client's effective settings, by the properties of the documented class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(crate) struct ClientState {
     internet_management_point: Option<String>,
 }
 
-/// Why values are no client's state.
+/// Why values are not a client's state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientStateError {
@@ -25,7 +25,7 @@ pub enum ClientStateError {
     /// Criteria that do not parse.
     #[error("CertificateSelectionCriteria: {0}")]
     Criteria(ParseError),
-    /// A state that is no number.
+    /// A state that is not a number.
     #[error("HttpsStateFlags: {0}")]
     State(ValueError),
     /// A flag that is neither on nor off.
@@ -82,9 +82,10 @@ impl ClientState {
                 let flags: SslState = text.parse().map_err(ClientStateError::State)?;
                 properties.with_ssl_state(flags)
             }
-            ("SelectFirstCertificate", Some(text)) => properties.with_on_multiple(match flag(name, text)? {
-                true => OnMultiple::SelectLongest,
-                false => OnMultiple::Fail,
+            ("SelectFirstCertificate", Some(text)) => properties.with_on_multiple(if flag(name, text)? {
+                OnMultiple::SelectLongest
+            } else {
+                OnMultiple::Fail
             }),
             ("ClientAlwaysOnInternet", Some(text)) => {
                 self.always_on_internet = Some(flag(name, text)?);

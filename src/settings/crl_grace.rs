@@ -1,7 +1,8 @@
 //! How long a CRL counts after its end: a group policy of Windows (rule V-9).
 
 use crate::revocation::Crl;
-use crate::{Timestamp, ValueError};
+use crate::time::Timestamp;
+use crate::value_error::ValueError;
 use std::fmt;
 use std::str::FromStr;
 

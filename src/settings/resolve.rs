@@ -65,7 +65,7 @@ impl Sources {
     }
 
     /// The sources in the order in which a value is looked for; the first that states it wins.
-    fn in_order(&self, phase: Phase, kind: Kind) -> Vec<(SettingSource, &Properties)> {
+    fn in_order(&self, phase: Phase, kind: RefreshKind) -> Vec<(SettingSource, &Properties)> {
         let afterwards = phase == Phase::Afterwards;
         let installer = [
             (SettingSource::CcmSetup, Some(&self.ccm_setup)),
@@ -81,7 +81,7 @@ impl Sources {
             (SettingSource::ActiveDirectory, directory),
         ];
         let order = match (phase, kind) {
-            (Phase::Afterwards, Kind::Selection) => [refresh, installer],
+            (Phase::Afterwards, RefreshKind::Selection) => [refresh, installer],
             _ => [installer, refresh],
         };
         let stated = order.concat().into_iter();
@@ -100,14 +100,14 @@ impl Sources {
 
 /// Whether a refresh overwrites a value (Q-1).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum RefreshKind {
     Selection,
     Installation,
 }
 
 /// A value, the source that won, and what it displaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Effective<T> {
+pub(crate) struct Settled<T> {
     value: T,
     source: SettingSource,
     displaced: Vec<(SettingSource, T)>,
@@ -138,29 +138,26 @@ pub struct SettingRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
     phase: Phase,
-    criteria: Option<Effective<Criteria>>,
-    issuers: Option<Effective<IssuersList>>,
-    store: Option<Effective<String>>,
-    on_multiple: Effective<OnMultiple>,
-    name_check: Effective<NameCheck>,
-    log_level: Effective<LogLevel>,
-    revocation: Effective<Revocation>,
-    cng_keys: Effective<CngKeys>,
-    pki_cert: Option<Effective<String>>,
-    texts: Vec<(Property, Option<Effective<String>>)>,
-    https_state: Option<Effective<SslState>>,
+    criteria: Option<Settled<Criteria>>,
+    issuers: Option<Settled<IssuersList>>,
+    store: Option<Settled<String>>,
+    on_multiple: Settled<OnMultiple>,
+    name_check: Settled<NameCheck>,
+    log_level: Settled<LogLevel>,
+    revocation: Settled<Revocation>,
+    cng_keys: Settled<CngKeys>,
+    pki_cert: Option<Settled<String>>,
+    texts: Vec<(Property, Option<Settled<String>>)>,
+    https_state: Option<Settled<SslState>>,
     cleared: Vec<Cleared>,
     directory_unread: bool,
     state_unread: bool,
 }
 
-fn effective<T>(
-    order: &[(SettingSource, &Properties)],
-    get: impl Fn(&Properties) -> Option<T>,
-) -> Option<Effective<T>> {
+fn effective<T>(order: &[(SettingSource, &Properties)], get: impl Fn(&Properties) -> Option<T>) -> Option<Settled<T>> {
     let mut stated = order.iter().filter_map(|(source, properties)| Some((*source, get(properties)?)));
     let (source, value) = stated.next()?;
-    Some(Effective { value, source, displaced: stated.collect() })
+    Some(Settled { value, source, displaced: stated.collect() })
 }
 
 /// The same for a property that a source can state to have no value, which displaces what the weaker ones say.
@@ -169,7 +166,7 @@ fn clearable<T: ToString>(
     property: Property,
     get: impl Fn(&Properties) -> Option<T>,
     cleared: &mut Vec<Cleared>,
-) -> Option<Effective<T>> {
+) -> Option<Settled<T>> {
     let states = |properties: &Properties| properties.clears(property) || get(properties).is_some();
     let (source, winner) = *order.iter().find(|(_, properties)| states(properties))?;
     let found = effective(order, &get);
@@ -187,7 +184,7 @@ fn clearable<T: ToString>(
 
 /// Whether revocation is checked (V-7). What the command line of CCMSetup says serves until the client has the site's
 /// settings: afterwards it is displaced, by the default where no other source says anything.
-fn revocation(phase: Phase, order: &[(SettingSource, &Properties)]) -> Effective<Revocation> {
+fn revocation(phase: Phase, order: &[(SettingSource, &Properties)]) -> Settled<Revocation> {
     let (setup, site): (Vec<_>, Vec<_>) = order.iter().partition(|(source, _)| *source == SettingSource::CcmSetup);
     if phase == Phase::Installation {
         return or_default(effective(order, Properties::revocation));
@@ -198,12 +195,12 @@ fn revocation(phase: Phase, order: &[(SettingSource, &Properties)]) -> Effective
     counted
 }
 
-fn or_default<T: Default>(stated: Option<Effective<T>>) -> Effective<T> {
+fn or_default<T: Default>(stated: Option<Settled<T>>) -> Settled<T> {
     stated.unwrap_or_else(|| default(T::default()))
 }
 
-fn default<T>(value: T) -> Effective<T> {
-    Effective { value, source: SettingSource::Default, displaced: Vec::new() }
+fn default<T>(value: T) -> Settled<T> {
+    Settled { value, source: SettingSource::Default, displaced: Vec::new() }
 }
 
 impl Settings {
@@ -235,13 +232,10 @@ impl Settings {
     /// # Ok::<(), ccmcertsel::ParseError>(())
     /// ```
     pub fn resolve(phase: Phase, sources: &Sources) -> Resolved {
-        let selection = sources.in_order(phase, Kind::Selection);
-        let installation = sources.in_order(phase, Kind::Installation);
+        let selection = sources.in_order(phase, RefreshKind::Selection);
+        let installation = sources.in_order(phase, RefreshKind::Installation);
         let on_multiple = effective(&selection, Properties::on_multiple).unwrap_or_else(|| {
-            default(match sources.site_managed(phase) {
-                true => OnMultiple::SelectLongest,
-                false => OnMultiple::Fail,
-            })
+            default(if sources.site_managed(phase) { OnMultiple::SelectLongest } else { OnMultiple::Fail })
         });
         let mut cleared = Vec::new();
         let text = |property: Property| (property, effective(&installation, |stated| stated.value_text(property)));
@@ -306,12 +300,10 @@ impl Resolved {
 
     /// The settings of a selection. What no source can state has its default.
     pub fn settings(&self) -> Settings {
-        let from_setup = |effective: &Effective<Criteria>| effective.source == SettingSource::CcmSetup;
+        let from_setup = |effective: &Settled<Criteria>| effective.source == SettingSource::CcmSetup;
         // C-5: what came by way of a site cannot search the SAN with `SubjectStr:`.
-        let source = match self.criteria.as_ref().is_none_or(from_setup) {
-            true => CriteriaSource::CcmSetup,
-            false => CriteriaSource::Site,
-        };
+        let source =
+            if self.criteria.as_ref().is_none_or(from_setup) { CriteriaSource::CcmSetup } else { CriteriaSource::Site };
         let settings = Settings::default()
             .with(self.on_multiple.value)
             .with(self.name_check.value)
@@ -361,7 +353,7 @@ impl Resolved {
     }
 }
 
-fn row<T>(property: Property, effective: &Effective<T>, text: impl Fn(&T) -> String) -> SettingRow {
+fn row<T>(property: Property, effective: &Settled<T>, text: impl Fn(&T) -> String) -> SettingRow {
     let displaced = effective.displaced.iter();
     SettingRow {
         property,
@@ -371,7 +363,7 @@ fn row<T>(property: Property, effective: &Effective<T>, text: impl Fn(&T) -> Str
     }
 }
 
-fn stated<T>(property: Property, effective: Option<&Effective<T>>, text: impl Fn(&T) -> String) -> SettingRow {
+fn stated<T>(property: Property, effective: Option<&Settled<T>>, text: impl Fn(&T) -> String) -> SettingRow {
     match effective {
         Some(effective) => row(property, effective, text),
         None => SettingRow { property, value: None, source: SettingSource::Default, displaced: Vec::new() },

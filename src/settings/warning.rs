@@ -1,7 +1,8 @@
 //! What is worth knowing about where the settings came from.
 
 use super::source::SettingSource;
-use crate::{Coded, Rule};
+use crate::reason::Coded;
+use crate::rules::Rule;
 use std::fmt;
 
 /// Something about the sources of the settings that an administrator should know.

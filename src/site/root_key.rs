@@ -2,8 +2,8 @@
 
 use super::signature::{SignatureVerdict, SiteWarning, verify};
 use crate::asn1::write::element;
+use crate::crypto::{Algorithms, HashAlgorithm};
 use crate::text::Properties;
-use crate::{Algorithms, HashAlgorithm};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -11,7 +11,7 @@ use std::fmt;
 const HEAD: [u8; 12] = [0x06, 0x02, 0, 0, 0, 0xa4, 0, 0, b'R', b'S', b'A', b'1'];
 /// The head, bit length and public exponent.
 const FIXED: usize = HEAD.len() + 8;
-/// Longer inputs are no key: the longest RSA key that is verified needs 1,044 bytes.
+/// Longer inputs are not a key: the longest RSA key that is verified needs 1,044 bytes.
 const MAX_BYTES: usize = 4096;
 
 /// Where a client has its trusted root key from, which decides how far it is trusted (rule K-2).
@@ -59,11 +59,11 @@ pub struct TrustedRootKey {
     origin: KeyOrigin,
 }
 
-/// Why a text is no trusted root key (rule K-1).
+/// Why a text is not a trusted root key (rule K-1).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrustedRootKeyError {
-    /// A character that is no hexadecimal digit.
+    /// A character that is not a hexadecimal digit.
     #[error(
         "not a trusted root key: {} at character {at} is no hexadecimal digit (K-1)",
         crate::shown::QuotedBy(found)

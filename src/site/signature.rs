@@ -1,7 +1,9 @@
 //! Signatures of a site: the verdict, and the warnings that both kinds of key share.
 
-use crate::crypto::{SignatureInput, SignatureResult};
-use crate::{Algorithms, Coded, HashAlgorithm, Oid, Rule};
+use crate::crypto::{Algorithms, HashAlgorithm, SignatureInput, SignatureResult};
+use crate::oid::Oid;
+use crate::reason::Coded;
+use crate::rules::Rule;
 use std::fmt;
 
 /// Whether a key made a signature (rules K-2, K-3).

@@ -1,7 +1,9 @@
 //! The site server signing certificate (rule K-3).
 
 use super::signature::{SignatureVerdict, SiteWarning, verify};
-use crate::{Algorithms, Certificate, HashAlgorithm, StoredCertificate, Thumbprint};
+use crate::certificate::{Certificate, Thumbprint};
+use crate::crypto::{Algorithms, HashAlgorithm};
+use crate::store::StoredCertificate;
 use std::fmt;
 
 const SUBJECT: &str = "Site Server";

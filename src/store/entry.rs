@@ -1,8 +1,7 @@
-//! What a store holds: certificates, and bytes that are none.
+//! What a store holds: certificates, and bytes that are not one.
 
 use super::StoredCertificate;
-use crate::Thumbprint;
-use crate::certificate::CertificateError;
+use crate::certificate::{CertificateError, Thumbprint};
 use crate::encoding::without_secret;
 use crate::shown::{Quoted, ShownBy};
 use std::fmt;
@@ -34,9 +33,9 @@ impl Entry {
     }
 }
 
-/// Bytes in a store that are no certificate: kept and shown (rule T-5).
+/// Bytes in a store that are not a certificate: kept and shown (rule T-5).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadableEntry(Box<Unreadable>); // boxed, because ten thousand entries that are none have the room for it
+pub struct UnreadableEntry(Box<Unreadable>); // boxed, because every entry of a store has the room for the larger of both
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Unreadable {
@@ -65,14 +64,14 @@ impl UnreadableEntry {
         self
     }
 
-    /// The file, the registry key or the field that the bytes stood in; one that is known already stays.
+    /// The file, the registry key or the field that the bytes were in; one that is known already stays.
     #[must_use]
     pub(crate) fn with_source(mut self, source: impl Into<Box<str>>) -> Self {
         self.0.source.get_or_insert_with(|| source.into());
         self
     }
 
-    /// The file, the registry key or the field that the bytes stood in, where that is known.
+    /// The file, the registry key or the field that the bytes were in, where that is known.
     pub fn source(&self) -> Option<&str> {
         self.0.source.as_deref()
     }
@@ -82,7 +81,7 @@ impl UnreadableEntry {
         self.0.thumbprint
     }
 
-    /// The bytes, as they stood in the store; of a private key the beginning alone.
+    /// The bytes, as they were in the store; of a private key only the beginning.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0.bytes
     }
@@ -106,7 +105,7 @@ pub struct NotRead {
 }
 
 impl NotRead {
-    /// The file, the registry key or the field that the bytes stood in, where that is known.
+    /// The file, the registry key or the field that the bytes were in, where that is known.
     pub(crate) fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }

@@ -1,17 +1,16 @@
 //! The stores together: built once, then only read.
 
 use super::issuers::{IssuerNames, Issuers};
-use super::seen::{Seen, SignatureDigest};
+use super::seen::{SeenEntries, SignatureDigest};
 use super::subjects::Subjects;
 use super::warning::MAX_UNREADABLE;
 use super::{
     Candidate, CertId, Entry, Enumeration, FoldedNames, MAX_ENTRIES, Ranked, StoreKind, StoreName, StoreWarning,
     StoredCertificate, UnreadableEntry,
 };
-use crate::certificate::{pem, pem_blocks};
+use crate::certificate::{Certificate, Thumbprint, pem, pem_blocks};
+use crate::choices::LongestBy;
 use crate::name::NameKey;
-use crate::settings::LongestBy;
-use crate::{Certificate, Thumbprint};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -33,7 +32,7 @@ use std::sync::OnceLock;
 pub struct StoresBuilder {
     entries: Vec<Entry>,
     stores: Vec<StoreEntries>,
-    /// Where each store stands in `stores`: a hostile file has a million of them.
+    /// Where each store is in `stores`: a hostile file has a million of them.
     places: HashMap<StoreName, usize>,
     subjects: Vec<(NameKey, CertId)>,
     issuers: IssuerNames,
@@ -55,7 +54,7 @@ struct StoreEntries {
 #[derive(Debug, Default)]
 struct Filled {
     entries: Vec<CertId>,
-    seen: Seen,
+    seen: SeenEntries,
     /// Those that Windows enumerates (rule T-7).
     candidates: Vec<Candidate>,
 }
@@ -216,11 +215,11 @@ impl<S: Into<StoreName>, C: Into<StoredCertificate>> Extend<(S, C)> for StoresBu
 struct Store {
     name: StoreName,
     /// `None` where it is empty.
-    content: Option<Box<Content>>,
+    content: Option<Box<StoreContent>>,
 }
 
 #[derive(Debug)]
-struct Content {
+struct StoreContent {
     entries: Box<[CertId]>,
     /// Those that Windows enumerates (rule T-7), the longest validity period first (rule L-1).
     ranked: Ranked,
@@ -235,7 +234,7 @@ impl Store {
         let thumbprint = |id: CertId| Some(entries.get(id.index())?.thumbprint());
         let content = store.filled.map(|filled| {
             let ranked = Ranked::longest_first(filled.candidates, LongestBy::Period, thumbprint);
-            Box::new(Content { entries: filled.entries.into(), ranked })
+            Box::new(StoreContent { entries: filled.entries.into(), ranked })
         });
         Store { name: store.name, content }
     }
@@ -396,7 +395,7 @@ impl Stores {
         self.names.get_or_init(|| FoldedNames::of(&self.entries))
     }
 
-    /// Whether an entry stands in `ROOT`.
+    /// Whether an entry is in `ROOT`.
     pub(crate) fn is_in_root(&self, id: CertId) -> bool {
         self.store_of(id).is_some_and(|name| name.kind() == StoreKind::Root)
     }
@@ -409,7 +408,7 @@ impl Stores {
             .flat_map(|store| store.entries().iter().copied())
     }
 
-    /// Whether the certificate stands in `Disallowed` (rule V-5).
+    /// Whether the certificate is in `Disallowed` (rule V-5).
     pub(crate) fn is_disallowed(&self, certificate: &Certificate) -> bool {
         !self.disallowed.is_empty() && self.disallowed.contains(&certificate.thumbprint())
     }
@@ -439,7 +438,8 @@ impl std::ops::Index<CertId> for Stores {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Coded, Rule};
+    use crate::reason::Coded;
+    use crate::rules::Rule;
 
     #[test]
     fn t5_what_has_no_room_is_dropped_with_a_warning() {

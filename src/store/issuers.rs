@@ -22,7 +22,7 @@ struct IssuerName {
     subjects: Rows,
 }
 
-/// The issuer of an entry that is no certificate.
+/// The issuer of an entry that is not a certificate.
 const NONE: u32 = u32::MAX;
 
 /// The names, while the entries are added.

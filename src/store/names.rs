@@ -2,15 +2,14 @@
 //! search.
 
 use super::{CertId, Entry};
-use crate::asn1;
-use crate::certificate::{GeneralName, general_name};
+use crate::certificate::{Certificate, GeneralName, general_name};
 use crate::name::{NameKey, push_folded};
-use crate::{Certificate, oid};
+use crate::{asn1, oid};
 use memchr::memmem::{self, Finder};
 
 /// The folded values of each subject, its folded simple name, and the folded values of its subject alternative name.
 ///
-/// A sieve, not a verdict: what a criterion finds in a certificate stands in its text, but what stands in its text may be
+/// A sieve, not a verdict: what a criterion finds in a certificate is in its text, but what is in its text may be
 /// found there for another reason (a value that does not count, rule A-4). What passes is judged by the rules.
 #[derive(Debug, Default)]
 pub(crate) struct FoldedNames {

@@ -4,8 +4,9 @@
 //! thousand then looks at one.
 
 use super::CertId;
-use crate::settings::LongestBy;
-use crate::{Certificate, Thumbprint, Timestamp};
+use crate::certificate::{Certificate, Thumbprint};
+use crate::choices::LongestBy;
+use crate::time::Timestamp;
 use std::cmp::Ordering;
 
 /// What ranking compares first; where both are equal the smaller thumbprint decides.
@@ -40,7 +41,7 @@ impl RankKey {
         period((self.not_before, self.not_after))
     }
 
-    /// What decides between two certificates: the longer period (unless notAfter alone counts), the later notAfter, the later
+    /// What decides between two certificates: the longer period (unless only notAfter counts), the later notAfter, the later
     /// notBefore, the smaller thumbprint.
     pub(crate) fn decided_by(&self, other: &RankKey, by: LongestBy) -> RankCriterion {
         let dates = |key: &RankKey| (key.not_before, key.not_after);

@@ -1,7 +1,7 @@
 //! Which entries a store has already (rule T-8).
 
 use super::Entry;
-use crate::Thumbprint;
+use crate::certificate::Thumbprint;
 use siphasher::sip128::SipHasher13;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -10,14 +10,14 @@ use std::hash::{BuildHasher, RandomState};
 ///
 /// Equal entries have equal thumbprints. But a thumbprint costs as much as everything else that is read of a certificate when
 /// it is loaded, and many are never asked for. So certificates are told apart by their signatures first, which are a few
-/// hundred bytes; thumbprints are made once a signature occurs again, or an entry is no certificate.
+/// hundred bytes; thumbprints are made once a signature occurs again, or an entry is not a certificate.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct SeenEntries {
     signatures: HashSet<u128>,
     thumbprints: Option<HashSet<Thumbprint>>,
 }
 
-impl Seen {
+impl SeenEntries {
     /// Adds an entry to those that the store has so far; `false` where it is one of them.
     pub(super) fn insert(
         &mut self,

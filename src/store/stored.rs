@@ -1,6 +1,7 @@
 //! A certificate as a store holds it: with what Windows knows about it beside its bytes.
 
-use crate::{Certificate, Oid};
+use crate::certificate::Certificate;
+use crate::oid::Oid;
 use std::fmt;
 
 /// Where a private key lives.

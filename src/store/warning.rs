@@ -1,8 +1,10 @@
 //! What is noticed while stores are filled.
 
 use super::{NotRead, StoreName};
+use crate::certificate::Thumbprint;
+use crate::reason::Coded;
+use crate::rules::Rule;
 use crate::shown::Quoted;
-use crate::{Coded, Rule, Thumbprint};
 use std::fmt;
 
 /// At most this many entries: a machine has some hundred, a hostile file should not wrap a [`CertId`](super::CertId).

@@ -8,10 +8,10 @@ use super::error::{ParseError, ParseErrorKind};
 use super::pairs::{is_typographic_double_quote, is_typographic_quote, is_typographic_single_quote};
 use super::piece::{ELEMENT_ENDS, Piece};
 use super::property::is_ours;
-use crate::Rule;
+use crate::rules::Rule;
 
 /// One item, unquoted.
-pub(super) struct Item {
+pub(super) struct LineItem {
     pub(super) piece: Piece,
     /// Whether one pair of quotes stands round all of it.
     pub(super) whole: bool,
@@ -45,11 +45,11 @@ const TRACE_COLUMNS: &str = "$$<";
 /// The column behind a message that was copied from a viewer.
 const COMPONENT: &str = "ccmsetup";
 
-/// Longer runs of escapes before a quote are no nesting that anyone writes.
+/// Longer runs of escapes before a quote are not nesting that anyone writes.
 const MAX_ESCAPES: usize = 15;
 
 /// Cuts a piece into its items.
-pub(super) fn items(piece: &Piece, line: &str, comma: Comma) -> Result<Vec<Item>, ParseError> {
+pub(super) fn items(piece: &Piece, line: &str, comma: Comma) -> Result<Vec<LineItem>, ParseError> {
     let (items, no_escape) = (Vec::new(), Vec::new());
     let mut cutter = Cutter { piece, line, comma, at: 0, items, in_log: false, no_single: false, no_escape };
     while cutter.skip() {
@@ -63,7 +63,7 @@ struct Cutter<'p> {
     line: &'p str,
     comma: Comma,
     at: usize,
-    items: Vec<Item>,
+    items: Vec<LineItem>,
     in_log: bool,
     /// From here on no single quote closes: looked for once, or a long line would take quadratic time.
     no_single: bool,
@@ -87,7 +87,7 @@ enum Quote {
 }
 
 /// What stands inside quotes and is more than a character.
-enum Step {
+enum QuotedPart {
     /// The closing quote, so many bytes long.
     Close(usize),
     /// A quote of the text, so many bytes long, with escapes before it that the next reader needs.
@@ -109,7 +109,7 @@ impl Cutter<'_> {
         ParseError::new(kind, Rule::Q1, self.piece.origin(at..at + length), self.line)
     }
 
-    fn push(&mut self, item: &mut Item, c: char) {
+    fn push(&mut self, item: &mut LineItem, c: char) {
         item.piece.push_from(self.piece, self.at, c);
         self.at += c.len_utf8();
     }
@@ -128,7 +128,7 @@ impl Cutter<'_> {
         }
     }
 
-    /// Passes over what is no item; false at the end.
+    /// Passes over what is not an item; false at the end.
     fn skip(&mut self) -> bool {
         loop {
             let rest = self.rest();
@@ -161,7 +161,7 @@ impl Cutter<'_> {
         if let Some(dash) = self.peek().filter(|first| is_typographic_dash(*first)) {
             return Err(self.error(ParseErrorKind::TypographicDash { dash }, start, dash.len_utf8()));
         }
-        let mut item = Item { piece: Piece::empty(self.piece.place(start)), whole: false, foreign: None };
+        let mut item = LineItem { piece: Piece::empty(self.piece.place(start)), whole: false, foreign: None };
         let mut open: Option<Open> = None;
         // The length of the text behind the first `=` or `:`, where the value begins.
         let mut value_from: Option<usize> = None;
@@ -192,7 +192,7 @@ impl Cutter<'_> {
             };
             match self.inside(&opened.kind, &item) {
                 None => self.push(&mut item, c),
-                Some(Step::Close(length)) => {
+                Some(QuotedPart::Close(length)) => {
                     self.at += length;
                     let from = opened.from;
                     open = None;
@@ -201,14 +201,14 @@ impl Cutter<'_> {
                         break;
                     }
                 }
-                Some(Step::Quote { quote, length, escapes }) => {
+                Some(QuotedPart::Quote { quote, length, escapes }) => {
                     for n in 0..escapes {
                         item.piece.push_from(self.piece, self.at + n, '\\');
                     }
                     item.piece.push_from(self.piece, self.at + escapes, quote);
                     self.at += length;
                 }
-                Some(Step::Inner { length, now }) => {
+                Some(QuotedPart::Inner { length, now }) => {
                     item.foreign.get_or_insert(ForeignQuote::Escaped);
                     item.piece.push_from(self.piece, self.at, '"');
                     self.at += length;
@@ -231,7 +231,7 @@ impl Cutter<'_> {
     /// A quote that opens here, outside quotes.
     fn opening(
         &mut self,
-        item: &mut Item,
+        item: &mut LineItem,
         value_from: Option<usize>,
         start: usize,
     ) -> Result<Option<Open>, ParseError> {
@@ -261,34 +261,34 @@ impl Cutter<'_> {
     }
 
     /// What stands here inside a quote, where it is more than a character.
-    fn inside(&mut self, quote: &Quote, item: &Item) -> Option<Step> {
+    fn inside(&mut self, quote: &Quote, item: &LineItem) -> Option<QuotedPart> {
         let rest = self.rest();
         match quote {
             Quote::Single => {
                 let mut chars = rest.chars();
                 let c = chars.next().filter(|c| *c == '\'' || is_typographic_single_quote(*c))?;
                 if chars.next() == Some(c) {
-                    return Some(Step::Quote { quote: c, length: 2 * c.len_utf8(), escapes: 0 });
+                    return Some(QuotedPart::Quote { quote: c, length: 2 * c.len_utf8(), escapes: 0 });
                 }
-                (c == '\'').then_some(Step::Close(1))
+                (c == '\'').then_some(QuotedPart::Close(1))
             }
-            Quote::Escaped(escape) if rest.starts_with(escape.as_str()) => Some(Step::Close(escape.len())),
+            Quote::Escaped(escape) if rest.starts_with(escape.as_str()) => Some(QuotedPart::Close(escape.len())),
             Quote::Escaped(escape) => deeper(rest, escape),
             Quote::Plain(Some(escape)) if rest.starts_with(escape.as_str()) => {
-                Some(Step::Inner { length: escape.len(), now: None })
+                Some(QuotedPart::Inner { length: escape.len(), now: None })
             }
             Quote::Plain(Some(escape)) if deeper(rest, escape).is_some() => deeper(rest, escape),
             Quote::Plain(inner) => {
                 let opens = |last: char| last.is_whitespace() || matches!(last, '=' | ':' | ',' | '(');
                 let here = inner.is_none() && item.piece.text.chars().next_back().is_none_or(opens);
                 if let Some(escape) = self.escaped_quote(here) {
-                    return Some(Step::Inner { length: escape.len(), now: Some(escape) });
+                    return Some(QuotedPart::Inner { length: escape.len(), now: Some(escape) });
                 }
                 let rest = self.rest();
                 if rest.starts_with("\"\"") {
-                    return Some(Step::Quote { quote: '"', length: 2, escapes: 0 });
+                    return Some(QuotedPart::Quote { quote: '"', length: 2, escapes: 0 });
                 }
-                rest.starts_with('"').then_some(Step::Close(1))
+                rest.starts_with('"').then_some(QuotedPart::Close(1))
             }
         }
     }
@@ -325,7 +325,7 @@ impl Cutter<'_> {
 
     /// After a quote has closed: whether an element of an array ends here. A quote inside a quoted value ends that value,
     /// and what follows would be lost.
-    fn closed(&self, item: &Item, from: Option<usize>) -> Result<bool, ParseError> {
+    fn closed(&self, item: &LineItem, from: Option<usize>) -> Result<bool, ParseError> {
         let rest = self.rest();
         let Some(next) = rest.chars().next().filter(|next| !next.is_whitespace()) else { return Ok(false) };
         if from.is_some() && ELEMENT_ENDS.contains(&next) && is_element_end(rest) {
@@ -350,9 +350,9 @@ fn is_element_end(rest: &str) -> bool {
 }
 
 /// A quote inside escaped quotes, escaped once more: `\\\"` is `\"` for the next reader.
-fn deeper(rest: &str, escape: &str) -> Option<Step> {
+fn deeper(rest: &str, escape: &str) -> Option<QuotedPart> {
     let run = escape_run(rest).filter(|run| run + 1 > escape.len() && run % 2 == 1)?;
-    Some(Step::Quote { quote: '"', length: run + 1, escapes: (run - 1) / 2 })
+    Some(QuotedPart::Quote { quote: '"', length: run + 1, escapes: (run - 1) / 2 })
 }
 
 /// The number of escapes that stand before a quote here: backslashes, or one backtick or caret.
@@ -376,7 +376,7 @@ fn punctuation_before_quote(rest: &str) -> Option<usize> {
     (length > 0 && rest.get(length..)?.starts_with(['"', '\''])).then_some(length)
 }
 
-/// A backslash that stands alone at the end of a line goes on in a POSIX shell.
+/// In a POSIX shell, a line that ends with a backslash of its own goes on in the next.
 fn is_continuation(rest: &str) -> bool {
     rest.strip_prefix('\\').is_some_and(|rest| rest.starts_with(['\n', '\r']))
 }
@@ -406,10 +406,7 @@ fn needs_quotes(text: &str) -> bool {
 
 /// A value as it must be written to be read back: in quotes where that is necessary, quotes inside doubled.
 pub(super) fn quoted(value: &str) -> String {
-    match needs_quotes(value) {
-        true => in_quotes(value),
-        false => value.to_owned(),
-    }
+    if needs_quotes(value) { in_quotes(value) } else { value.to_owned() }
 }
 
 /// The same, whether it needs them or not.

@@ -1,11 +1,12 @@
 //! Selection criteria: `CCMCERTSEL`, `/Criteria:`, the site's setting (rules C-1, C-6).
 
 use super::error::{ParseError, ParseErrorKind, excerpt};
-use super::pairs::{Pair, Presence, Source, Style, write_pairs};
+use super::pairs::{Pair, Presence, SourceText, Style, write_pairs};
 use crate::attribute;
+use crate::choices::IssuerSyntax;
 use crate::name::fold;
-use crate::settings::IssuerSyntax;
-use crate::{Oid, Rule};
+use crate::oid::Oid;
+use crate::rules::Rule;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -149,7 +150,7 @@ impl FromStr for Criteria {
     type Err = ParseError;
 
     fn from_str(input: &str) -> Result<Self, ParseError> {
-        let source = Source { input, rule: Rule::C1, separators: b";,", presence: Presence::Tested };
+        let source = SourceText { input, rule: Rule::C1, separators: b";,", presence: Presence::Tested };
         let Some(colon) = input.find(':') else {
             return Err(missing_verb(&source));
         };
@@ -178,7 +179,7 @@ impl FromStr for Criteria {
     }
 }
 
-fn missing_verb(source: &Source<'_>) -> ParseError {
+fn missing_verb(source: &SourceText<'_>) -> ParseError {
     let all = source.trim(&(0..source.input.len()));
     let word = source.slice(&all).split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     let nearest = attribute::nearest(word, VERBS);
@@ -191,7 +192,7 @@ fn missing_verb(source: &Source<'_>) -> ParseError {
 
 fn parse_tests(input: &str, from: usize) -> Result<AttributeTests, ParseError> {
     // `|` is an ordinary character here (C-6).
-    let source = Source { input, rule: Rule::C6, separators: b";,", presence: Presence::Tested };
+    let source = SourceText { input, rule: Rule::C6, separators: b";,", presence: Presence::Tested };
     let separators = source.scan(from)?;
     let parts = source.attributes(from..input.len(), &separators, IssuerSyntax::Documented).ranges;
     let mut tests = Vec::with_capacity(parts.len());

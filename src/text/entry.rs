@@ -4,11 +4,11 @@ use super::error::{ParseError, ParseErrorKind, excerpt};
 use super::piece::{ELEMENT_ENDS, Piece};
 use super::property::{FileKey, file_key};
 use super::{Property, SslState};
-use crate::Rule;
+use crate::rules::Rule;
 use std::ops::Range;
 
 /// An item, taken apart: which property it is, and its value.
-pub(super) struct Entry<'a> {
+pub(super) struct CommandEntry<'a> {
     item: &'a Piece,
     line: &'a str,
     pub(super) property: Option<Property>,
@@ -19,19 +19,20 @@ pub(super) struct Entry<'a> {
     value: Option<Range<usize>>,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> CommandEntry<'a> {
     pub(super) fn of(item: &'a Piece, line: &'a str) -> Self {
         let text = item.text.as_str();
         let dashed = text.starts_with(['/', '-']);
         // A value may hold both characters; a property's name holds neither.
         let cut = if dashed { text.find([':', '=']) } else { text.find('=') };
         let name_as_written = text.get(..cut.unwrap_or(text.len())).unwrap_or_default().trim_end();
-        let property = match dashed {
-            // A statement's end, or an array's, stands behind a switch without quotes.
-            true => Property::by_switch(name_as_written.get(1..).unwrap_or_default().trim_end_matches(ELEMENT_ENDS)),
-            false => Property::by_name(name_as_written),
+        let property = if dashed {
+            // A switch without quotes may be followed by the end of a statement or of an array.
+            Property::by_switch(name_as_written.get(1..).unwrap_or_default().trim_end_matches(ELEMENT_ENDS))
+        } else {
+            Property::by_name(name_as_written)
         };
-        Entry { item, line, property, name_as_written, dashed, value: cut.map(|cut| cut + 1..text.len()) }
+        CommandEntry { item, line, property, name_as_written, dashed, value: cut.map(|cut| cut + 1..text.len()) }
     }
 
     /// A property of ours with a colon where the equals sign must stand, as nothing reads it.

@@ -1,7 +1,7 @@
 //! One error for all the small languages: what, where, in which text, and how it looks with a caret.
 
-use crate::Rule;
 use crate::hresult::Hresult;
+use crate::rules::Rule;
 use crate::shown::{Quoted, QuotedBy, caret_view};
 use std::fmt::{self, Write};
 use std::ops::Range;

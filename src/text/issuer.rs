@@ -1,8 +1,9 @@
 //! An entry of an issuers list: attributes, as text states them, or a root certificate (rules I-4, I-6).
 
 use super::pairs::{Style, write_pairs};
+use crate::attribute;
 use crate::name::{AttributeValue, DistinguishedName, NameKey};
-use crate::{Oid, attribute};
+use crate::oid::Oid;
 use std::fmt;
 use std::sync::Arc;
 
@@ -80,7 +81,7 @@ impl RootIssuer {
         &self.thumbprint
     }
 
-    /// The subject's attributes as a site writes them: most specific first. Values that are no text print as `#` and
+    /// The subject's attributes as a site writes them: most specific first. Values that are not text print as `#` and
     /// hexadecimal, which no text entry can match.
     fn listed(&self) -> Vec<ListedAttribute> {
         let attributes = self.subject.rdns().rev().flatten();

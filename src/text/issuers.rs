@@ -3,10 +3,11 @@
 use super::error::{ParseError, ParseErrorKind};
 use super::issuer::{Issuer, ListedAttribute};
 use super::listed::{ByContent, RootsOfName};
-use super::pairs::{Presence, Separator, Source};
+use super::pairs::{Presence, Separator, SourceText};
+use crate::choices::IssuerSyntax;
 use crate::name::{DistinguishedName, NameKey};
-use crate::settings::IssuerSyntax;
-use crate::{Oid, Rule};
+use crate::oid::Oid;
+use crate::rules::Rule;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -64,7 +65,7 @@ impl IssuersList {
     ///
     /// [`ParseError`] with its place; an empty text is one (I-2).
     pub fn parse(input: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
-        let source = Source { input, rule: Rule::I8, separators: b"|;,", presence: Presence::NotAllowed };
+        let source = SourceText { input, rule: Rule::I8, separators: b"|;,", presence: Presence::NotAllowed };
         if input.trim().is_empty() {
             return Err(ParseError::new(ParseErrorKind::EmptyList, Rule::I2, 0..input.len(), input));
         }
@@ -108,7 +109,7 @@ impl IssuersList {
         }
     }
 
-    fn read(source: &Source<'_>, separators: &[Separator], syntax: IssuerSyntax) -> Result<Self, ParseError> {
+    fn read(source: &SourceText<'_>, separators: &[Separator], syntax: IssuerSyntax) -> Result<Self, ParseError> {
         let input = source.input;
         let mut entries = Vec::new();
         let mut comma_separated = Vec::new();
@@ -217,7 +218,7 @@ impl IssuersList {
     }
 }
 
-/// The group after the last `|`, which `split_inclusive` leaves out when no separator stands in it.
+/// The group after the last `|`, which `split_inclusive` leaves out when no separator is in it.
 fn trailing(separators: &[Separator]) -> Option<&[Separator]> {
     separators.last().is_none_or(|last| last.byte == b'|').then_some(&[])
 }

@@ -2,8 +2,8 @@
 //! many entries as a machine has roots.
 
 use super::issuer::{Issuer, ListedAttribute};
-use crate::Oid;
 use crate::name::{DistinguishedName, NameKey, fold};
+use crate::oid::Oid;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;

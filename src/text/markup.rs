@@ -1,6 +1,6 @@
 //! Command lines inside of XML: a task sequence, a scheduled task, an answer file (rule Q-4).
 //!
-//! The tags are taken off, what stands in them and between them stays, and the five entities become characters again. A
+//! The tags are taken off, what is in them and between them stays, and the five entities become characters again. A
 //! placeholder such as `<name>` is no XML: there must be an end.
 
 use super::piece::Piece;
@@ -36,7 +36,7 @@ pub(super) fn without_markup(line: &Piece) -> Option<Piece> {
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let c = rest.chars().next()?;
         if let Some((entity, character)) = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity)) {
-            // Inside of an attribute it is no end of the attribute.
+            // Inside an attribute it does not end the attribute.
             if in_tag && *character == '"' {
                 plain.push_from(line, at, '\\');
             }

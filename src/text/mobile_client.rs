@@ -2,9 +2,9 @@
 
 use super::error::{ParseError, ParseErrorKind, excerpt};
 use super::{IssuersList, Properties, SslState};
-use crate::Rule;
+use crate::choices::{IssuerSyntax, OnMultiple};
 use crate::encoding::{self, Encoding};
-use crate::settings::{IssuerSyntax, OnMultiple};
+use crate::rules::Rule;
 use std::ops::Range;
 
 /// A `mobileclient.tcf`: sections of `key=value` lines. Keys compare without regard to case.
@@ -32,7 +32,7 @@ pub(crate) struct MobileClientEntry {
 }
 
 impl MobileClientEntry {
-    /// The section it stands in; empty before the first.
+    /// The section it is in; empty before the first.
     #[cfg(any(test, feature = "test-support"))]
     pub(crate) fn section(&self) -> &str {
         &self.section
@@ -147,7 +147,7 @@ impl MobileClientFile {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] with its place in [`text`](Self::text): a value that is no number.
+    /// [`ParseError`] with its place in [`text`](Self::text): a value that is not a number.
     pub(crate) fn ssl_state(&self) -> Result<Option<SslState>, ParseError> {
         if self.get("SSLState").is_none_or(str::is_empty) {
             return Ok(None);

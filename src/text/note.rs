@@ -1,9 +1,9 @@
-//! What is worth knowing about a command line that parses, and the items in it that are none of ours (rules ).
+//! What is worth knowing about a command line that parses, and the items in it that are not ours (rules ).
 
 use super::Property;
 use std::ops::Range;
 
-/// An item of a command line that is none of ours: another property or switch, or a word.
+/// An item of a command line that is not ours: another property or switch, or a word.
 #[derive(Debug, Clone)]
 pub(crate) struct UnknownProperty {
     pub(super) text: String,

@@ -2,8 +2,9 @@
 
 use super::error::{ParseError, ParseErrorKind, excerpt};
 use crate::attribute;
-use crate::settings::IssuerSyntax;
-use crate::{Oid, Rule};
+use crate::choices::IssuerSyntax;
+use crate::oid::Oid;
+use crate::rules::Rule;
 use std::fmt;
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ pub(super) struct Separator {
 }
 
 /// A text, and the rules that its errors name.
-pub(super) struct Source<'a> {
+pub(super) struct SourceText<'a> {
     pub(super) input: &'a str,
     /// The rule of keys and separators.
     pub(super) rule: Rule,
@@ -38,13 +39,13 @@ pub(super) struct Pair {
 }
 
 /// The attributes of one entry, and what separated them.
-pub(super) struct Parts {
+pub(super) struct EntryParts {
     pub(super) ranges: Vec<Range<usize>>,
     pub(super) by_comma: bool,
     pub(super) by_line: bool,
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceText<'a> {
     pub(super) fn slice(&self, range: &Range<usize>) -> &'a str {
         self.input.get(range.clone()).unwrap_or_default()
     }
@@ -61,7 +62,7 @@ impl<'a> Source<'a> {
     }
 
     fn quote_error(&self, kind: ParseErrorKind, span: Range<usize>) -> ParseError {
-        // The result code of criteria hangs on the rule, so criteria keep theirs (C-1).
+        // The result code of criteria depends on the rule, so criteria keep theirs (C-1).
         let rule = if self.rule == Rule::I8 { Rule::I10 } else { self.rule };
         ParseError::new(kind, rule, span, self.input)
     }
@@ -114,9 +115,9 @@ impl<'a> Source<'a> {
 
     /// Splits a range into attributes (I-8): at `;` if there is one, else at each `,` that `KEY=` follows; and at a line break
     /// that `KEY=` follows, as the dialog of a certificate shows a name.
-    pub(super) fn attributes(&self, range: Range<usize>, separators: &[Separator], syntax: IssuerSyntax) -> Parts {
+    pub(super) fn attributes(&self, range: Range<usize>, separators: &[Separator], syntax: IssuerSyntax) -> EntryParts {
         let semicolons = separators.iter().any(|separator| separator.byte == b';');
-        let mut parts = Parts { ranges: Vec::new(), by_comma: false, by_line: false };
+        let mut parts = EntryParts { ranges: Vec::new(), by_comma: false, by_line: false };
         let mut start = range.start;
         for separator in separators {
             let follows = || self.key_follows(separator.at + 1..range.end);
@@ -270,7 +271,7 @@ pub(super) fn write_pairs<'p>(
 }
 
 /// Fewer than A-2 asks for: the documentation's own example has a comma without quotes. A comma matters only where no
-/// `;` stands beside it, that is in a pair that is alone.
+/// `;` stands beside it, which is in a pair without others.
 fn needs_quotes(value: &str, alone: bool) -> bool {
     value.is_empty()
         || value.trim() != value

@@ -2,15 +2,15 @@
 //!
 
 use super::command_line::{in_quotes, quoted};
-use super::entry::Entry;
+use super::entry::CommandEntry;
 use super::error::ParseError;
 use super::markup::{escaped, is_read_as_it_stands};
 use super::note::{PropertyNote, UnknownProperty, is_program, is_word};
-use super::row::{self, Row};
+use super::row::{self, PropertyRow};
 use super::wrapping::flat_items;
 use super::{Criteria, IssuersList, Property, SslState};
 use crate::attribute;
-use crate::settings::{CngKeys, IssuerSyntax, LogLevel, NameCheck, OnMultiple, Revocation};
+use crate::choices::{CngKeys, IssuerSyntax, LogLevel, NameCheck, OnMultiple, Revocation};
 use std::fmt;
 use std::str::FromStr;
 
@@ -63,7 +63,7 @@ impl Properties {
     /// # Errors
     ///
     /// [`ParseError`] with its place in the line: a quote that is not closed or is typographic, a value that its
-    /// property does not take, criteria or issuers that do not parse. Properties that are none of ours are kept.
+    /// property does not take, criteria or issuers that do not parse. Unknown properties are kept.
     pub fn parse(line: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
         if let Some(row) = row::of(line) {
             return Properties::of_row(&row, line, syntax);
@@ -72,7 +72,7 @@ impl Properties {
         let mut seen: Vec<Property> = Vec::new();
         let (mut after_value, mut after_empty, mut after_stray) = (false, false, false);
         for item in flat_items(line)? {
-            let entry = Entry::of(&item.piece, line);
+            let entry = CommandEntry::of(&item.piece, line);
             let text = item.piece.text.as_str();
             // What starts a program takes its own arguments, wherever it stands.
             let program = is_program(text);
@@ -91,7 +91,7 @@ impl Properties {
                 let other = Property::is_other(entry.name_as_written);
                 let nearest = Property::nearest(entry.name_as_written).filter(|_| !other);
                 let held = Property::held_by(&item.piece.text).filter(|_| nearest.is_none());
-                // `CCMCERTISSUERS="CN=A"; O=B`: an attribute is no property, but the rest of an issuer.
+                // `CCMCERTISSUERS="CN=A"; O=B`: an attribute is not a property, but the rest of an issuer.
                 let is_attribute = !other && nearest.is_none() && attribute::is_key(entry.name_as_written);
                 let cut_off = cut_off || is_attribute && item.piece.text.contains('=');
                 properties.unknown.push(UnknownProperty { nearest, held, span, cut_off, other, text: item.piece.text });
@@ -119,7 +119,7 @@ impl Properties {
     }
 
     /// One property whose value is the rest of a line.
-    fn of_row(row: &Row, line: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
+    fn of_row(row: &PropertyRow, line: &str, syntax: IssuerSyntax) -> Result<Self, ParseError> {
         let value = line.get(row.value.clone()).unwrap_or_default();
         if value.is_empty() {
             // The log lists what it did not find as well.
@@ -150,7 +150,7 @@ impl Properties {
     pub(super) fn set(
         &mut self,
         property: Property,
-        entry: &Entry<'_>,
+        entry: &CommandEntry<'_>,
         syntax: IssuerSyntax,
     ) -> Result<(), ParseError> {
         match property {
@@ -302,7 +302,7 @@ impl Properties {
         *self == Properties::default()
     }
 
-    /// Items that are none of ours, other properties, switches and words, in order and without their quotes.
+    /// Items that are not ours: other properties, switches and words, in order and without their quotes.
     pub fn unknown(&self) -> impl ExactSizeIterator<Item = &str> {
         self.unknown.iter().map(UnknownProperty::text)
     }
@@ -466,9 +466,10 @@ impl Properties {
     fn line(&self, quoted: fn(&str) -> String) -> String {
         let ours = Property::ALL.iter().filter_map(|property| {
             let value = self.value_text(*property)?;
-            Some(match property.is_switch() {
-                true => property.name().to_owned(),
-                false => format!("{}={}", property.name(), quoted(&value)),
+            Some(if property.is_switch() {
+                property.name().to_owned()
+            } else {
+                format!("{}={}", property.name(), quoted(&value))
             })
         });
         let others = self.unknown.iter().map(|unknown| quoted(unknown.text()));

@@ -257,7 +257,7 @@ fn holds(text: &str, name: &str) -> bool {
     })
 }
 
-/// More blanks before an equals sign are no slip.
+/// More blanks before an equals sign are not a slip of the keyboard.
 const MAX_BLANKS: usize = 8;
 
 /// Whether a text begins as an item of ours does: a property with `=`, a switch or option, or a wrapping of them.

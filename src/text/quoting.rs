@@ -7,10 +7,7 @@ use super::pairs::is_typographic_single_quote;
 /// A property with its value as cmd, a batch file or the properties of client push take it: quotes round the value, and
 /// quotes inside it doubled, as Windows Installer has it. A switch has no value.
 pub(crate) fn quote_for_cmd(property: Property, value: &str) -> String {
-    match property.is_switch() {
-        true => property.name().to_owned(),
-        false => format!("{}={}", property.name(), quoted(value)),
-    }
+    if property.is_switch() { property.name().to_owned() } else { format!("{}={}", property.name(), quoted(value)) }
 }
 
 /// The same as an argument of `Start-Process -ArgumentList`, in the single quotes in which PowerShell expands nothing.

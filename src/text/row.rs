@@ -6,7 +6,7 @@ use super::property::file_key;
 use std::ops::Range;
 
 /// One property with its value, which is the rest of the line, blanks and all.
-pub(super) struct Row {
+pub(super) struct PropertyRow {
     pub(super) property: Property,
     /// The place of the value in the line.
     pub(super) value: Range<usize>,
@@ -15,12 +15,12 @@ pub(super) struct Row {
 }
 
 /// The row that a line is, where it is one.
-pub(super) fn of(line: &str) -> Option<Row> {
+pub(super) fn of(line: &str) -> Option<PropertyRow> {
     file_line(line).or_else(|| log_row(line))
 }
 
 /// `CertificateIssuers=CN=a; O=b`, or `HttpsStateFlags : 31`.
-fn file_line(line: &str) -> Option<Row> {
+fn file_line(line: &str) -> Option<PropertyRow> {
     let (key, behind, known) = ['=', ':'].into_iter().find_map(|sign| {
         let (key, behind) = line.split_once(sign)?;
         Some((key, behind, file_key(key.trim())?))
@@ -33,14 +33,14 @@ fn file_line(line: &str) -> Option<Row> {
     // The Windows profile functions take off a pair of quotes round all of it.
     let inside = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let value = inside.map_or(start..start + value.len(), |inside| start + 1..start + 1 + inside.len());
-    Some(Row { property: known.property, value, key: Some(0..key.len()) })
+    Some(PropertyRow { property: known.property, value, key: Some(0..key.len()) })
 }
 
 /// How ccmsetup.log calls the SSL state of the site that it found.
 const STATE_LABEL: &str = "SslState value";
 
 /// `CCMHTTPSSTATE:    224`, as ccmsetup.log lists what it found: a colon, blanks, the value. It can be empty.
-pub(super) fn log_row(line: &str) -> Option<Row> {
+pub(super) fn log_row(line: &str) -> Option<PropertyRow> {
     const START: &str = "<![LOG[";
     let trimmed = line.trim_start();
     let indent = line.len() - trimmed.len();
@@ -56,5 +56,5 @@ pub(super) fn log_row(line: &str) -> Option<Row> {
     }
     let value = behind.trim_start();
     let start = lead + name.len() + 1 + (behind.len() - value.len());
-    Some(Row { property, value: start..start + value.len(), key: None })
+    Some(PropertyRow { property, value: start..start + value.len(), key: None })
 }

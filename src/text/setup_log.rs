@@ -2,7 +2,7 @@
 
 use super::error::ParseError;
 use super::{MobileClientFile, Properties, row};
-use crate::settings::IssuerSyntax;
+use crate::choices::IssuerSyntax;
 
 /// What ccmsetup.log says of the runs of CCMSetup, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

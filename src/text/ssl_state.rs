@@ -1,6 +1,6 @@
 //! The site's SSL state number (rule Q-3).
 
-use crate::ValueError;
+use crate::value_error::ValueError;
 use std::fmt;
 use std::str::FromStr;
 

@@ -2,20 +2,20 @@
 //! array of arguments, `cmd /c "..."`, a task sequence's variable.
 
 use super::Property;
-use super::command_line::{Comma, Item, items};
-use super::entry::Entry;
+use super::command_line::{Comma, LineItem, items};
+use super::entry::CommandEntry;
 use super::error::{ParseError, ParseErrorKind};
 use super::markup::without_markup;
 use super::piece::Piece;
 use super::property::{is_ours, is_wrapper};
-use crate::Rule;
+use crate::rules::Rule;
 use std::ops::Range;
 
-/// A command line inside another, in one inside a third, and so on: more is no command line.
+/// A command line inside another, in one inside a third, and so on: anything deeper is not a command line.
 const MAX_DEPTH: usize = 8;
 
 /// The items of a line, with those of every command line inside it in their place.
-pub(super) fn flat_items(line: &str) -> Result<Vec<Item>, ParseError> {
+pub(super) fn flat_items(line: &str) -> Result<Vec<LineItem>, ParseError> {
     let mut found = Vec::new();
     let whole = Piece::whole(line);
     let piece = without_markup(&whole).unwrap_or(whole);
@@ -23,7 +23,7 @@ pub(super) fn flat_items(line: &str) -> Result<Vec<Item>, ParseError> {
     Ok(found)
 }
 
-fn unwrap(piece: &Piece, line: &str, comma: Comma, depth: usize, found: &mut Vec<Item>) -> Result<(), ParseError> {
+fn unwrap(piece: &Piece, line: &str, comma: Comma, depth: usize, found: &mut Vec<LineItem>) -> Result<(), ParseError> {
     for item in items(piece, line, comma)? {
         let Some((inner, comma, always)) = carried(&item, line) else {
             found.push(item);
@@ -44,15 +44,15 @@ fn unwrap(piece: &Piece, line: &str, comma: Comma, depth: usize, found: &mut Vec
     Ok(())
 }
 
-fn is_read(item: &Item, line: &str) -> bool {
-    let entry = Entry::of(&item.piece, line);
+fn is_read(item: &LineItem, line: &str) -> bool {
+    let entry = CommandEntry::of(&item.piece, line);
     entry.property.is_some() || entry.colon_for_equals().is_some()
 }
 
 /// The part of an item that is a command line, how commas count in it, and whether it is one whatever it holds.
-fn carried(item: &Item, line: &str) -> Option<(Range<usize>, Comma, bool)> {
+fn carried(item: &LineItem, line: &str) -> Option<(Range<usize>, Comma, bool)> {
     let text = item.piece.text.as_str();
-    let entry = Entry::of(&item.piece, line);
+    let entry = CommandEntry::of(&item.piece, line);
     let all = 0..text.len();
     if entry.property.is_some() {
         // Quotes round `NAME=value with blanks` are one argument; round `NAME=value /Switch` or `NAME="value"` they are a
@@ -90,10 +90,7 @@ const PUNCTUATION: [char; 11] = ['(', ')', '[', ']', '{', '}', '@', '&', ';', '\
 
 /// The name before the first `=`, or behind a dash the first `:`, and the range behind it.
 fn value_of(text: &str) -> Option<(&str, Range<usize>)> {
-    let cut = match text.starts_with(['/', '-']) {
-        true => text.find([':', '='])?,
-        false => text.find('=')?,
-    };
+    let cut = if text.starts_with(['/', '-']) { text.find([':', '='])? } else { text.find('=')? };
     let name = text.get(..cut)?.trim_end();
     (!name.contains(char::is_whitespace)).then_some((name, cut + 1..text.len()))
 }

@@ -19,7 +19,7 @@ fn policies(ca: &[&str], own: &[&str]) -> Machine {
 }
 
 fn explicit() -> PolicyInputs {
-    PolicyInputs::default().with_explicit(ExplicitPolicy::Required)
+    PolicyInputs { explicit: ExplicitPolicy::Required, ..PolicyInputs::default() }
 }
 
 fn judged(machine: &Machine, inputs: PolicyInputs) -> (&'static str, usize) {
@@ -41,7 +41,7 @@ fn v5_policies_count_where_one_is_required() {
 
 #[test]
 fn v5_only_policies_that_were_asked_for_are_acceptable() {
-    let asked = |policy: &str| explicit().with_initial(vec![policy.parse().expect("an OID")]);
+    let asked = |policy: &str| PolicyInputs { initial: Some(vec![policy.parse().expect("an OID")]), ..explicit() };
     assert_eq!(judged(&policies(&[A], &[A]), asked(A)), HOLDS);
     let machine = policies(&[A], &[A]);
     assert_eq!(judged(&machine, asked(B)), NONE);
@@ -56,9 +56,9 @@ fn v5_only_policies_that_were_asked_for_are_acceptable() {
 fn v5_policies_are_mapped_unless_inhibited() {
     let mapping = issuing().with(extension::certificate_policies(&[A])).with(extension::policy_mappings(&[(A, B)]));
     let machine = three(root(), mapping, leaf().with(extension::certificate_policies(&[B])));
-    let asked = explicit().with_initial(vec![A.parse().expect("an OID")]);
+    let asked = PolicyInputs { initial: Some(vec![A.parse().expect("an OID")]), ..explicit() };
     assert_eq!(judged(&machine, asked.clone()), HOLDS, "asked for in the root's domain");
-    assert_eq!(judged(&machine, asked.with_mapping(PolicyMapping::Inhibited)), NONE);
+    assert_eq!(judged(&machine, PolicyInputs { mapping: PolicyMapping::Inhibited, ..asked }), NONE);
     let any = issuing().with(extension::certificate_policies(&[A])).with(extension::policy_mappings(&[(ANY, B)]));
     assert_eq!(three(root(), any, leaf()).verdict(), ("validity.policy", 1), "anyPolicy is not mapped");
 }
@@ -67,7 +67,7 @@ fn v5_policies_are_mapped_unless_inhibited() {
 fn v5_a_policy_that_any_policy_stands_for_is_mapped() {
     let mapping = issuing().with(extension::certificate_policies(&[ANY])).with(extension::policy_mappings(&[(A, B)]));
     let machine = three(root(), mapping, leaf().with(extension::certificate_policies(&[B])));
-    let asked = |policy: &str| explicit().with_initial(vec![policy.parse().expect("an OID")]);
+    let asked = |policy: &str| PolicyInputs { initial: Some(vec![policy.parse().expect("an OID")]), ..explicit() };
     assert_eq!(judged(&machine, asked(A)), HOLDS);
     assert_eq!(judged(&machine, asked(B)), NONE, "what the leaf calls B is A in the root's domain");
 }
@@ -76,7 +76,7 @@ fn v5_a_policy_that_any_policy_stands_for_is_mapped() {
 fn v5_any_policy_counts_unless_inhibited() {
     let machine = policies(&[A], &[ANY]);
     assert_eq!(judged(&machine, explicit()), HOLDS);
-    assert_eq!(judged(&machine, explicit().with_any_policy(AnyPolicy::Inhibited)), NONE);
+    assert_eq!(judged(&machine, PolicyInputs { any_policy: AnyPolicy::Inhibited, ..explicit() }), NONE);
     let inhibiting = issuing().with(extension::certificate_policies(&[A])).with(extension::inhibit_any_policy(0));
     let machine = three(root(), inhibiting, leaf().with(extension::certificate_policies(&[ANY])));
     assert_eq!(judged(&machine, explicit()), NONE);

@@ -132,9 +132,10 @@ fn settings(resolved: &Resolved) -> Value {
     let told = |name: &str| {
         let Some(row) = row(name) else { return "default".to_owned() };
         let displaced: Vec<String> = row.displaced.iter().map(|(source, value)| format!("{source}: {value}")).collect();
-        match displaced.is_empty() {
-            true => row.source.to_string(),
-            false => format!("{}; displaced {}", row.source, displaced.join(", ")),
+        if displaced.is_empty() {
+            row.source.to_string()
+        } else {
+            format!("{}; displaced {}", row.source, displaced.join(", "))
         }
     };
     values.into_iter().map(|(name, value)| (name.to_owned(), json!(format!("{value} ({})", told(name))))).collect()

@@ -185,17 +185,15 @@ impl Builder {
             (None, name) if case.ca => Name::cn(name),
             (None, _) => Name::cn("PC1"),
         };
-        let default_key = match case.ca {
-            true => Key::P256(index as u32),
-            // Leaves have RSA keys, since V-4 looks at the kind.
-            false => Key::Rsa2048((index % 6) as u8),
-        };
+        // Leaves have RSA keys, since V-4 looks at the kind.
+        let default_key = if case.ca { Key::P256(index as u32) } else { Key::Rsa2048((index % 6) as u8) };
         let own_key = case.key.as_deref().map_or(default_key, key);
         let mut cert = Cert::new(subject, own_key).serial(case.serial.unwrap_or(1000 + index as i64).into());
         let odd = |what: &str| case.odd.iter().any(|one| one == what);
-        (cert.not_before, cert.not_after) = match case.ca {
-            true => (instant("2020-01-01T00:00:00Z"), instant("2040-01-01T00:00:00Z")),
-            false => (instant("2025-06-01T00:00:00Z"), instant("2026-06-01T00:00:00Z")),
+        (cert.not_before, cert.not_after) = if case.ca {
+            (instant("2020-01-01T00:00:00Z"), instant("2040-01-01T00:00:00Z"))
+        } else {
+            (instant("2025-06-01T00:00:00Z"), instant("2026-06-01T00:00:00Z"))
         };
         if let Some(text) = &case.not_before {
             cert.not_before = date(text);

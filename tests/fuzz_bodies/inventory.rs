@@ -5,7 +5,7 @@
 use super::error::InputError;
 use super::input::MachineInput;
 use super::inventory::Inventory;
-use super::lines::{self, Document, LineMode, Source};
+use super::lines::{self, Document, FileContent, LineMode};
 use super::load::Loader;
 use crate::shown::SHOWN_CHARACTERS;
 use std::io::BufReader;
@@ -37,9 +37,9 @@ pub fn inventory(data: &[u8]) {
 /// The texts of a file, as the program takes them; no inventory where it is no JSON.
 fn read(data: &[u8], mode: LineMode, buffer: usize) -> Vec<Result<Document, InputError>> {
     match lines::open(Path::new("fleet"), Box::new(BufReader::with_capacity(buffer, data)), mode) {
-        Ok(Source::Lines(lines)) => lines.collect(),
-        Ok(Source::Whole(document)) => vec![Ok(document)],
-        Ok(Source::Other(bytes)) => {
+        Ok(FileContent::Lines(lines)) => lines.collect(),
+        Ok(FileContent::Whole(document)) => vec![Ok(document)],
+        Ok(FileContent::Other(bytes)) => {
             assert_eq!(bytes, data, "nothing is lost");
             Vec::new()
         }
@@ -61,10 +61,8 @@ fn between_machines(data: &[u8]) {
     }
     // A file of blank lines is an empty one, which is an error; between two machines they are nothing.
     let is_blank = |line: &[u8]| line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii().is_empty();
-    let alone = match data.split(|byte| *byte == b'\n').all(is_blank) {
-        true => Vec::new(),
-        false => read(data, LineMode::Sure, 4096),
-    };
+    let alone =
+        if data.split(|byte| *byte == b'\n').all(is_blank) { Vec::new() } else { read(data, LineMode::Sure, 4096) };
     let fleet = [MACHINE.as_bytes(), data, MACHINE.as_bytes()].join(&b'\n');
     let fleet = read(&fleet, LineMode::Sure, 4096);
     let last_line = 2 + data.split(|byte| *byte == b'\n').count();

@@ -118,9 +118,10 @@ fn strings(name: &DistinguishedName) {
     let quoted = |text: &str| {
         let blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
         let special = text.chars().any(|c| ",+=\"\n<>#;".contains(c));
-        match text.is_empty() || special || blank(text.chars().next()) || blank(text.chars().last()) {
-            true => format!("\"{}\"", text.replace('"', "\"\"")),
-            false => text.to_owned(),
+        if text.is_empty() || special || blank(text.chars().next()) || blank(text.chars().last()) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.to_owned()
         }
     };
     let pair = |attribute: &NameAttribute| {

@@ -6,7 +6,7 @@ use crate::support::pki::*;
 use crate::support::world::{Recipe, recipe, seeded};
 use arbitrary::Unstructured;
 use ccmcertsel::report::log::{LogOptions, render};
-use ccmcertsel::report::reality::{Agreement, Comparison, LogReading, compare};
+use ccmcertsel::report::reality::{Agreement, LogReading, RealityComparison, compare};
 use ccmcertsel::{DeviceKind, Hresult, IssuersList, Selector};
 
 const DAY: u64 = 86_400;
@@ -15,7 +15,7 @@ fn log_of(selector: &Selector, recipe: &Recipe) -> String {
     render(&report(selector, selector.select(recipe.now)), LogOptions::default())
 }
 
-fn compared(log: &str, selector: &Selector, recipe: &Recipe) -> Comparison {
+fn compared(log: &str, selector: &Selector, recipe: &Recipe) -> RealityComparison {
     let reading = LogReading::of(log);
     assert_eq!(reading.passes().len(), 1, "{log}");
     compare(reading.last().expect("a selection"), &report(selector, selector.select(recipe.now)), DAY)

@@ -12,6 +12,7 @@ pub mod crl;
 pub mod der;
 pub mod extension;
 pub mod hierarchy;
+#[cfg(repository)]
 pub mod hostile;
 pub mod key;
 pub mod name;

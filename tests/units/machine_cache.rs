@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn what_is_used_survives_and_what_is_not_goes() {
     let mut generations = Generations::default();
-    let kept = |key: &[u8], value| Kept { hash: u64::from(key[0]), key: key.into(), value };
+    let kept = |key: &[u8], value| KeptCertificate { hash: u64::from(key[0]), key: key.into(), value };
     generations.insert(kept(b"ca", 1), 100);
     for n in 0..1000u32 {
         generations.insert(kept(&n.to_be_bytes(), n), 100);

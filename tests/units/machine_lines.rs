@@ -5,9 +5,9 @@ fn texts(bytes: &[u8], mode: LineMode) -> Vec<(Option<usize>, String)> {
     // One byte at a time, as a pipe may give them.
     let reader = Box::new(BufReader::with_capacity(1, bytes));
     match open(Path::new("fleet"), reader, mode).unwrap() {
-        Source::Lines(lines) => lines.flatten().map(|document| (document.line, document.text)).collect(),
-        Source::Whole(document) => vec![(document.line, document.text)],
-        Source::Other(_) => Vec::new(),
+        FileContent::Lines(lines) => lines.flatten().map(|document| (document.line, document.text)).collect(),
+        FileContent::Whole(document) => vec![(document.line, document.text)],
+        FileContent::Other(_) => Vec::new(),
     }
 }
 

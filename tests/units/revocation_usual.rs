@@ -1,4 +1,4 @@
-use super::super::entry::{Entry, RevokedCertificate};
+use super::super::entry::{CrlEntry, RevokedCertificate};
 use super::*;
 use proptest::prelude::*;
 
@@ -38,7 +38,7 @@ proptest! {
         let (mut glance, mut list) = (Der::new(&bytes), Der::new(&bytes));
         match step_over(&mut glance) {
             Some(serial) => {
-                let entry = Entry::read(&mut list).unwrap();
+                let entry = CrlEntry::read(&mut list).unwrap();
                 prop_assert_eq!(entry.serial, serial);
                 prop_assert_eq!(RevokedCertificate::at(&bytes).unwrap().serial_number(), serial);
                 prop_assert_eq!(glance.offset(), list.offset());

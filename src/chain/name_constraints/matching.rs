@@ -3,17 +3,17 @@
 use super::{Base, Form, Subtree, form_of, shown, upn};
 use crate::asn1::{self, Der, DerError, Element};
 use crate::budget::{Budget, Spent};
-use crate::name::NameKey;
-use crate::{DistinguishedName, GeneralName};
+use crate::certificate::GeneralName;
+use crate::name::{DistinguishedName, NameKey};
 use std::borrow::Cow;
 
 /// A name that is compared with subtrees.
 pub(crate) struct Name<'a> {
     pub form: Form,
-    value: Value<'a>,
+    value: ConstrainedValue<'a>,
 }
 
-enum Value<'a> {
+enum ConstrainedValue<'a> {
     Text(Cow<'a, [u8]>),
     Directory(Directory<'a>),
     /// A value of a form that is not understood: the DER of the general name.
@@ -30,24 +30,24 @@ struct Directory<'a> {
 
 impl<'a> Name<'a> {
     pub(super) fn directory(der: &'a [u8]) -> Self {
-        Name { form: Form::Directory, value: Value::Directory(Directory::new(der)) }
+        Name { form: Form::Directory, value: ConstrainedValue::Directory(Directory::new(der)) }
     }
 
     /// The address in an emailAddress attribute of the subject.
     pub(super) fn mail(address: &str) -> Self {
-        Name { form: Form::Rfc822, value: Value::Text(Cow::Owned(address.as_bytes().to_vec())) }
+        Name { form: Form::Rfc822, value: ConstrainedValue::Text(Cow::Owned(address.as_bytes().to_vec())) }
     }
 
     pub(super) fn of(element: &Element<'a>) -> Result<Self, DerError> {
         let form = form_of(element)?;
         let value = match form {
-            Form::Rfc822 | Form::Dns | Form::Uri | Form::Ip => Value::Text(Cow::Borrowed(element.value)),
-            Form::Upn => Value::Text(Cow::Owned(upn(element).unwrap_or_default().into_bytes())),
+            Form::Rfc822 | Form::Dns | Form::Uri | Form::Ip => ConstrainedValue::Text(Cow::Borrowed(element.value)),
+            Form::Upn => ConstrainedValue::Text(Cow::Owned(upn(element).unwrap_or_default().into_bytes())),
             Form::Directory => {
                 let name = asn1::single(element.value, element.value_start, asn1::SEQUENCE, "a directoryName")?;
-                Value::Directory(Directory::new(name.full))
+                ConstrainedValue::Directory(Directory::new(name.full))
             }
-            Form::Other(_) => Value::Other(element.full),
+            Form::Other(_) => ConstrainedValue::Other(element.full),
         };
         Ok(Name { form, value })
     }
@@ -55,8 +55,8 @@ impl<'a> Name<'a> {
     /// How many bytes a comparison may look at; a directoryName is compared by its key.
     fn bytes(&self) -> usize {
         match &self.value {
-            Value::Text(text) => text.len(),
-            Value::Directory(_) | Value::Other(_) => 0,
+            ConstrainedValue::Text(text) => text.len(),
+            ConstrainedValue::Directory(_) | ConstrainedValue::Other(_) => 0,
         }
     }
 
@@ -64,15 +64,15 @@ impl<'a> Name<'a> {
     pub(crate) fn shown(&self) -> GeneralName {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match (&self.value, self.form) {
-            (Value::Directory(name), _) => {
+            (ConstrainedValue::Directory(name), _) => {
                 GeneralName::Directory(DistinguishedName::from_der(name.der).unwrap_or_default())
             }
-            (Value::Other(der), _) => shown(der),
-            (Value::Text(bytes), Form::Ip) => GeneralName::Ip(bytes.to_vec()),
-            (Value::Text(bytes), Form::Dns) => GeneralName::Dns(text(bytes)),
-            (Value::Text(bytes), Form::Uri) => GeneralName::Uri(text(bytes)),
-            (Value::Text(bytes), Form::Upn) => GeneralName::Upn(text(bytes)),
-            (Value::Text(bytes), _) => GeneralName::Rfc822(text(bytes)),
+            (ConstrainedValue::Other(der), _) => shown(der),
+            (ConstrainedValue::Text(bytes), Form::Ip) => GeneralName::Ip(bytes.to_vec()),
+            (ConstrainedValue::Text(bytes), Form::Dns) => GeneralName::Dns(text(bytes)),
+            (ConstrainedValue::Text(bytes), Form::Uri) => GeneralName::Uri(text(bytes)),
+            (ConstrainedValue::Text(bytes), Form::Upn) => GeneralName::Upn(text(bytes)),
+            (ConstrainedValue::Text(bytes), _) => GeneralName::Rfc822(text(bytes)),
         }
     }
 }
@@ -129,12 +129,12 @@ pub(super) fn matches(name: &mut Name<'_>, subtree: &Subtree, spent: &mut Spent)
     spent.spend(Budget::NameComparisons, 1)?;
     spent.spend(Budget::NameBytes, name.bytes())?;
     Ok(match (&mut name.value, &subtree.base) {
-        (Value::Directory(name), Base::Directory(count, key)) => {
+        (ConstrainedValue::Directory(name), Base::Directory(count, key)) => {
             let beginning = name.beginning(*count, spent)?;
             key.is_some().then(|| beginning == *key)
         }
-        (Value::Text(name), Base::Ip(base)) => Some(ip(name, base)),
-        (Value::Text(name), Base::Text(base)) => match subtree.form {
+        (ConstrainedValue::Text(name), Base::Ip(base)) => Some(ip(name, base)),
+        (ConstrainedValue::Text(name), Base::Text(base)) => match subtree.form {
             Form::Dns => Some(dns(name, base)),
             Form::Rfc822 | Form::Upn => mailbox(name, base),
             Form::Uri => uri_host(name).map(|host| host_or_domain(host, base)),

@@ -4,11 +4,13 @@
 //! does not match, and says what was searched and what was nearly right.
 
 use super::{AlternativeSearch, CriteriaMatch, CriteriaMismatch, CriteriaNearMiss, SearchedField};
-use crate::certificate::GeneralName;
-use crate::name::{NameAttribute, eq_folded, fold};
-use crate::settings::{CriteriaSource, SanValues, Settings, SubjectText};
+use crate::certificate::{Certificate, GeneralName};
+use crate::choices::{CriteriaSource, SanValues, SubjectText};
+use crate::name::{DistinguishedName, NameAttribute, eq_folded, fold};
+use crate::oid::Oid;
+use crate::rules::Rule;
+use crate::settings::Settings;
 use crate::text::{AttributeTest, AttributeTests, Criteria, CriteriaKind, CriteriaText};
-use crate::{Certificate, DistinguishedName, Oid, Rule};
 use memchr::memmem;
 use std::fmt::{self, Write};
 
@@ -286,7 +288,7 @@ pub(crate) fn explain(
     }
 }
 
-/// of several DNS names the first, where it alone counts.
+/// of several DNS names the first, where only that counts.
 fn first_of_several(names: &CertificateNames, options: SearchOptions) -> Option<String> {
     let mut dns = names.alternatives.iter().filter_map(GeneralName::as_dns);
     let (first, second) = (dns.next(), dns.next());

@@ -1,10 +1,10 @@
 //! Whether a CA certificate is on the issuers list (rules I-4, I-6, I-9, I-11), and lists made from certificates.
 
 use super::{IssuerForm, IssuersNearMiss};
-use crate::name::{NameAttribute, NameKey, eq_folded};
-use crate::settings::IssuerMatch;
+use crate::certificate::{Certificate, Thumbprint};
+use crate::choices::IssuerMatch;
+use crate::name::{DistinguishedName, NameAttribute, NameKey, eq_folded};
 use crate::text::{Issuer, IssuersList, ListedAttribute, RootIssuer};
-use crate::{Certificate, DistinguishedName, Thumbprint};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -63,9 +63,10 @@ impl IssuersList {
 
     /// The first entry that the certificate matches (I-4, I-6), counted from 0.
     pub(crate) fn position(&self, candidate: &IssuerCandidate<'_>, mode: IssuerMatch) -> Option<usize> {
-        match self.is_asked_often() {
-            true => self.positions(candidate, mode).into_iter().next(),
-            false => self.iter().position(|entry| matches(entry, candidate, mode)),
+        if self.is_asked_often() {
+            self.positions(candidate, mode).into_iter().next()
+        } else {
+            self.iter().position(|entry| matches(entry, candidate, mode))
         }
     }
 

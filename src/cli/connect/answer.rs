@@ -1,18 +1,20 @@
 //! The answer of `connect`: both ends, and which side to change.
 
-use super::server_file::Server;
+use super::server_file::ServerFile;
+use crate::certificate::Certificate;
+use crate::reason::Coded;
+use crate::select::Selection;
 use crate::server::{IisStatus, ServerJudgement, ServerWarning};
 use crate::shown::{Quoted, Shown};
-use crate::{Certificate, Coded, Selection};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Write;
 
-pub(crate) struct Answer<'a> {
+pub(crate) struct ConnectAnswer<'a> {
     pub machine: &'a str,
     pub selection: &'a Selection,
     pub selected: Option<&'a Certificate>,
-    pub server: &'a Server,
+    pub server: &'a ServerFile,
     pub judgement: &'a ServerJudgement,
     /// The CA certificates of the client's chain.
     pub authorities: &'a [Certificate],
@@ -22,7 +24,7 @@ pub(crate) struct Answer<'a> {
 /// What has to be done on the server's side, as it was carried out on a copy of it; `None` where nothing there helps.
 pub(crate) type Remedy = Option<Vec<Cow<'static, str>>>;
 
-impl Answer<'_> {
+impl ConnectAnswer<'_> {
     /// For people: the client, the server, what to change, and warnings.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
@@ -78,7 +80,7 @@ impl Answer<'_> {
 /// The answer about the certificates that sign software updates (rule M-3): no client takes part but for its clock.
 pub(crate) struct SignersAnswer<'a> {
     pub machine: &'a str,
-    pub server: &'a Server,
+    pub server: &'a ServerFile,
     pub signers: Vec<(&'a Certificate, ServerJudgement, Remedy)>,
 }
 

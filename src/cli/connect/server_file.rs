@@ -13,15 +13,19 @@
 //! check_signatures = false             # software updates: whether their CRLs are checked
 //! ```
 
+use crate::certificate::Certificate;
+use crate::choices::{IssuerSyntax, Revocation};
 use crate::import::{self, ImportOptions};
 use crate::machine::bytes::{self, Limits};
 use crate::machine::error::InputError;
 use crate::machine::folder;
-use crate::revocation::Crls;
+use crate::reason::Coded;
+use crate::revocation::{Crl, Crls};
 use crate::server::{self, ServerJudgement};
-use crate::settings::{IssuerSyntax, Revocation};
 use crate::shown::one_line;
-use crate::{Certificate, Coded, Crl, IssuersList, StoreName, Stores, StoresBuilder, Timestamp};
+use crate::store::{StoreName, Stores, StoresBuilder};
+use crate::text::IssuersList;
+use crate::time::Timestamp;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -30,7 +34,7 @@ use std::sync::Mutex;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ServerToml {
-    role: Role,
+    role: ServerRole,
     name: String,
     trust_list: Option<String>,
     #[serde(default)]
@@ -51,16 +55,16 @@ struct ServerToml {
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
-enum Role {
+enum ServerRole {
     ManagementPoint,
     CloudManagementGateway,
     SoftwareUpdates,
 }
 
 /// The other end of the connection.
-pub(crate) struct Server {
+pub(crate) struct ServerFile {
     name: String,
-    role: Role,
+    role: ServerRole,
     judge: server::Server,
     /// Of software updates the certificates that sign them.
     signers: Vec<Certificate>,
@@ -68,7 +72,7 @@ pub(crate) struct Server {
     notes: Mutex<String>,
 }
 
-impl Server {
+impl ServerFile {
     /// Reads the file and everything that it names.
     ///
     /// # Errors
@@ -106,7 +110,7 @@ impl Server {
         told.iter().for_each(|line| notes += &format!("{}\n", one_line(line)));
         let (name, role) = (toml.name.clone(), toml.role);
         let (judge, signers) = judge(toml, stores, base).map_err(|error| error.in_file(path))?;
-        Ok(Server { name, role, judge: judge.with_crls(Crls::new(crls)), signers, notes: Mutex::new(notes) })
+        Ok(ServerFile { name, role, judge: judge.with_crls(Crls::new(crls)), signers, notes: Mutex::new(notes) })
     }
 
     /// What the server says to a presented chain.
@@ -126,7 +130,7 @@ impl Server {
 
     /// The certificates that sign software updates, where it is these that are judged and no connection (rule M-3).
     pub(crate) fn signers(&self) -> Option<&[Certificate]> {
-        (self.role == Role::SoftwareUpdates).then_some(&self.signers)
+        (self.role == ServerRole::SoftwareUpdates).then_some(&self.signers)
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -135,15 +139,15 @@ impl Server {
 
     pub(crate) fn role(&self) -> &'static str {
         match self.role {
-            Role::ManagementPoint => "management point",
-            Role::CloudManagementGateway => "cloud management gateway",
-            Role::SoftwareUpdates => "software updates",
+            ServerRole::ManagementPoint => "management point",
+            ServerRole::CloudManagementGateway => "cloud management gateway",
+            ServerRole::SoftwareUpdates => "software updates",
         }
     }
 
     /// Whether clients reach it over the Internet.
     pub(crate) fn is_gateway(&self) -> bool {
-        self.role == Role::CloudManagementGateway
+        self.role == ServerRole::CloudManagementGateway
     }
 
     /// What is worth saying about the server's files: all of it the first time, nothing later.
@@ -155,7 +159,7 @@ impl Server {
 
 /// Who judges, and of software updates the certificates that it judges.
 fn judge(toml: ServerToml, stores: Stores, base: &Path) -> Result<(server::Server, Vec<Certificate>), InputError> {
-    if toml.role == Role::SoftwareUpdates {
+    if toml.role == ServerRole::SoftwareUpdates {
         return software_updates(&toml, stores, base);
     }
     if toml.check_signatures.is_some() || !toml.signers.is_empty() {
@@ -163,7 +167,7 @@ fn judge(toml: ServerToml, stores: Stores, base: &Path) -> Result<(server::Serve
             "`signers` and `check_signatures` are keys of `role = \"software-updates\"` (M-3)",
         ));
     }
-    if toml.role == Role::CloudManagementGateway {
+    if toml.role == ServerRole::CloudManagementGateway {
         if toml.trust_list.is_some() || !toml.trust_list_files.is_empty() {
             return Err(InputError::new(
                 "a gateway has no trust list of its own: its `roots` are what was uploaded to it",
@@ -207,7 +211,7 @@ fn checking(server: server::Server, stated: Option<bool>) -> server::Server {
     }
 }
 
-/// Each signer stands alone; intermediates come from the file's own list.
+/// Each signer comes without others; intermediates come from the file's own list.
 fn software_updates(
     toml: &ServerToml,
     stores: Stores,
@@ -242,10 +246,7 @@ fn files(base: &Path, paths: &[PathBuf], notes: &mut Vec<String>) -> Result<Vec<
     let mut found = Vec::new();
     for path in paths {
         let path = base.join(path);
-        let inside = match path.is_dir() {
-            true => folder::files(&path, notes)?,
-            false => vec![path],
-        };
+        let inside = if path.is_dir() { folder::files(&path, notes)? } else { vec![path] };
         for file in inside {
             let bytes = bytes::inside(&file, Limits::default().file)?;
             found.push((file, bytes));

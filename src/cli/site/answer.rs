@@ -1,27 +1,31 @@
 //! The answer of `site`: the site's file, the trusted root key, the certificate of the site server.
 
+use crate::certificate::{Certificate, Thumbprint};
+use crate::choices::IssuerSyntax;
+use crate::crypto::Algorithms;
 use crate::machine::error::InputError;
+use crate::reason::Coded;
+use crate::rules::Rule;
 use crate::select::Lint;
-use crate::settings::IssuerSyntax;
 use crate::shown::{Quoted, Shown};
 use crate::site::{RootKeySources, SigningCertificateOrigin, SiteSigningCertificate, SiteWarning, TrustedRootKey};
-use crate::text::{Issuer, MobileClientFile, SslState};
-use crate::{Algorithms, Certificate, Coded, IssuersList, Rule, StoredCertificate, Thumbprint};
+use crate::store::StoredCertificate;
+use crate::text::{Issuer, IssuersList, MobileClientFile, SslState};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// The two readings of the comma (rule I-9).
 const SYNTAXES: [IssuerSyntax; 2] = [IssuerSyntax::Documented, IssuerSyntax::SemicolonOnly];
 
-pub(crate) struct Answer {
+pub(crate) struct SiteAnswer {
     /// The machine whose client is looked at.
     pub machine: Option<String>,
     /// The site's mobileclient.tcf.
     pub file: Option<SiteFile>,
     /// The SSL state that counts for the client.
     pub https_state: Option<SslState>,
-    pub key: Key,
-    pub signing: Signing,
+    pub key: SiteKey,
+    pub signing: SiteSigning,
     /// What the client's command line lacks for the key to count (K-4).
     pub lints: Vec<Lint>,
 }
@@ -39,7 +43,7 @@ impl SiteFile {
     /// Reads the values.
     ///
     /// # Errors
-    /// An SSL state that is none.
+    /// A text that is not an SSL state.
     pub(crate) fn read(file: &MobileClientFile) -> Result<Self, InputError> {
         let list = file.get("CertificateIssuers").filter(|text| !text.is_empty());
         let issuers =
@@ -125,7 +129,7 @@ fn state_json(state: SslState) -> Value {
 }
 
 /// The trusted root key (rules K-1, K-2).
-pub(crate) struct Key {
+pub(crate) struct SiteKey {
     /// The site's, of its file.
     pub site: Option<TrustedRootKey>,
     /// What the client was given.
@@ -134,7 +138,7 @@ pub(crate) struct Key {
     pub reported: Option<Option<TrustedRootKey>>,
 }
 
-impl Key {
+impl SiteKey {
     /// The key that the client has, reported or given.
     fn client(&self) -> Option<&TrustedRootKey> {
         match &self.reported {
@@ -150,7 +154,7 @@ impl Key {
 
     fn warning(&self) -> Option<SiteWarning> {
         let on_first_use = self.sources.origin_of(self.client()).is_first_use();
-        // A key that is the site's is no attacker's, whoever brought it.
+        // A key that is the site's is not an attacker's, whoever brought it.
         (on_first_use && self.is_sites() != Some(true)).then_some(SiteWarning::TakenOnFirstUse)
     }
 
@@ -163,7 +167,7 @@ impl Key {
 }
 
 /// The certificate of the site server (rule K-3).
-pub(crate) struct Signing {
+pub(crate) struct SiteSigning {
     origin: SigningCertificateOrigin,
     /// Whether the machine's store `SMS` is known.
     collected: bool,
@@ -171,7 +175,7 @@ pub(crate) struct Signing {
     problems: Vec<String>,
 }
 
-impl Signing {
+impl SiteSigning {
     /// From the entries of the store `SMS` that are named as the site server's, and from the file that the client was given.
     pub(crate) fn new(
         origin: SigningCertificateOrigin,
@@ -197,7 +201,7 @@ impl Signing {
                     .to_owned(),
             );
         }
-        Signing { origin, collected, found, problems }
+        SiteSigning { origin, collected, found, problems }
     }
 
     fn text(&self, text: &mut String) {
@@ -207,9 +211,10 @@ impl Signing {
             let _ = writeln!(text, "  {} {}", certificate.thumbprint(), Quoted(&certificate.issued_to()));
         }
         if self.found.is_empty() {
-            text.push_str(match self.collected {
-                true => "  none in the store SMS\n",
-                false => "  the store SMS is not in what was collected\n",
+            text.push_str(if self.collected {
+                "  none in the store SMS\n"
+            } else {
+                "  the store SMS is not in what was collected\n"
             });
         }
         let assumed = match self.origin {
@@ -235,7 +240,7 @@ impl Signing {
     }
 }
 
-impl Answer {
+impl SiteAnswer {
     /// What is wrong: the client does not know the site.
     pub(crate) fn problems(&self) -> Vec<String> {
         let key = self.key.problem().map(|problem| format!("{problem} (K-2)"));
@@ -270,7 +275,7 @@ impl Answer {
         warnings(&self.warnings()).into_iter().chain(lints).collect()
     }
 
-    /// Whether anything is known of a client, rather than of the site alone.
+    /// Whether anything is known of a client, rather than only of the site.
     fn looks_at_client(&self) -> bool {
         self.machine.is_some() || self.key.reported.is_some()
     }

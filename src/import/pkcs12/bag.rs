@@ -1,10 +1,11 @@
 //! The bags of a PKCS#12 file and their attributes (RFC 7292 4.2; RFC 2985 5.5).
 
 use crate::asn1::{self, DerError, Element};
-use crate::import::problem::{ImportProblemKind, Place, Problems};
+use crate::import::problem::{ImportProblemKind, ProblemPlace, Problems};
 use crate::import::{ImportOptions, Imported, pkcs7, single};
+use crate::oid::Oid;
+use crate::rules::Rule;
 use crate::store::{Entry, KeyProvider, PrivateKey};
-use crate::{Oid, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Safe contents nest in safe contents; nobody writes that, so little of it is followed.
@@ -24,17 +25,17 @@ const KEY_PROVIDER_NAME: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x1
 pub(super) struct Safe {
     certificates: Vec<(Entry, Option<Vec<u8>>)>,
     /// The keys by their local key ids.
-    keys: BTreeMap<Vec<u8>, Key>,
-    keys_without_id: Vec<Key>,
+    keys: BTreeMap<Vec<u8>, BagKey>,
+    keys_without_id: Vec<BagKey>,
     crls: Vec<Vec<u8>>,
     not_read: Vec<(usize, String)>,
     /// Some part of the file is BER, and was read as DER.
     pub ber: bool,
 }
 
-/// A private key: where its bag stands in the file, and what holds the key once it is imported.
+/// A private key: where its bag is in the file, and what holds the key once it is imported.
 #[derive(Clone, Copy)]
-struct Key {
+struct BagKey {
     offset: usize,
     provider: KeyProvider,
 }
@@ -69,16 +70,16 @@ impl Safe {
         let id = fields.expect(asn1::OID, "the bagId")?;
         let value = fields.expect(asn1::context_constructed(0), "the bagValue")?;
         // What the bag holds is worth more than its attributes.
-        let attributes = match fields.optional(asn1::SET, "the bagAttributes").and_then(Attributes::read) {
+        let attributes = match fields.optional(asn1::SET, "the bagAttributes").and_then(BagAttributes::read) {
             Ok(attributes) => attributes,
             Err(error) => {
                 self.not_read.push((bag.start, format!("what a bag says of itself ({error})")));
-                Attributes::default()
+                BagAttributes::default()
             }
         };
         match id.value.strip_prefix(BAG) {
             Some([1 | 2]) => {
-                let key = Key { offset: bag.start, provider: attributes.provider };
+                let key = BagKey { offset: bag.start, provider: attributes.provider };
                 match attributes.key_id {
                     Some(id) => {
                         self.keys.insert(id, key);
@@ -133,11 +134,11 @@ impl Safe {
         let unused = self.keys.iter().filter(|(id, _)| !used.contains(*id)).map(|(_, key)| key);
         let unnamed = self.keys_without_id.iter().filter(|_| lone.is_none());
         for key in unused.chain(unnamed) {
-            imported.problems.push(Rule::V2, Place::Byte(key.offset), ImportProblemKind::KeyWithoutCertificate);
+            imported.problems.push(Rule::V2, ProblemPlace::Byte(key.offset), ImportProblemKind::KeyWithoutCertificate);
         }
         imported.crls = self.crls;
         if self.ber {
-            imported.problems.push(Rule::T5, Place::Byte(0), ImportProblemKind::Ber);
+            imported.problems.push(Rule::T5, ProblemPlace::Byte(0), ImportProblemKind::Ber);
         }
         for (offset, what) in self.not_read {
             pkcs7::not_read(&mut imported, offset, what);
@@ -159,22 +160,22 @@ fn octets<'a>(value: &Element<'a>, wanted: &[u8]) -> Result<Option<&'a [u8]>, De
     Ok(Some(octets.value))
 }
 
-struct Attributes {
+struct BagAttributes {
     friendly_name: Option<String>,
     key_id: Option<Vec<u8>>,
     provider: KeyProvider,
 }
 
-impl Default for Attributes {
+impl Default for BagAttributes {
     fn default() -> Self {
-        Attributes { friendly_name: None, key_id: None, provider: KeyProvider::Unknown }
+        BagAttributes { friendly_name: None, key_id: None, provider: KeyProvider::Unknown }
     }
 }
 
-impl Attributes {
+impl BagAttributes {
     /// `SET OF SEQUENCE { attrId OID, attrValues SET OF ANY }`
     fn read(set: Option<Element<'_>>) -> Result<Self, DerError> {
-        let mut attributes = Attributes::default();
+        let mut attributes = BagAttributes::default();
         let Some(set) = set else {
             return Ok(attributes);
         };

@@ -2,10 +2,13 @@
 //! speaks of it.
 
 use super::Explanation;
-use crate::check::{Rejection, RevocationPass};
+use crate::certificate::Thumbprint;
+use crate::check::{Finding, Pass, Rejection, RevocationPass};
+use crate::reason::Coded;
 use crate::shown::{Quoted, QuotedBy};
+use crate::store::StoreName;
+use crate::time::Timestamp;
 use crate::words::day;
-use crate::{Coded, Finding, Pass, StoreName, Thumbprint, Timestamp};
 
 /// A certificate of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub(super) fn links(explanation: &Explanation<'_>) -> Vec<ChainLink> {
         .iter()
         .filter_map(|id| Some(stores.get(*id)?.certificate()))
         .map(|certificate| {
-            let is_root = |id: &crate::CertId| {
+            let is_root = |id: &crate::store::CertId| {
                 stores.entry(*id).is_some_and(|entry| entry.thumbprint() == certificate.thumbprint())
             };
             ChainLink {

@@ -1,14 +1,15 @@
 //! The explanation for programs, schema 1.
 
 use super::{ChainLink, Explanation};
+use crate::check::Rejection;
 use crate::plan::{NoPlan, Plan};
+use crate::reason::Coded;
 use crate::report::json::{FindingJson, SCHEMA, WarningJson, finding, warning};
 use crate::text::{quote_for_cmd, quote_for_powershell};
-use crate::{Coded, Rejection};
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ExplainJson<'a> {
     schema: u32,
     machine: &'a str,
     now: String,
@@ -137,16 +138,16 @@ struct RankingJson {
 impl Serialize for Explanation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.report();
-        let certificate = self.stored().map(crate::StoredCertificate::certificate);
-        Document {
+        let certificate = self.stored().map(crate::store::StoredCertificate::certificate);
+        ExplainJson {
             schema: SCHEMA,
             machine: report.machine().name(),
             now: report.selection().now().to_string(),
             ruleset: report.selection().ruleset().name(),
             thumbprint: self.thumbprint().map(|thumbprint| thumbprint.to_string()),
-            issued_to: certificate.map(crate::Certificate::issued_to),
+            issued_to: certificate.map(crate::certificate::Certificate::issued_to),
             subject: certificate.map(|certificate| certificate.subject().to_x500_string()),
-            store: report.stores().store_of(self.verdict().id()).map(crate::StoreName::as_str),
+            store: report.stores().store_of(self.verdict().id()).map(crate::store::StoreName::as_str),
             verdict: self.verdict().kind().name(),
             defects: self.defects().into_iter().map(finding).collect(),
             beyond: self.beyond().iter().map(beyond).collect(),

@@ -2,11 +2,13 @@
 
 use super::Explanation;
 use super::chain::missing_issuer;
-use crate::check::PurposePass;
+use crate::check::{Finding, Pass, PurposePass};
+use crate::reason::Coded;
 use crate::report::plan;
 use crate::report::text::{Page, TextOptions, Tone, conditions, mark};
+use crate::rules::{Basis, Rule};
+use crate::select::VerdictKind;
 use crate::shown::{Quoted, Shown};
-use crate::{Basis, Coded, Finding, Pass, Rule, VerdictKind};
 
 /// Renders an explanation.
 pub(crate) fn render(explanation: &Explanation<'_>, options: TextOptions) -> String {

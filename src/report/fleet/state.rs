@@ -10,7 +10,7 @@ pub(crate) enum State {
     Ready,
     /// It selects a certificate, and a risk is known.
     AtRisk,
-    /// The answer hangs on CRLs that were not given (rule V-8).
+    /// The answer depends on CRLs that were not given (rule V-8).
     Undecided,
     /// It selects none.
     NotReady,

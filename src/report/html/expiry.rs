@@ -1,6 +1,6 @@
 //! When selected certificates end: by CA and month, and the bar chart of it.
 
-use crate::Timestamp;
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use time::OffsetDateTime;
@@ -125,7 +125,7 @@ impl Chart {
         self.months.iter().enumerate().map(|(index, month)| (month.as_str(), counts(index))).collect()
     }
 
-    /// The chart as inline SVG. It holds numbers and months alone; the names of CAs stand in the legend.
+    /// The chart as inline SVG. It holds only numbers and months; the names of CAs are in the legend.
     pub(super) fn svg(&self) -> String {
         let highest = (0..self.months.len()).map(|month| self.sum(month)).max().unwrap_or_default();
         let top = scale(highest);

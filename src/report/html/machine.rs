@@ -1,13 +1,16 @@
 //! One machine of the page: its row, its details and its counts.
 
 use super::expiry::ExpiryCalendar;
+use crate::certificate::Certificate;
+use crate::reason::Coded;
 use crate::report::fleet::{FleetSummary, Risk, State, reasons, reasons_in_words};
 use crate::report::needs::Needs;
 use crate::report::readiness::ReadinessReport;
 use crate::report::text;
+use crate::select::Verdict;
 use crate::shown::Shown;
+use crate::time::Timestamp;
 use crate::words::day;
-use crate::{Certificate, Coded, Timestamp, Verdict};
 use askama::Template;
 use std::collections::BTreeMap;
 
@@ -36,7 +39,7 @@ pub(super) enum Listing {
 
 #[derive(Template)]
 #[template(path = "row.html", config = "src/report/html/askama.toml")]
-struct Row<'a> {
+struct TableRow<'a> {
     name: &'a str,
     state: State,
     what: String,
@@ -100,7 +103,7 @@ impl MachinePart {
     pub(crate) fn of(report: &ReadinessReport<'_>, risks: &[Risk]) -> Self {
         let state = State::of(report, risks);
         let codes = reasons(report);
-        let selected = report.selected().map(crate::StoredCertificate::certificate);
+        let selected = report.selected().map(crate::store::StoredCertificate::certificate);
         let mut counted = FleetSummary::new();
         counted.add(report, risks);
         let mut expiry = ExpiryCalendar::default();
@@ -108,7 +111,7 @@ impl MachinePart {
             expiry.add(&plain(&certificate.issuer().to_x500_string()), certificate.not_after());
         }
         let name = plain(report.machine().name());
-        let row = Row {
+        let row = TableRow {
             name: &name,
             state,
             what: what(report, risks, selected),
@@ -147,7 +150,7 @@ impl MachinePart {
         let mut counted = FleetSummary::new();
         counted.add_unjudged();
         let name = plain(machine);
-        let row = Row {
+        let row = TableRow {
             name: &name,
             state: State::Unjudged,
             what: plain(message),
@@ -201,7 +204,7 @@ fn details(report: &ReadinessReport<'_>) -> Details {
 
 fn view(report: &ReadinessReport<'_>, verdict: &Verdict) -> CertificateView {
     let stored = report.stores().get(verdict.id());
-    let certificate = stored.map(crate::StoredCertificate::certificate);
+    let certificate = stored.map(crate::store::StoredCertificate::certificate);
     let mut facts = Vec::new();
     facts.extend(report.thumbprint(verdict.id()).map(|thumbprint| ("thumbprint", thumbprint.to_string())));
     facts.extend(report.stores().store_of(verdict.id()).map(|store| ("store", plain(store.as_str()))));

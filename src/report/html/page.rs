@@ -2,9 +2,9 @@
 
 use super::expiry::{Chart, ExpiryCalendar};
 use super::machine::{Listing, MachinePart, Rulesets, rendered};
-use crate::Timestamp;
 use crate::report::fleet::{FleetSummary, State};
 use crate::report::needs::Needs;
+use crate::time::Timestamp;
 use askama::Template;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest, Sha256};
@@ -35,7 +35,7 @@ impl Default for PageOptions {
 }
 
 impl PageOptions {
-    /// Machines whose certificates stand in the page itself: some megabytes, which a mail still takes.
+    /// Machines whose certificates are in the page itself: some megabytes, which a mail still takes.
     pub(crate) const DETAILS: usize = 500;
     /// Machines that have a row: a browser opens that many in about three seconds.
     pub(crate) const ROWS: usize = 20_000;
@@ -104,7 +104,7 @@ struct Part {
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/report/html/askama.toml")]
-struct Page<'a> {
+struct HtmlPage<'a> {
     title: String,
     conditions: String,
     is_part: bool,
@@ -278,7 +278,7 @@ impl FleetPage {
         let mut needed = needed(&self.needs);
         let more_needed = needed.len().saturating_sub(SHOWN_NEEDS);
         needed.truncate(SHOWN_NEEDS);
-        let page = Page {
+        let page = HtmlPage {
             title,
             conditions: self.conditions(),
             is_part: false,
@@ -329,7 +329,7 @@ impl FleetPage {
         }
         let number = self.part.number;
         let part = std::mem::replace(&mut self.part, Part { number, ..Part::default() });
-        let page = Page {
+        let page = HtmlPage {
             title: format!("HTTPS readiness, details {number}"),
             conditions: self.conditions(),
             is_part: true,
@@ -373,9 +373,10 @@ fn push_machine(rows: &mut String, number: usize, machine: &MachinePart, more: &
 }
 
 fn disclosed(machine: &MachinePart) -> String {
-    match machine.details.is_empty() {
-        true => String::new(),
-        false => format!("<details><summary>certificates</summary>{}</details>", machine.details),
+    if machine.details.is_empty() {
+        String::new()
+    } else {
+        format!("<details><summary>certificates</summary>{}</details>", machine.details)
     }
 }
 

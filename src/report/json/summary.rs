@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// answer, and machines that would be ready, under that reading of rule R-5), each a number of machines. Adding two up field by field gives the summary
 /// of both fleets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Document", into = "Document")]
+#[serde(try_from = "SummaryJson", into = "SummaryJson")]
 pub(crate) struct SummaryDocument(FleetSummary);
 
 impl SummaryDocument {
@@ -29,14 +29,14 @@ impl SummaryDocument {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+struct SummaryJson {
     schema: u32,
-    summary: Counts,
+    summary: CountsJson,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Counts {
+struct CountsJson {
     ready: u64,
     not_ready: u64,
     unjudged: u64,
@@ -54,11 +54,11 @@ struct Counts {
     other_under: BTreeMap<String, u64>,
 }
 
-impl From<SummaryDocument> for Document {
+impl From<SummaryDocument> for SummaryJson {
     fn from(SummaryDocument(summary): SummaryDocument) -> Self {
-        Document {
+        SummaryJson {
             schema: SCHEMA,
-            summary: Counts {
+            summary: CountsJson {
                 ready: summary.capable,
                 not_ready: summary.incapable,
                 unjudged: summary.unjudged,
@@ -75,14 +75,14 @@ impl From<SummaryDocument> for Document {
     }
 }
 
-impl TryFrom<Document> for SummaryDocument {
+impl TryFrom<SummaryJson> for SummaryDocument {
     type Error = SummaryError;
 
-    fn try_from(document: Document) -> Result<Self, SummaryError> {
+    fn try_from(document: SummaryJson) -> Result<Self, SummaryError> {
         if document.schema != SCHEMA {
             return Err(SummaryError::Schema(document.schema));
         }
-        let Counts {
+        let CountsJson {
             ready,
             not_ready,
             unjudged,

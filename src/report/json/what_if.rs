@@ -2,8 +2,9 @@
 
 use super::{OutcomeJson, SCHEMA, outcome, thumbprint};
 use crate::report::what_if::{Loss, because};
-use crate::select::{Comparison, Timeline};
-use crate::{Crl, Outcome, Selection, Selector, Stores};
+use crate::revocation::Crl;
+use crate::select::{Comparison, Outcome, Selection, Selector, Timeline};
+use crate::store::Stores;
 use serde::{Serialize, Serializer};
 
 /// A timeline for programs.

@@ -1,7 +1,7 @@
 //! The CMTrace line form: one message a line, written and read back.
 
-use crate::Timestamp;
 use crate::shown::{beginning, one_line};
+use crate::time::Timestamp;
 use std::fmt;
 use std::str::FromStr;
 
@@ -46,7 +46,7 @@ pub(crate) struct LogLine {
 
 /// CMTrace reads a line into a buffer of some thousand characters.
 const MESSAGE_CHARACTERS: usize = 4000;
-/// A foreign text as it stands in a message of this crate's log, unless the message is cut.
+/// A foreign text as it is in a message of this crate's log, unless the message is cut.
 pub(in crate::report) fn shown(text: &str) -> String {
     whole(one_line(text))
 }

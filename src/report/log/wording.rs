@@ -50,7 +50,7 @@ pub(in crate::report) mod known {
         format!("Verification of Certificate chain returned {code:08X}")
     }
 
-    /// Verbose, and in the selection stage alone: the usage is tested there.
+    /// Verbose, and only in the selection stage: the usage is tested there.
     pub(crate) fn client_authentication(certificate: &str) -> String {
         format!("The {certificate} has 'Client Authentication' capability.")
     }

@@ -1,14 +1,16 @@
 //! The needs of one machine.
 
-use super::{CrlKind, Given, NeededAuthority, NeededCrl, NeededTemplate, Needs, slot};
-use crate::certificate::DistributionPoints;
+use super::{CrlKind, GivenCrl, NeededAuthority, NeededCrl, NeededTemplate, Needs, slot};
+use crate::certificate::{Certificate, DistributionPoints};
 use crate::chain::ChainFailure;
-use crate::check::{IssuersReason, RevocationPass, RevokedChain, TemplateEvidence};
-use crate::name::NameKey;
+use crate::check::{Finding, IssuersReason, Pass, Rejection, RevocationPass, RevokedChain, TemplateEvidence};
+use crate::name::{DistinguishedName, NameKey};
 use crate::report::readiness::ReadinessReport;
 use crate::revocation::{Crl, CrlProblem, Crls, RevocationEvidence};
+use crate::rules::Step;
+use crate::select::Verdict;
 use crate::shown::Shown;
-use crate::{Certificate, DistinguishedName, Finding, Pass, Rejection, Step, Timestamp, Verdict};
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Addresses of one CRL that are listed; AD CS writes two or three.
@@ -19,7 +21,7 @@ fn plain(text: &str) -> String {
 }
 
 /// What revocation says of a chain, member by member.
-enum Status<'a> {
+enum ChainStatus<'a> {
     Cleared(&'a [RevocationEvidence]),
     Failed(&'a RevokedChain),
 }
@@ -29,7 +31,7 @@ impl Needs {
     /// rejected at a later step in any case; a plain selection does not look that far.
     pub(crate) fn add(&mut self, report: &ReadinessReport<'_>, crls: &Crls) {
         self.machines += 1;
-        let mut machine = Machine { report, given: by_issuer(crls), crls: BTreeMap::new() };
+        let mut machine = MachineNeeds { report, given: by_issuer(crls), crls: BTreeMap::new() };
         let (mut authorities, mut templates) = (BTreeSet::new(), BTreeSet::new());
         let selection = report.selection();
         let candidates = selection
@@ -104,13 +106,11 @@ fn template(finding: &Finding) -> Option<NeededTemplate> {
     }
 }
 
-/// The CA certificate that a finding misses. A client's own certificate is none: one that names itself as its issuer is not
+/// The CA certificate that a finding misses. A client's own certificate is not one: one that names itself as its issuer is not
 /// mended by trusting it.
 fn authority(report: &ReadinessReport<'_>, verdict: &Verdict, finding: &Finding) -> Option<NeededAuthority> {
-    let named = |name: &DistinguishedName| match name.is_empty() {
-        true => "(no name)".to_owned(),
-        false => plain(&name.to_x500_string()),
-    };
+    let named =
+        |name: &DistinguishedName| if name.is_empty() { "(no name)".to_owned() } else { plain(&name.to_x500_string()) };
     let own = report.stores().get(verdict.id())?.certificate().subject();
     let missing = |name: &DistinguishedName| (*name != own).then(|| NeededAuthority::Missing { name: named(name) });
     let rejection = finding.rejection()?;
@@ -134,20 +134,22 @@ fn by_issuer(crls: &Crls) -> HashMap<NameKey, Vec<&Crl>> {
     by_issuer
 }
 
-struct Machine<'a> {
+struct MachineNeeds<'a> {
     report: &'a ReadinessReport<'a>,
     given: HashMap<NameKey, Vec<&'a Crl>>,
     /// What it needs; of several certificates the worst counts.
-    crls: BTreeMap<NeededCrl, Given>,
+    crls: BTreeMap<NeededCrl, GivenCrl>,
 }
 
-impl Machine<'_> {
+impl MachineNeeds<'_> {
     /// Everything below the root of a chain that was checked (rule V-7).
     fn revocation(&mut self, verdict: &Verdict) {
         let status = verdict.findings().iter().find_map(|finding| match (finding.pass(), finding.rejection()) {
-            (Some(Pass::Revocation(RevocationPass::NotRevoked(chain))), _) => Some(Status::Cleared(&chain.members)),
+            (Some(Pass::Revocation(RevocationPass::NotRevoked(chain))), _) => {
+                Some(ChainStatus::Cleared(&chain.members))
+            }
             (Some(Pass::Revocation(RevocationPass::UnknownAccepted(chain))), _)
-            | (_, Some(Rejection::Revocation(chain))) => Some(Status::Failed(chain)),
+            | (_, Some(Rejection::Revocation(chain))) => Some(ChainStatus::Failed(chain)),
             (_, _) => None,
         });
         let (Some(status), Some((_root, below))) = (status, verdict.path().split_last()) else {
@@ -160,7 +162,7 @@ impl Machine<'_> {
         }
     }
 
-    fn member(&mut self, certificate: &Certificate, position: usize, status: &Status<'_>) {
+    fn member(&mut self, certificate: &Certificate, position: usize, status: &ChainStatus<'_>) {
         let issuer = plain(&certificate.issuer().to_x500_string());
         let now = self.report.selection().now();
         let key = NameKey::from_der(certificate.issuer_der());
@@ -170,12 +172,12 @@ impl Machine<'_> {
             of_kind.max_by_key(|crl| (crl.next_update(), crl.this_update())).copied()
         };
         let counted = match status {
-            Status::Cleared(members) => members.get(position).map(RevocationEvidence::crl),
-            Status::Failed(_) => None,
+            ChainStatus::Cleared(members) => members.get(position).map(RevocationEvidence::crl),
+            ChainStatus::Failed(_) => None,
         };
         let failed = match status {
-            Status::Failed(chain) if chain.at.position == position => Some(*chain),
-            Status::Failed(_) | Status::Cleared(_) => None,
+            ChainStatus::Failed(chain) if chain.at.position == position => Some(*chain),
+            ChainStatus::Failed(_) | ChainStatus::Cleared(_) => None,
         };
         let base = counted.map(|counted| &counted.complete).or_else(|| newest(false));
         let mut urls = certificate.crl_distribution_points().map(addresses).unwrap_or_default();
@@ -193,7 +195,7 @@ impl Machine<'_> {
         }
     }
 
-    fn need(&mut self, key: NeededCrl, given: Given) {
+    fn need(&mut self, key: NeededCrl, given: GivenCrl) {
         let worst = self.crls.entry(key).or_insert(given);
         *worst = (*worst).max(given);
     }
@@ -211,8 +213,8 @@ fn addresses(points: DistributionPoints<'_>) -> Vec<String> {
 }
 
 /// What a CRL at hand is worth: by its dates, and by what the check said of it.
-fn given(crl: Option<&Crl>, failed: Option<&RevokedChain>, now: Timestamp) -> Given {
-    let Some(crl) = crl else { return Given::Missing };
+fn given(crl: Option<&Crl>, failed: Option<&RevokedChain>, now: Timestamp) -> GivenCrl {
+    let Some(crl) = crl else { return GivenCrl::Missing };
     let not_counted = failed.is_some_and(|chain| {
         let mut problems = chain.failure.not_counted().iter().filter(|entry| entry.crl == *crl);
         problems.any(|entry| {
@@ -223,10 +225,10 @@ fn given(crl: Option<&Crl>, failed: Option<&RevokedChain>, now: Timestamp) -> Gi
         })
     });
     match crl.next_update() {
-        _ if crl.this_update() > now => Given::NotYetValid(crl.this_update()),
-        Some(next) if next < now => Given::OutOfDate(next),
-        Some(next) if !not_counted => Given::Good(next),
+        _ if crl.this_update() > now => GivenCrl::NotYetValid(crl.this_update()),
+        Some(next) if next < now => GivenCrl::OutOfDate(next),
+        Some(next) if !not_counted => GivenCrl::Good(next),
         // A CRL without an end does not count either.
-        _ => Given::NotCounted,
+        _ => GivenCrl::NotCounted,
     }
 }

@@ -6,7 +6,7 @@ use crate::report::json::SCHEMA;
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct NeedsJson<'a> {
     schema: u32,
     machines: u64,
     complete: bool,
@@ -72,7 +72,7 @@ impl Serialize for Needs {
             version: template.version,
             machines,
         });
-        Document {
+        NeedsJson {
             schema: SCHEMA,
             machines: self.machines(),
             complete: self.is_complete(),

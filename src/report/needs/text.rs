@@ -27,9 +27,10 @@ pub(super) fn state(need: &CrlNeed) -> String {
     let mut parts = Vec::new();
     let mut counted = |count: u64, words: String| {
         if count > 0 {
-            parts.push(match count == need.machines {
-                true => words,
-                false => format!("{words} for {count} of {} machines", need.machines),
+            parts.push(if count == need.machines {
+                words
+            } else {
+                format!("{words} for {count} of {} machines", need.machines)
             });
         }
     };
@@ -44,9 +45,10 @@ pub(super) fn state(need: &CrlNeed) -> String {
     counted(need.not_yet_valid, "not valid yet".to_owned());
     counted(need.not_counted, "given, and does not count".to_owned());
     if let Some(until) = need.good_until {
-        parts.push(match parts.is_empty() {
-            true => format!("good until {until}"),
-            false => format!("good for the others until {until}"),
+        parts.push(if parts.is_empty() {
+            format!("good until {until}")
+        } else {
+            format!("good for the others until {until}")
         });
     }
     parts.join("; ")
@@ -103,10 +105,8 @@ pub(crate) fn render(needs: &Needs, options: TextOptions) -> String {
         1 => "1 machine looked at".to_owned(),
         count => format!("{count} machines looked at"),
     };
-    page.line(&match needs.is_complete() {
-        true if needs.machines() > 0 => format!("{looked_at}: nothing is missing"),
-        true | false => looked_at,
-    });
+    let complete = needs.is_complete() && needs.machines() > 0;
+    page.line(&if complete { format!("{looked_at}: nothing is missing") } else { looked_at });
     page.finish()
 }
 

@@ -1,21 +1,21 @@
 //! A change for programs: one document a machine, schema 1.
 
-use super::{Change, Snapshot};
+use super::{MachineMovement, Snapshot};
 use crate::report::json::SCHEMA;
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct OverTimeJson<'a> {
     schema: u32,
     machine: &'a str,
     movement: &'static str,
-    before: Option<SideJson<'a>>,
-    after: Option<SideJson<'a>>,
+    before: Option<SnapshotJson<'a>>,
+    after: Option<SnapshotJson<'a>>,
     because: &'a [String],
 }
 
 #[derive(Serialize)]
-struct SideJson<'a> {
+struct SnapshotJson<'a> {
     state: &'static str,
     now: Option<String>,
     selected: Option<String>,
@@ -24,9 +24,9 @@ struct SideJson<'a> {
     reasons: Vec<&'static str>,
 }
 
-fn side(snapshot: &Snapshot) -> SideJson<'_> {
+fn side(snapshot: &Snapshot) -> SnapshotJson<'_> {
     let selected = snapshot.selected.as_ref();
-    SideJson {
+    SnapshotJson {
         state: snapshot.state.key(),
         now: snapshot.now.map(|now| now.to_string()),
         selected: selected.map(|selected| selected.thumbprint.to_string()),
@@ -38,9 +38,9 @@ fn side(snapshot: &Snapshot) -> SideJson<'_> {
 
 /// Fields: `schema`, `machine`, `movement`, `before` and `after` (each with `state`, `now`, `selected`, `issued_to`,
 /// `not_after` and `reasons`; null where the machine is not in that collection), and `because`.
-impl Serialize for Change {
+impl Serialize for MachineMovement {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Document {
+        OverTimeJson {
             schema: SCHEMA,
             machine: &self.machine,
             movement: self.movement.name(),

@@ -1,6 +1,6 @@
 //! Changes for people.
 
-use super::{Change, Snapshot};
+use super::{MachineMovement, Snapshot};
 use crate::report::fleet::State;
 use crate::report::text::{Page, TextOptions, Tone};
 use crate::shown::Shown;
@@ -19,7 +19,7 @@ fn side(snapshot: &Snapshot) -> String {
     }
 }
 
-impl Change {
+impl MachineMovement {
     /// The machine's lines.
     pub(crate) fn render(&self, options: TextOptions) -> String {
         use super::Movement as M;

@@ -1,12 +1,15 @@
 //! Both sides of each statement: what the log says, and what is predicted.
 
-use super::read::{Pass, SeenCertificate};
-use crate::check::{DatesReason, PurposeReason};
+use super::read::{LoggedSelection, SeenCertificate};
+use crate::check::{DatesReason, Finding, Pass as Passed, PurposeReason, Rejection};
 use crate::report::log::shown;
 use crate::report::readiness::ReadinessReport;
+use crate::rules::Step;
+use crate::select::{Selector, Verdict};
 use crate::settings::Chosen;
 use crate::shown::Shown;
-use crate::{CertId, Finding, Pass as Passed, Rejection, Selector, Step, StoreName, Timestamp, Verdict};
+use crate::store::{CertId, StoreName};
+use crate::time::Timestamp;
 use std::collections::HashSet;
 
 /// Whether the log and the prediction agree.
@@ -33,7 +36,7 @@ impl Agreement {
 
 /// One statement, with both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Item {
+pub(crate) struct Statement {
     /// What it is about: a certificate, the issuers list, the store, the outcome.
     pub subject: String,
     /// Whether both sides say the same.
@@ -46,14 +49,14 @@ pub(crate) struct Item {
 
 /// The comparison of one selection with the prediction for the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Comparison {
-    items: Vec<Item>,
+pub(crate) struct RealityComparison {
+    items: Vec<Statement>,
     explained_by: Vec<Chosen>,
 }
 
-impl Comparison {
+impl RealityComparison {
     /// Every statement that was compared.
-    pub(crate) fn items(&self) -> &[Item] {
+    pub(crate) fn items(&self) -> &[Statement] {
         &self.items
     }
 
@@ -69,7 +72,7 @@ impl Comparison {
 
     fn put(&mut self, subject: &str, agreement: Agreement, log: impl Into<String>, predicted: impl Into<String>) {
         let (log, predicted) = (Shown(&log.into()).to_string(), Shown(&predicted.into()).to_string());
-        self.items.push(Item { subject: Shown(subject).to_string(), agreement, log, predicted });
+        self.items.push(Statement { subject: Shown(subject).to_string(), agreement, log, predicted });
     }
 
     /// A statement with two sides that are the same or not.
@@ -80,8 +83,12 @@ impl Comparison {
 
 /// Compares a selection of the log with the prediction. One that began more than `tolerance_seconds` from the instant of
 /// the prediction is not comparable: dates and CRLs are others then.
-pub(crate) fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_seconds: u64) -> Comparison {
-    let mut comparison = Comparison { items: Vec::new(), explained_by: Vec::new() };
+pub(crate) fn compare(
+    pass: &LoggedSelection,
+    report: &ReadinessReport<'_>,
+    tolerance_seconds: u64,
+) -> RealityComparison {
+    let mut comparison = RealityComparison { items: Vec::new(), explained_by: Vec::new() };
     let now = report.selection().now();
     if let Some(begin) = pass.begin()
         && begin.seconds_since(now).unsigned_abs() > tolerance_seconds
@@ -113,7 +120,12 @@ pub(crate) fn compare(pass: &Pass, report: &ReadinessReport<'_>, tolerance_secon
 
 /// The same, and where something differs the readings that would explain it (rule R-5): each is tried, and named where nothing
 /// differs under it.
-pub(crate) fn compare_readings(pass: &Pass, selector: &Selector, now: Timestamp, tolerance_seconds: u64) -> Comparison {
+pub(crate) fn compare_readings(
+    pass: &LoggedSelection,
+    selector: &Selector,
+    now: Timestamp,
+    tolerance_seconds: u64,
+) -> RealityComparison {
     let under = |selector: &Selector| {
         let selection = selector.select(now);
         let report = ReadinessReport::new(selector, selection);
@@ -129,7 +141,7 @@ pub(crate) fn compare_readings(pass: &Pass, selector: &Selector, now: Timestamp,
     comparison
 }
 
-fn issuers(comparison: &mut Comparison, pass: &Pass, report: &ReadinessReport<'_>) {
+fn issuers(comparison: &mut RealityComparison, pass: &LoggedSelection, report: &ReadinessReport<'_>) {
     let predicted: Option<Vec<String>> =
         report.settings().issuers().map(|list| list.iter().map(|entry| shown(&entry.to_string())).collect());
     let none = || "no list".to_owned();
@@ -161,7 +173,7 @@ fn find(report: &ReadinessReport<'_>, thumbprint: &str) -> Option<CertId> {
 const SHORTEST_THUMBPRINT: usize = 8;
 
 fn certificate(
-    comparison: &mut Comparison,
+    comparison: &mut RealityComparison,
     seen: &SeenCertificate,
     report: &ReadinessReport<'_>,
     met: &mut HashSet<CertId>,
@@ -187,7 +199,7 @@ fn certificate(
     }
 }
 
-fn step_one(comparison: &mut Comparison, subject: &str, seen: &SeenCertificate, verdict: &Verdict) {
+fn step_one(comparison: &mut RealityComparison, subject: &str, seen: &SeenCertificate, verdict: &Verdict) {
     let log = match (&seen.found, &seen.skipped) {
         (Some(entry), _) => format!("chains to `{entry}`"),
         (None, Some(root)) => format!("skipped, as the root is `{root}`"),
@@ -200,7 +212,7 @@ fn step_one(comparison: &mut Comparison, subject: &str, seen: &SeenCertificate, 
     let same = match finding {
         Finding::Passed(_) => seen.found.is_some(),
         Finding::Rejected { rejection: Rejection::Issuers(reason), .. } => {
-            // One that was found is none that was skipped, whatever its root.
+            // One that was found was not skipped, whatever its root.
             seen.found.is_none() && seen.skipped.as_deref() == Some(&*shown(&reason.top().to_x500_string()))
         }
         Finding::Rejected { .. } => seen.found.is_none(),
@@ -209,7 +221,7 @@ fn step_one(comparison: &mut Comparison, subject: &str, seen: &SeenCertificate, 
     comparison.same(subject, same, log, finding.to_string());
 }
 
-fn validity(comparison: &mut Comparison, subject: &str, seen: &SeenCertificate, verdict: &Verdict) {
+fn validity(comparison: &mut RealityComparison, subject: &str, seen: &SeenCertificate, verdict: &Verdict) {
     let mut checks = verdict.findings().iter().filter(|finding| finding.step() == Step::Validity).peekable();
     if checks.peek().is_none() {
         return;
@@ -234,7 +246,7 @@ fn validity(comparison: &mut Comparison, subject: &str, seen: &SeenCertificate, 
     }
 }
 
-fn outcome(comparison: &mut Comparison, pass: &Pass, report: &ReadinessReport<'_>) {
+fn outcome(comparison: &mut RealityComparison, pass: &LoggedSelection, report: &ReadinessReport<'_>) {
     let selected = report.selected().map(|stored| stored.certificate());
     let predicted = match selected {
         Some(certificate) => format!("selects {} {}", certificate.thumbprint(), certificate.issued_to()),

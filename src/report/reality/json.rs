@@ -1,7 +1,7 @@
 //! A reading, and its comparison with a prediction, for programs: schema 1.
 
-use super::compare::Comparison;
-use super::read::{LogReading, Pass};
+use super::compare::RealityComparison;
+use super::read::{LogReading, LoggedSelection};
 use crate::report::json::SCHEMA;
 use serde::{Serialize, Serializer};
 
@@ -15,11 +15,11 @@ pub(crate) struct RealityDocument<'a> {
     /// The machine that it was compared with.
     pub machine: Option<&'a str>,
     /// The comparison.
-    pub comparison: Option<&'a Comparison>,
+    pub comparison: Option<&'a RealityComparison>,
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct RealityJson<'a> {
     schema: u32,
     machine: Option<&'a str>,
     agreement: Option<&'static str>,
@@ -28,11 +28,11 @@ struct Document<'a> {
     unknown_lines: usize,
     last: Option<PassJson<'a>>,
     items: Vec<ItemJson<'a>>,
-    explained_by: Vec<ReadingJson>,
+    explained_by: Vec<ExplainingJson>,
 }
 
 #[derive(Serialize)]
-struct ReadingJson {
+struct ExplainingJson {
     setting: &'static str,
     value: &'static str,
     rule: &'static str,
@@ -67,7 +67,7 @@ struct ItemJson<'a> {
     predicted: &'a str,
 }
 
-fn pass(pass: &Pass) -> PassJson<'_> {
+fn pass(pass: &LoggedSelection) -> PassJson<'_> {
     PassJson {
         begin: pass.begin().map(|begin| begin.to_string()),
         issuers: pass.issuers(),
@@ -92,9 +92,9 @@ fn pass(pass: &Pass) -> PassJson<'_> {
 
 impl Serialize for RealityDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let items = self.comparison.map(Comparison::items).unwrap_or_default();
-        let explained_by = self.comparison.map(Comparison::explained_by).unwrap_or_default();
-        Document {
+        let items = self.comparison.map(RealityComparison::items).unwrap_or_default();
+        let explained_by = self.comparison.map(RealityComparison::explained_by).unwrap_or_default();
+        RealityJson {
             schema: SCHEMA,
             machine: self.machine,
             agreement: self.comparison.map(|comparison| comparison.agreement().name()),
@@ -113,7 +113,7 @@ impl Serialize for RealityDocument<'_> {
                 .collect(),
             explained_by: explained_by
                 .iter()
-                .map(|choice| ReadingJson { setting: choice.setting, value: choice.value, rule: choice.rule.id() })
+                .map(|choice| ExplainingJson { setting: choice.setting, value: choice.value, rule: choice.rule.id() })
                 .collect(),
         }
         .serialize(serializer)

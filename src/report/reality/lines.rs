@@ -1,27 +1,27 @@
 //! One message of a log as what it says; the wording is that of published logs.
 
-use crate::Hresult;
+use crate::hresult::Hresult;
 use crate::report::log::known;
 
 /// What a message of known wording says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Event<'a> {
+pub(super) enum LogEvent<'a> {
     BeginIssuers,
     Issuer(&'a str),
     /// A chain was analysed, or one of its certificates is named.
     Chain,
-    Found(&'a str, Named<'a>),
-    Skipping(Named<'a>, &'a str),
+    Found(&'a str, LoggedCertificate<'a>),
+    Skipping(LoggedCertificate<'a>, &'a str),
     CompletedIssuers,
-    BeginValidation(Named<'a>),
+    BeginValidation(LoggedCertificate<'a>),
     CrlCheck,
     ChainResult(u32),
-    Expired(Named<'a>),
-    CompletedValidation(Named<'a>),
-    ClientAuthentication(Named<'a>),
+    Expired(LoggedCertificate<'a>),
+    CompletedValidation(LoggedCertificate<'a>),
+    ClientAuthentication(LoggedCertificate<'a>),
     BeginSelect,
     NoCriteria(&'a str),
-    Selected(Named<'a>),
+    Selected(LoggedCertificate<'a>),
     Available,
     HttpsEnforced,
     /// A result code of the selection, in whatever words.
@@ -30,7 +30,7 @@ pub(super) enum Event<'a> {
 
 /// A certificate as messages name it: thumbprint (or what the publisher of a log left of it) and "issued to".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named<'a> {
+pub(super) struct LoggedCertificate<'a> {
     pub thumbprint: &'a str,
     pub issued_to: &'a str,
 }
@@ -39,7 +39,7 @@ const CERTIFICATE: &str = "Certificate [";
 const ISSUED_TO: &str = "] issued to ";
 
 /// `[Thumbprint T] issued to 'N'` and what follows the closing quote; articles also drop the word and the quotes.
-fn named<'a>(text: &'a str, then: &str) -> Option<(Named<'a>, &'a str)> {
+fn named<'a>(text: &'a str, then: &str) -> Option<(LoggedCertificate<'a>, &'a str)> {
     let (thumbprint, rest) = text.split_once(ISSUED_TO)?;
     let thumbprint = thumbprint.strip_prefix("Thumbprint ").unwrap_or(thumbprint);
     // A name may hold a quote itself, so what follows is looked for from the end.
@@ -47,81 +47,81 @@ fn named<'a>(text: &'a str, then: &str) -> Option<(Named<'a>, &'a str)> {
     let (issued_to, after) = rest.split_at_checked(at)?;
     let issued_to = issued_to.strip_prefix('\'').unwrap_or(issued_to);
     let issued_to = issued_to.strip_suffix('\'').unwrap_or(issued_to);
-    (!thumbprint.is_empty()).then_some((Named { thumbprint, issued_to }, after))
+    (!thumbprint.is_empty()).then_some((LoggedCertificate { thumbprint, issued_to }, after))
 }
 
 /// The certificate of a message that ends with it.
-fn last(text: &str) -> Option<Named<'_>> {
+fn last(text: &str) -> Option<LoggedCertificate<'_>> {
     Some(named(text, "")?.0)
 }
 
-impl<'a> Event<'a> {
+impl<'a> LogEvent<'a> {
     /// What a message says; `None` where its wording is not known.
-    pub(super) fn of(message: &'a str) -> Option<Event<'a>> {
+    pub(super) fn of(message: &'a str) -> Option<LogEvent<'a>> {
         let message = message.trim();
         match message {
-            known::BEGIN_ISSUERS => return Some(Event::BeginIssuers),
-            known::COMPLETED_ISSUERS => return Some(Event::CompletedIssuers),
-            known::BEGIN_SELECT => return Some(Event::BeginSelect),
-            _ if message == known::CRL_CHECK.trim_end() => return Some(Event::CrlCheck),
+            known::BEGIN_ISSUERS => return Some(LogEvent::BeginIssuers),
+            known::COMPLETED_ISSUERS => return Some(LogEvent::CompletedIssuers),
+            known::BEGIN_SELECT => return Some(LogEvent::BeginSelect),
+            _ if message == known::CRL_CHECK.trim_end() => return Some(LogEvent::CrlCheck),
             _ if message.trim_end_matches('.') == known::AVAILABLE.trim_end_matches('.') => {
-                return Some(Event::Available);
+                return Some(LogEvent::Available);
             }
             _ => {}
         }
-        Self::with_values(message).or_else(|| result(message).map(Event::Result))
+        Self::with_values(message).or_else(|| result(message).map(LogEvent::Result))
     }
 
-    fn with_values(message: &'a str) -> Option<Event<'a>> {
+    fn with_values(message: &'a str) -> Option<LogEvent<'a>> {
         let behind = |prefix: &str| message.strip_prefix(prefix);
         if let Some(rest) = behind("Certificate Issuer ") {
             let (number, entry) = rest.split_once(" [")?;
             number.parse::<usize>().ok()?;
-            return entry.strip_suffix(']').map(Event::Issuer);
+            return entry.strip_suffix(']').map(LogEvent::Issuer);
         }
         if message.starts_with("Analyzing ") && message.ends_with(" Chain(s) found")
             || message.starts_with("Chain has Certificate [")
         {
-            return Some(Event::Chain);
+            return Some(LogEvent::Chain);
         }
         if let Some(rest) = behind("Based on Certificate Issuer '") {
             let (entry, rest) = rest.split_once("' found Certificate [")?;
-            return Some(Event::Found(entry, last(rest)?));
+            return Some(LogEvent::Found(entry, last(rest)?));
         }
         if let Some(rest) = behind("Skipping Certificate [") {
             let (certificate, after) = named(rest, " as root is '")?;
             let root = after.strip_prefix(" as root is '")?.strip_suffix('\'')?;
-            return Some(Event::Skipping(certificate, root));
+            return Some(LogEvent::Skipping(certificate, root));
         }
         if let Some(rest) = behind("Begin validation of Certificate [") {
-            return last(rest).map(Event::BeginValidation);
+            return last(rest).map(LogEvent::BeginValidation);
         }
         if let Some(rest) = behind("Completed validation of Certificate [") {
-            return last(rest).map(Event::CompletedValidation);
+            return last(rest).map(LogEvent::CompletedValidation);
         }
         if let Some(code) = behind("Verification of Certificate chain returned ") {
-            return u32::from_str_radix(code.trim_start_matches("0x"), 16).ok().map(Event::ChainResult);
+            return u32::from_str_radix(code.trim_start_matches("0x"), 16).ok().map(LogEvent::ChainResult);
         }
         if let Some(rest) = behind(CERTIFICATE)
             && let Some((certificate, " has expired.")) = named(rest, " has expired.")
         {
-            return Some(Event::Expired(certificate));
+            return Some(LogEvent::Expired(certificate));
         }
         let capable = " has 'Client Authentication' capability.";
         if let Some(rest) = message.strip_prefix("The ").unwrap_or(message).strip_prefix(CERTIFICATE)
             && let Some((certificate, after)) = named(rest, capable)
             && after == capable
         {
-            return Some(Event::ClientAuthentication(certificate));
+            return Some(LogEvent::ClientAuthentication(certificate));
         }
         if let Some(rest) = behind("The 'Certificate Selection Criteria' was not specified, counting number of") {
             let store = rest.trim_start().strip_prefix("certificates present in '")?;
-            return store.split_once("' store of 'Local Computer'").map(|(store, _)| Event::NoCriteria(store));
+            return store.split_once("' store of 'Local Computer'").map(|(store, _)| LogEvent::NoCriteria(store));
         }
         if let Some(rest) = behind(">>> Client selected the PKI Certificate [") {
-            return last(rest).map(Event::Selected);
+            return last(rest).map(LogEvent::Selected);
         }
-        behind("HTTPS is enforced for Client. The current state is ").map(|_| Event::HttpsEnforced)
+        behind("HTTPS is enforced for Client. The current state is ").map(|_| LogEvent::HttpsEnforced)
     }
 }
 

@@ -1,8 +1,9 @@
 //! A log as the selections that it tells of, each with what the client saw and chose.
 
-use super::lines::{Event, Named};
+use super::lines::{LogEvent, LoggedCertificate};
+use crate::hresult::Hresult;
 use crate::report::log::LogLine;
-use crate::{Hresult, Timestamp};
+use crate::time::Timestamp;
 use std::collections::HashMap;
 
 /// Selections of one log that are kept; a client selects a few times an hour, and a log of 5 MB holds days.
@@ -35,7 +36,7 @@ pub(crate) struct SeenCertificate {
 
 /// One selection of a client, as far as the log tells it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Pass {
+pub(crate) struct LoggedSelection {
     begin: Option<Timestamp>,
     issuers: Option<Vec<String>>,
     issuers_completed: bool,
@@ -49,7 +50,7 @@ pub(crate) struct Pass {
     result: Option<Hresult>,
 }
 
-impl Pass {
+impl LoggedSelection {
     /// When it began; `None` where the log is plain messages.
     pub(crate) fn begin(&self) -> Option<Timestamp> {
         self.begin
@@ -102,10 +103,10 @@ impl Pass {
     }
 
     fn is_empty(&self) -> bool {
-        *self == Pass { begin: self.begin, ..Pass::default() }
+        *self == LoggedSelection { begin: self.begin, ..LoggedSelection::default() }
     }
 
-    fn place(&mut self, named: Named<'_>) -> Option<usize> {
+    fn place(&mut self, named: LoggedCertificate<'_>) -> Option<usize> {
         if let Some(at) = self.by_thumbprint.get(named.thumbprint) {
             return Some(*at);
         }
@@ -122,70 +123,70 @@ impl Pass {
         Some(at)
     }
 
-    fn note(&mut self, named: Named<'_>, change: impl FnOnce(&mut SeenCertificate)) {
+    fn note(&mut self, named: LoggedCertificate<'_>, change: impl FnOnce(&mut SeenCertificate)) {
         if let Some(seen) = self.place(named).and_then(|at| self.certificates.get_mut(at)) {
             change(seen);
         }
     }
 
-    fn add(&mut self, event: Event<'_>) {
+    fn add(&mut self, event: LogEvent<'_>) {
         match event {
-            Event::BeginIssuers => self.issuers = Some(Vec::new()),
-            Event::Issuer(entry) => {
+            LogEvent::BeginIssuers => self.issuers = Some(Vec::new()),
+            LogEvent::Issuer(entry) => {
                 let issuers = self.issuers.get_or_insert_default();
                 if issuers.len() < KEPT_ENTRIES {
                     issuers.push(entry.to_owned());
                 }
             }
-            Event::Chain | Event::Available | Event::HttpsEnforced => {}
-            Event::Found(entry, named) => self.note(named, |seen| seen.found = Some(entry.to_owned())),
-            Event::Skipping(named, root) => self.note(named, |seen| seen.skipped = Some(root.to_owned())),
-            Event::CompletedIssuers => self.issuers_completed = true,
-            Event::BeginValidation(named) => {
+            LogEvent::Chain | LogEvent::Available | LogEvent::HttpsEnforced => {}
+            LogEvent::Found(entry, named) => self.note(named, |seen| seen.found = Some(entry.to_owned())),
+            LogEvent::Skipping(named, root) => self.note(named, |seen| seen.skipped = Some(root.to_owned())),
+            LogEvent::CompletedIssuers => self.issuers_completed = true,
+            LogEvent::BeginValidation(named) => {
                 self.validating = self.place(named);
                 self.note(named, |seen| seen.validated = true);
             }
-            Event::CrlCheck => self.crl_check = true,
-            Event::ChainResult(code) => {
+            LogEvent::CrlCheck => self.crl_check = true,
+            LogEvent::ChainResult(code) => {
                 if let Some(seen) = self.validating.and_then(|at| self.certificates.get_mut(at)) {
                     seen.chain_result = Some(code);
                 }
             }
-            Event::Expired(named) => self.note(named, |seen| seen.expired = true),
-            Event::CompletedValidation(_) => self.validating = None,
-            Event::ClientAuthentication(named) => self.note(named, |seen| seen.client_authentication = true),
-            Event::BeginSelect => self.selecting = true,
-            Event::NoCriteria(store) => self.store = Some(store.to_owned()),
-            Event::Selected(named) => {
+            LogEvent::Expired(named) => self.note(named, |seen| seen.expired = true),
+            LogEvent::CompletedValidation(_) => self.validating = None,
+            LogEvent::ClientAuthentication(named) => self.note(named, |seen| seen.client_authentication = true),
+            LogEvent::BeginSelect => self.selecting = true,
+            LogEvent::NoCriteria(store) => self.store = Some(store.to_owned()),
+            LogEvent::Selected(named) => {
                 self.place(named);
                 self.selected = Some(named.thumbprint.to_owned());
             }
-            Event::Result(result) => self.result = self.result.or(Some(result)),
+            LogEvent::Result(result) => self.result = self.result.or(Some(result)),
         }
     }
 
     /// Whether an event belongs to the next selection.
-    fn is_over_at(&self, event: &Event<'_>) -> bool {
+    fn is_over_at(&self, event: &LogEvent<'_>) -> bool {
         match event {
-            Event::BeginIssuers => !self.is_empty(),
-            Event::BeginSelect => self.selecting || self.has_ended(),
+            LogEvent::BeginIssuers => !self.is_empty(),
+            LogEvent::BeginSelect => self.selecting || self.has_ended(),
             // What the client says after its choice is about the connection.
-            Event::Chain
-            | Event::Available
-            | Event::HttpsEnforced
-            | Event::Result(_)
-            | Event::CompletedValidation(_) => false,
-            Event::Issuer(_)
-            | Event::Found(..)
-            | Event::Skipping(..)
-            | Event::CompletedIssuers
-            | Event::BeginValidation(_)
-            | Event::CrlCheck
-            | Event::ChainResult(_)
-            | Event::Expired(_)
-            | Event::ClientAuthentication(_)
-            | Event::NoCriteria(_)
-            | Event::Selected(_) => self.has_ended(),
+            LogEvent::Chain
+            | LogEvent::Available
+            | LogEvent::HttpsEnforced
+            | LogEvent::Result(_)
+            | LogEvent::CompletedValidation(_) => false,
+            LogEvent::Issuer(_)
+            | LogEvent::Found(..)
+            | LogEvent::Skipping(..)
+            | LogEvent::CompletedIssuers
+            | LogEvent::BeginValidation(_)
+            | LogEvent::CrlCheck
+            | LogEvent::ChainResult(_)
+            | LogEvent::Expired(_)
+            | LogEvent::ClientAuthentication(_)
+            | LogEvent::NoCriteria(_)
+            | LogEvent::Selected(_) => self.has_ended(),
         }
     }
 }
@@ -193,7 +194,7 @@ impl Pass {
 /// What was read in a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct LogReading {
-    passes: Vec<Pass>,
+    passes: Vec<LoggedSelection>,
     known: usize,
     unknown: usize,
     left_out: usize,
@@ -203,9 +204,9 @@ impl LogReading {
     /// Reads the text of a log: CMTrace lines, plain messages, or both.
     pub(crate) fn of(text: &str) -> LogReading {
         let mut reading = LogReading::default();
-        let mut pass = Pass::default();
+        let mut pass = LoggedSelection::default();
         for (message, instant) in (Messages { lines: text.lines() }) {
-            let Some(event) = Event::of(&message) else {
+            let Some(event) = LogEvent::of(&message) else {
                 reading.unknown += 1;
                 continue;
             };
@@ -223,7 +224,7 @@ impl LogReading {
         reading
     }
 
-    fn keep(&mut self, pass: Pass) {
+    fn keep(&mut self, pass: LoggedSelection) {
         if pass.is_empty() {
             return;
         }
@@ -241,12 +242,12 @@ impl LogReading {
     }
 
     /// The selections, in the order of the log; at most the last thousand.
-    pub(crate) fn passes(&self) -> &[Pass] {
+    pub(crate) fn passes(&self) -> &[LoggedSelection] {
         &self.passes
     }
 
     /// The selection that is compared: the last one whose end is known, else the last one.
-    pub(crate) fn last(&self) -> Option<&Pass> {
+    pub(crate) fn last(&self) -> Option<&LoggedSelection> {
         self.passes.iter().rfind(|pass| pass.has_ended()).or(self.passes.last())
     }
 

@@ -1,16 +1,16 @@
 //! The comparison for people.
 
-use super::compare::{Agreement, Comparison, Item};
-use super::read::{LogReading, Pass, SeenCertificate};
-use crate::Rule;
+use super::compare::{Agreement, RealityComparison, Statement};
+use super::read::{LogReading, LoggedSelection, SeenCertificate};
 use crate::report::text::{Page, TextOptions, Tone};
+use crate::rules::Rule;
 use crate::shown::Shown;
 use std::collections::HashMap;
 
 /// What a log says, and where a prediction differs from it.
 pub(crate) fn render(
     reading: &LogReading,
-    comparison: Option<&Comparison>,
+    comparison: Option<&RealityComparison>,
     machine: Option<&str>,
     options: TextOptions,
 ) -> String {
@@ -48,14 +48,14 @@ pub(crate) fn render(
     page.finish()
 }
 
-fn differences(page: &mut Page, comparison: &Comparison) {
+fn differences(page: &mut Page, comparison: &RealityComparison) {
     let count = |agreement| comparison.items().iter().filter(|item| item.agreement == agreement).count();
     page.line(&format!("{} statements agree", count(Agreement::Agrees)));
     for (agreement, title, tone) in
         [(Agreement::Differs, "differs", Tone::Bad), (Agreement::NotComparable, "not comparable", Tone::Doubtful)]
     {
         // What is said of several is said once, where the first of them stands.
-        let mut groups: Vec<(&Item, Vec<&str>)> = Vec::new();
+        let mut groups: Vec<(&Statement, Vec<&str>)> = Vec::new();
         let mut known: HashMap<(&str, &str), usize> = HashMap::new();
         for item in comparison.items().iter().filter(|item| item.agreement == agreement) {
             let at = *known.entry((&item.log, &item.predicted)).or_insert(groups.len());
@@ -96,7 +96,7 @@ fn differences(page: &mut Page, comparison: &Comparison) {
 }
 
 /// What the client saw and chose, where there is nothing to compare it with.
-fn seen(page: &mut Page, pass: &Pass) {
+fn seen(page: &mut Page, pass: &LoggedSelection) {
     page.blank();
     if let Some(begin) = pass.begin() {
         page.line(&format!("the last one, of {begin}"));
@@ -131,8 +131,5 @@ fn words(seen: &SeenCertificate) -> String {
     if seen.client_authentication {
         parts.push("for client authentication".to_owned());
     }
-    match parts.is_empty() {
-        true => "named".to_owned(),
-        false => parts.join("; "),
-    }
+    if parts.is_empty() { "named".to_owned() } else { parts.join("; ") }
 }

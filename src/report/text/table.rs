@@ -2,11 +2,13 @@
 
 use super::{Page, Tone, thumbprint_digits, warning_line};
 use crate::certificate::Template;
+use crate::reason::Coded;
 use crate::report::order::{self, Order};
 use crate::report::readiness::ReadinessReport;
+use crate::rules::Basis;
+use crate::select::{Verdict, VerdictKind};
 use crate::shown::{beginning, one_line};
 use crate::words::day;
-use crate::{Basis, Coded, Verdict, VerdictKind};
 use std::fmt::Write;
 
 /// From this width on a row is one line.
@@ -157,10 +159,7 @@ fn padded(text: &str, width: usize) -> String {
 /// On one line, and no wider than the column.
 fn cut(text: &str, width: usize) -> String {
     let line = one_line(text);
-    match line.chars().count() <= width {
-        true => line,
-        false => beginning(&line, width.saturating_sub(3)),
-    }
+    if line.chars().count() <= width { line } else { beginning(&line, width.saturating_sub(3)) }
 }
 
 fn issued_to(report: &ReadinessReport<'_>, verdict: &Verdict) -> String {

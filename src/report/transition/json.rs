@@ -1,15 +1,15 @@
 //! The transition for programs: one document, schema 1.
 
-use super::{Group, Phase, Signing, Standing, Transition};
+use super::{Group, Signing, Standing, Transition, TransitionPhase};
 use crate::report::json::SCHEMA;
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct TransitionJson<'a> {
     schema: u32,
     machines: u64,
     phases: Vec<PhaseJson<'a>>,
-    changes: Vec<ChangeJson<'a>>,
+    changes: Vec<NeededChangeJson<'a>>,
     signing: Vec<GroupJson<'a>>,
     encryption: EncryptionJson,
     roots: Vec<RootJson<'a>>,
@@ -33,7 +33,7 @@ struct GroupJson<'a> {
 }
 
 #[derive(Serialize)]
-struct ChangeJson<'a> {
+struct NeededChangeJson<'a> {
     code: &'static str,
     count: u64,
     example: &'a str,
@@ -63,7 +63,7 @@ fn group<'a>(kind: &'static str, group: &'a Group) -> GroupJson<'a> {
 /// thousand machines of a group; `--format csv` has a row for every machine.
 impl Serialize for Transition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let phases = Phase::ALL.into_iter().map(|phase| {
+        let phases = TransitionPhase::ALL.into_iter().map(|phase| {
             let of = |standing: Standing| Some(group(standing.name(), self.group(phase, standing)?));
             PhaseJson {
                 phase: phase.name(),
@@ -73,15 +73,15 @@ impl Serialize for Transition {
             }
         });
         let signing = Signing::ALL.into_iter().filter_map(|kind| Some(group(kind.name(), self.signing(kind)?)));
-        let changes = self.changes().map(|(code, change)| ChangeJson {
+        let changes = self.changes().map(|(code, change)| NeededChangeJson {
             code,
             count: change.machines.count(),
             example: &change.example,
             names: change.machines.names(),
         });
-        let over_http = self.group(Phase::Mixed, Standing::OverHttp).map(Group::count).unwrap_or_default();
+        let over_http = self.group(TransitionPhase::Mixed, Standing::OverHttp).map(Group::count).unwrap_or_default();
         let roots = self.roots();
-        Document {
+        TransitionJson {
             schema: SCHEMA,
             machines: self.machines(),
             phases: phases.collect(),

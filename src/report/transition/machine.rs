@@ -1,18 +1,19 @@
-//! One machine on its way: how it stands in each phase, and what stands in the way.
+//! One machine on its way: whether it is ready in each phase, and what stands in the way.
 
-use super::phase::{Phase, Signing, Standing};
+use super::phase::{Signing, Standing, TransitionPhase};
+use crate::reason::Coded;
 use crate::report::csv::cell;
 use crate::report::fleet::{NO_CERTIFICATE, decisive};
 use crate::report::readiness::ReadinessReport;
 use crate::shown::Shown;
-use crate::{Coded, IssuersList};
+use crate::text::IssuersList;
 
 /// The columns of a machine's row, in order. Columns may be added at the end, never changed.
 pub(crate) const COLUMNS: [&str; 7] = ["machine", "mixed", "https_only", "internet", "signing", "reason", "change"];
 
 /// What has to change so that a machine connects over HTTPS.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Plan {
+pub(crate) struct TransitionPlan {
     /// The code of what stands in the way: a reason of the client (annex A), or of a server.
     pub code: &'static str,
     /// What to change, in words.
@@ -37,39 +38,46 @@ pub(crate) struct MachineTransition {
     /// What signing means for it in the mixed phase.
     pub signing: Signing,
     /// What makes it ready in every phase, or brings it nearer to that; `None` where it is.
-    pub plan: Option<Plan>,
+    pub plan: Option<TransitionPlan>,
     /// The root of what it selects.
     pub root: Option<Root>,
 }
 
 impl MachineTransition {
     /// By what the machine selects, and what the servers of each phase want changed about that (`None`: they accept it).
-    pub(crate) fn of(report: &ReadinessReport<'_>, refusal: impl Fn(Phase) -> Option<Plan>) -> MachineTransition {
+    pub(crate) fn of(
+        report: &ReadinessReport<'_>,
+        refusal: impl Fn(TransitionPhase) -> Option<TransitionPlan>,
+    ) -> MachineTransition {
         let machine = report.machine();
-        let standings = Phase::ALL.map(|phase| match report.is_ready() && refusal(phase).is_none() {
-            true => Standing::Ready,
-            false => Standing::without_https(phase, machine.device()),
+        let standings = TransitionPhase::ALL.map(|phase| {
+            if report.is_ready() && refusal(phase).is_none() {
+                Standing::Ready
+            } else {
+                Standing::without_https(phase, machine.device())
+            }
         });
         let [mixed, ..] = standings;
         MachineTransition {
             name: Shown(machine.name()).to_string(),
             standings,
             signing: Signing::of(mixed, machine.os()),
-            plan: match report.is_ready() {
-                true => Phase::ALL.into_iter().find_map(&refusal),
-                false => Some(own_plan(report)),
+            plan: if report.is_ready() {
+                TransitionPhase::ALL.into_iter().find_map(&refusal)
+            } else {
+                Some(own_plan(report))
             },
             root: root(report),
         }
     }
 
-    /// How it stands in a phase.
-    pub(crate) fn standing(&self, phase: Phase) -> Standing {
+    /// Whether it is ready in a phase.
+    pub(crate) fn standing(&self, phase: TransitionPhase) -> Standing {
         let [mixed, https_only, internet] = self.standings;
         match phase {
-            Phase::Mixed => mixed,
-            Phase::HttpsOnly => https_only,
-            Phase::Internet => internet,
+            TransitionPhase::Mixed => mixed,
+            TransitionPhase::HttpsOnly => https_only,
+            TransitionPhase::Internet => internet,
         }
     }
 
@@ -82,23 +90,24 @@ impl MachineTransition {
 }
 
 /// What keeps a certificate back that got furthest, and what mends that.
-fn own_plan(report: &ReadinessReport<'_>) -> Plan {
+fn own_plan(report: &ReadinessReport<'_>) -> TransitionPlan {
     let proven = report.plans().find_map(|(_, plan)| plan.as_ref().ok());
     let found = proven.and_then(|plan| {
         let first = plan.steps.first()?;
         let changes: Vec<String> = plan.steps.iter().map(|step| step.change.to_string()).collect();
-        Some(Plan { code: first.because.code(), change: changes.join("; then ") })
+        Some(TransitionPlan { code: first.because.code(), change: changes.join("; then ") })
     });
     if let Some(plan) = found {
         return plan;
     }
-    let code = decisive(report).next().map_or(NO_CERTIFICATE.0, crate::Finding::code);
+    let code = decisive(report).next().map_or(NO_CERTIFICATE.0, crate::check::Finding::code);
     let changes: Vec<String> = report.request().iter().map(ToString::to_string).collect();
-    let change = match changes.is_empty() {
-        false => changes.join("; then "),
-        true => "no plan was found: no CA of this machine could issue a certificate that is selected".to_owned(),
+    let change = if changes.is_empty() {
+        "no plan was found: no CA of this machine could issue a certificate that is selected".to_owned()
+    } else {
+        changes.join("; then ")
     };
-    Plan { code, change }
+    TransitionPlan { code, change }
 }
 
 fn root(report: &ReadinessReport<'_>) -> Option<Root> {

@@ -1,11 +1,11 @@
 //! The phases, and what they mean for a machine by what it can do.
 
-use crate::DeviceKind;
+use crate::computer::DeviceKind;
 use crate::text::SslState;
 
 /// A phase of the transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Phase {
+pub(crate) enum TransitionPhase {
     /// HTTP and HTTPS; a PKI certificate is used where there is one.
     Mixed,
     /// HTTPS only, on the intranet.
@@ -14,33 +14,34 @@ pub(crate) enum Phase {
     Internet,
 }
 
-impl Phase {
+impl TransitionPhase {
     /// Every phase, in order.
-    pub(crate) const ALL: [Phase; 3] = [Phase::Mixed, Phase::HttpsOnly, Phase::Internet];
+    pub(crate) const ALL: [TransitionPhase; 3] =
+        [TransitionPhase::Mixed, TransitionPhase::HttpsOnly, TransitionPhase::Internet];
 
     /// `mixed`, `https_only` or `internet`.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Phase::Mixed => "mixed",
-            Phase::HttpsOnly => "https_only",
-            Phase::Internet => "internet",
+            TransitionPhase::Mixed => "mixed",
+            TransitionPhase::HttpsOnly => "https_only",
+            TransitionPhase::Internet => "internet",
         }
     }
 
     /// The phase in words.
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Phase::Mixed => "HTTP and HTTPS, with the PKI certificate where one is available",
-            Phase::HttpsOnly => "HTTPS only",
-            Phase::Internet => "Internet, by a gateway",
+            TransitionPhase::Mixed => "HTTP and HTTPS, with the PKI certificate where one is available",
+            TransitionPhase::HttpsOnly => "HTTPS only",
+            TransitionPhase::Internet => "Internet, by a gateway",
         }
     }
 
     /// The site's SSL state with the CRL check on (rule Q-3): 480 in the mixed phase, 63 where only HTTPS is allowed.
     pub(crate) fn ssl_state(self) -> SslState {
         match self {
-            Phase::Mixed => SslState::new(0x1E0),
-            Phase::HttpsOnly | Phase::Internet => SslState::new(0x3F),
+            TransitionPhase::Mixed => SslState::new(0x1E0),
+            TransitionPhase::HttpsOnly | TransitionPhase::Internet => SslState::new(0x3F),
         }
     }
 
@@ -50,7 +51,7 @@ impl Phase {
     }
 }
 
-/// How a machine stands in a phase.
+/// Whether a machine is ready in a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Standing {
     /// It connects over HTTPS.
@@ -67,10 +68,11 @@ impl Standing {
 
     /// Of a machine that cannot connect over HTTPS in this phase. Only a Windows client has a self-signed certificate to
     /// fall back on: macOS and mobile devices need theirs from a PKI.
-    pub(crate) fn without_https(phase: Phase, device: DeviceKind) -> Standing {
+    pub(crate) fn without_https(phase: TransitionPhase, device: DeviceKind) -> Standing {
         match (phase, device) {
-            (Phase::Mixed, DeviceKind::Windows) => Standing::OverHttp,
-            (Phase::Mixed, DeviceKind::MacOrMobile) | (Phase::HttpsOnly | Phase::Internet, _) => Standing::Lost,
+            (TransitionPhase::Mixed, DeviceKind::Windows) => Standing::OverHttp,
+            (TransitionPhase::Mixed, DeviceKind::MacOrMobile)
+            | (TransitionPhase::HttpsOnly | TransitionPhase::Internet, _) => Standing::Lost,
         }
     }
 
@@ -132,9 +134,13 @@ mod tests {
 
     #[test]
     fn ssl_states_are_those_of_the_field() {
-        let states = Phase::ALL.map(|phase| (phase.ssl_state().bits(), phase.ssl_state_without_crl_check().bits()));
+        let states =
+            TransitionPhase::ALL.map(|phase| (phase.ssl_state().bits(), phase.ssl_state_without_crl_check().bits()));
         assert_eq!(states, [(480, 448), (63, 31), (63, 31)]);
-        assert!(Phase::Mixed.ssl_state().allows_http() && Phase::Mixed.ssl_state().uses_pki_when_available());
+        assert!(
+            TransitionPhase::Mixed.ssl_state().allows_http()
+                && TransitionPhase::Mixed.ssl_state().uses_pki_when_available()
+        );
     }
 
     #[test]

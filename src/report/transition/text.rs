@@ -1,6 +1,6 @@
 //! The transition for people: the settings of each phase, who is ready and who would be lost, and what to change first.
 
-use super::{Group, Phase, Signing, Standing, Transition};
+use super::{Group, Signing, Standing, Transition, TransitionPhase};
 use crate::report::text::{Page, TextOptions, Tone};
 use crate::shown::Shown;
 
@@ -33,7 +33,7 @@ pub(crate) fn render(transition: &Transition, options: TextOptions) -> String {
         page.line("no machine could be looked at");
         return page.finish();
     }
-    for phase in Phase::ALL {
+    for phase in TransitionPhase::ALL {
         title(&mut page, phase.words());
         let (checked, unchecked) = (phase.ssl_state(), phase.ssl_state_without_crl_check());
         page.wrapped(&format!("SSL state {checked}, or {unchecked}"), 0, 2, Some(Tone::Quiet));
@@ -90,7 +90,7 @@ fn signing(page: &mut Page, transition: &Transition) {
             row(page, group.count(), &format!("{words}{listed}"), None);
         }
     }
-    if let Some(over_http) = transition.group(Phase::Mixed, Standing::OverHttp) {
+    if let Some(over_http) = transition.group(TransitionPhase::Mixed, Standing::OverHttp) {
         let words = "encrypt inventory data and state messages with 3DES where the site requires encryption";
         row(page, over_http.count(), words, None);
     }

@@ -1,8 +1,8 @@
 //! Which delta CRL brings a complete CRL up to date (RFC 5280 5.2.4 and 6.3.3 (c); rule V-9).
 
 use super::RevocationCheck;
-use crate::Certificate;
 use crate::budget::Budget;
+use crate::certificate::Certificate;
 use crate::revocation::crl::Crl;
 use crate::revocation::outcome::{CrlNotCounted, CrlProblem};
 use crate::revocation::work::Work;
@@ -11,7 +11,7 @@ use crate::revocation::work::Work;
 pub(super) enum Delta<'d> {
     /// This delta CRL is as new or newer: AD CS publishes one of the same number together with each complete CRL.
     Applies(&'d Crl),
-    /// A current delta CRL is at hand that is older, or the complete CRL names none: it stands alone.
+    /// A current delta CRL is at hand that is older, or the complete CRL names none: it is used without one.
     NotNeeded,
     /// The complete CRL names a freshest CRL, and none at hand is current; with the reason of each.
     Missing(Vec<CrlNotCounted>),

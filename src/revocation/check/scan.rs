@@ -3,25 +3,25 @@
 use super::RevocationCheck;
 use super::delta::Delta;
 use crate::budget::Budget;
-use crate::certificate::{DistributionPoint, ReasonFlags};
+use crate::certificate::{Certificate, DistributionPoint, ReasonFlags};
+use crate::choices::{CrlSigner, DeltaCrl};
 use crate::name::NameKey;
+use crate::oid;
 use crate::revocation::crl::Crl;
 use crate::revocation::crls::OfIssuer;
 use crate::revocation::entry::{Effect, RevocationReason, RevokedCertificate, directory_names};
 use crate::revocation::notes::Notes;
 use crate::revocation::outcome::{CountedCrl, CrlNotCounted, CrlProblem, Ocsp, RevocationEvidence, RevocationFailure};
 use crate::revocation::places::missing;
-use crate::revocation::point::{Judged, PointAt};
-use crate::revocation::recall::{End, Record, Walk, WalkKey, Walks};
+use crate::revocation::point::{JudgedCertificate, PointAt};
+use crate::revocation::recall::{Record, Walk, WalkEnd, WalkKey, Walks};
 use crate::revocation::work::Work;
-use crate::settings::{CrlSigner, DeltaCrl};
-use crate::{Certificate, oid};
 use std::collections::HashSet;
 
 /// One certificate's walk over its distribution points and the CRLs at hand.
 pub(super) struct Scan<'s> {
     check: &'s RevocationCheck<'s>,
-    judged: Judged<'s>,
+    judged: JudgedCertificate<'s>,
     /// The reasons that CRLs have cleared so far.
     covered: ReasonFlags,
     counted: Option<RevocationEvidence>,
@@ -52,7 +52,7 @@ impl From<Budget> for Stop {
 }
 
 /// What one CRL says about the certificate.
-enum Listed<'c> {
+enum CrlSays<'c> {
     No,
     /// Its delta takes it off the list again.
     Removed,
@@ -60,7 +60,7 @@ enum Listed<'c> {
 }
 
 impl<'s> Scan<'s> {
-    pub(super) fn of(check: &'s RevocationCheck<'s>, judged: Judged<'s>) -> Self {
+    pub(super) fn of(check: &'s RevocationCheck<'s>, judged: JudgedCertificate<'s>) -> Self {
         let (covered, counted, notes) = (ReasonFlags::NONE, None, Notes::default());
         Scan { check, judged, covered, counted, notes, record: None }
     }
@@ -87,9 +87,9 @@ impl<'s> Scan<'s> {
         self.record = Some(Record::begin(&work.spent));
         let stop = self.walk(points, work).err();
         let end = |before| match &stop {
-            Some(Stop::Listed(_)) => End::Open,
-            Some(Stop::Exhausted(budget)) => End::Exhausted { before, budget: *budget },
-            None => End::Walked { covered: self.covered, counted: self.counted.clone(), notes: self.notes.clone() },
+            Some(Stop::Listed(_)) => WalkEnd::Open,
+            Some(Stop::Exhausted(budget)) => WalkEnd::Exhausted { before, budget: *budget },
+            None => WalkEnd::Walked { covered: self.covered, counted: self.counted.clone(), notes: self.notes.clone() },
         };
         if let Some(walk) = self.record.take().and_then(|record| record.end(&work.spent, end)) {
             walks.remember(key, check.now, walk);
@@ -98,8 +98,8 @@ impl<'s> Scan<'s> {
     }
 
     /// Whether all that decides, but the serial number, is in the key of the walk. A signer apart (`CrlSigner::SameName`)
-    /// may be the very certificate that is judged, or hang on it; one that has no CRL issuer's name and is no CA is
-    /// neither. And what was found for it before, or hangs on it, is not in the key.
+    /// may be the very certificate that is judged, or depend on it; one that has no CRL issuer's name and is not a CA is
+    /// neither. And what was found for it before, or depends on it, is not in the key.
     fn is_like_others(&self, work: &Work) -> bool {
         let (check, certificate) = (self.check, self.judged.certificate);
         match check.settings.signer {
@@ -137,13 +137,13 @@ impl<'s> Scan<'s> {
             }
         }
         match &walk.end {
-            End::Open => None,
-            End::Exhausted { before, budget } => {
+            WalkEnd::Open => None,
+            WalkEnd::Exhausted { before, budget } => {
                 let same = work.spent == *before;
                 let _ = work.spent.add(&walk.last); // what ran out first is known
                 same.then_some(Err(RevocationFailure::Budget { budget: *budget }))
             }
-            End::Walked { covered, counted, notes } => {
+            WalkEnd::Walked { covered, counted, notes } => {
                 work.spent.add(&walk.last).ok()?;
                 let scan = Scan::of(self.check, self.judged);
                 let (covered, counted, notes) = (*covered, counted.clone(), notes.clone());
@@ -230,7 +230,7 @@ impl<'s> Scan<'s> {
         Ok(())
     }
 
-    /// The next place of the list, past CRLs that are for other distribution points alone: what is known of each of them
+    /// The next place of the list, past CRLs that are only for other distribution points: what is known of each of them
     /// beforehand is noted, and its cost counted (rule V-10), as if it had been looked at.
     fn past_other_points(
         &mut self,
@@ -314,20 +314,20 @@ impl<'s> Scan<'s> {
     ) -> Result<Option<RevocationFailure>, Budget> {
         if let Some(delta) = delta {
             match self.listed_in(delta, work)? {
-                Listed::Revoking(entry) => return Ok(Some(listed_as(delta, &entry))),
-                Listed::Removed => return Ok(None),
-                Listed::No => {}
+                CrlSays::Revoking(entry) => return Ok(Some(listed_as(delta, &entry))),
+                CrlSays::Removed => return Ok(None),
+                CrlSays::No => {}
             }
         }
         // removeFromCRL means nothing in a complete CRL (rule V-9).
         Ok(match self.listed_in(complete, work)? {
-            Listed::Revoking(entry) => Some(listed_as(complete, &entry)),
-            Listed::Removed | Listed::No => None,
+            CrlSays::Revoking(entry) => Some(listed_as(complete, &entry)),
+            CrlSays::Removed | CrlSays::No => None,
         })
     }
 
     /// Any revoking entry of the serial number counts, wherever it stands (rule V-9); of several one that is final.
-    fn listed_in<'c>(&self, crl: &'c Crl, work: &mut Work) -> Result<Listed<'c>, Budget> {
+    fn listed_in<'c>(&self, crl: &'c Crl, work: &mut Work) -> Result<CrlSays<'c>, Budget> {
         let (issuer, serial) = (self.judged.issuer_key, self.judged.certificate.serial_number());
         let (mut held, mut removed) = (None, false);
         for looked_at in crl.looked_up(issuer, serial) {
@@ -336,13 +336,13 @@ impl<'s> Scan<'s> {
             match entry.reason().effect() {
                 Effect::Released => removed = true,
                 Effect::Held => held = held.or(Some(entry)),
-                Effect::Final => return Ok(Listed::Revoking(entry)),
+                Effect::Final => return Ok(CrlSays::Revoking(entry)),
             }
         }
         Ok(match held {
-            Some(entry) => Listed::Revoking(entry),
-            None if removed => Listed::Removed,
-            None => Listed::No,
+            Some(entry) => CrlSays::Revoking(entry),
+            None if removed => CrlSays::Removed,
+            None => CrlSays::No,
         })
     }
 

@@ -1,14 +1,15 @@
 //! Lints of a criterion, alone and against the certificates of the chosen store (rules C-1 to C-6, P-6, R-3).
 
 use super::{Lint, Linted, edge_blanks, repeated};
+use crate::attribute;
 use crate::check::criteria::{counted_alternatives, explain, find};
-use crate::check::purpose::Usages;
+use crate::check::purpose::AllowedUsages;
 use crate::check::{CertificateNames, CriteriaMatch, CriteriaNearMiss, SearchOptions};
+use crate::choices::{CriteriaSource, SubjectText};
 use crate::name::{eq_folded, fold};
-use crate::settings::{CriteriaSource, SubjectText};
+use crate::rules::Rule;
 use crate::store::CertId;
 use crate::text::{AttributeTest, Criteria, CriteriaKind};
-use crate::{Rule, attribute};
 
 pub(super) fn lint(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
     texts(criteria, linted, found);
@@ -74,8 +75,10 @@ fn in_store(criteria: &Criteria, linted: &Linted<'_>, found: &mut Vec<Lint>) {
         found.push(Lint::CriterionMatchesSeveral { criterion, certificates });
     }
     for (id, _) in matched {
-        if let Some(stored) =
-            linted.stores.get(id).filter(|stored| !Usages::of(stored, linted.settings).allow_client_authentication())
+        if let Some(stored) = linted
+            .stores
+            .get(id)
+            .filter(|stored| !AllowedUsages::of(stored, linted.settings).allow_client_authentication())
         {
             let certificate = stored.certificate().thumbprint();
             found.push(Lint::WithoutClientAuthentication { certificate });

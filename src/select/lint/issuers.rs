@@ -1,9 +1,10 @@
 //! Lints of an issuers list (rules I-4 to I-10).
 
 use super::{Lint, Linted, edge_blanks, repeated};
+use crate::certificate::Thumbprint;
 use crate::check::IssuerCandidate;
+use crate::rules::Rule;
 use crate::text::{Issuer, IssuersList};
-use crate::{Rule, Thumbprint};
 
 pub(super) fn lint(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) {
     texts(issuers, found);
@@ -33,7 +34,7 @@ pub(super) fn line_breaks(issuers: &IssuersList, found: &mut Vec<Lint>) {
 
 fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) {
     let mode = linted.settings.issuer_match();
-    // Distinct certificates: a root can stand in several stores.
+    // Distinct certificates: a root can be in several stores.
     let mut authorities: Vec<(Thumbprint, bool, IssuerCandidate<'_>)> = Vec::new();
     for (id, entry) in linted.stores.entries() {
         let Some(certificate) = entry.certificate().map(|stored| stored.certificate()) else {
@@ -48,7 +49,7 @@ fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) 
     authorities.sort_by_key(|(thumbprint, ..)| *thumbprint);
     authorities.dedup_by_key(|(thumbprint, ..)| *thumbprint);
     // Each certificate names its entries, since there may be as many of the one as of the other.
-    let mut named: Vec<Named> = issuers.iter().map(|_| Named::default()).collect();
+    let mut named: Vec<NamedAuthorities> = issuers.iter().map(|_| NamedAuthorities::default()).collect();
     for (place, (thumbprint, is_root, candidate)) in authorities.iter().enumerate() {
         for position in issuers.positions(candidate, mode) {
             let Some(entry) = named.get_mut(position) else { continue };
@@ -78,7 +79,7 @@ fn in_stores(issuers: &IssuersList, linted: &Linted<'_>, found: &mut Vec<Lint>) 
 
 /// The authorities that an entry names, by their places.
 #[derive(Default)]
-struct Named {
+struct NamedAuthorities {
     first: Option<usize>,
     roots: Vec<Thumbprint>,
     /// The first that it would name if the case did not count.

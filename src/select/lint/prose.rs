@@ -1,7 +1,7 @@
 //! Lints in words.
 
 use super::Lint;
-use crate::Rule;
+use crate::rules::Rule;
 use crate::shown::{Quoted, Shown};
 use crate::text::{Property, excerpt};
 use std::fmt;

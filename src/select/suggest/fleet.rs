@@ -1,11 +1,14 @@
 //! Criteria for a whole fleet: proposed by one machine, tried on every other one, and never to anyone's harm.
 
 use super::{Goal, MAX_RUNS, MAX_SUGGESTIONS, built_from};
+use crate::certificate::Thumbprint;
 use crate::check::{CertificateNames, Finding, Rejection};
+use crate::rules::Step;
 use crate::select::Selector;
 use crate::select::judge::{Depth, judge};
+use crate::store::CertId;
 use crate::text::{Criteria, CriteriaText};
-use crate::{CertId, Step, Thumbprint, Timestamp};
+use crate::time::Timestamp;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +21,7 @@ const MAX_SEEN: usize = 100;
 
 /// What criteria do to the machines of a fleet, in numbers of machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Effect {
+pub(crate) struct CriteriaEffect {
     /// They select a certificate of the wanted kind.
     pub reached: u64,
     /// They select another certificate than now.
@@ -48,11 +51,11 @@ pub(crate) enum Obstacle {
 struct Tried {
     reached: bool,
     harm: Option<Obstacle>,
-    effect: Effect,
+    effect: CriteriaEffect,
 }
 
-impl Effect {
-    fn add(&mut self, other: Effect) {
+impl CriteriaEffect {
+    fn add(&mut self, other: CriteriaEffect) {
         self.reached += other.reached;
         self.changed += other.changed;
         self.gained += other.gained;
@@ -68,7 +71,7 @@ pub(crate) struct FleetSuggestion {
     goal: Goal,
     loss_allowed: bool,
     criteria: Vec<Criteria>,
-    effects: Vec<Effect>,
+    effects: Vec<CriteriaEffect>,
     proposed: bool,
     waiting: Vec<(Selector, Timestamp)>,
     machines: u64,
@@ -119,7 +122,7 @@ impl FleetSuggestion {
         if has_wanted {
             self.proposed = true;
             self.criteria = self.proposals(selector);
-            self.effects = vec![Effect::default(); self.criteria.len()];
+            self.effects = vec![CriteriaEffect::default(); self.criteria.len()];
             self.try_on(selector, now, true);
             for (waiting, then) in std::mem::take(&mut self.waiting) {
                 self.try_on(&waiting, then, false);
@@ -187,7 +190,7 @@ impl FleetSuggestion {
         let stored = after.and_then(|id| selector.stores().get(id));
         let reached = stored.is_some_and(|stored| self.goal.is_met_by(stored.certificate()));
         let useless = after.is_some_and(|id| !selector.allows_client_authentication(id));
-        let effect = Effect {
+        let effect = CriteriaEffect {
             reached: u64::from(reached),
             changed: u64::from(before.is_some() && after.is_some() && before != after),
             gained: u64::from(before.is_none() && after.is_some()),
@@ -254,7 +257,7 @@ impl FleetSuggestion {
     }
 
     /// What each of the [`criteria`](Self::criteria) does, in their order.
-    pub(crate) fn effects(&self) -> &[Effect] {
+    pub(crate) fn effects(&self) -> &[CriteriaEffect] {
         self.effects.get(..MAX_SUGGESTIONS).unwrap_or(&self.effects)
     }
 

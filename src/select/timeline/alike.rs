@@ -2,16 +2,17 @@
 //! of CRLs. Whether they are cleared is asked once for all of them, and each is judged once for either answer.
 
 use crate::budget::Spent;
+use crate::certificate::Certificate;
+use crate::choices::CrlSigner;
 use crate::revocation::WalkKey;
 use crate::select::world::World;
-use crate::settings::CrlSigner;
 use crate::store::CertId;
-use crate::{Certificate, Timestamp};
+use crate::time::Timestamp;
 use std::collections::HashMap;
 
 /// Everything of a candidate that decides what revocation says of it at an instant (rules V-7 to V-10), if no CRL lists it.
 #[derive(PartialEq, Eq, Hash)]
-struct Key {
+struct AlikeKey {
     walk: WalkKey,
     /// What its chain cost.
     spent: Spent,
@@ -22,9 +23,9 @@ struct Key {
 /// What is known of the candidates, by rank.
 pub(super) struct Alike<T> {
     of: Vec<Member<T>>,
-    classes: HashMap<Key, usize>,
+    classes: HashMap<AlikeKey, usize>,
     /// What revocation said last of each class, and when.
-    said: Vec<Option<(Timestamp, Answer)>>,
+    said: Vec<Option<(Timestamp, Clearance)>>,
 }
 
 struct Member<T> {
@@ -36,7 +37,7 @@ struct Member<T> {
 
 /// What revocation says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum Clearance {
     Cleared,
     NotCleared,
 }
@@ -57,25 +58,25 @@ impl<T: Copy> Alike<T> {
     }
 
     /// How the candidate ended when revocation said this of it.
-    pub(super) fn known(&self, rank: usize, answer: Answer) -> Option<T> {
+    pub(super) fn known(&self, rank: usize, answer: Clearance) -> Option<T> {
         let member = self.of.get(rank)?;
         match answer {
-            Answer::Cleared => member.cleared,
-            Answer::NotCleared => member.not_cleared,
+            Clearance::Cleared => member.cleared,
+            Clearance::NotCleared => member.not_cleared,
         }
     }
 
-    pub(super) fn remember(&mut self, rank: usize, answer: Answer, judged: T) {
+    pub(super) fn remember(&mut self, rank: usize, answer: Clearance, judged: T) {
         if let Some(member) = self.of.get_mut(rank) {
             *match answer {
-                Answer::Cleared => &mut member.cleared,
-                Answer::NotCleared => &mut member.not_cleared,
+                Clearance::Cleared => &mut member.cleared,
+                Clearance::NotCleared => &mut member.not_cleared,
             } = Some(judged);
         }
     }
 
     /// What revocation says of the candidate, where it says the same of all of its class.
-    pub(super) fn answer(&mut self, world: &World, rank: usize, id: CertId, now: Timestamp) -> Option<Answer> {
+    pub(super) fn answer(&mut self, world: &World, rank: usize, id: CertId, now: Timestamp) -> Option<Clearance> {
         let member = self.of.get_mut(rank)?;
         let class = match member.class {
             Some(class) => class?,
@@ -102,10 +103,10 @@ impl<T: Copy> Alike<T> {
     }
 }
 
-fn key(world: &World, id: CertId, now: Timestamp) -> Option<Key> {
+fn key(world: &World, id: CertId, now: Timestamp) -> Option<AlikeKey> {
     let stored = world.stores.get(id)?;
     let certificate = stored.certificate();
-    // A signer apart may hang on the very certificate that is judged.
+    // A signer apart may depend on the very certificate that is judged.
     if world.settings.crl_signer() != CrlSigner::SameKey || world.crls.may_list(certificate.serial_number()) {
         return None;
     }
@@ -113,13 +114,13 @@ fn key(world: &World, id: CertId, now: Timestamp) -> Option<Key> {
     let above: Option<Vec<&Certificate>> =
         chain.path().certificates().iter().skip(1).map(|id| world.certificate(*id)).collect();
     let asked = chain.is_trusted() && chain.exhausted().is_none();
-    Some(Key { walk: WalkKey::of(certificate, above?)?, spent: chain.spent().clone(), asked })
+    Some(AlikeKey { walk: WalkKey::of(certificate, above?)?, spent: chain.spent().clone(), asked })
 }
 
-fn ask(world: &World, id: CertId, now: Timestamp) -> Option<Answer> {
+fn ask(world: &World, id: CertId, now: Timestamp) -> Option<Clearance> {
     let stored = world.stores.get(id)?;
     let chain = world.chain(id, stored, now);
     let asked = chain.is_trusted() && chain.exhausted().is_none();
     let cleared = !asked || world.revocation((id, stored.certificate()), &chain, now).is_ok();
-    Some(if cleared { Answer::Cleared } else { Answer::NotCleared })
+    Some(if cleared { Clearance::Cleared } else { Clearance::NotCleared })
 }

@@ -6,19 +6,20 @@
 use super::Boundary;
 use super::alike::Alike;
 use crate::check::Rejection;
+use crate::choices::OnMultiple;
 use crate::name::NameKey;
 use crate::revocation::{Crl, Indirect};
+use crate::rules::Step;
 use crate::select::engine::Selector;
 use crate::select::judge::{Depth, judge};
 use crate::select::outcome::Outcome;
-use crate::settings::OnMultiple;
 use crate::store::CertId;
-use crate::{Step, Timestamp};
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How a candidate ends at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum CandidateState {
     Passes,
     Rejected(Step),
     /// Rejected for its private key, and for nothing else.
@@ -41,7 +42,7 @@ pub(super) struct Sweep<'s> {
     selector: &'s Selector,
     /// The candidates, best rank first.
     ids: Vec<CertId>,
-    states: Vec<State>,
+    states: Vec<CandidateState>,
     /// Whether the dates of CRLs may change how a candidate ends: not where a check before revocation rejects it.
     heeds_crls: Vec<bool>,
     passing: BTreeSet<usize>,
@@ -51,7 +52,7 @@ pub(super) struct Sweep<'s> {
     /// The candidates of each CA, by rank.
     groups: Vec<Vec<usize>>,
     events: Vec<Event>,
-    alike: Alike<(State, bool)>,
+    alike: Alike<(CandidateState, bool)>,
 }
 
 impl<'s> Sweep<'s> {
@@ -141,7 +142,7 @@ impl<'s> Sweep<'s> {
     }
 
     /// How a candidate ends where nothing but dates of CRLs differs from when it was judged before.
-    fn judged_alike(&mut self, rank: usize, at: Timestamp) -> (State, bool) {
+    fn judged_alike(&mut self, rank: usize, at: Timestamp) -> (CandidateState, bool) {
         let id = self.ids.get(rank).copied();
         let answer = id.and_then(|id| self.alike.answer(&self.selector.world, rank, id, at));
         let Some(answer) = answer else { return self.judged(rank, at) };
@@ -153,17 +154,18 @@ impl<'s> Sweep<'s> {
     }
 
     /// How a candidate ends, and whether CRLs have a say in it.
-    fn judged(&self, rank: usize, at: Timestamp) -> (State, bool) {
+    fn judged(&self, rank: usize, at: Timestamp) -> (CandidateState, bool) {
         let judged = self.ids.get(rank).and_then(|id| {
             let verdict = judge(&self.selector.world, *id, at, Depth::FirstRejection)?;
             Some((*id, verdict.rejection().cloned()))
         });
-        let Some((id, rejection)) = judged else { return (State::Rejected(Step::Store), false) };
-        let Some(rejection) = rejection else { return (State::Passes, true) };
+        let Some((id, rejection)) = judged else { return (CandidateState::Rejected(Step::Store), false) };
+        let Some(rejection) = rejection else { return (CandidateState::Passes, true) };
         let key_missing = |rejection: &Rejection| matches!(rejection, Rejection::Key(_));
-        let state = match key_missing(&rejection) && self.selector.lacks_only(id, at, key_missing) {
-            true => State::LacksKey(rejection.step()),
-            false => State::Rejected(rejection.step()),
+        let state = if key_missing(&rejection) && self.selector.lacks_only(id, at, key_missing) {
+            CandidateState::LacksKey(rejection.step())
+        } else {
+            CandidateState::Rejected(rejection.step())
         };
         let heeds_crls = match &rejection {
             Rejection::Issuers(_)
@@ -171,7 +173,7 @@ impl<'s> Sweep<'s> {
             | Rejection::Dates(_)
             | Rejection::Template(_)
             | Rejection::Chain(_) => false,
-            // Whether the key is all that it lacks hangs on every check.
+            // Whether the key is all that it lacks depends on every check.
             Rejection::Key(_)
             | Rejection::Revocation(_)
             | Rejection::Purpose(_)
@@ -182,27 +184,27 @@ impl<'s> Sweep<'s> {
         (state, heeds_crls)
     }
 
-    fn count(&mut self, rank: usize, state: State) {
+    fn count(&mut self, rank: usize, state: CandidateState) {
         match state {
-            State::Passes => {
+            CandidateState::Passes => {
                 self.passing.insert(rank);
             }
-            State::Rejected(step) => *self.lost.entry(step).or_default() += 1,
-            State::LacksKey(step) => {
+            CandidateState::Rejected(step) => *self.lost.entry(step).or_default() += 1,
+            CandidateState::LacksKey(step) => {
                 *self.lost.entry(step).or_default() += 1;
                 self.lacking_key += 1;
             }
         }
     }
 
-    fn uncount(&mut self, rank: usize, state: State) {
+    fn uncount(&mut self, rank: usize, state: CandidateState) {
         let step = match state {
-            State::Passes => {
+            CandidateState::Passes => {
                 self.passing.remove(&rank);
                 return;
             }
-            State::Rejected(step) => step,
-            State::LacksKey(step) => {
+            CandidateState::Rejected(step) => step,
+            CandidateState::LacksKey(step) => {
                 self.lacking_key -= 1;
                 step
             }
@@ -215,7 +217,7 @@ impl<'s> Sweep<'s> {
         }
     }
 
-    /// Whether the client's answer is still this one. Which of several pass is no other answer.
+    /// Whether the client's answer is still this one. Which of several pass is not another answer.
     pub(super) fn is_still(&self, outcome: &Outcome) -> bool {
         match (outcome, self.is_ambiguous()) {
             (Outcome::Ambiguous(_), ambiguous) => ambiguous,

@@ -134,13 +134,9 @@ proptest! {
         let mut world = World::new();
         world.crls = points.into_iter().map(part).chain(others.iter().map(built)).collect();
         let leaf = Cert::client("CN=PC1", Key::Toy(9)).serial(serial);
-        let leaf = match named.is_empty() {
-            true => leaf,
-            false => {
-                let named: Vec<Point> = named.iter().map(|name| Point::uri(&url(*name))).collect();
+        let leaf = if named.is_empty() { leaf } else {                 let named: Vec<Point> = named.iter().map(|name| Point::uri(&url(*name))).collect();
                 leaf.with(extension::crl_distribution_points(&named))
-            }
-        };
+             };
         let leaf = read(&leaf.issued_by(&ca()));
         let one_by_one = Crls::new(world.crls.iter().cloned()).without_partitions();
         world.check(|check, path| {

@@ -14,9 +14,9 @@ macro_rules! choice {
             /// The setting's name in inventories and on the command line.
             pub const SETTING: &'static str = $setting;
             /// The rule that asks for the setting.
-            pub const RULE: crate::Rule = crate::Rule::$rule;
+            pub const RULE: crate::rules::Rule = crate::rules::Rule::$rule;
             /// What the default rests on: where that is not documentation, the other values are other readings (rule R-5).
-            pub const DEFAULT_BASIS: crate::Basis = crate::Basis::$basis;
+            pub const DEFAULT_BASIS: crate::rules::Basis = crate::rules::Basis::$basis;
             /// Every value.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
@@ -33,7 +33,7 @@ macro_rules! choice {
         }
 
         impl std::str::FromStr for $name {
-            type Err = crate::ValueError;
+            type Err = crate::value_error::ValueError;
 
             fn from_str(s: &str) -> Result<Self, Self::Err> {
                 // Names are read in any case, and so are values.
@@ -41,7 +41,7 @@ macro_rules! choice {
                     $($text => Ok($name::$variant),)*
                     _ => {
                         let values = [$(concat!("`", $text, "`")),*].join(" or ");
-                        Err(crate::ValueError::new(s, concat!("a value of `", $setting, "`"), values))
+                        Err(crate::value_error::ValueError::new(s, concat!("a value of `", $setting, "`"), values))
                     }
                 }
             }

@@ -1,6 +1,12 @@
 //! The settings that the specification names, each with its values, its default and its rule.
 
-use super::choice::choice;
+mod choice;
+mod client_version;
+mod ruleset;
+
+pub(crate) use ruleset::{PurposeRule, TemplateRule};
+
+use choice::choice;
 
 choice! {
     /// Which generation of the documentation applies (rule R-1).
@@ -30,7 +36,7 @@ choice! {
         /// notAfter minus notBefore, the literal reading.
         #[default]
         Period = "period",
-        /// notAfter alone.
+        /// Only notAfter.
         NotAfter = "not-after",
     }
 }
@@ -90,7 +96,7 @@ choice! {
         /// By `,` or `;`, as documented.
         #[default]
         Documented = "documented",
-        /// By `;` alone, as real clients were seen to do.
+        /// Only by `;`, as real clients were seen to do.
         SemicolonOnly = "semicolon-only",
     }
 }

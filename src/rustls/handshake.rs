@@ -1,10 +1,12 @@
 //! What came of one handshake, for the callback.
 
+use crate::certificate::Certificate;
+use crate::rules::Rule;
 use crate::select::{Selection, Selector};
-use crate::{CertId, Certificate, Rule};
+use crate::store::CertId;
 use std::fmt;
 
-/// Why no certificate was presented. It is no error: the handshake goes on without one.
+/// Why no certificate was presented. It is not an error: the handshake goes on without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotPresented {
@@ -55,13 +57,13 @@ impl NotPresented {
 
 /// One handshake's selection, and what was made of it.
 #[derive(Debug)]
-pub struct Answer<'a> {
+pub struct Handshake<'a> {
     pub(super) selector: &'a Selector,
     pub(super) selection: &'a Selection,
     pub(super) presented: Result<CertId, NotPresented>,
 }
 
-impl Answer<'_> {
+impl Handshake<'_> {
     /// The selection with all its reasons, before the server's hints.
     pub fn selection(&self) -> &Selection {
         self.selection
@@ -91,7 +93,7 @@ impl Answer<'_> {
     }
 }
 
-impl fmt::Display for Answer<'_> {
+impl fmt::Display for Handshake<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.presented {
             Ok(id) => write!(f, "presented {}", self.name(*id)),

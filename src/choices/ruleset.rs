@@ -1,7 +1,7 @@
 //! The three generations of the documentation as data: a table of steps, never a fork of the code.
 
 use super::Ruleset;
-use crate::Step;
+use crate::rules::Step;
 
 /// What the purpose step asks for when no selector replaces it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Which ruleset a client's version has: by release or by build (rule R-1).
 
 use super::Ruleset;
-use crate::ValueError;
+use crate::value_error::ValueError;
 
 /// The first release and the first build of a ruleset, the newest first.
 const FIRST: [(Ruleset, u32, u32); 2] = [(Ruleset::Cb2107, 2107, 9058), (Ruleset::Cb1710, 1710, 8577)];
