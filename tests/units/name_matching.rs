@@ -26,6 +26,7 @@ fn v5_a_mail_subtree_is_a_mailbox_a_host_or_a_domain() {
         ("root@mail.example.com", "example.com", Some(false)),
         ("root@mail.example.com", ".example.com", Some(true)),
         ("root@example.com", ".example.com", Some(false)),
+        ("root@.example.com", ".example.com", Some(false)),
         ("root@example.com", "@example.com", Some(true)),
         ("no address", "example.com", None),
         ("root@example.com", "", Some(true)),
