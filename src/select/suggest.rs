@@ -341,3 +341,7 @@ fn exact(names: &CertificateNames) -> Vec<String> {
     texts.retain(|text| usable(text));
     texts
 }
+
+#[cfg(all(test, repository))]
+#[path = "../../tests/units/suggest.rs"]
+mod tests;

@@ -320,3 +320,7 @@ impl fmt::Display for Property {
         f.write_str(self.name())
     }
 }
+
+#[cfg(all(test, repository))]
+#[path = "../../tests/units/text_property.rs"]
+mod tests;

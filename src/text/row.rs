@@ -58,3 +58,7 @@ pub(super) fn log_row(line: &str) -> Option<PropertyRow> {
     let start = lead + name.len() + 1 + (behind.len() - value.len());
     Some(PropertyRow { property, value: start..start + value.len(), key: None })
 }
+
+#[cfg(all(test, repository))]
+#[path = "../../tests/units/text_row.rs"]
+mod tests;

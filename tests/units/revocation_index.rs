@@ -42,3 +42,20 @@ fn consecutive_serial_numbers_are_spread() {
         assert!(fullest < Some(40), "{fullest:?} in one bucket, {:x?}", serial(1));
     }
 }
+
+/// Windows writes a superfluous byte; the one that says whether a number is negative is not superfluous (rule V-9).
+#[test]
+fn v9_a_serial_number_keeps_the_byte_that_says_its_sign() {
+    let cases: [(&[u8], &[u8]); 7] = [
+        (&[0, 1], &[1]),
+        (&[0, 0, 1], &[1]),
+        (&[0, 0x80], &[0, 0x80]),
+        (&[0xff, 0x80], &[0x80]),
+        (&[0xff, 1], &[0xff, 1]),
+        (&[0], &[0]),
+        (&[], &[]),
+    ];
+    for (serial, kept) in cases {
+        assert_eq!(significant(serial), kept, "{serial:x?}");
+    }
+}

@@ -141,3 +141,7 @@ fn dollar(rest: &str) -> Option<&str> {
 fn is_site_code(text: &str) -> bool {
     text.eq_ignore_ascii_case("AUTO") || (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
+
+#[cfg(all(test, repository))]
+#[path = "../../../tests/units/lint_command_line.rs"]
+mod tests;
