@@ -12,7 +12,6 @@ pub mod crl;
 pub mod der;
 pub mod extension;
 pub mod hierarchy;
-#[cfg(repository)]
 pub mod hostile;
 pub mod key;
 pub mod name;
