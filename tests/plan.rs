@@ -360,3 +360,10 @@ fn what_three_changes_can_mend_has_a_plan() {
     }
     println!("{without} without a plan");
 }
+
+/// E-1: what a change says of the machine is what is judged afterwards.
+#[test]
+fn e1_a_renamed_machine_is_judged_under_its_new_name() {
+    let selector = Selector::new(ccmcertsel::Stores::builder().build(), Machine::new("PC1"), Settings::default());
+    assert_eq!(selector.with_machine(Machine::new("PC2")).machine().netbios_name(), "PC2");
+}

@@ -200,3 +200,10 @@ fn ssl_states_seen_in_the_field_say_what_they_mean() {
         assert_eq!(error.to_string(), expected);
     }
 }
+
+#[test]
+fn q4_an_error_in_a_row_of_a_file_is_placed_in_the_row() {
+    let row = "CertificateIssuers=CN=a | Litware";
+    let error = Properties::parse(row, ccmcertsel::settings::IssuerSyntax::Documented).unwrap_err();
+    assert_eq!(error.input().get(error.span()), Some("Litware"));
+}

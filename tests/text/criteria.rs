@@ -120,3 +120,10 @@ fn names_match_or_nearly_as_the_corpus_says() {
     }
     differences.finish(cases.len(), 80);
 }
+
+#[test]
+fn c6_a_mismatch_says_which_attribute_was_compared() {
+    let criteria: Criteria = "SubjectAttr:OU = Computers".parse().expect("criteria");
+    let (mismatch, _) = criteria.explain(&CertificateNames::default(), SearchOptions::default());
+    assert_eq!(mismatch.attribute.map(|oid| oid.to_string()).as_deref(), Some("2.5.4.11"));
+}
