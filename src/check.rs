@@ -22,7 +22,7 @@
 //!         Rejection::Store(StoreReason::OtherStore { store, chosen }) => format!("{store}; {chosen}"),
 //!         Rejection::Dates(DatesReason::NotYetValid { not_before, now }) => format!("from {not_before}; {now}"),
 //!         Rejection::Dates(DatesReason::Expired { not_after, now }) => format!("until {not_after}; {now}"),
-//!         Rejection::Key(KeyReason::Inaccessible) => "a key; one that SYSTEM can use".into(),
+//!         Rejection::Key(KeyReason::KeyInaccessible) => "a key; one that SYSTEM can use".into(),
 //!         Rejection::Template(TemplateReason::Version { evidence: TemplateEvidence::Stated(version), ruleset }) => {
 //!             format!("version {version}; {ruleset}")
 //!         }

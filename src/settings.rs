@@ -352,14 +352,6 @@ impl Settings {
         Settings::default().with(OnMultiple::SelectLongest).with(CriteriaSource::Site)
     }
 
-    /// Whether chains are the same under these settings as under the others.
-    pub(crate) fn same_chains(&self, other: &Settings) -> bool {
-        let policies =
-            |settings: &Settings| (settings.explicit_policy(), settings.policy_mapping(), settings.any_policy());
-        let of_choices = |settings: &Settings| (settings.anchors(), settings.signature_policy(), policies(settings));
-        of_choices(self) == of_choices(other) && self.initial_policies == other.initial_policies
-    }
-
     /// Whether revocation says the same of a chain under these settings as under the others.
     pub(crate) fn same_statuses(&self, other: &Settings) -> bool {
         let of_choices = |settings: &Settings| {

@@ -184,6 +184,8 @@ fn a_reason_has_one_home() {
         ("KeyStorageProvider", "check/template.rs"),
         ("TemplateReason", "check/template.rs"),
         ("KeyReason", "check/key.rs"),
+        ("KeyAbsent", "check/key.rs"),
+        ("KeyInaccessible", "check/key.rs"),
     ] {
         let lists = ["check.rs", "check/finding.rs"]; // the checks, not their reasons
         let mut named = files_naming(&files, reason);

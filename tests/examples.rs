@@ -57,7 +57,7 @@ fn plan_beyond() {
 fn reason() {
     use ccmcertsel::check::KeyReason;
 
-    assert_eq!(KeyReason::Inaccessible.row().code, "validity.key_inaccessible");
+    assert_eq!(KeyReason::KeyInaccessible.row().code, "validity.key_inaccessible");
 }
 
 #[cfg(feature = "cli")]

@@ -711,7 +711,7 @@ fn e4_every_variant_of_every_message_shows_hostile_texts_and_cuts_them() {
     printed.add(preferences());
     printed.reject(issuers.map(Rejection::from));
     printed.reject(store_reasons.map(Rejection::from));
-    printed.reject([expired.into(), KeyReason::Absent.into(), ambiguous.clone().into(), name_reason.into()]);
+    printed.reject([expired.into(), KeyReason::KeyAbsent.into(), ambiguous.clone().into(), name_reason.into()]);
     printed.reject(template_reasons().into_iter().map(Rejection::from));
     printed.reject(chain_failures().into_iter().map(|failure| Rejection::Chain(Arc::new(failure))));
     printed.reject(revoked.iter().cloned().map(Rejection::Revocation));

@@ -1,6 +1,7 @@
 //! Plans (rule E-1): carrying one out gives what it says, and what can be mended in three changes has a plan.
 
 use crate::fuzz_bodies::spec::{answer, selector};
+use crate::support::pki::{Cert, Key, extension, instant, toy_algorithms};
 use crate::support::world::{self, EntryRecipe, Recipe};
 use arbitrary::Unstructured;
 use ccmcertsel::change::Change;
@@ -11,10 +12,12 @@ use ccmcertsel::check::{
 use ccmcertsel::plan::Model;
 use ccmcertsel::plan::{End, MAX_CHANGES, NoPlan};
 use ccmcertsel::revocation::RevocationFailure;
-use ccmcertsel::settings::{CngKeys, CriteriaSource, NameCheck, OnMultiple, SanValues, SubjectText, UnknownStatus};
+use ccmcertsel::settings::{
+    CngKeys, CriteriaSource, NameCheck, OnMultiple, Revocation, SanValues, SubjectText, UnknownStatus,
+};
 use ccmcertsel::{
     CertId, Certificate, Coded, Criteria, Enumeration, KeyProvider, Machine, PrivateKey, Selector, Settings, StoreName,
-    Thumbprint, Timestamp, VerdictKind,
+    Stores, Thumbprint, Timestamp, VerdictKind, VerificationCache,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -361,9 +364,23 @@ fn what_three_changes_can_mend_has_a_plan() {
     println!("{without} without a plan");
 }
 
-/// E-1: what a change says of the machine is what is judged afterwards.
+/// E-1: a machine is judged under the name that a change gives it, as one that always had it.
 #[test]
 fn e1_a_renamed_machine_is_judged_under_its_new_name() {
-    let selector = Selector::new(ccmcertsel::Stores::builder().build(), Machine::new("PC1"), Settings::default());
-    assert_eq!(selector.with_machine(Machine::new("PC2")).machine().netbios_name(), "PC2");
+    let root = Cert::ca("CN=Root", Key::Toy(1));
+    let usages = extension::eku(&["1.3.6.1.5.5.7.3.1"]);
+    let mut stores = Stores::builder();
+    stores.add_der("ROOT", &root.clone().self_sign());
+    stores.add_der("MY", &Cert::client("CN=PC1", Key::Toy(2)).replace(usages).issued_by(&root));
+    let stores = Arc::new(stores.build());
+    let id = stores.entries_of(&StoreName::new("MY")).expect("the store")[0];
+    let settings = Settings::ccm_setup().with(Revocation::Off);
+    let cache = Arc::new(VerificationCache::new(toy_algorithms()));
+    let named =
+        |name| Selector::with_cache(Arc::clone(&stores), Machine::new(name), settings.clone(), Arc::clone(&cache));
+    let now = Timestamp::from_unix_seconds(instant("2026-01-01T00:00:00Z"));
+    let model = Model::new(&named("PC2"), id, now).expect("its certificate");
+    let renamed = model.apply(&Change::NameMachine { name: "PC1".to_owned(), fqdn: None }).expect("another name");
+    assert_eq!((model.select().selected(), renamed.select().selected()), (None, Some(id)));
+    assert_eq!(renamed.select(), named("PC1").select(now));
 }

@@ -25,15 +25,15 @@ pub enum KeyPass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyReason {
     /// There is no private key.
-    Absent,
+    KeyAbsent,
     /// The client cannot use the private key.
-    Inaccessible,
+    KeyInaccessible,
 }
 
 pub(crate) fn check(stored: &StoredCertificate) -> Result<KeyPass, KeyReason> {
     match stored.private_key() {
-        PrivateKey::Absent => Err(KeyReason::Absent),
-        PrivateKey::Inaccessible => Err(KeyReason::Inaccessible),
+        PrivateKey::Absent => Err(KeyReason::KeyAbsent),
+        PrivateKey::Inaccessible => Err(KeyReason::KeyInaccessible),
         PrivateKey::Accessible(provider) => Ok(KeyPass::Accessible(provider)),
         PrivateKey::Present(provider) => Ok(KeyPass::Present(provider)),
         PrivateKey::Unknown => Ok(KeyPass::Assumed),
@@ -56,8 +56,8 @@ impl KeyReason {
     pub(crate) fn row(self) -> Row {
         let row = |code| Row::new(Step::Validity, code, Rule::V2).reported(Hresult::PRIVATE_KEY_MISSING);
         match self {
-            KeyReason::Absent => row("validity.key_absent").counted("the private key is missing"),
-            KeyReason::Inaccessible => {
+            KeyReason::KeyAbsent => row("validity.key_absent").counted("the private key is missing"),
+            KeyReason::KeyInaccessible => {
                 row("validity.key_inaccessible").counted("the client cannot use the private key")
             }
         }
@@ -66,8 +66,10 @@ impl KeyReason {
     /// What may help (rule E-1): each is carried out before it is printed.
     pub(crate) fn proposals(self, certificate: Thumbprint) -> Vec<Proposal> {
         match self {
-            KeyReason::Absent => vec![Proposal::Change(Change::BringKey { certificate }), Proposal::request([])],
-            KeyReason::Inaccessible => vec![Proposal::Change(Change::GrantKey { certificate }), Proposal::request([])],
+            KeyReason::KeyAbsent => vec![Proposal::Change(Change::BringKey { certificate }), Proposal::request([])],
+            KeyReason::KeyInaccessible => {
+                vec![Proposal::Change(Change::GrantKey { certificate }), Proposal::request([])]
+            }
         }
     }
 }
@@ -87,8 +89,8 @@ impl fmt::Display for KeyPass {
 impl fmt::Display for KeyReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            KeyReason::Absent => f.write_str("no private key belongs to it, the client needs one that it can use"),
-            KeyReason::Inaccessible => {
+            KeyReason::KeyAbsent => f.write_str("no private key belongs to it, the client needs one that it can use"),
+            KeyReason::KeyInaccessible => {
                 f.write_str("the client cannot use its private key, the account SYSTEM needs access to it")
             }
         }

@@ -5,6 +5,7 @@ use super::memo::{OfIssuers, OfSigners, VerificationCache};
 use crate::certificate::Certificate;
 use crate::chain::{Chain, Chains, Path, PolicyInputs};
 use crate::check::ChainEvidence;
+use crate::choices::{Anchors, SignaturePolicy};
 use crate::computer::{DeviceKind, Machine};
 use crate::oid::Oid;
 use crate::revocation::{Crls, PathStatus, Walks};
@@ -39,6 +40,17 @@ pub(super) struct World {
     pub instant: Instant,
 }
 
+/// Everything in the settings that chains depend on (rules V-5, V-11): where it is the same, so are they.
+fn of_chains(settings: &Settings) -> (Anchors, SignaturePolicy, PolicyInputs) {
+    let policies = PolicyInputs {
+        initial: settings.initial_policies().map(<[Oid]>::to_vec),
+        explicit: settings.explicit_policy(),
+        mapping: settings.policy_mapping(),
+        any_policy: settings.any_policy(),
+    };
+    (settings.anchors(), settings.signature_policy(), policies)
+}
+
 impl World {
     pub(super) fn new(
         stores: Arc<Stores>,
@@ -57,15 +69,11 @@ impl World {
         cache: Arc<VerificationCache>,
         others: Option<&Arc<Chains>>,
     ) -> Self {
+        let (anchors, signatures, policies) = of_chains(&settings);
         let chains = Chains::new(Arc::clone(&stores), cache.algorithms())
-            .with_anchors(settings.anchors())
-            .with_signature_policy(settings.signature_policy())
-            .with_policies(PolicyInputs {
-                initial: settings.initial_policies().map(<[Oid]>::to_vec),
-                explicit: settings.explicit_policy(),
-                mapping: settings.policy_mapping(),
-                any_policy: settings.any_policy(),
-            })
+            .with_anchors(anchors)
+            .with_signature_policy(signatures)
+            .with_policies(policies)
             .with_shared(Arc::clone(&cache) as Arc<_>);
         let chains = match others {
             Some(others) => chains.with_others(others),
@@ -92,7 +100,7 @@ impl World {
     /// The same machine under other settings. Signature results are kept, and chains and their revocation too where the
     /// settings that bear on them are the same.
     pub(super) fn with_settings(&self, settings: Settings) -> World {
-        if !settings.same_chains(&self.settings) {
+        if of_chains(&settings) != of_chains(&self.settings) {
             let (stores, cache) = (Arc::clone(&self.stores), Arc::clone(&self.cache));
             let world = World::of(stores, Arc::clone(&self.machine), settings, cache, Some(&self.chains));
             return world.with_crls(Arc::clone(&self.crls));

@@ -1,6 +1,7 @@
 //! What is kept of one certificate's walk over the CRLs says the same of the next one as a walk of its own.
 
 use super::*;
+use crate::revocation::recall::{Record, WalkEnd};
 use proptest::prelude::*;
 
 const POINTS: [&str; 2] = ["http://pki.contoso.com/1.crl", "http://pki.contoso.com/2.crl"];
@@ -175,4 +176,23 @@ fn v10_what_ran_out_for_one_runs_out_for_the_next() {
             assert!(matches!(status, Err(RevocationFailure::Budget { budget: Budget::CrlSignatures })), "{status:?}");
         }
     });
+}
+
+/// V-10: work goes on from what was spent before, and a walk is written down with what it took itself.
+#[test]
+fn v10_what_was_spent_before_a_walk_is_counted_once() {
+    let mut work = Work::default();
+    work.spend(Budget::Crls, 3).expect("a few");
+    let before = work.spent.clone();
+    let mut work = Work::after(before.clone());
+    assert_eq!(work.spent, before);
+
+    let mut record = Record::begin(&work.spent);
+    work.spend(Budget::Crls, 2).expect("a few");
+    let complete = Crl::from_der(&crl(1).sign(CA)).expect("a CRL");
+    record.look_up(&complete, None, false, &work.spent);
+    record.go_on(&work.spent);
+    let walk = record.end(&work.spent, |_| WalkEnd::Open).expect("anybody's walk");
+    assert_eq!(walk.looked_up.iter().map(|one| one.spent.clone()).collect::<Vec<_>>(), [work.spent.since(&before)]);
+    assert_eq!(walk.last, Spent::default());
 }
